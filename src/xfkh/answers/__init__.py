@@ -1,0 +1,21 @@
+"""What units say: cells read by one closed grammar into frames of values and states, from forms and flat tables."""
+
+from .flat import answers_of_table
+from .frame import Answers
+from .grammar import RawCell, Reading, read_cell, shown
+from .roster import RosterError, read_roster
+from .tables import Table, TableError, read_table
+
+__all__ = [
+    "Answers",
+    "RawCell",
+    "Reading",
+    "RosterError",
+    "Table",
+    "TableError",
+    "answers_of_table",
+    "read_cell",
+    "read_roster",
+    "read_table",
+    "shown",
+]

@@ -1,0 +1,241 @@
+"""The one closed grammar of answers: a cell → an exact value with a note, or a refusal that says why.
+
+Nothing is guessed and nothing blank is 0. Values are integers scaled by the input's decimals; 是 is 1, 否 0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from ..formula import FormulaError, parse
+from ..formula.evaluate import Frame, number
+from ..formula.say import decimal
+from ..formula.tree import Ref, walk
+from ..model import COUNT_LIMIT, Cell, Input, InputKind
+
+YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
+ZERO_WORDS = {"无", "没有", "零"}
+MEASURES = {
+    "批次": ("批次", "批", "次", "起"),
+    "次": ("次", "人次"),
+    "件": ("件", "起"),
+    "条": ("条",),
+    "分": ("分",),
+    "万元": ("万元", "万"),
+    "元": ("元",),
+    "分钟": ("分钟", "分"),
+}
+# full-width forms and odd spaces become plain ones; nothing else (² and ① are not digits)
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x202F), 32)
+_FOLD |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), None)  # type: ignore[dict-item]
+_DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NEAR = Fraction(1, 10**9)
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """What stands in a cell: its cached value, the formula's text if there is one, whether it is an error."""
+
+    value: object = None
+    formula: str = ""
+    error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``note``: how a value differs from what was written; ``why``: why there is none."""
+
+    state: Cell
+    value: int = 0
+    note: str = ""
+    why: str = ""
+
+
+def wanted(each: Input) -> str:
+    """What an input's cell should hold, in words."""
+    if each.kind is InputKind.FLAG:
+        return "“是”或“否”"
+    if each.kind is InputKind.COUNT:
+        return "0 或正整数" + (f"，不超过 {each.maximum}" if each.maximum is not None else "")
+    limit = f"，在 {each.minimum} 到 {each.maximum} 之间" if each.maximum is not None else "，不小于 0"
+    return f"一个数{limit}"
+
+
+def shown(each: Input, value: int) -> int | float | str:
+    """A value as people and results.json see it: 是/否, an integer or a decimal."""
+    if each.kind is InputKind.FLAG:
+        return "是" if value else "否"
+    exact = Fraction(value, 10**each.decimals)
+    return int(exact) if exact.denominator == 1 else float(exact)
+
+
+def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
+    """The reading of a cell as an answer to an input."""
+    if raw.error:
+        return _refuse("单元格是错误值")
+    if raw.formula:
+        return _read_formula(each, raw)
+    match raw.value:
+        case None:
+            return Reading(Cell.BLANK)
+        case bool():
+            return _refuse(
+                "是逻辑值 TRUE/FALSE，不是数" if each.kind is not InputKind.FLAG else "是逻辑值，请写“是”或“否”"
+            )
+        case datetime() | date() | time() | timedelta():
+            return _refuse("成了日期或时间（常见于输入“3-5”）")
+        case int() | float():
+            return _read_number(each, raw.value)
+        case str():
+            return _read_text(each, raw.value, zero_words)
+    return _refuse("内容无法识别")
+
+
+def _refuse(why: str) -> Reading:
+    return Reading(Cell.REFUSED, why=why)
+
+
+def _read_formula(each: Input, raw: RawCell) -> Reading:
+    """A typed sum like =3+2 stands when our own arithmetic gives the value that the file shows."""
+    if not isinstance(raw.value, (int, float)) or isinstance(raw.value, bool):
+        return _refuse("是公式，没有算出数")
+    try:
+        tree = parse(raw.formula)
+        if any(isinstance(node, Ref) for node in walk(tree)):
+            return _refuse("是引用别处的公式")
+        value = number(tree, Frame(1)).low.fraction(0)
+    except FormulaError:
+        return _refuse("是公式，不是直接填写的数")
+    if value is None or abs(value - Fraction(repr(float(raw.value)))) > _NEAR:
+        return _refuse("是公式，算出的数与文件里存的不一致")
+    reading = _accept(each, value, "")
+    return Reading(reading.state, reading.value, f"={raw.formula}", reading.why)
+
+
+def _read_number(each: Input, value: int | float) -> Reading:
+    if each.kind is InputKind.FLAG:
+        return _refuse("是数字")
+    if isinstance(value, float) and not math.isfinite(value):
+        return _refuse("不是有限的数")
+    exact = Fraction(Decimal(repr(value)))
+    return _accept(each, exact, "")
+
+
+def _read_text(each: Input, text: str, zero_words: bool) -> Reading:
+    plain = text.translate(_FOLD).strip()
+    if not plain:
+        return Reading(Cell.BLANK)
+    if each.kind is InputKind.FLAG:
+        return _read_flag(text, plain)
+    value = _number_of(plain.removesuffix("。"), text, each)
+    if value is None and zero_words and each.kind is InputKind.COUNT and plain in ZERO_WORDS:
+        value = Fraction(0)
+    if value is not None:
+        return _accept(each, value, text.strip()[:20])
+    return _refuse(_why_not(plain))
+
+
+def _read_flag(text: str, plain: str) -> Reading:
+    word = plain.rstrip("。").upper()
+    if word in YES or word in NO:
+        return Reading(Cell.GIVEN, int(word in YES), "" if text in ("是", "否") else text)
+    return _refuse(f"既不是“是”也不是“否”{_quote(plain)}")
+
+
+def _number_of(plain: str, text: str, each: Input) -> Fraction | None:
+    """A whole text as a number, with the input's own measure word; None where it is not one."""
+    body = plain.removeprefix("共").strip()
+    for measure in MEASURES.get(each.unit, (each.unit,)):
+        if measure and body.endswith(measure):
+            body = body.removesuffix(measure).strip()
+            break
+    if _DIGITS.fullmatch(body):
+        return Fraction(body)
+    if _GROUPED.fullmatch(body) and "，" not in text:
+        return Fraction(body.replace(",", ""))
+    return _chinese(body)
+
+
+_CHINESE_DIGITS = {each: k for k, row in enumerate(
+    ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for each in row}  # fmt: skip
+_CHINESE_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+
+
+def _chinese(text: str) -> Fraction | None:
+    """A whole text as a Chinese numeral below 10 000."""
+    total, digit, last_unit, seen_zero = 0, -1, 10_000, False
+    for k, each in enumerate(text):
+        if each in _CHINESE_UNITS:
+            unit = _CHINESE_UNITS[each]
+            if unit >= last_unit or (digit < 1 and not (k == 0 and unit == 10)):
+                return None
+            total, digit, last_unit, seen_zero = total + max(digit, 1) * unit, -1, unit, False
+        elif each in _CHINESE_DIGITS:
+            if digit >= 0:
+                return None
+            value = _CHINESE_DIGITS[each]
+            if value == 0 and (k or len(text) > 1):
+                if seen_zero or k == 0:
+                    return None
+                seen_zero = True
+            else:
+                digit = value
+        else:
+            return None
+    if not text or (seen_zero and digit < 0) or (digit >= 0 and last_unit > 10 and total and not seen_zero):
+        return None
+    return Fraction(total + max(digit, 0))
+
+
+def _accept(each: Input, value: Fraction, note: str) -> Reading:
+    """A number within the input's limits and decimals."""
+    scaled = value * 10**each.decimals
+    nearest = round(scaled)
+    if scaled.denominator != 1:
+        if abs(scaled - nearest) > _NEAR * 10**each.decimals:
+            fault = "不是整数" if not each.decimals else f"小数超过 {each.decimals} 位"
+            return _refuse(f"{fault}（{_plain(value)}）")
+        note = note or _plain(value)
+    if nearest < 0 or nearest < each.minimum * 10**each.decimals:
+        return _refuse(f"是负数（{_plain(value)}）" if value < 0 else f"小于 {each.minimum}（{_plain(value)}）")
+    limit = COUNT_LIMIT if each.kind is InputKind.COUNT else 10**11
+    most = each.maximum if each.maximum is not None else limit
+    if nearest > most * 10**each.decimals:
+        return _refuse(f"大于上限 {most}（{_plain(value)}）")
+    return Reading(Cell.GIVEN, nearest, note)
+
+
+def _plain(value: Fraction) -> str:
+    text = decimal(value) if value.denominator == 1 or value * 10**9 % 1 == 0 else repr(float(value))
+    return text if len(text) <= 20 else "位数太多"
+
+
+_HARMLESS = set("约左右几多上下以至到含重复共详见附件无待核实同上十百千个件次批条人起余不足近超过大概没有暂清楚")
+
+
+def _quote(plain: str) -> str:
+    """The text itself, only where it cannot be a person's name, number or address."""
+    if len(plain) > 12 or sum(each.isdigit() for each in plain) > 8:
+        return ""
+    safe = all(each in _HARMLESS or each.isascii() or not each.isalpha() for each in plain)
+    return f"（写的是“{plain}”）" if safe and plain.isprintable() else ""
+
+
+def _why_not(plain: str) -> str:
+    if plain in {"—", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "无", "没有"}:
+        return f"看不出是 0 还是没有填{_quote(plain)}"
+    if plain.startswith("#"):
+        return f"是错误值的文字{_quote(plain)}"
+    if any(word in plain for word in ("约", "左右", "多", "几", "余", "近")):
+        return f"是约数，不是准数{_quote(plain)}"
+    if re.search(r"[0-9]\s*[-~～至到+]\s*[0-9]", plain):
+        return f"是一个范围或算式，不是一个数{_quote(plain)}"
+    if re.search(r"[0-9]", plain) and re.search(r"[A-Za-z]", plain):
+        return f"数字里混有字母{_quote(plain)}"
+    return f"不是一个数{_quote(plain)}"

@@ -1,0 +1,49 @@
+"""The roster (单位名册): a table → units with their attributes."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+from ..findings import Finding, finding
+from ..model import Roster, RosterUnit, Source
+from .tables import Table, read_table
+
+_OWN = ("单位", "代码", "类别", "邮箱")
+
+
+class RosterError(Exception):
+    """A roster that cannot be used; ``findings`` say why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("；".join(each.message for each in findings))
+        self.findings = findings
+
+
+def plain_name(text: str) -> str:
+    """A unit's name without differences that nobody sees: width, spaces, zero-width characters."""
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in normal if not each.isspace() and unicodedata.category(each) not in ("Cf", "Cc"))
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster of a file. Raises RosterError, or TableError where the file cannot be read."""
+    return roster_of(read_table(path))
+
+
+def roster_of(table: Table) -> Roster:
+    units, seen, findings = [], set(), []
+    for row in table.rows:
+        name = row.text("单位")
+        if not name:
+            continue
+        if plain_name(name) in seen:
+            findings.append(finding("roster-twice", table.at(row, "单位"), name=name))
+        seen.add(plain_name(name))
+        extra = {key: row.text(key) for key in table.columns if key not in _OWN}
+        units.append(RosterUnit(name, row.text("代码"), row.text("类别"), row.text("邮箱"), extra))
+    if not units:
+        findings.append(finding("roster-empty", table.source))
+    if findings:
+        raise RosterError(findings)
+    return Roster(tuple(units), Source(table.source.file, table.source.sheet))

@@ -1,0 +1,6 @@
+"""The formula language: parse once; evaluate exactly; write as Excel; read out in Chinese."""
+
+from .parse import bind, formula, parse
+from .tree import FormulaError, Node, Symbol, Vocabulary, refs
+
+__all__ = ["FormulaError", "Node", "Symbol", "Vocabulary", "bind", "formula", "parse", "refs"]

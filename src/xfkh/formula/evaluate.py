@@ -1,0 +1,215 @@
+"""Tree → value, over all subjects at once, exactly, with bounds where a cell is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+
+import numpy as np
+
+from . import exact
+from .exact import Exact, Interval, Mask, Truth
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref
+
+Value = Interval | Truth
+
+
+@dataclass(slots=True)
+class Frame:
+    """What the trees are evaluated over: a value a cell name, for ``rows`` subjects.
+
+    ``given`` says of optional cells whether a value stands there. ``settled``: cross-unit functions count
+    only subjects whose standing is certain (the result as it now stands); otherwise they give bounds.
+    ``counted``: the rows that cross-unit functions look at (None: all).
+    """
+
+    rows: int
+    values: dict[str, Value] = field(default_factory=dict)
+    given: dict[str, Truth] = field(default_factory=dict)
+    settled: bool = False
+    counted: Mask | None = None
+
+
+def number(node: Node, frame: Frame) -> Interval:
+    value = evaluate(node, frame)
+    if not isinstance(value, Interval):
+        raise FormulaError("这里应当是一个数")
+    return value
+
+
+def truth(node: Node, frame: Frame) -> Truth:
+    value = evaluate(node, frame)
+    if not isinstance(value, Truth):
+        raise FormulaError("这里应当是一个条件")
+    return value
+
+
+def evaluate(node: Node, frame: Frame) -> Value:
+    """The value of a bound tree; each row between its bounds, a point where all it reads is known."""
+    match node:
+        case Number(value):
+            return exact.point(exact.constant(value, frame.rows))
+        case Ref(name):
+            return frame.values[name]
+        case Apply("+" | "-" | "neg" | "*", _):
+            return _linear(node, frame)
+        case Apply(fn, args) if fn in COMPARISONS:
+            return exact.compare(fn, number(args[0], frame), number(args[1], frame))
+        case Apply(fn, args):
+            return _call(fn, args, frame)
+    raise FormulaError("这里不能用文字")
+
+
+def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
+    match fn:
+        case "TRUE" | "FALSE":
+            rows = np.full(frame.rows, fn == "TRUE")
+            return Truth(rows, rows)
+        case "AND" | "OR":
+            combine = exact.all_of if fn == "AND" else exact.any_of
+            return combine([truth(arg, frame) for arg in args])
+        case "NOT":
+            return exact.negation(truth(args[0], frame))
+        case "IF":
+            return _if(args, frame)
+        case "MIN" | "MAX":
+            return reduce(exact.smallest if fn == "MIN" else exact.largest, [number(arg, frame) for arg in args])
+        case "/":
+            return exact.quotient(number(args[0], frame), number(args[1], frame))
+        case "ROUND":
+            return exact.round_to(number(args[0], frame), _digits(args[1]))
+        case "INT":
+            return exact.whole(number(args[0], frame))
+        case "ABS":
+            return exact.absolute(number(args[0], frame))
+        case "ISNUMBER":
+            return _given(args[0], frame)
+        case "RANK":
+            return rank(number(args[0], frame), _counted(truth(args[1], frame), frame), frame.settled)
+    raise FormulaError(f"没有叫「{fn}」的函数")
+
+
+def _counted(eligible: Truth, frame: Frame) -> Truth:
+    if frame.counted is None:
+        return eligible
+    return Truth(eligible.must & frame.counted, eligible.may & frame.counted)
+
+
+def _digits(node: Node) -> int:
+    if not isinstance(node, Number) or node.value.denominator != 1:
+        raise FormulaError("ROUND 的位数要写成一个整数")
+    return int(node.value)
+
+
+def _if(args: tuple[Node, ...], frame: Frame) -> Value:
+    condition, yes, no = truth(args[0], frame), evaluate(args[1], frame), evaluate(args[2], frame)
+    if isinstance(yes, Interval) and isinstance(no, Interval):
+        return exact.choose(condition, yes, no)
+    if isinstance(yes, Truth) and isinstance(no, Truth):
+        return exact.choose_truth(condition, yes, no)
+    raise FormulaError("IF 的两个结果必须是同一种")
+
+
+def _given(node: Node, frame: Frame) -> Truth:
+    if isinstance(node, Ref) and node.name in frame.given:
+        return frame.given[node.name]
+    rows = number(node, frame).known
+    return Truth(rows, np.ones(frame.rows, dtype=bool))
+
+
+def _linear(node: Node, frame: Frame) -> Interval:
+    """Sums are gathered by term first, so that ``a - b + 2*b`` has the bounds of ``a + b``."""
+    terms: dict[Node, Fraction] = {}
+    start = _gather(node, Fraction(1), terms)
+    result = exact.point(exact.constant(start, frame.rows))
+    for term, factor in terms.items():
+        if factor:
+            result = exact.plus(result, exact.scaled(_term(term, frame), factor))
+    return result
+
+
+def _term(node: Node, frame: Frame) -> Interval:
+    if isinstance(node, Apply) and node.fn == "*":
+        return exact.product(number(node.args[0], frame), number(node.args[1], frame))
+    return number(node, frame)
+
+
+def _gather(node: Node, factor: Fraction, terms: dict[Node, Fraction]) -> Fraction:
+    """Add factor × node to the terms; returns the constant it brings."""
+    match node:
+        case Number(value):
+            return factor * value
+        case Apply("+", (left, right)):
+            return _gather(left, factor, terms) + _gather(right, factor, terms)
+        case Apply("-", (left, right)):
+            return _gather(left, factor, terms) + _gather(right, -factor, terms)
+        case Apply("neg", (inner,)):
+            return _gather(inner, -factor, terms)
+        case Apply("*", (Number(value), inner)) | Apply("*", (inner, Number(value))):
+            return _gather(inner, factor * value, terms)
+    terms[node] = terms.get(node, Fraction(0)) + factor
+    return Fraction(0)
+
+
+def rank(value: Interval, eligible: Truth, settled: bool = False) -> Interval:
+    """Competition rank, highest first, of every row among the eligible rows.
+
+    ``settled`` counts only rows that are surely eligible with a known value: the rank as it now stands.
+    Otherwise each rank lies between those surely ahead and those that may be ahead.
+    """
+    if settled:
+        sure = eligible.must & value.known
+        return exact.point(Exact(_ahead(value.low, value.low, sure, False) + 1))
+    ahead_low = _ahead(value.low, value.high, eligible.must, False)
+    # a row whose own most lies above its own least would count itself as ahead
+    itself = np.asarray(eligible.may & ~value.known).astype(np.int64)
+    ahead_high = _ahead(value.high, value.low, eligible.may, True) - itself
+    if np.array_equal(ahead_low, ahead_high):
+        return exact.point(Exact(ahead_low + 1))
+    return Interval(Exact(ahead_low + 1), Exact(ahead_high + 1))
+
+
+def _ahead(theirs: Exact, mine: Exact, counted: Mask, at_most: bool) -> exact.Array:
+    """How many counted rows stand above each row: surely, or (``at_most``) possibly."""
+    a, b, _ = exact.aligned(theirs, mine)
+    endless = theirs.infinite()
+    rows = np.sort(a[counted & ~endless])
+    above = len(rows) - np.searchsorted(rows, b, side="right")
+    if not at_most:
+        return np.where(mine.infinite(), 0, above).astype(np.int64)
+    above = above + int((counted & endless).sum())
+    return np.where(mine.infinite(), int(counted.sum()), above).astype(np.int64)
+
+
+def tighten(checks: list[Node], frame: Frame) -> None:
+    """Narrow unknown cells by the scheme's closed comparisons between them (a part is at most its whole)."""
+    for _ in range(2):
+        for check in checks:
+            for left, right in _at_most(check):
+                _narrow(left, right, frame)
+
+
+def _at_most(check: Node) -> list[tuple[Node, Node]]:
+    match check:
+        case Apply("<=", (left, right)) | Apply(">=", (right, left)):
+            return [(left, right)]
+        case Apply("AND", args):
+            return [pair for arg in args for pair in _at_most(arg)]
+    return []
+
+
+def _narrow(left: Node, right: Node, frame: Frame) -> None:
+    least, most = number(left, frame), number(right, frame)
+    if isinstance(left, Ref) and least.low is not least.high:
+        high = exact.smallest(least, Interval(most.high, most.high)).high
+        frame.values[left.name] = _sane(Interval(least.low, high), least)
+    if isinstance(right, Ref) and most.low is not most.high:
+        low = exact.largest(most, Interval(least.low, least.low)).low
+        frame.values[right.name] = _sane(Interval(low, most.high), most)
+
+
+def _sane(narrowed: Interval, before: Interval) -> Interval:
+    """The narrowed bounds, but where nothing is left between them (another cell must be wrong)."""
+    left = exact.compare("<=", Interval(narrowed.low, narrowed.low), Interval(narrowed.high, narrowed.high)).may
+    return Interval(exact.where(left, narrowed.low, before.low), exact.where(left, narrowed.high, before.high))

@@ -1,0 +1,106 @@
+"""Tree → the text of an Excel formula that gives the same points in Excel 2010, WPS and LibreOffice.
+
+Floats stand in for exact numbers there, so every ROUND is written ``ROUND(ROUND(e,9),n)``, every INT
+``INT(ROUND(e,9))``, a rate is compared by cross-multiplication and anything else as ``ROUND(l-r,9)>=0``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from .functions import ACROSS_UNITS
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, walk
+
+Where = Callable[[str], str]
+
+_LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
+def write(node: Node, where: Where) -> str:
+    """The formula's text without ``=``; ``where`` gives a cell's address.
+
+    Raises FormulaError for a tree that spans units: it has no place in a template.
+    """
+    if spans_units(node):
+        raise FormulaError("跨单位的计算不能写进模板")
+    return _write(node, where)
+
+
+def spans_units(node: Node) -> bool:
+    return any(isinstance(each, Apply) and each.fn in ACROSS_UNITS for each in walk(node))
+
+
+def literal(value: Fraction) -> str:
+    """A number as Excel writes it; a fraction without a finite decimal form stays a quotient."""
+    den = value.denominator
+    while den % 2 == 0:
+        den //= 2
+    while den % 5 == 0:
+        den //= 5
+    if den != 1:
+        return f"({value.numerator}/{value.denominator})"
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    whole = int(abs(value) * 10**digits)
+    text = str(whole) if not digits else f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
+    return f"-{text}" if value < 0 else text
+
+
+def _write(node: Node, where: Where) -> str:
+    match node:
+        case Number(value):
+            return literal(value)
+        case Text(value):
+            return '"' + value.replace('"', '""') + '"'
+        case Ref(name, type):
+            return f'{where(name)}="是"' if type == "是否" else where(name)
+        case Apply(fn, args) if fn in COMPARISONS:
+            return _comparison(fn, args[0], args[1], where)
+        case Apply("neg", (inner,)):
+            return f"-{_operand(inner, 3, where)}"
+        case Apply(fn, args) if fn in _LEVEL:
+            level = _LEVEL[fn]
+            return f"{_operand(args[0], level, where)}{fn}{_operand(args[1], level + 1, where)}"
+        case Apply("ROUND", (inner, digits)):
+            return f"ROUND(ROUND({_write(inner, where)},9),{_write(digits, where)})"
+        case Apply("INT", (inner,)):
+            return f"INT(ROUND({_write(inner, where)},9))"
+        case Apply("ISNUMBER", (Ref(name, "是否"),)):
+            return f"ISTEXT({where(name)})"
+    assert isinstance(node, Apply)
+    return f"{node.fn}({','.join(_write(arg, where) for arg in node.args)})"
+
+
+def _operand(node: Node, level: int, where: Where) -> str:
+    text = _write(node, where)
+    own = (
+        _LEVEL.get(node.fn, 0 if node.fn in COMPARISONS else 1 if node.fn == "neg" else 9)
+        if isinstance(node, Apply)
+        else 9
+    )
+    negative = isinstance(node, Number) and node.value < 0
+    return f"({text})" if own < level or negative else text
+
+
+def _comparison(sign: str, left: Node, right: Node, where: Where) -> str:
+    (a, b), (c, d) = _ratio(left), _ratio(right)
+    left, right = _product(a, d), _product(c, b)
+    gap = left if right == Number(Fraction(0)) else Apply("-", (left, right))
+    return f"ROUND({_write(gap, where)},9){sign}0"
+
+
+def _ratio(node: Node) -> tuple[Node, Node]:
+    """A node as numerator over denominator (1 unless it is a quotient or a fraction)."""
+    match node:
+        case Apply("/", (left, right)):
+            return left, right
+        case Number(value):
+            return Number(Fraction(value.numerator)), Number(Fraction(value.denominator))
+    return node, Number(Fraction(1))
+
+
+def _product(left: Node, right: Node) -> Node:
+    one = Number(Fraction(1))
+    return left if right == one else right if left == one else Apply("*", (left, right))

@@ -1,0 +1,214 @@
+"""Text → tree: a subset of Excel's own syntax over input names, and the binding of names to cells."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+from lark.exceptions import VisitError
+
+from .functions import FUNCTIONS
+from .tree import ARITHMETIC, COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, Type, Vocabulary
+
+GRAMMAR = r"""
+?start: "="? compare
+?compare: sum (COMPARISON sum)?
+?sum: product | sum SIGN product
+?product: unary | product FACTOR unary
+?unary: "-" unary -> negative | "+" unary | atom
+?atom: NUMBER -> number
+     | NUMBER "%" -> percent
+     | STRING -> text
+     | NAME "(" [compare ("," compare)*] ")" -> call
+     | NAME "[" NUMBER "]" -> indexed
+     | NAME -> name
+     | "(" compare ")"
+COMPARISON: ">=" | "<=" | "<>" | ">" | "<" | "="
+SIGN: "+" | "-"
+FACTOR: "*" | "/"
+NUMBER: /[0-9]+(\.[0-9]+)?/
+STRING: /"([^"]|"")*"/
+NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*/
+%ignore /[ \t\r\n\u3000]+/
+"""
+
+_WIDE = str.maketrans("（），＝＞＜＋－＊／％“”、【】", '(),=><+-*/%"",[]')
+
+
+@v_args(inline=True)
+class _Builder(Transformer[Token, Node]):
+    def number(self, token: Token) -> Node:
+        return Number(Fraction(str(token)))
+
+    def percent(self, token: Token) -> Node:
+        return Number(Fraction(str(token)) / 100, percent=True)
+
+    def text(self, token: Token) -> Node:
+        return Text(str(token)[1:-1].replace('""', '"'), token.start_pos or 0)
+
+    def name(self, token: Token) -> Node:
+        return Ref(str(token), position=token.start_pos or 0)
+
+    def indexed(self, token: Token, index: Token) -> Node:
+        return Ref(f"{token}[{index}]", position=token.start_pos or 0)
+
+    def negative(self, node: Node) -> Node:
+        return Apply("neg", (node,))
+
+    def call(self, token: Token, *args: Node | None) -> Node:
+        return Apply(str(token).upper(), tuple(arg for arg in args if arg is not None), token.start_pos or 0)
+
+    def _binary(self, left: Node, sign: Token, right: Node) -> Node:
+        return Apply(str(sign), (left, right), sign.start_pos or 0)
+
+    compare = sum = product = _binary
+
+
+@cache
+def _grammar() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", propagate_positions=False)
+
+
+def parse(text: str) -> Node:
+    """The tree of a formula, names not yet bound.
+
+    Raises FormulaError with the position of the character that does not fit.
+    """
+    plain = text.translate(_WIDE).replace("≥", ">=").replace("≤", "<=").replace("≠", "<>")
+    try:
+        tree = _Builder().transform(_grammar().parse(plain))
+    except UnexpectedInput as error:
+        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        position = len(plain) if ended or error.pos_in_stream is None else error.pos_in_stream
+        if not 0 <= position < len(plain):
+            raise FormulaError("公式没有写完", len(plain)) from None
+        raise FormulaError(f"第 {position + 1} 个字符「{plain[position]}」处读不懂", position) from None
+    except VisitError as error:
+        raise FormulaError(str(error.orig_exc)) from None
+    if not isinstance(tree, (Number, Text, Ref, Apply)):
+        raise FormulaError("公式没有写完")
+    return tree
+
+
+def bind(node: Node, names: Vocabulary) -> Node:
+    """The tree with every name bound: series spread into cells, constants put in, types checked.
+
+    Raises FormulaError for an unknown name or function, a wrong number of arguments or a wrong type.
+    """
+    return _bind(node, names)[0]
+
+
+def formula(text: str, names: Vocabulary, type: Type) -> Node:
+    """Parse and bind a formula that must give the type asked for."""
+    node, found = _bind(parse(text), names)
+    if found != type:
+        raise FormulaError(f"公式应得出{_SAY[type]}，这里得出{_SAY[found]}")
+    return node
+
+
+_SAY = {"数": "一个数", "是否": "“成立/不成立”", "文字": "文字"}
+
+
+def _bind(node: Node, names: Vocabulary) -> tuple[Node, Type]:
+    match node:
+        case Number():
+            return node, "数"
+        case Text():
+            return node, "文字"
+        case Ref():
+            return _bind_name(node, names)
+        case Apply(fn, _) if fn in ARITHMETIC:
+            return Apply(fn, _all(node, names, "数"), node.position), "数"
+        case Apply(fn, _) if fn in COMPARISONS:
+            return _bind_comparison(node, names), "是否"
+    return _bind_call(node, names)
+
+
+def _bind_name(node: Ref, names: Vocabulary) -> tuple[Node, Type]:
+    base = node.name.partition("[")[0]
+    symbol = names.get(base)
+    if symbol is None:
+        raise FormulaError(f"没有叫「{base}」的填报项", node.position)
+    if isinstance(symbol.constant, str):
+        return Text(symbol.constant, node.position), "文字"
+    if symbol.constant is not None:
+        return Number(symbol.constant), "数"
+    if node.name not in symbol.cells:
+        if node.name == base:
+            raise FormulaError(f"「{base}」按月或按季填报，请写 SUM({base}) 或 {base}[1]", node.position)
+        raise FormulaError(f"「{base}」没有第 {node.name.partition('[')[2][:-1]} 格", node.position)
+    return Ref(node.name, symbol.type, node.position), symbol.type
+
+
+def _all(node: Apply, names: Vocabulary, wanted: Type) -> tuple[Node, ...]:
+    return tuple(_typed(arg, names, wanted, node) for arg in node.args)
+
+
+def _typed(arg: Node, names: Vocabulary, wanted: Type, parent: Apply) -> Node:
+    bound, found = _bind(arg, names)
+    if found != wanted:
+        position = arg.position if isinstance(arg, (Ref, Text, Apply)) else parent.position
+        raise FormulaError(f"「{parent.fn}」这里要{_SAY[wanted]}，给的是{_SAY[found]}", position)
+    return bound
+
+
+def _bind_comparison(node: Apply, names: Vocabulary) -> Node:
+    left, right = (_bind(arg, names) for arg in node.args)
+    if {left[1], right[1]} == {"是否", "文字"} and node.fn in ("=", "<>"):
+        return _flag_equals(left, right, node)
+    if left[1] != "数" or right[1] != "数":
+        raise FormulaError('只有数能比大小；是否项写作 名="是"', node.position)
+    return Apply(node.fn, (left[0], right[0]), node.position)
+
+
+def _flag_equals(left: tuple[Node, Type], right: tuple[Node, Type], node: Apply) -> Node:
+    value, text = (left[0], right[0]) if left[1] == "是否" else (right[0], left[0])
+    if not isinstance(text, Text) or text.value not in ("是", "否"):
+        raise FormulaError('是否项只能与 "是" 或 "否" 相比', node.position)
+    wanted = (text.value == "是") == (node.fn == "=")
+    return value if wanted else Apply("NOT", (value,), node.position)
+
+
+def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
+    function = FUNCTIONS.get(node.fn)
+    if function is None:
+        raise FormulaError(f"没有叫「{node.fn}」的函数；可用：{'、'.join(FUNCTIONS)}", node.position)
+    args = _spread(node, names) if function.spreads else node.args
+    if not function.least <= len(args) <= (function.most or len(args)):
+        raise FormulaError(f"「{node.fn}」的参数个数不对", node.position)
+    if node.fn == "IF":
+        return _bind_if(node, names)
+    bound = tuple(
+        _typed(arg, names, function.takes[min(k, len(function.takes) - 1)], node) for k, arg in enumerate(args)
+    )
+    if node.fn == "SUM":
+        return _sum(bound), "数"
+    return Apply(node.fn, bound, node.position), function.gives
+
+
+def _sum(args: tuple[Node, ...]) -> Node:
+    result = args[0]
+    for arg in args[1:]:
+        result = Apply("+", (result, arg))
+    return result
+
+
+def _bind_if(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
+    condition = _typed(node.args[0], names, "是否", node)
+    (yes, type_yes), (no, type_no) = (_bind(arg, names) for arg in node.args[1:])
+    if type_yes != type_no:
+        raise FormulaError("IF 的两个结果必须是同一种", node.position)
+    return Apply("IF", (condition, yes, no), node.position), type_yes
+
+
+def _spread(node: Apply, names: Vocabulary) -> tuple[Node, ...]:
+    """A series named inside SUM, MIN, MAX, AND or OR stands for all its cells."""
+    args: list[Node] = []
+    for arg in node.args:
+        symbol = names.get(arg.name) if isinstance(arg, Ref) else None
+        if isinstance(arg, Ref) and symbol and symbol.constant is None and arg.name not in symbol.cells:
+            args += [Ref(cell, position=arg.position) for cell in symbol.cells]
+        else:
+            args.append(arg)
+    return tuple(args)

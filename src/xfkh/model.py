@@ -1,0 +1,340 @@
+"""The nouns of an assessment, as frozen dataclasses; every other room speaks in these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+COUNT_LIMIT = 999_999
+"""The largest 件数: above it a double ROUND in Excel is no longer exact."""
+
+
+class InputKind(StrEnum):
+    FLAG = "是否"
+    COUNT = "件数"
+    NUMBER = "数值"
+    MONEY = "金额"
+    JUDGED = "评分"
+    DATE = "日期"
+    TEXT = "文字"
+
+
+class Origin(StrEnum):
+    """Who supplies an input."""
+
+    SELF = "自评"
+    REVIEW = "复查"
+    LEDGER = "台账"
+    ROSTER = "名册"
+    PREVIOUS = "上年"
+
+
+class OutcomeKind(StrEnum):
+    REWARD = "奖励"
+    HONOUR = "荣誉"
+    FINE = "处罚"
+    VETO = "一票否决"
+    LIST = "名单"
+    ACCOUNTABILITY = "问责"
+
+
+class State(StrEnum):
+    """What is known of a subject; the last four are open."""
+
+    ASSESSED = "已评"
+    PROVISIONAL = "暂定"
+    MISSING = "未报"
+    REFUSED = "退回"
+    HELD = "待定"
+
+
+class Fate(StrEnum):
+    """Where every file found ends."""
+
+    SCORED = "已评"
+    HELD = "待定"
+    REFUSED = "退回"
+    IGNORED = "忽略"
+
+
+class Cell(StrEnum):
+    """What is known of one input cell of one subject."""
+
+    GIVEN = "已填"
+    BLANK = "未填"
+    REFUSED = "无法识别"
+    CONFLICT = "矛盾"
+    ABSENT = "未提供"
+
+
+class Source(NamedTuple):
+    """Where a fact stands: file (POSIX path), sheet and cell; parts that do not apply are empty."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+def _periods() -> dict[str, tuple[int, ...]]:
+    periods = {"全年": tuple(range(1, 13)), "上半年": tuple(range(1, 7)), "下半年": tuple(range(7, 13))}
+    periods |= {f"第{q}季度": tuple(range(3 * q - 2, 3 * q + 1)) for q in range(1, 5)}
+    return periods | {f"{month}月": (month,) for month in range(1, 13)}
+
+
+PERIODS: Mapping[str, tuple[int, ...]] = _periods()
+YEAR = "全年"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One fact that is filled in (填报项).
+
+    ``series`` is 0, 4 (quarters) or 12 (months). ``decimals`` is how many a value may have, ``maximum``
+    its limit (None: open). ``optional`` says in words what holds when nobody gives it.
+    """
+
+    name: str
+    kind: InputKind
+    origin: Origin = Origin.SELF
+    unit: str = ""
+    series: int = 0
+    minimum: int = 0
+    maximum: int | None = None
+    decimals: int = 0
+    optional: str = ""
+    default: str = ""
+    note: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The names of its cells: itself, or 名[1] … 名[n] for a series."""
+        return tuple(f"{self.name}[{k}]" for k in range(1, self.series + 1)) if self.series else (self.name,)
+
+    def cells_in(self, period: str) -> tuple[str, ...]:
+        """The cells that a period judges: its months, or the quarters that lie wholly inside it."""
+        if not self.series:
+            return self.cells
+        months, span = PERIODS[period], 12 // self.series
+        return tuple(
+            cell
+            for k, cell in enumerate(self.cells)
+            if all(month in months for month in range(k * span + 1, (k + 1) * span + 1))
+        )
+
+    def captions(self) -> tuple[str, ...]:
+        """What stands above the cells of a series: 1月 … or 第1季度 …."""
+        return tuple(f"{k}月" if self.series == 12 else f"{k}季度" for k in range(1, self.series + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """One component of an item's rule as it stands in the scheme: a kind and its parameters."""
+
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A scored line (指标). ``points`` is its cap, None where a bonus has none (不封顶).
+
+    ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists.
+    """
+
+    id: str
+    section: str
+    title: str
+    points: Fraction | None
+    clause: str
+    rules: tuple[RuleSpec, ...]
+    annual: bool = False
+    when: tuple[str, str] | None = None
+    materials: str = ""
+    readings: tuple[str, ...] = ()
+
+    @property
+    def extra(self) -> bool:
+        """A bonus or a deduction line, outside the caps."""
+        return self.id.endswith(("+", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    points: Fraction
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from facts and scores (结果运用).
+
+    ``condition`` is a formula; of the outcomes that share a ``tier`` only the first that holds is given.
+    ``rests_on`` names the items whose zero denominators make the award one to confirm.
+    """
+
+    id: str
+    kind: OutcomeKind
+    condition: str
+    clause: str
+    because: str
+    amount: Fraction | None = None
+    tier: str = ""
+    annual: bool = False
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A consistency rule between inputs that must hold. ``closed``: both cells become 待核, else a 警告."""
+
+    condition: str
+    text: str
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """口径: a decision the source text leaves open, shown to users and changeable where it has options."""
+
+    id: str
+    text: str
+    value: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A figure an office may set without editing the scheme (``--set``)."""
+
+    id: str
+    value: Fraction | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is assessed: 单位 or 个人."""
+
+    name: str
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    inputs: tuple[Input, ...]
+    outcomes: tuple[Outcome, ...]
+    checks: tuple[Check, ...] = ()
+    zero_words: bool = False
+    """Whether 无, 没有 in a count mean 0."""
+
+    def input(self, name: str) -> Input:
+        return next(each for each in self.inputs if each.name == name)
+
+    def cells(self, period: str) -> Iterator[tuple[Input, str]]:
+        for each in self.inputs:
+            for cell in each.cells_in(period):
+                yield each, cell
+
+    def items_of(self, section: str) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if item.section == section)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One assessment document (考核方案). ``text`` is its TOML form, ``digest`` the hash of that text."""
+
+    id: str
+    title: str
+    version: str
+    status: str
+    source: str
+    date: str
+    parts: tuple[Part, ...]
+    readings: tuple[Reading, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    notes: tuple[str, ...] = ()
+    recipients: str = ""
+    text: str = field(default="", repr=False, compare=False)
+    digest: str = field(default="", repr=False, compare=False)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The readings in force."""
+        return {reading.id: reading.value for reading in self.readings}
+
+    def part(self, name: str) -> Part:
+        return next(part for part in self.parts if part.name == name)
+
+    def lines(self, part: Part) -> tuple[Item, ...]:
+        """The items that exist under the readings in force."""
+        settings = self.settings
+        return tuple(item for item in part.items if item.when is None or settings[item.when[0]] == item.when[1])
+
+    def with_settings(self, changes: Mapping[str, str]) -> Scheme:
+        """The scheme under other readings and parameters.
+
+        Raises KeyError for an unknown name and ValueError for a value that is not offered.
+        """
+        known = {each.id for each in (*self.readings, *self.parameters)}
+        for name in changes:
+            if name not in known:
+                raise KeyError(name)
+        return replace(
+            self,
+            readings=tuple(_reading_set(each, changes) for each in self.readings),
+            parameters=tuple(_parameter_set(each, changes) for each in self.parameters),
+        )
+
+
+def _reading_set(reading: Reading, changes: Mapping[str, str]) -> Reading:
+    value = changes.get(reading.id, reading.value)
+    if value != reading.value and value not in reading.options:
+        raise ValueError(f"{reading.id} 只能是：{'、'.join(reading.options) or '（不可更改）'}")
+    return replace(reading, value=value)
+
+
+def _parameter_set(parameter: Parameter, changes: Mapping[str, str]) -> Parameter:
+    if parameter.id not in changes:
+        return parameter
+    try:
+        return replace(parameter, value=Fraction(changes[parameter.id]))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{parameter.id} 应当是数字") from None
+
+
+class Subject(NamedTuple):
+    """Who is scored: a unit, or a person of a unit."""
+
+    part: str
+    unit: str
+    person: str | None = None
+    person_id: str | None = None
+
+    @property
+    def label(self) -> str:
+        return "/".join(each for each in (self.unit, self.person, self.person_id) if each)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterUnit:
+    """One row of the roster (单位名册); ``attributes`` are its further columns as text."""
+
+    name: str
+    code: str = ""
+    category: str = ""
+    email: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    units: tuple[RosterUnit, ...]
+    source: Source = Source()
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def get(self, name: str) -> RosterUnit | None:
+        return next((unit for unit in self.units if unit.name == name), None)

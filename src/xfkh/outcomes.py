@@ -1,0 +1,114 @@
+"""Scores → outcomes (结果运用): who gets what, why, and what is still pending or to be confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from .findings import Finding, finding
+from .formula import formula, refs
+from .formula.evaluate import truth
+from .formula.exact import Truth, all_of, any_of, negation
+from .formula.say import decimal
+from .model import YEAR, Cell, Outcome, Source, State
+from .results import Award, Mask, PartScores
+from .rules.kinds import condition_of
+from .scheme import outcome_names
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    outcome: Outcome
+    now: Truth
+    bounds: Truth
+    zero: Mask
+    names: tuple[str, ...]
+
+
+def outcomes(result: PartScores) -> tuple[list[Award], list[Finding]]:
+    """The outcomes of a part, in the scheme's order within each subject.
+
+    A subject that is 暂定 is kept out of money outcomes and has others only where they are certain.
+    """
+    judged = [_judge(each, result) for each in result.part.outcomes if result.period == YEAR or not each.annual]
+    tiers: dict[str, list[_Judged]] = {}
+    for each in judged:
+        tiers.setdefault(each.outcome.tier or each.outcome.id, []).append(each)
+    awards, uncertain = [], np.zeros(len(result.subjects), dtype=bool)
+    for group in tiers.values():
+        for k, each in enumerate(group):
+            now = _first(each.now, [other.now for other in group[:k]])
+            bounds = _first(each.bounds, [other.bounds for other in group[:k]])
+            uncertain |= ~bounds.known
+            awards += _awards(each, now, bounds, result)
+    assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
+    result.results["pending"] |= uncertain & assessed
+    awards.sort(key=lambda award: award.row)
+    return awards, _findings(awards, result)
+
+
+def _judge(each: Outcome, result: PartScores) -> _Judged:
+    node = formula(each.condition, outcome_names(result.scheme, result.part, result.period), "是否")
+    excused, zero = condition_of(node)
+    tests = [truth(test, result.now).must for _, test in zero]
+    none = np.zeros(len(result.subjects), dtype=bool)
+    return _Judged(
+        each,
+        truth(excused, result.now),
+        truth(excused, result.bounds),
+        np.logical_or.reduce([none, *tests]),
+        refs(node),
+    )
+
+
+def _first(own: Truth, earlier: list[Truth]) -> Truth:
+    """Of a tier only the first that holds is given."""
+    return all_of([own, negation(any_of(earlier))]) if earlier else own
+
+
+def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> list[Award]:
+    made = []
+    for row, state in enumerate(result.states):
+        certain = bool(bounds.must[row])
+        if state is State.ASSESSED and now.must[row]:
+            pending = not certain
+        elif state is State.PROVISIONAL and certain and each.outcome.amount is None:
+            pending = False
+        else:
+            continue
+        amount = None if each.outcome.amount is None else int(each.outcome.amount)
+        made.append(Award(row, each.outcome, _because(each, row, result), amount, pending, bool(each.zero[row])))
+    return made
+
+
+def _because(each: _Judged, row: int, result: PartScores) -> str:
+    facts = []
+    for name in each.names:
+        if name == "总分":
+            facts.append(f"总分{decimal(result.total(row) or Fraction(0))}分")
+        elif name == "名次":
+            facts.append(f"第{result.results.at[row, 'rank']}名")
+        elif isinstance(value := result.value(row, name), (int, float)):
+            facts.append(f"{name}{value}")
+    zero = "；其中应办件数为0的视为达到，待确认" if each.zero[row] else ""
+    return each.outcome.because + (f"（{'，'.join(facts)}）" if facts else "") + zero
+
+
+def _findings(awards: list[Award], result: PartScores) -> list[Finding]:
+    findings = [
+        finding("confirm", Source(), result.subjects[award.row].unit, outcome=award.outcome.id)
+        for award in awards
+        if award.confirm
+    ]
+    for each in result.part.inputs:
+        if not each.optional:
+            continue
+        absent = sum(
+            state is State.ASSESSED and result.answers.state(row, each.name) is Cell.ABSENT
+            for row, state in enumerate(result.states)
+        )
+        if absent:
+            findings.append(finding("optional-missing", name=each.name, count=absent, then=each.optional))
+    return findings

@@ -1,0 +1,106 @@
+"""What the later stages hand on: the scores of a part and the outcomes that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .answers import Answers, shown
+from .formula.evaluate import Frame
+from .formula.exact import Interval
+from .model import Cell, Input, Outcome, Part, Scheme, State, Subject
+from .rules import Rule
+from .rules.points import reason
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Standing:
+    """What is known of the subjects before any scoring: how each was received, who no longer takes part."""
+
+    states: list[State]
+    files: list[str]
+    closed: Mask
+
+
+@dataclass(slots=True)
+class PartScores:
+    """The scores of one part.
+
+    ``scores``: subjects × lines, points as they now stand, exact hundredths as int64, pandas NA where an
+    item is 待核. ``results``: one row a subject: state, total, low, high (hundredths, NA where open), rank,
+    rank_in_category, pending, reviewed, self_total. ``now`` and ``bounds`` are the frames that outcomes read.
+    """
+
+    scheme: Scheme
+    part: Part
+    period: str
+    rules: dict[str, Rule]
+    subjects: tuple[Subject, ...]
+    states: list[State]
+    answers: Answers
+    reported: Answers
+    now: Frame
+    bounds: Frame
+    closed: Mask
+    scores: pd.DataFrame
+    self_scores: pd.DataFrame
+    results: pd.DataFrame
+    ranges: dict[str, Interval] = field(default_factory=dict)
+    counted: dict[str, list[Interval]] = field(default_factory=dict)
+
+    def points(self, row: int, id: str) -> Fraction | None:
+        return _hundredths(self.scores.at[row, id])
+
+    def self_points(self, row: int, id: str) -> Fraction | None:
+        return _hundredths(self.self_scores.at[row, id])
+
+    def total(self, row: int) -> Fraction | None:
+        return _hundredths(self.results.at[row, "total"])
+
+    def reason(self, row: int, id: str) -> str:
+        """Why a line has its points, as one sentence."""
+        got = self.points(row, id)
+        if got is None:
+            missing = [cell for cell in self.rules[id].needs if self.answers.state(row, cell) is not Cell.GIVEN]
+            return "待核：" + "、".join(f"{cell}{self.answers.state(row, cell)}" for cell in missing)
+        return reason(self.rules[id], self.counted[id], got, row)
+
+    def value(self, row: int, cell: str, reported: bool = False) -> int | float | str | None:
+        answers = self.reported if reported else self.answers
+        if answers.state(row, cell) is not Cell.GIVEN:
+            return None
+        return shown(self.input_of(cell), int(answers.values.at[row, cell]))
+
+    def input_of(self, cell: str) -> Input:
+        return self.part.input(cell.partition("[")[0])
+
+    @property
+    def open(self) -> Mask:
+        """The rows that are still open and still take part."""
+        return np.array([state is not State.ASSESSED for state in self.states]) & ~self.closed
+
+
+def _hundredths(value: object) -> Fraction | None:
+    return None if pd.isna(value) else Fraction(int(value), 100)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """One outcome of one subject (``row``). ``amount`` in whole yuan, None where there is no money."""
+
+    row: int
+    outcome: Outcome
+    because: str
+    amount: int | None
+    pending: bool
+    confirm: bool
+
+    @property
+    def payable(self) -> bool:
+        return self.amount is not None and not self.pending and not self.confirm

@@ -1,0 +1,50 @@
+"""The kinds of rule: parameters → lines, cap and floor → the one formula tree of an item."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..formula import FormulaError, Symbol
+from ..formula.limits import check_exact
+from ..formula.tree import Type
+from ..model import COUNT_LIMIT, YEAR, Input, InputKind, Item, Part, Scheme
+from .kinds import KINDS, RuleError, Scope, build
+from .lines import Line, Rule, assemble
+
+__all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "vocabulary"]
+
+
+def symbol(each: Input, period: str = YEAR) -> Symbol:
+    """What an input's name stands for in formulas of a period."""
+    type: Type = {InputKind.FLAG: "是否", InputKind.TEXT: "文字"}.get(each.kind, "数")  # type: ignore[assignment]
+    high = Fraction(each.maximum) if each.maximum is not None else None
+    if each.kind is InputKind.COUNT and high is None:
+        high = Fraction(COUNT_LIMIT)
+    return Symbol(type, each.cells_in(period), Fraction(each.minimum), high, each.decimals)
+
+
+def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symbol]:
+    """Every name a formula of the part may use: inputs, readings, parameters."""
+    names = {each.name: symbol(each, period) for each in part.inputs}
+    names |= {each.id: Symbol("文字", constant=each.value) for each in scheme.readings if each.options}
+    names |= {each.id: Symbol(constant=each.value) for each in scheme.parameters if each.value is not None}
+    return names
+
+
+def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:
+    """An item's rule in a period. Raises RuleError."""
+    scope = Scope(part, vocabulary(scheme, part, period), period, item.points)
+    pieces = [build(spec.kind, spec.params, scope) for spec in item.rules]
+    counted = period == YEAR or not (item.annual or not any(piece.lines for piece in pieces))
+    optional = {cell for each in part.inputs if each.optional for cell in each.cells}
+    rule = assemble(item.id, item.points, pieces, optional, counted)
+    try:
+        check_exact(rule.tree, scope.names)
+    except FormulaError as error:
+        raise RuleError(error.message) from None
+    return rule
+
+
+def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:
+    """The rules of the lines that exist under the readings in force, in the scheme's order."""
+    return {item.id: compile_item(scheme, part, item, period) for item in scheme.lines(part)}

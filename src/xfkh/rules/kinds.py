@@ -1,0 +1,294 @@
+"""The kinds of rule (计分方式): each turns its parameters into lines.
+
+A kind is a function from a scope and named parameters to a Piece; the parameters' annotations say how the
+text of a scheme is read. To add one, write the function; nothing else knows the list.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..formula import FormulaError, Node, Vocabulary, bind, formula, parse
+from ..formula.say import decimal, say
+from ..formula.tree import COMPARISONS, Apply, Ref, both, flag, num, walk
+from ..model import Input, InputKind, Part
+from .lines import Line, Piece
+
+Names = list[str]
+Points = Fraction
+Steps = list[tuple[int, Fraction]]
+
+
+class RuleError(ValueError):
+    """A rule that cannot stand: what is wrong, in Chinese; ``param`` names the parameter at fault."""
+
+    def __init__(self, message: str, param: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a rule may speak of: the part's inputs in a period, as names, and the item's points."""
+
+    part: Part
+    names: Vocabulary
+    period: str
+    points: Fraction | None
+
+    def input(self, name: str) -> Input:
+        found = next((each for each in self.part.inputs if each.name == name), None)
+        if found is None:
+            raise RuleError(f"没有叫「{name}」的填报项")
+        return found
+
+    def node(self, name: str) -> Node:
+        """The input as a tree; 是否 counts 1 for 是."""
+        self.input(name)
+        bound = bind(parse(name), self.names)
+        return flag(bound) if isinstance(bound, Ref) and bound.type == "是否" else bound
+
+    def number(self, text: str) -> Node:
+        return formula(text, self.names, "数")
+
+    def truth(self, text: str) -> Node:
+        return formula(text, self.names, "是否")
+
+    def full_marks(self) -> Fraction:
+        if self.points is None:
+            raise RuleError("这种计分方式要求指标有分值", "分值")
+        return self.points
+
+
+Build = Callable[..., Piece]
+KINDS: dict[str, Build] = {}
+
+
+def kind(name: str) -> Callable[[Build], Build]:
+    def register(build: Build) -> Build:
+        KINDS[name] = build
+        return build
+
+    return register
+
+
+def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
+    """One piece of a rule. Raises RuleError with the parameter at fault."""
+    if name not in KINDS:
+        raise RuleError(f"没有叫「{name}」的计分方式；可用：{'、'.join(KINDS)}", "kind")
+    wanted = {key: each for key, each in inspect.signature(KINDS[name]).parameters.items() if key != "scope"}
+    for key in params:
+        if key not in wanted:
+            raise RuleError(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(wanted)}", key)
+    values = {}
+    for key, each in wanted.items():
+        if key in params:
+            values[key] = _read(str(each.annotation), params[key], key)
+        elif each.default is inspect.Parameter.empty:
+            raise RuleError(f"计分方式「{name}」缺少参数「{key}」", key)
+    try:
+        return KINDS[name](scope, **values)
+    except FormulaError as error:
+        raise RuleError(f"{error.message}（第 {error.position + 1} 个字符）", "formula") from None
+
+
+def _read(annotation: str, value: Any, key: str) -> Any:
+    try:
+        match annotation:
+            case "Names":
+                return value if isinstance(value, list) else [each for each in _split(str(value)) if each]
+            case "Points":
+                return Fraction(str(value))
+            case "Steps":
+                pairs = (each.split(":") for each in _split(str(value)) if each)
+                return [(int(count), Fraction(points)) for count, points in pairs]
+    except (ValueError, ZeroDivisionError):
+        raise RuleError(f"参数「{key}」读不懂：{value}", key) from None
+    return str(value)
+
+
+def _split(text: str) -> list[str]:
+    for mark in "，、；;":
+        text = text.replace(mark, ",")
+    return [each.strip() for each in text.replace("：", ":").split(",")]
+
+
+def _measure(each: Input) -> str:
+    return each.unit or "次"
+
+
+def _noun(name: str) -> str:
+    """The thing counted, without the word that says it is a count."""
+    for ending in ("批次", "次数", "件数", "条数"):
+        if name.endswith(ending) and name != ending:
+            return name.removesuffix(ending)
+    return name
+
+
+def _words(node: Node) -> str:
+    """A condition in words; a bare 是否 is its own name."""
+    return node.name if isinstance(node, Ref) else say(node)
+
+
+@kind("是否得分")
+def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
+    """Full marks or none, by one 是否; ``earns`` is the answer that earns them."""
+    if scope.input(input).kind is not InputKind.FLAG:
+        raise RuleError(f"「{input}」不是是否项", "input")
+    full = scope.full_marks()
+    held = scope.truth(f'{input}="{earns}"')
+    text = f"{input}填“{earns}”得{decimal(full)}分，否则不得分"
+    return Piece((Line(f"{input}为“{earns}”", flag(held), full),), text, hint=f"{input}不为“{earns}”，不得分")
+
+
+@kind("评审打分")
+def judged(scope: Scope, input: str) -> Piece:
+    """The judged number itself, between 0 and its maximum."""
+    full = scope.full_marks()
+    if scope.input(input).maximum != full:
+        raise RuleError(f"「{input}」的上限应等于指标分值 {decimal(full)}", "input")
+    return Piece((Line(input, scope.node(input), Fraction(1), "分"),), f"按评定分计，0至{decimal(full)}分")
+
+
+@kind("按次扣分")
+def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", count: str = "") -> Piece:
+    """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
+    counted = scope.number(count) if count else scope.node(input)
+    measure, name = _measure(scope.input(input)), label or _noun(input)
+    text = f"{name}每{measure}扣{decimal(each)}分"
+    return Piece((Line(name, counted, -each, measure),), text, full=True)
+
+
+@kind("缺项扣分")
+def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
+    """Below the quota each missing one deducts; a series is judged cell by cell."""
+    facts = scope.input(input)
+    measure = _measure(facts)
+    cells = facts.cells_in(scope.period)
+    captions = dict(zip(facts.cells, facts.captions() if facts.series else (input,), strict=True))
+    lines = tuple(
+        Line(f"{captions[cell]}少", _missing(bind(parse(cell), scope.names), quota), -each, measure) for cell in cells
+    )
+    every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
+    text = f"{_noun(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
+    return Piece(lines, text, full=True)
+
+
+def _missing(node: Node, quota: Fraction) -> Node:
+    return Apply("MAX", (num(0), Apply("-", (num(quota), node))))
+
+
+@kind("阶梯")
+def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
+    """Steps ``count:points``; the highest step reached deducts its points, also beyond the last step."""
+    if not steps or [count for count, _ in steps] != sorted({count for count, _ in steps}):
+        raise RuleError("阶梯的次数要从小到大、不重复", "steps")
+    measure, name, node = _measure(scope.input(input)), label or _noun(input), scope.node(input)
+    lines = []
+    for k, (count, points) in enumerate(steps):
+        last = k + 1 == len(steps)
+        reached = [Apply(">=", (node, num(count)))]
+        if not last:
+            reached.append(Apply("<", (node, num(steps[k + 1][0]))))
+        exact = not last and steps[k + 1][0] == count + 1
+        lines.append(Line(f"{name}{count}{measure}{'' if exact else '及以上'}", flag(both(reached)), -points))
+    text = "，".join(f"{line.label}扣{decimal(-line.each)}分" for line in lines)
+    return Piece(tuple(lines), text, full=True)
+
+
+@kind("清单")
+def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
+    """Each condition that is not met deducts; a rate with denominator 0 counts as met."""
+    lines, zero, words = [], [], []
+    for text in conditions:
+        condition, empty = condition_of(scope.truth(text))
+        words.append(_words(scope.truth(text)))
+        lines.append(Line(f"未达到“{words[-1]}”", flag(Apply("NOT", (condition,))), -each))
+        zero += empty
+    text = f"{'、'.join(words)}，缺一项扣{decimal(each)}分"
+    return Piece(tuple(lines), text, full=True, zero=tuple(zero))
+
+
+@kind("达标")
+def threshold(scope: Scope, condition: str) -> Piece:
+    """Full marks where the condition holds, else none; a rate with denominator 0 counts as met."""
+    full = scope.full_marks()
+    held, zero = condition_of(scope.truth(condition))
+    words = say(scope.truth(condition))
+    line = Line(f"达到“{words}”", flag(held), full)
+    return Piece((line,), f"{words}得{decimal(full)}分，否则不得分", zero=tuple(zero), hint=f"未达到“{words}”，不得分")
+
+
+def condition_of(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
+    """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that."""
+    divisors = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]
+    return _excused(node), [(say(divisor), _is_zero(divisor)) for divisor in divisors if not _is_number(divisor)]
+
+
+def _is_zero(node: Node) -> Node:
+    return Apply("=", (node, num(0)))
+
+
+def _excused(node: Node) -> Node:
+    match node:
+        case Apply(fn, (Apply("/", (_, divisor)), _)) if fn in COMPARISONS and not _is_number(divisor):
+            return Apply("OR", (_is_zero(divisor), node))
+        case Apply(fn, args):
+            return Apply(fn, tuple(_excused(arg) for arg in args))
+    return node
+
+
+def _is_number(node: Node) -> bool:
+    return not any(isinstance(each, Ref) for each in walk(node))
+
+
+@kind("零发生加分")
+def none_happened(scope: Scope, inputs: Names) -> Piece:
+    """The bonus when all the counts are 0."""
+    full = scope.full_marks()
+    none = both([Apply("=", (scope.node(name), num(0))) for name in inputs])
+    words = "、".join(inputs)
+    line = Line(f"{words}{'都' if len(inputs) > 1 else ''}为0", flag(none), full)
+    return Piece((line,), f"{words}全年为0，加{decimal(full)}分", hint="有发生，不加分")
+
+
+@kind("按次加分")
+def per_merit(scope: Scope, input: str, each: Points) -> Piece:
+    """Each occurrence adds; capped by the item's points, 不封顶 where it has none."""
+    measure = _measure(scope.input(input))
+    cap = "不封顶" if scope.points is None else f"最多{decimal(scope.points)}分"
+    line = Line(_noun(input), scope.node(input), each, measure)
+    return Piece((line,), f"{_noun(input)}每{measure}加{decimal(each)}分，{cap}", hint="没有，不加分")
+
+
+@kind("名次加分")
+def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
+    """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
+    value = scope.node(input)
+    terms: list[Node] = [Apply("ISNUMBER", (value,))]
+    if among:
+        terms.append(scope.truth(among))
+    eligible = both(terms)
+    lines = tuple(
+        Line(
+            f"{input}第{place}名",
+            flag(both([eligible, Apply("=", (Apply("RANK", (value, eligible)), num(place)))])),
+            points,
+        )
+        for place, points in places
+    )
+    words = "、".join(f"第{place}名加{decimal(points)}分" for place, points in places)
+    who = f"（在{say(scope.truth(among))}的单位中）" if among else ""
+    return Piece(lines, f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+
+
+@kind("公式")
+def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
+    """The way out: any formula over the inputs gives the points."""
+    node = scope.number(formula)
+    return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")

@@ -1,0 +1,121 @@
+"""What every rule becomes: lines of count × points, from which the one formula tree is derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..formula.excel import spans_units
+from ..formula.say import decimal
+from ..formula.tree import Apply, Node, Number, num, refs, times, total
+from ..model import Origin, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``count`` × ``each`` points (negative: a deduction). ``measure`` is the unit counted, empty where the
+    count is only 0 or 1."""
+
+    label: str
+    count: Node
+    each: Fraction
+    measure: str = ""
+
+    def sentence(self, count: Fraction) -> str:
+        """Why this line gave what it gave, for a count that is not 0."""
+        points = decimal(abs(count * self.each))
+        verb = "扣" if self.each < 0 else "加" if self.each > 0 else "计"
+        if not self.measure:
+            return f"{self.label}，{verb}{points}分"
+        if self.measure == "分":
+            return f"{self.label}{decimal(count)}分"
+        return f"{self.label}{decimal(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One component of an item's rule.
+
+    ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
+    met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies.
+    """
+
+    lines: tuple[Line, ...]
+    text: str
+    full: bool = False
+    zero: tuple[tuple[str, Node], ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled item: ``tree`` gives its points, ``needs`` are the cells that must be known for it.
+
+    ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
+    """
+
+    id: str
+    lines: tuple[Line, ...]
+    tree: Node
+    points: Fraction | None
+    full: bool
+    text: str
+    needs: tuple[str, ...]
+    shows: tuple[str, ...]
+    zero: tuple[tuple[str, Node], ...] = ()
+    hint: str = ""
+    counted: bool = True
+    across: bool = False
+
+    @property
+    def of(self) -> Fraction | None:
+        """The full mark in this period."""
+        return self.points if self.counted else Fraction(0)
+
+    def live(self, part: Part) -> bool:
+        """Whether a unit's own figures decide the line, so that its template can show the points."""
+        review = {cell for each in part.inputs if each.origin is Origin.REVIEW for cell in each.cells}
+        return not self.across and not review.intersection(self.shows)
+
+
+def assemble(id: str, points: Fraction | None, pieces: list[Piece], optional: set[str], counted: bool) -> Rule:
+    """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
+    full = any(piece.full for piece in pieces)
+    lines = tuple(line for piece in pieces for line in piece.lines)
+    tree = _tree(lines, points, full) if counted else num(0)
+    shows = tuple(dict.fromkeys(name for line in lines for name in refs(line.count)))
+    return Rule(
+        id=id,
+        lines=lines,
+        tree=tree,
+        points=points,
+        full=full,
+        text=_text(pieces, points, full),
+        needs=tuple(name for name in refs(tree) if name not in optional),
+        shows=shows,
+        zero=tuple(zero for piece in pieces for zero in piece.zero),
+        hint="；".join(piece.hint for piece in pieces if piece.hint),
+        counted=counted,
+        across=spans_units(tree),
+    )
+
+
+def _tree(lines: tuple[Line, ...], points: Fraction | None, full: bool) -> Node:
+    terms: list[Node] = [Number(points)] if full and points is not None else []
+    result = total(terms)
+    for k, line in enumerate(lines):
+        if not terms and k == 0 and line.each > 0:
+            result = times(line.count, line.each)
+            continue
+        sign = "-" if line.each < 0 else "+"
+        result = Apply(sign, (result, times(line.count, abs(line.each))))
+    if full:
+        result = Apply("MAX", (num(0), result))
+    elif points is not None:
+        result = Apply("MIN", (Number(points), result))
+    return Apply("ROUND", (result, num(2)))
+
+
+def _text(pieces: list[Piece], points: Fraction | None, full: bool) -> str:
+    words = "；".join(dict.fromkeys(piece.text for piece in pieces if piece.text))
+    return f"{words}；扣完为止" if full and points is not None else words

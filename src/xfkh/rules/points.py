@@ -1,0 +1,48 @@
+"""Rules → points: the trees of a part evaluated over all its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..formula.evaluate import Frame, number
+from ..formula.exact import Interval
+from ..formula.say import decimal
+from .lines import Rule
+
+
+def points(rules: Mapping[str, Rule], frame: Frame) -> dict[str, Interval]:
+    """Points of every line, in bounds; exact where all that a line reads is known."""
+    return {id: number(rule.tree, frame) for id, rule in rules.items()}
+
+
+def counts(rule: Rule, frame: Frame) -> list[Interval]:
+    """The count of each of a rule's lines."""
+    return [number(line.count, frame) for line in rule.lines]
+
+
+def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
+    """Why a subject got its points, in one sentence, from the rule's lines."""
+    said = []
+    for line, count in zip(rule.lines, found, strict=True):
+        value = count.low.fraction(row)
+        if value:
+            said.append(line.sentence(value))
+    if not rule.counted:
+        return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
+    start = f"满分{decimal(rule.points)}分" if rule.full and rule.points is not None else ""
+    if rule.full and not said:
+        return f"{start}，没有扣分，得{decimal(got)}分"
+    if not said:
+        return f"{rule.hint or '没有得分'}，得{decimal(got)}分".replace("不得分，得0分", "得0分")
+    capped = _capped(rule, found, got, row)
+    return "；".join(part for part in (start, *said, capped + f"得{decimal(got)}分") if part)
+
+
+def _capped(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
+    """Says when the floor or the cap of the item bound its lines."""
+    sums = [(count.low.fraction(row) or Fraction(0)) * line.each for line, count in zip(rule.lines, found, strict=True)]
+    raw = sum(sums, rule.points or Fraction(0) if rule.full else Fraction(0))
+    if rule.full and raw < got:
+        return "扣完为止，"
+    return "以分值为限，" if raw > got and rule.points == got else ""

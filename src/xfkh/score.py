@@ -1,0 +1,255 @@
+"""Answers → points, totals and ranks, each in bounds where a cell or another unit is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from .answers import Answers
+from .answers.grammar import RawCell, read_cell, shown, wanted
+from .findings import Finding, finding
+from .formula import exact as x
+from .formula import formula, refs
+from .formula.evaluate import rank, truth
+from .formula.exact import Interval, Truth
+from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
+from .results import Mask, PartScores, Standing
+from .rules import Rule, compile_part, vocabulary
+from .rules.points import counts, points
+
+
+def score(
+    scheme: Scheme,
+    part: Part,
+    period: str,
+    reported: Answers,
+    verified: Answers,
+    standing: Standing,
+    roster: Roster,
+) -> tuple[PartScores, list[Finding]]:
+    """Score one part: the verified figure counts, else the self-reported one.
+
+    Raises RuleError where the scheme does not compile.
+    """
+    rules = compile_part(scheme, part, period)
+    needed = _needed(part, rules, period)
+    final = _with_roster(reported.over(verified), roster)
+    states = _states(final, standing, needed)
+    final, findings = consistent(scheme, part, period, _absent(final, states), standing)
+    states = _states(final, standing, needed)
+    findings += _missing(final, standing, states, needed, verified)
+    checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
+    now, bounds = final.frame(checks, settled=True), final.frame(checks)
+    now.counted = bounds.counted = ~standing.closed
+    found, ranges = points(rules, now), points(rules, bounds)
+    result = PartScores(
+        scheme, part, period, rules, final.subjects, states, final, reported, now, bounds, standing.closed,
+        _table(found, final, rules), _self_scores(scheme, part, period, rules, reported, standing),
+        pd.DataFrame(), ranges, {id: counts(rule, now) for id, rule in rules.items()},
+    )  # fmt: skip
+    _totals(result, found, roster, verified)
+    return result, findings + _broken(result)
+
+
+def _needed(part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
+    read = {cell for rule in rules.values() for cell in rule.needs}
+    return [cell for _, cell in part.cells(period) if cell in read]
+
+
+def _with_roster(answers: Answers, roster: Roster) -> Answers:
+    """Roster attributes as answers, or the scheme's default."""
+    attributes = {unit.name: unit.attributes for unit in roster.units}
+    for each in answers.part.inputs:
+        if each.origin is not Origin.ROSTER:
+            continue
+        for row, subject in enumerate(answers.subjects):
+            text = attributes.get(subject.unit, {}).get(each.name) or each.default
+            reading = read_cell(each, RawCell(text))
+            if reading.state is Cell.GIVEN:
+                answers.put(row, each.name, reading.value, source=roster.source)
+    return answers
+
+
+def _absent(answers: Answers, states: Sequence[State]) -> Answers:
+    """Optional inputs that nobody gave, of subjects that are scored, are known to be absent."""
+    scored = [row for row, state in enumerate(states) if state in (State.ASSESSED, State.PROVISIONAL)]
+    for each in answers.part.inputs:
+        if each.optional:
+            for row in scored:
+                if answers.state(row, each.name) is not Cell.GIVEN:
+                    answers.put(row, each.name, 0, Cell.ABSENT)
+    return answers
+
+
+def _states(answers: Answers, standing: Standing, needed: Sequence[str]) -> list[State]:
+    """已评 where every needed cell is known, also without a return; else 暂定, or as it was received."""
+    complete = np.logical_and.reduce([answers.given(cell) for cell in needed]) if needed else None
+    states = []
+    for row, received in enumerate(standing.states):
+        whole = complete is None or bool(complete[row])
+        if received is State.ASSESSED:
+            states.append(State.ASSESSED if whole else State.PROVISIONAL)
+        elif whole and complete is not None and received is not State.HELD:
+            states.append(State.ASSESSED)
+        else:
+            states.append(received)
+    return states
+
+
+def consistent(
+    scheme: Scheme, part: Part, period: str, answers: Answers, standing: Standing
+) -> tuple[Answers, list[Finding]]:
+    """Closed contradictions make every cell they name 待核; the others are warnings (spec's closed lists)."""
+    names = vocabulary(scheme, part, period)
+    findings, broken = [], []
+    frame = answers.frame()
+    for check in part.checks:
+        node = formula(check.condition, names, "是否")
+        cells = refs(node)
+        known = np.logical_and.reduce([answers.given(cell) for cell in cells])
+        for row in np.flatnonzero(~truth(node, frame).may & known):
+            findings.append(_contradiction(check, cells, answers, int(row), standing))
+            if check.closed:
+                broken += [(int(row), cell) for cell in cells]
+    marked = answers.copy() if broken else answers
+    for row, cell in broken:
+        marked.put(row, cell, 0, Cell.CONFLICT)
+    return marked, findings
+
+
+def _contradiction(check: Check, cells: Sequence[str], answers: Answers, row: int, standing: Standing) -> Finding:
+    facts = "，".join(
+        f"{cell}＝{shown(answers.part.input(cell.partition('[')[0]), int(answers.values.at[row, cell]))}"
+        for cell in cells
+    )
+    sources = [answers.sources.get((row, cell), Source()) for cell in cells]
+    place = Source(
+        next((each.file for each in sources if each.file), standing.files[row]),
+        next((each.sheet for each in sources if each.sheet), ""),
+        "、".join(each.cell for each in sources if each.cell),
+    )
+    code = "contradiction" if check.closed else "implausible"
+    return finding(code, place, answers.subjects[row].unit, text=check.text, facts=facts)
+
+
+def _missing(
+    answers: Answers, standing: Standing, states: Sequence[State], needed: Sequence[str], verified: Answers
+) -> list[Finding]:
+    """Blank cells that no review filled, of subjects that are scored."""
+    findings = []
+    for cell in needed:
+        each = answers.part.input(cell.partition("[")[0])
+        for row in np.flatnonzero(~answers.given(cell)):
+            if states[row] is not State.PROVISIONAL or answers.state(row, cell) is not Cell.BLANK:
+                continue
+            place = answers.sources.get((row, cell), Source(standing.files[row]))
+            unit = answers.subjects[row].unit
+            if each.origin is Origin.REVIEW:
+                findings.append(finding("review-missing", place, unit, name=cell))
+            elif each.kind is InputKind.FLAG:
+                findings.append(finding("cell-blank-flag", place, unit, name=cell))
+            else:
+                findings.append(finding("cell-blank", place, unit, name=cell, wanted=wanted(each)))
+    return findings
+
+
+def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule]) -> pd.DataFrame:
+    """Points in hundredths; NA for an item any of whose needed cells is unknown, even if it cannot matter."""
+    columns = {}
+    for id, value in found.items():
+        known = value.known
+        for cell in rules[id].needs:
+            known = known & answers.given(cell)
+        columns[id] = _column(value.low, known)
+    return pd.DataFrame(columns, dtype="Int64")
+
+
+def _column(value: x.Exact, known: Mask) -> pd.array:  # type: ignore[valid-type]
+    scaled = x.rounded(value, 2).num.astype(np.int64)
+    return pd.arrays.IntegerArray(np.where(known, scaled, 0), ~known)
+
+
+def _self_scores(
+    scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], reported: Answers, standing: Standing
+) -> pd.DataFrame:
+    """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
+    marked, _ = consistent(scheme, part, period, reported, standing)
+    live = {id: rule for id, rule in rules.items() if rule.live(part)}
+    table = _table(points(live, marked.frame()), marked, live)
+    silent = [row for row, state in enumerate(standing.states) if state is not State.ASSESSED]
+    table.loc[silent, :] = pd.NA
+    return table.reindex(columns=list(rules))
+
+
+def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, verified: Answers) -> None:
+    """Totals, their bounds, ranks over the 已评, and what an open unit could still change."""
+    zero = x.point(x.constant(Fraction(0), len(result.subjects)))
+    total, ranges = zero, zero
+    for id in result.rules:
+        total, ranges = x.plus(total, found[id]), x.plus(ranges, result.ranges[id])
+    assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
+    result.now.values["总分"], result.bounds.values["总分"] = total, ranges
+    places = rank(total, Truth(assessed, assessed), settled=True)
+    eligible = Truth(assessed, assessed | result.open)
+    span = rank(ranges, eligible)
+    result.now.values["名次"], result.bounds.values["名次"] = places, span
+    scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
+    pending = assessed & ~(span.known & ranges.known)
+    given = verified.states.to_numpy() == 0
+    self_total = result.self_scores.sum(axis=1, min_count=1)
+    self_total[[state is not State.ASSESSED and state is not State.PROVISIONAL for state in result.states]] = pd.NA
+    result.results = pd.DataFrame(
+        {
+            "state": [str(state) for state in result.states],
+            "total": _column(total.low, assessed),
+            "low": _column(ranges.low, scored & ~ranges.low.infinite()),
+            "high": _column(ranges.high, scored & ~ranges.high.infinite()),
+            "rank": _ranks(places, assessed),
+            "rank_in_category": _category_ranks(total, assessed, result.subjects, roster),
+            "pending": pending,
+            "reviewed": given.any(axis=1),
+            "self_total": self_total.astype("Int64"),
+        }
+    )
+
+
+def _ranks(places: Interval, assessed: Mask) -> pd.array:  # type: ignore[valid-type]
+    return pd.arrays.IntegerArray(np.where(assessed, places.low.num, 0).astype(np.int64), ~assessed)
+
+
+def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> pd.array:  # type: ignore[valid-type]
+    kinds = {unit.name: unit.category for unit in roster.units}
+    category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
+    places = np.zeros(len(subjects), dtype=np.int64)
+    for one in set(category):
+        among = assessed & (category == one)
+        places = np.where(among, rank(total, Truth(among, among), settled=True).low.num, places)
+    return pd.arrays.IntegerArray(places, ~assessed)
+
+
+def _broken(result: PartScores) -> list[Finding]:
+    """Items that all their cells do not suffice to decide (a division by 0 in an own formula)."""
+    findings = []
+    for id, rule in result.rules.items():
+        given = np.logical_and.reduce([result.answers.given(cell) for cell in rule.needs] or [np.array(True)])
+        for row in np.flatnonzero(result.scores[id].isna().to_numpy() & given):
+            if result.states[row] is State.ASSESSED:
+                result.states[row] = State.PROVISIONAL
+                findings.append(finding("no-points", Source(), result.subjects[row].unit, item=id, why="除数为 0"))
+    return findings
+
+
+def zero_rates(result: PartScores) -> list[Finding]:
+    """口径: a rate with denominator 0 counts as met, and is noted."""
+    findings = []
+    for id, rule in result.rules.items():
+        tests = [(name, truth(node, result.now)) for name, node in rule.zero]
+        for row, state in enumerate(result.states):
+            names = [name for name, test in tests if test.must[row]]
+            if names and state is State.ASSESSED:
+                unit = result.subjects[row].unit
+                findings.append(finding("zero-rate", Source(), unit, item=id, names="、".join(names)))
+    return findings

@@ -1,0 +1,331 @@
+"""The fill-in sheet 填报 and the sheet 检查 that says in words what is missing or contradictory."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from ..formula.say import decimal
+from ..model import Input, InputKind, Origin, Part, RosterUnit, Scheme
+from ..workbook import Book, Sheet
+from ..workbook.anchors import CHECKS, FORM, PER_ROW, answer, place
+from ..workbook.anchors import LABEL as LABEL_ID
+from ..workbook.anchors import MATERIALS as MATERIALS_ID
+from ..workbook.anchors import SCORE as SCORE_ID
+from ..workbook.anchors import STATUS as STATUS_ID
+from ..workbook.book import cell
+from ..workbook.style import ALARM, TIERS
+from ..workbook.style import POINTS as POINTS_FORMAT
+from . import formulas as f
+from .layout import (
+    ANSWER,
+    CODE,
+    FIRST_ROW,
+    HEAD_ROW,
+    ID,
+    LABEL,
+    LAST_ANSWER,
+    MATERIALS,
+    POINTS,
+    SCORE,
+    STATUS,
+    TITLE_ROW,
+    TOTAL_ROW,
+    InputRow,
+    ItemRow,
+    Layout,
+)
+from .values import Live
+
+WIDTHS = (4, 6.5, 31, 8.3, 8.3, 8.3, 8.3, 8.3, 8.3, 7, 10, 15, 25)
+_RULE_WIDTH = 8.3 * PER_ROW
+CHECK_FIRST = 4
+
+
+class Form:
+    """Writes both sheets for one subject."""
+
+    def __init__(
+        self, book: Book, scheme: Scheme, part: Part, period: str, layout: Layout, live: Live, row: int
+    ) -> None:
+        self.scheme, self.part, self.period, self.layout, self.live, self.row = scheme, part, period, layout, live, row
+        self.book = book
+        self.form: Sheet = book.sheet(FORM, tab="#C9A227")
+        self.checks: Sheet = book.sheet(CHECKS)
+        self.broken = self._broken_addresses()
+
+    def _broken_addresses(self) -> dict[str, list[str]]:
+        """Input cell → the cells of 检查 that say a closed contradiction it takes part in."""
+        found: dict[str, list[str]] = {}
+        for k, check in enumerate(self.part.checks):
+            if check.closed:
+                for name in f.cells_of(check, self.scheme, self.part, self.period):
+                    found.setdefault(name, []).append(cell(CHECK_FIRST + k, 2, fixed=True))
+        return found
+
+    def write(self, title: str, unit: RosterUnit | None) -> None:
+        self._head(title)
+        scores = self._items()
+        for each in self.layout.inputs:
+            self._input(each, unit)
+        self._sections(scores)
+        self._total(scores)
+        self._finish(title)
+        self._checks(title)
+
+    def _head(self, title: str) -> None:
+        sheet = self.form
+        sheet.text(0, ID, "#xfkh", "hidden")
+        for k in range(1, PER_ROW + 1):
+            sheet.text(0, ANSWER + k - 1, answer(k), "hidden")
+        for col, name in ((LABEL, LABEL_ID), (SCORE, SCORE_ID), (STATUS, STATUS_ID), (MATERIALS, MATERIALS_ID)):
+            sheet.text(0, col, name, "hidden")
+        sheet.text(TITLE_ROW, CODE, title, "title")
+        sheet.raw.set_row(TITLE_ROW, 30)
+        sheet.raw.set_row(TOTAL_ROW, 22)
+        heads = [
+            "编号",
+            "指标 / 填报项",
+            "计分办法 / 填报（只填浅黄色格子）",
+            *[""] * (PER_ROW - 1),
+            "分值",
+            "自评得分",
+            "检查",
+        ]
+        for col, text in enumerate(heads, CODE):
+            sheet.text(HEAD_ROW, col, text, "head")
+        sheet.merge(HEAD_ROW, ANSWER, LAST_ANSWER, heads[2], "head")
+        sheet.text(HEAD_ROW, MATERIALS, "材料目录", "head")
+
+    def _items(self) -> dict[str, tuple[str, Fraction | None]]:
+        """Writes the item rows; section id → nothing is scored here but each item's cell and value."""
+        scores = {}
+        for each in self.layout.items:
+            value = self._item(each)
+            scores[each.item.id] = (cell(each.row, SCORE), value)
+        return scores
+
+    def _item(self, each: ItemRow) -> Fraction | None:
+        sheet, item, rule = self.form, each.item, each.rule
+        note = f"{rule.text}。依据：{item.clause}"
+        if not rule.counted:
+            note += "。本期只看进度，不计分"
+        sheet.text(each.row, ID, f"#{item.id}", "hidden")
+        sheet.text(each.row, CODE, item.id, "item_centre")
+        sheet.text(each.row, LABEL, item.title, "item")
+        sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
+        sheet.text(each.row, POINTS, _points_text(rule.of, item.extra), "item_centre")
+        sheet.text(each.row, STATUS, "", "item_centre")
+        sheet.text(each.row, MATERIALS, "", "input_text")
+        if item.materials:
+            self._prompt(
+                each.row, MATERIALS, "材料目录", f"须附书面材料：{item.materials}。写明材料名称即可，不写个人信息。"
+            )
+        sheet.height(each.row, [(note, _RULE_WIDTH * 1.1), (item.title, WIDTHS[LABEL])], least=19, line=13.5)
+        if not rule.live(self.part):
+            sheet.text(each.row, SCORE, f.BY_REVIEW, "item_centre")
+            return None
+        value = self.live.points[item.id][self.row]
+        shown = f.WAITING if value is None else value
+        sheet.formula(each.row, SCORE, f.points(rule, self.layout), shown, "item_centre", num_format=POINTS_FORMAT)
+        return value
+
+    def _input(self, each: InputRow, unit: RosterUnit | None) -> None:
+        sheet = self.form
+        sheet.text(each.row, ID, place(each.cells[0])[0], "hidden")
+        sheet.text(each.row, CODE, "", "cell")
+        self._labels(each)
+        for col in range(ANSWER, LAST_ANSWER + 1):
+            sheet.text(each.row, col, "", "locked")
+        if not each.editable:
+            self._given(each, unit)
+            return
+        for name in each.active:
+            col = ANSWER + each.cells.index(name)
+            sheet.put(each.row, col, self.live.answer(self.row, name), "input")
+            self._validate(each.row, col, each.input)
+            if not each.input.series:
+                self.book.name(name, sheet, each.row, col)
+        if not each.input.series:
+            note = f"{each.input.unit}{'　' if each.input.note else ''}{each.input.note}"
+            sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
+            sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
+        conflicts = f.conflicts_of(each.active, self.broken)
+        sheet.formula(each.row, STATUS, f.status(each, conflicts), self.live.status(self.row, each), "cell_centre")
+        for col in (POINTS, SCORE, MATERIALS):
+            sheet.text(each.row, col, "", "cell")
+
+    def _labels(self, each: InputRow) -> None:
+        sheet, first = self.form, each.cells[0]
+        part = "" if not each.input.series or len(each.input.cells) <= PER_ROW else self._half(each)
+        sheet.text(each.row, LABEL, f"　{each.input.name}{part}", "cell_wrap")
+        if not each.captioned:
+            return
+        captions = dict(zip(each.input.cells, each.input.captions(), strict=True))
+        above = each.row - 1
+        note = f"{each.input.note}（单位：{each.input.unit}）" if first == each.input.cells[0] else ""
+        sheet.text(above, CODE, "", "cell")
+        sheet.text(above, LABEL, note, "cell_note")
+        for k in range(PER_ROW):
+            sheet.text(above, ANSWER + k, captions[each.cells[k]] if k < len(each.cells) else "", "caption")
+        for col in (POINTS, SCORE, STATUS, MATERIALS):
+            sheet.text(above, col, "", "cell")
+        sheet.height(above, [(note, WIDTHS[LABEL])], least=16, line=13)
+
+    def _half(self, each: InputRow) -> str:
+        captions = dict(zip(each.input.cells, each.input.captions(), strict=True))
+        return f"（{captions[each.cells[0]]}至{captions[each.cells[-1]]}）"
+
+    def _given(self, each: InputRow, unit: RosterUnit | None) -> None:
+        """A figure that the unit does not fill: from the roster, or left to the review."""
+        sheet = self.form
+        if each.input.origin is Origin.ROSTER:
+            value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
+            sheet.text(each.row, ANSWER, value, "locked", bold=True)
+            note = f"{each.input.unit}　{each.input.note}"
+        else:
+            sheet.text(each.row, ANSWER, "—", "locked")
+            note = f"由复查填写，单位不填。{each.input.note}"
+        sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
+        sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
+        for col in (POINTS, SCORE, STATUS, MATERIALS):
+            sheet.text(each.row, col, "", "cell")
+
+    def _validate(self, row: int, col: int, each: Input) -> None:
+        title, clause = each.name[:32], self._clause(each)
+        options: dict[str, Any] = {"input_title": title, "error_title": "填写有误"}
+        if each.kind is InputKind.FLAG:
+            options |= {"validate": "list", "source": ["是", "否"], "input_message": f"从下拉框选“是”或“否”。{clause}"}
+            options["error_message"] = "请选“是”或“否”。"
+        elif each.kind is InputKind.COUNT:
+            options |= {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": f.most(each)}
+            options["input_message"] = f"填 0 或正整数（{each.unit}），没有填 0，不要留空。{each.note}{clause}"[:250]
+            options["error_message"] = "请填 0 或正整数，不带单位和文字。"
+        else:
+            limit = f.most(each)
+            options |= {"validate": "decimal", "criteria": "between", "minimum": each.minimum, "maximum": limit}
+            span = f"{each.minimum} 到 {limit} 之间的数" if each.maximum is not None else "0 或正数"
+            options["input_message"] = f"填{span}（{each.unit}）。{each.note}{clause}"[:250]
+            options["error_message"] = f"请填{span}，不带单位和文字。"
+        self.form.validate(row, col, col, options)
+
+    def _prompt(self, row: int, col: int, title: str, text: str) -> None:
+        self.form.validate(row, col, col, {"validate": "any", "input_title": title, "input_message": text[:250]})
+
+    def _clause(self, each: Input) -> str:
+        items = [row.item for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
+        return f"依据：{items[0].clause}。" if items else ""
+
+    def _sections(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
+        sheet = self.form
+        for each in self.layout.sections:
+            own = [row.item.id for row in self.layout.items if row.item.section == each.section.id]
+            sheet.text(each.row, CODE, each.section.id, "section_centre")
+            sheet.merge(each.row, LABEL, LAST_ANSWER, each.section.title, "section")
+            listed = sum((row.rule.of or Fraction(0) for row in self.layout.items
+                          if row.item.id in own and not row.item.extra), Fraction(0))  # fmt: skip
+            sheet.number(each.row, POINTS, listed, "section_centre", num_format=POINTS_FORMAT)
+            sheet.formula(
+                each.row,
+                SCORE,
+                f"SUM({','.join(scores[id][0] for id in own)})",
+                sum((scores[id][1] or Fraction(0) for id in own), Fraction(0)),
+                "section_centre",
+                num_format=POINTS_FORMAT,
+            )
+            for col in (STATUS, MATERIALS):
+                sheet.text(each.row, col, "", "section")
+            sheet.raw.set_row(each.row, 20)
+
+    def _total(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
+        sheet, last = self.form, self.layout.last - 1
+        column = f"{cell(FIRST_ROW, SCORE)}:{cell(last, SCORE)}"
+        status = f"{cell(FIRST_ROW, STATUS)}:{cell(last, STATUS)}"
+        sections = ",".join(cell(each.row, SCORE) for each in self.layout.sections)
+        waiting = sum(1 for row in self.layout.items if row.rule.live(self.part) and scores[row.item.id][1] is None)
+        gaps = sum(self.live.status(self.row, each) != f.FILLED for each in self.layout.inputs if each.editable)
+        total = sum((value or Fraction(0) for _, value in scores.values()), Fraction(0))
+        sheet.text(TOTAL_ROW, CODE, "只填浅黄色格子；没有发生的填 0，不要留空。“复查评定”的指标不计入自评。", "muted")
+        sheet.formula(
+            TOTAL_ROW,
+            POINTS,
+            f'IF(COUNTIF({column},"{f.WAITING}")>0,"暂计","合计")',
+            "暂计" if waiting else "合计",
+            "total_centre",
+        )
+        sheet.formula(
+            TOTAL_ROW,
+            SCORE,
+            f"ROUND(ROUND(SUM({sections}),9),2)",
+            total,
+            "total_centre",
+            num_format=POINTS_FORMAT,
+            font_size=14,
+        )
+        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}"))'
+        shown = f"还有{gaps}处待填" if gaps else "已全部填好"
+        sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
+
+    def _finish(self, title: str) -> None:
+        sheet = self.form
+        sheet.widths(*WIDTHS)
+        sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
+        sheet.raw.set_row(0, 12, None, {"hidden": True})
+        area = ((FIRST_ROW, STATUS), (self.layout.last - 1, STATUS))
+        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, bg_color=TIERS[0])
+        sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "填"}, bg_color="#FCE4B8")
+        sheet.colour(*area, {"type": "no_blanks"}, bg_color=ALARM)
+        sheet.raw.freeze_panes(FIRST_ROW, ANSWER)
+        sheet.print_setup(landscape=True, repeat=(TITLE_ROW, HEAD_ROW), footer=title)
+        sheet.raw.print_area(TITLE_ROW, CODE, self.layout.last - 1, MATERIALS)
+        sheet.protect()
+        sheet.raw.set_selection(*self._first_input())
+
+    def _first_input(self) -> tuple[int, int, int, int]:
+        row = next((each.row for each in self.layout.inputs if each.editable), FIRST_ROW)
+        return row, ANSWER, row, ANSWER
+
+    def _checks(self, title: str) -> None:
+        sheet = self.checks
+        sheet.text(0, 0, "检查：还缺什么、哪里矛盾", "title")
+        sheet.raw.set_row(0, 30)
+        sheet.formula(1, 0, f"{FORM}!{cell(TOTAL_ROW, STATUS)}", self._state(), "strong")
+        sheet.row(CHECK_FIRST - 1, ["编号", "核对内容", "情况"], "head")
+        row = CHECK_FIRST
+        for k, check in enumerate(self.part.checks):
+            said = ("矛盾：" if check.closed else "请核对：") + check.text if self.live.broken[k][self.row] else ""
+            sheet.text(row, 0, f"核{k + 1}", "cell_centre")
+            sheet.text(row, 1, check.text, "cell_wrap")
+            sheet.formula(
+                row, 2, f.contradiction(check, self.scheme, self.part, self.period, self.layout), said, "cell_wrap"
+            )
+            sheet.height(row, [(check.text, 46), (f"矛盾：{check.text}", 46)], least=18)
+            row += 1
+        for each in (each for each in self.layout.inputs if each.editable):
+            status = f"{FORM}!{each.status}"
+            said = self.live.status(self.row, each)
+            sheet.text(row, 0, self._item_of(each), "cell_centre")
+            sheet.text(row, 1, each.input.name + (self._half(each) if len(each.input.cells) > PER_ROW else ""), "cell")
+            sheet.formula(row, 2, status, said, "cell")
+            row += 1
+        area = ((CHECK_FIRST, 2), (row - 1, 2))
+        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, font_color="#2E7D46")
+        sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, bg_color=ALARM, bold=True)
+        sheet.widths(7, 48, 48)
+        sheet.raw.freeze_panes(CHECK_FIRST, 0)
+        sheet.print_setup(landscape=False, repeat=(CHECK_FIRST - 1, CHECK_FIRST - 1), footer=title)
+        sheet.protect()
+
+    def _state(self) -> str:
+        gaps = sum(self.live.status(self.row, each) != f.FILLED for each in self.layout.inputs if each.editable)
+        return f"还有{gaps}处待填" if gaps else "已全部填好"
+
+    def _item_of(self, each: InputRow) -> str:
+        owners = [row.item.id for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
+        return owners[0] if owners else ""
+
+
+def _points_text(points: Fraction | None, extra: bool) -> str:
+    if points is None:
+        return "不封顶"
+    return f"加{decimal(points)}" if extra else decimal(points)

@@ -1,0 +1,133 @@
+"""发放清单.xlsx: what was issued (scheme, roster, terms, each file's fingerprint), kept so that a later upgrade or
+an edited roster changes nothing silently."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from ..model import Roster, RosterUnit, Scheme, Source
+from ..workbook import Book
+from ..workbook.anchors import DIGEST, PERIOD, SCHEME, TYPE, VERSION, YEAR
+from ..workbook.book import STAMP_SHEET
+from .terms import Terms
+
+FILE = "发放清单.xlsx"
+LIST, ROSTER, TEXT = "发放清单", "名册", "方案"
+_OWN = ("单位", "代码", "类别", "邮箱")
+_DUE, _RETURN_TO = "截止日期", "交回给"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One template: its unit, file name, stamp and the SHA-256 of its bytes (empty: not issued yet)."""
+
+    unit: str
+    file: str
+    stamp: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What an 发放清单 says."""
+
+    scheme_text: str
+    digest: str
+    roster: Roster
+    terms: Terms
+    files: tuple[Issued, ...]
+
+
+def write_issue(path: Path, scheme: Scheme, roster: Roster, terms: Terms, files: list[Issued]) -> None:
+    book = Book(f"{scheme.title} 发放清单")
+    _list(book, scheme, roster, terms, {each.unit: each for each in files})
+    _roster(book, roster)
+    sheet = book.sheet(TEXT)
+    sheet.widths(120)
+    for row, line in enumerate(scheme.text.split("\n")):
+        sheet.text(row, 0, line)
+    sheet.raw.hide()
+    book.stamp(
+        {
+            TYPE: LIST,
+            SCHEME: scheme.id,
+            VERSION: scheme.version,
+            DIGEST: scheme.digest,
+            YEAR: terms.year,
+            PERIOD: terms.period,
+            _DUE: terms.due,
+            _RETURN_TO: terms.return_to,
+        }
+    )
+    book.save(path)
+
+
+def _list(book: Book, scheme: Scheme, roster: Roster, terms: Terms, files: Mapping[str, Issued]) -> None:
+    sheet = book.sheet(LIST)
+    sheet.text(0, 0, f"{scheme.title}　{terms.when}　发放清单", "title")
+    sheet.raw.set_row(0, 30)
+    sheet.text(1, 0, f"截止：{terms.due or '按通知'}　共 {len(roster)} 个单位　方案版本 {scheme.version}", "muted")
+    sheet.text(2, 0, "保留本文件：汇总时按发放时的方案和名册计分。", "muted")
+    sheet.row(4, ["单位", "代码", "类别", "邮箱", "文件", "标记", "文件指纹"], "head")
+    for row, unit in enumerate(roster.units, 5):
+        issued = files.get(unit.name)
+        facts = (issued.file, issued.stamp, issued.sha256) if issued else ("（未发放）", "", "")
+        sheet.row(row, [unit.name, unit.code, unit.category, unit.email, *facts], "cell")
+    sheet.widths(24, 10, 12, 24, 50, 20, 68)
+    sheet.raw.freeze_panes(5, 1)
+    sheet.print_setup(landscape=True, repeat=(4, 4), footer=f"{scheme.title} 发放清单")
+    sheet.raw.print_area(0, 0, 4 + len(roster), 5)
+
+
+def _roster(book: Book, roster: Roster) -> None:
+    sheet = book.sheet(ROSTER)
+    extra = list(dict.fromkeys(key for unit in roster.units for key in unit.attributes))
+    sheet.row(0, [*_OWN, *extra], "head")
+    for row, unit in enumerate(roster.units, 1):
+        own = [unit.name, unit.code, unit.category, unit.email]
+        sheet.row(row, [*own, *(unit.attributes.get(key, "") for key in extra)], "cell")
+    sheet.widths(24, 10, 12, 24, *[14] * len(extra))
+    sheet.print_setup(landscape=False, repeat=(0, 0))
+
+
+class IssueError(Exception):
+    """An 发放清单 that cannot be used."""
+
+
+def read_issue(path: Path) -> Issue:
+    """What was issued. Raises IssueError where the file is none or was changed."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+        grid = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        facts = {str(row[0]): str(row[1]) for row in grid[STAMP_SHEET]}
+        lines = [str(row[0]) if row else "" for row in grid[TEXT]]
+        listed = grid[LIST]
+    except (CalamineError, OSError, KeyError, IndexError) as error:
+        raise IssueError(f"{path.name} 读不出发放记录（{type(error).__name__}）") from None
+    # a trailing line break is an empty last row, which a spreadsheet does not keep
+    text = "\n".join(lines).rstrip("\n") + "\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if digest != facts.get(DIGEST):
+        raise IssueError(f"{path.name} 里的方案被改动过，与发放时不一致")
+    units = _units(grid[ROSTER])
+    files = tuple(
+        Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
+    )
+    terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
+    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files)
+
+
+def _units(grid: list[list[object]]) -> tuple[RosterUnit, ...]:
+    heads = [str(each) for each in grid[0]]
+    made = []
+    for row in grid[1:]:
+        values = {name: str(value).strip() for name, value in zip(heads, row, strict=False)}
+        own = [values.pop(name, "") for name in _OWN]
+        made.append(RosterUnit(*own, attributes=values))
+    return tuple(made)

@@ -1,0 +1,114 @@
+"""Where everything stands on the fill-in sheet: one walk over the scheme gives rows with their addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..model import Input, Item, Origin, Part, Scheme, Section
+from ..rules import Rule
+from ..workbook.anchors import PER_ROW
+from ..workbook.book import cell
+
+ID, CODE, LABEL, ANSWER, POINTS, SCORE, STATUS, MATERIALS = 0, 1, 2, 3, 9, 10, 11, 12
+LAST_ANSWER = ANSWER + PER_ROW - 1
+TITLE_ROW, TOTAL_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    row: int
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    row: int
+    item: Item
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """A row of answer cells of one input; ``active`` are those that the period judges, in cell order."""
+
+    row: int
+    input: Input
+    cells: tuple[str, ...]
+    active: tuple[str, ...]
+
+    @property
+    def editable(self) -> bool:
+        return self.input.origin in (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
+
+    @property
+    def captioned(self) -> bool:
+        """A series has a row of captions above its answer cells."""
+        return bool(self.input.series)
+
+    @property
+    def status(self) -> str:
+        return cell(self.row, STATUS)
+
+    def address(self, name: str) -> str:
+        return cell(self.row, ANSWER + self.cells.index(name))
+
+    def span(self) -> str:
+        return f"{self.address(self.active[0])}:{self.address(self.active[-1])}"
+
+
+@dataclass(slots=True)
+class Layout:
+    """The rows of the fill-in sheet in order, and the lookups that formulas need."""
+
+    sections: list[SectionRow] = field(default_factory=list)
+    items: list[ItemRow] = field(default_factory=list)
+    inputs: list[InputRow] = field(default_factory=list)
+    last: int = FIRST_ROW
+
+    def where(self, name: str) -> str:
+        """The address of an input cell."""
+        return self.row_of(name).address(name)
+
+    def row_of(self, name: str) -> InputRow:
+        return self._by_cell()[name]
+
+    def item_row(self, id: str) -> int:
+        return next(each.row for each in self.items if each.item.id == id)
+
+    def _by_cell(self) -> dict[str, InputRow]:
+        return {name: each for each in self.inputs for name in each.cells}
+
+
+def lay_out(scheme: Scheme, part: Part, rules: dict[str, Rule], period: str) -> Layout:
+    """Section by section, item by item; each input stands beneath the first item that reads it."""
+    layout, row, placed = Layout(), FIRST_ROW, set[str]()
+    lines = scheme.lines(part)
+    for section in part.sections:
+        layout.sections.append(SectionRow(row, section))
+        row += 1
+        for item in (each for each in lines if each.section == section.id):
+            rule = rules[item.id]
+            layout.items.append(ItemRow(row, item, rule))
+            row += 1
+            for each in part.inputs:
+                if each.name in placed or not set(each.cells).intersection(rule.shows):
+                    continue
+                placed.add(each.name)
+                row = _place(layout, each, period, row)
+    rest = [each for each in part.inputs if each.name not in placed and each.origin is not Origin.REVIEW]
+    for each in rest:
+        row = _place(layout, each, period, row)
+    layout.last = row
+    return layout
+
+
+def _place(layout: Layout, each: Input, period: str, row: int) -> int:
+    active = set(each.cells_in(period))
+    for start in range(0, len(each.cells), PER_ROW):
+        cells = each.cells[start : start + PER_ROW]
+        if not active.intersection(cells):
+            continue
+        row += bool(each.series)
+        layout.inputs.append(InputRow(row, each, cells, tuple(name for name in cells if name in active)))
+        row += 1
+    return row

@@ -1,0 +1,64 @@
+"""The values that stand beside a template's formulas, so that they are true before anything recalculates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ..answers import Answers, shown
+from ..formula import formula
+from ..formula.evaluate import truth
+from ..model import Cell, Part, Roster, Scheme, Subject
+from ..rules import Rule, vocabulary
+from ..rules.points import points
+from .formulas import CONFLICT, EMPTY, FILLED, cells_of
+from .layout import InputRow
+
+
+@dataclass(slots=True)
+class Live:
+    """What the formulas of every subject's template give, a row a subject."""
+
+    answers: Answers
+    points: dict[str, list[Fraction | None]]
+    broken: list[np.ndarray[tuple[int], np.dtype[np.bool_]]]
+    conflicting: dict[str, list[int]]
+
+    def answer(self, row: int, name: str) -> int | float | str | None:
+        if self.answers.state(row, name) is not Cell.GIVEN:
+            return None
+        each = self.answers.part.input(name.partition("[")[0])
+        return shown(each, int(self.answers.values.at[row, name]))
+
+    def status(self, row: int, where: InputRow) -> str:
+        if any(self.answers.state(row, name) is not Cell.GIVEN for name in where.active):
+            return EMPTY
+        clash = any(self.broken[k][row] for name in where.cells for k in self.conflicting.get(name, []))
+        return CONFLICT if clash else FILLED
+
+
+def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule], answers: Answers) -> Live:
+    names, frame = vocabulary(scheme, part, period), answers.frame()
+    broken, conflicting = [], dict[str, list[int]]()
+    usable = {name: answers.given(name) for name in answers.values.columns}
+    for k, check in enumerate(part.checks):
+        cells = cells_of(check, scheme, part, period)
+        known = np.logical_and.reduce([answers.given(name) for name in cells])
+        broken.append(known & ~truth(formula(check.condition, names, "是否"), frame).may)
+        if check.closed:
+            for name in cells:
+                conflicting.setdefault(name, []).append(k)
+                usable[name] = usable[name] & ~broken[k]
+    live = {id: rule for id, rule in rules.items() if rule.live(part)}
+    found = points(live, frame)
+    table: dict[str, list[Fraction | None]] = {}
+    for id, value in found.items():
+        ready = np.logical_and.reduce([usable[name] for name in rules[id].needs] or [np.ones(frame.rows, dtype=bool)])
+        table[id] = [value.low.fraction(row) if ready[row] else None for row in range(frame.rows)]
+    return Live(answers, table, broken, conflicting)
+
+
+def subjects_of(part: Part, roster: Roster) -> tuple[Subject, ...]:
+    return tuple(Subject(part.name, unit.name) for unit in roster.units)

@@ -1,0 +1,33 @@
+"""How an input is found again in a returned workbook: by ids that stand in locked cells, never by position.
+
+In a fill-in sheet column A holds a row's id (the input's name; ``名[k]`` where the row holds the cells of a
+series from k on) and row 1 holds the ids of the columns (``@1`` …: the first, second … answer cell).
+"""
+
+from __future__ import annotations
+
+FORM, COVER, CHECKS, NOTES = "填报", "封面", "检查", "说明"
+ANSWER, MATERIALS, LABEL, SCORE, STATUS = "@", "@材料", "@名称", "@得分", "@检查"
+PER_ROW = 6
+"""How many cells of a series stand in one row."""
+
+TYPE, SCHEME, VERSION, DIGEST, YEAR, PERIOD, UNIT, CODE = (
+    "类型", "方案", "方案版本", "方案指纹", "年度", "考核期", "单位", "代码",
+)  # fmt: skip
+RETURN = "填报表"
+OWN_TYPES = ("发放清单", "排名", "奖惩", "问题清单", "反馈", "预填", "复查", "处理意见")
+COVER_UNIT, COVER_YEAR = "#单位", "#年度"
+
+
+def answer(k: int) -> str:
+    """The id of the column of a row's k-th answer cell, counted from 1."""
+    return f"{ANSWER}{k}"
+
+
+def place(cell: str) -> tuple[str, str]:
+    """The row id and column id of an input cell: ``名`` → (名, @1); ``名[8]`` → (名[7], @2)."""
+    name, bracket, index = cell.partition("[")
+    if not bracket:
+        return name, answer(1)
+    k = int(index[:-1]) - 1
+    return f"{name}[{k // PER_ROW * PER_ROW + 1}]", answer(k % PER_ROW + 1)

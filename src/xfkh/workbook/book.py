@@ -1,0 +1,205 @@
+"""A workbook being written: text goes through one door, every limit of Excel is an error, the file is whole
+or absent."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from . import style
+from .lint import lint
+from .text import active, clean, lines, width
+
+# a fixed date: the same inputs give the same bytes
+_CREATED = datetime(2000, 1, 1)
+Value = str | int | float | Fraction | None
+
+
+class WorkbookLimitError(Exception):
+    """Something in a workbook passes a limit of Excel; it would be dropped or repaired on opening."""
+
+
+class Sheet:
+    """One sheet; rows and columns count from 0."""
+
+    def __init__(self, book: Book, name: str, sheet: Any) -> None:
+        self.book, self.name, self.raw = book, name, sheet
+
+    def text(self, row: int, col: int, value: str, style: str = "plain", **more: Any) -> None:
+        """The one door for text: a string cell, never a formula or a link."""
+        plain = clean(value)
+        if not plain:
+            self._done(self.raw.write_blank(row, col, None, self.book.format(style, **more)))
+            return
+        if active(plain):
+            more["quote_prefix"] = True
+        self._done(self.raw.write_string(row, col, plain, self.book.format(style, **more)))
+
+    def number(self, row: int, col: int, value: int | float | Fraction, style: str = "plain", **more: Any) -> None:
+        self._done(self.raw.write_number(row, col, float(value), self.book.format(style, **more)))
+
+    def put(self, row: int, col: int, value: Value, style: str = "plain", **more: Any) -> None:
+        """A number as a number, anything else as text."""
+        if value is None or isinstance(value, str):
+            self.text(row, col, value or "", style, **more)
+        else:
+            self.number(row, col, value, style, **more)
+
+    def row(self, row: int, values: Sequence[Value], style: str = "cell", start: int = 0, **more: Any) -> None:
+        for col, value in enumerate(values, start):
+            self.put(row, col, value, style, **more)
+
+    def formula(self, row: int, col: int, text: str, value: Value, style: str = "plain", **more: Any) -> None:
+        """A formula with the value that we computed: a program that does not recalculate shows the truth."""
+        if len(text) > 8_192:
+            raise WorkbookLimitError(f"{self.name}!{cell(row, col)}：公式超过 8192 个字符")
+        cached = "" if value is None else value if isinstance(value, str) else float(value)
+        self._done(self.raw.write_formula(row, col, "=" + text, self.book.format(style, **more), cached))
+
+    def merge(self, row: int, col: int, last: int, value: str, style: str = "plain", **more: Any) -> None:
+        """Text across columns of one row."""
+        if last == col:
+            self.text(row, col, value, style, **more)
+            return
+        self._done(self.raw.merge_range(row, col, row, last, "", self.book.format(style, **more)))
+        self.text(row, col, value, style, **more)
+
+    def validate(self, row: int, col: int, last: int, options: dict[str, Any]) -> None:
+        self._done(self.raw.data_validation(row, col, row, last, options))
+
+    def colour(self, first: tuple[int, int], last: tuple[int, int], options: dict[str, Any], **format: Any) -> None:
+        """A conditional format; ``format`` is what it lays over the cell."""
+        full = {**options, "format": self.book.overlay(**format)}
+        self._done(self.raw.conditional_format(*first, *last, full))
+
+    def widths(self, *columns: float) -> None:
+        for col, each in enumerate(columns):
+            self._done(self.raw.set_column(col, col, each))
+
+    def height(self, row: int, texts: Sequence[tuple[str, float]], least: float = 18, line: float = 15) -> None:
+        """Row height for wrapped texts, each with the columns it has."""
+        most = max((lines(text, columns - 1) for text, columns in texts), default=1)
+        self._done(self.raw.set_row(row, max(least, most * line + 3)))
+
+    def print_setup(self, landscape: bool, repeat: tuple[int, int] | None = None, footer: str = "") -> None:
+        """A4, one page wide, repeated titles, page numbers."""
+        self.raw.set_paper(9)
+        (self.raw.set_landscape if landscape else self.raw.set_portrait)()
+        self.raw.fit_to_pages(1, 0)
+        self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.raw.set_footer(f"&L&8{clean(footer).replace('&', '&&')[:120]}&R&8第 &P 页，共 &N 页")
+        if repeat:
+            self.raw.repeat_rows(*repeat)
+
+    def protect(self) -> None:
+        """Locked but for inputs, without a password; widths, heights and filters stay free."""
+        free = ("format_columns", "format_rows", "autofilter", "sort", "select_locked_cells", "select_unlocked_cells")
+        self.raw.protect("", dict.fromkeys(free, True))
+
+    def _done(self, status: Any) -> None:
+        if isinstance(status, int) and status < 0:
+            raise WorkbookLimitError(f"工作表「{self.name}」有内容超过 Excel 的限制，没有写入")
+
+
+class Book:
+    """A workbook in memory. ``save`` lints it, writes it beside its place and renames it."""
+
+    def __init__(self, title: str) -> None:
+        self._buffer = BytesIO()
+        self.raw = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": False,
+            },
+        )
+        self.raw.set_properties({"title": clean(title), "author": "xfkh", "created": _CREATED})
+        self.raw.set_calc_mode("auto")
+        self._formats: dict[tuple[Any, ...], Any] = {}
+
+    def format(self, name: str, **more: Any) -> Any:
+        key = (name, *sorted(more.items()))
+        if key not in self._formats:
+            self._formats[key] = self.raw.add_format(style.format_of(name, **more))
+        return self._formats[key]
+
+    def overlay(self, **format: Any) -> Any:
+        key = ("", *sorted(format.items()))
+        if key not in self._formats:
+            self._formats[key] = self.raw.add_format(format)
+        return self._formats[key]
+
+    def sheet(self, name: str, tab: str | None = None) -> Sheet:
+        sheet = self.raw.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        if tab:
+            sheet.set_tab_color(tab)
+        return Sheet(self, name, sheet)
+
+    def name(self, name: str, sheet: Sheet, row: int, col: int) -> None:
+        """A defined name for people; formulas use addresses."""
+        self.raw.define_name(name, f"='{sheet.name}'!{cell(row, col, fixed=True)}")
+
+    def stamp(self, facts: dict[str, str]) -> None:
+        """The identity of the workbook, in the cells of a hidden sheet and again as document properties."""
+        sheet = self.sheet(STAMP_SHEET)
+        for row, (key, value) in enumerate(facts.items()):
+            sheet.text(row, 0, key)
+            sheet.text(row, 1, value)
+            self.raw.set_custom_property(f"xfkh.{key}", clean(value)[:255] or "-", "text")
+        sheet.raw.very_hidden()
+        sheet.protect()
+
+    def bytes(self) -> bytes:
+        """The finished workbook. Raises WorkbookLimitError when Excel would not take it whole."""
+        self.raw.close()
+        data = self._buffer.getvalue()
+        faults = lint(data)
+        if faults:
+            raise WorkbookLimitError("；".join(faults[:5]))
+        return data
+
+    def save(self, path: Path) -> bytes:
+        data = self.bytes()
+        write_whole(path, data)
+        return data
+
+
+STAMP_SHEET = "_xfkh"
+
+
+def cell(row: int, col: int, fixed: bool = False) -> str:
+    """The address of a cell, rows and columns counted from 0."""
+    return str(xl_rowcol_to_cell(row, col, row_abs=fixed, col_abs=fixed))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is either the old one or all of the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def column_width(texts: Sequence[str], least: int = 6, most: int = 40) -> int:
+    return min(most, max([least, *(width(text) + 2 for text in texts)]))

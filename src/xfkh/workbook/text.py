@@ -1,0 +1,40 @@
+"""The one way text leaves the program: nothing it writes can act as a formula, a link or a control."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CELL_LIMIT = 32_767
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# zero-width and bidirectional marks; controls and surrogates are found by category
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+
+def clean(text: str) -> str:
+    """Text without control, surrogate, bidirectional and zero-width characters, cut at Excel's length."""
+    text = _HIDDEN.sub("", text)
+    if not text.isprintable():
+        text = "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs"))
+    return text[:CELL_LIMIT]
+
+
+def active(text: str) -> bool:
+    """Text that a spreadsheet might take for a formula: it is written with a quote prefix."""
+    return text.startswith(_ACTIVE)
+
+
+def width(text: str) -> int:
+    """Columns a text takes: two for an east-Asian character."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+
+
+def lines(text: str, columns: float) -> int:
+    """How many lines a text needs when wrapped in so many columns."""
+    return sum(max(1, -(-width(line) // max(1, int(columns)))) for line in text.split("\n"))
+
+
+def file_name(text: str) -> str:
+    """A text as part of a file name, on every system."""
+    plain = re.sub(r'[\\/:*?"<>|\n\t]', "_", clean(text)).strip(" .")
+    return plain[:80] or "未命名"
