@@ -94,7 +94,7 @@ CATALOGUE: dict[str, Entry] = {
     "file-link": _warning("不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
     "file-large": _error("文件有 {size} MB，超过 {limit} MB", "删去插入的图片后另存再发"),
     "file-empty": _error("文件是空的（0 字节）", "附件没有下载完整，请重新下载或请对方重发"),
-    "file-own": _note("本工具生成的{what}，不是填报表", "不用处理"),
+    "file-own": _note("{what}，不是填报表", "不用处理"),
     "file-format": _error("这个文件实际是{what}，不是 .xlsx 工作簿", "{mend}"),
     "file-broken": _error("文件损坏，打不开", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
     # whose return it is
@@ -135,6 +135,7 @@ CATALOGUE: dict[str, Entry] = {
     "no-points": _error("指标 {item} 算不出分数（{why}）", "核对填报数和方案公式"),
     # the result
     "unreviewed": _note("还没有复查，按自评数计", "复查后用 --review 给出核定值"),
+    "review-clash": _error("{name} 与 {other} 的核定值不同，两个都没有采用", "复查组商定后只留一个"),
     "review-missing": _error("{name} 由复查给出，还没有提供", "在复查表里填写"),
     "zero-rate": _note("{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
     "confirm": _note("{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),
@@ -144,6 +145,7 @@ CATALOGUE: dict[str, Entry] = {
     "reading-idle": _note("口径“{reading}”若改为“{value}”，等次和金额都不变", "不用处理"),
     "annual-only": _note("本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
     "decision-unknown": _warning("处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
+    "decision-choice": _note("按处理意见采用 {file}", "不用处理"),
     "closed": _note("已截止收报（{reason}）：{units} 不参评", "不用处理"),
     "result-edited": _warning("上次的结果被人改过，旧文件另存为 {copy}", "确认后可删去旧文件"),
 }

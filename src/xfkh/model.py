@@ -277,7 +277,7 @@ class Scheme:
 
         Raises KeyError for an unknown name and ValueError for a value that is not offered.
         """
-        known = {each.id for each in (*self.readings, *self.parameters)}
+        known = {each.id for each in self.readings} | {each.id for each in self.parameters}
         for name in changes:
             if name not in known:
                 raise KeyError(name)

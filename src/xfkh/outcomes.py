@@ -89,7 +89,7 @@ def _because(each: _Judged, row: int, result: PartScores) -> str:
         if name == "总分":
             facts.append(f"总分{decimal(result.total(row) or Fraction(0))}分")
         elif name == "名次":
-            facts.append(f"第{result.results.at[row, 'rank']}名")
+            facts.append(f"第{result.rank(row)}名")
         elif isinstance(value := result.value(row, name), (int, float)):
             facts.append(f"{name}{value}")
     zero = "；其中应办件数为0的视为达到，待确认" if each.zero[row] else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,6 @@ class Standing:
     """What is known of the subjects before any scoring: how each was received, who no longer takes part."""
 
     states: list[State]
-    files: list[str]
     closed: Mask
 
 
@@ -48,20 +48,44 @@ class PartScores:
     now: Frame
     bounds: Frame
     closed: Mask
+    reviewed: frozenset[tuple[int, str]]
     scores: pd.DataFrame
     self_scores: pd.DataFrame
-    results: pd.DataFrame
-    ranges: dict[str, Interval] = field(default_factory=dict)
-    counted: dict[str, list[Interval]] = field(default_factory=dict)
+    ranges: dict[str, Interval]
+    counted: dict[str, list[Interval]]
+    results: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def points(self, row: int, id: str) -> Fraction | None:
-        return _hundredths(self.scores.at[row, id])
+        return _points(self.scores[id].iat[row])
 
     def self_points(self, row: int, id: str) -> Fraction | None:
-        return _hundredths(self.self_scores.at[row, id])
+        return _points(self.self_scores[id].iat[row])
 
     def total(self, row: int) -> Fraction | None:
-        return _hundredths(self.results.at[row, "total"])
+        return _points(self.results["total"].iat[row])
+
+    def self_total(self, row: int) -> Fraction | None:
+        return _points(self.results["self_total"].iat[row])
+
+    def range(self, row: int) -> tuple[Fraction | None, Fraction | None]:
+        """The least and the most the total can be; None where there is no bound."""
+        return _points(self.results["low"].iat[row]), _points(self.results["high"].iat[row])
+
+    def rank(self, row: int, column: str = "rank") -> int | None:
+        """The competition rank, or with ``rank_in_category`` the one within the category."""
+        value: Any = self.results[column].iat[row]
+        return None if pd.isna(value) else int(value)
+
+    def pending(self, row: int) -> bool:
+        return bool(self.results["pending"].iat[row])
+
+    def has_review(self, row: int) -> bool:
+        return bool(self.results["reviewed"].iat[row])
+
+    def best(self, count: int) -> list[int]:
+        """The rows of the first places, best first."""
+        ranks = self.results["rank"].dropna()
+        return [int(row) for row in ranks.sort_values(kind="stable").index[:count]]
 
     def reason(self, row: int, id: str) -> str:
         """Why a line has its points, as one sentence."""
@@ -75,7 +99,11 @@ class PartScores:
         answers = self.reported if reported else self.answers
         if answers.state(row, cell) is not Cell.GIVEN:
             return None
-        return shown(self.input_of(cell), int(answers.values.at[row, cell]))
+        return shown(self.input_of(cell), answers.value(row, cell))
+
+    def verified(self, row: int, cell: str) -> bool:
+        """Whether a reviewer's figure counts here."""
+        return (row, cell) in self.reviewed
 
     def input_of(self, cell: str) -> Input:
         return self.part.input(cell.partition("[")[0])
@@ -86,8 +114,8 @@ class PartScores:
         return np.array([state is not State.ASSESSED for state in self.states]) & ~self.closed
 
 
-def _hundredths(value: object) -> Fraction | None:
-    return None if pd.isna(value) else Fraction(int(value), 100)  # type: ignore[call-overload]
+def _points(hundredths: Any) -> Fraction | None:
+    return None if pd.isna(hundredths) else Fraction(int(hundredths), 100)
 
 
 @dataclass(frozen=True, slots=True)

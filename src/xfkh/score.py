@@ -38,18 +38,31 @@ def score(
     needed = _needed(part, rules, period)
     final = _with_roster(reported.over(verified), roster)
     states = _states(final, standing, needed)
-    final, findings = consistent(scheme, part, period, _absent(final, states), standing)
+    final, findings = consistent(scheme, part, period, _absent(final, states))
     states = _states(final, standing, needed)
-    findings += _missing(final, standing, states, needed, verified)
+    findings += _missing(final, states, needed)
     checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
     now.counted = bounds.counted = ~standing.closed
     found, ranges = points(rules, now), points(rules, bounds)
     result = PartScores(
-        scheme, part, period, rules, final.subjects, states, final, reported, now, bounds, standing.closed,
-        _table(found, final, rules), _self_scores(scheme, part, period, rules, reported, standing),
-        pd.DataFrame(), ranges, {id: counts(rule, now) for id, rule in rules.items()},
-    )  # fmt: skip
+        scheme=scheme,
+        part=part,
+        period=period,
+        rules=rules,
+        subjects=final.subjects,
+        states=states,
+        answers=final,
+        reported=reported,
+        now=now,
+        bounds=bounds,
+        closed=standing.closed,
+        reviewed=frozenset(at for at in verified.sources if verified.state(*at) is Cell.GIVEN),
+        scores=_table(found, final, rules),
+        self_scores=_self_scores(scheme, part, period, rules, reported, standing),
+        ranges=ranges,
+        counted={id: counts(rule, now) for id, rule in rules.items()},
+    )
     _totals(result, found, roster, verified)
     return result, findings + _broken(result)
 
@@ -99,9 +112,7 @@ def _states(answers: Answers, standing: Standing, needed: Sequence[str]) -> list
     return states
 
 
-def consistent(
-    scheme: Scheme, part: Part, period: str, answers: Answers, standing: Standing
-) -> tuple[Answers, list[Finding]]:
+def consistent(scheme: Scheme, part: Part, period: str, answers: Answers) -> tuple[Answers, list[Finding]]:
     """Closed contradictions make every cell they name 待核; the others are warnings (spec's closed lists)."""
     names = vocabulary(scheme, part, period)
     findings, broken = [], []
@@ -110,42 +121,40 @@ def consistent(
         node = formula(check.condition, names, "是否")
         cells = refs(node)
         known = np.logical_and.reduce([answers.given(cell) for cell in cells])
-        for row in np.flatnonzero(~truth(node, frame).may & known):
-            findings.append(_contradiction(check, cells, answers, int(row), standing))
+        for row in map(int, np.flatnonzero(~truth(node, frame).may & known)):
+            findings.append(_contradiction(check, cells, answers, row))
             if check.closed:
-                broken += [(int(row), cell) for cell in cells]
+                broken += [(row, cell) for cell in cells]
     marked = answers.copy() if broken else answers
     for row, cell in broken:
         marked.put(row, cell, 0, Cell.CONFLICT)
     return marked, findings
 
 
-def _contradiction(check: Check, cells: Sequence[str], answers: Answers, row: int, standing: Standing) -> Finding:
+def _contradiction(check: Check, cells: Sequence[str], answers: Answers, row: int) -> Finding:
     facts = "，".join(
-        f"{cell}＝{shown(answers.part.input(cell.partition('[')[0]), int(answers.values.at[row, cell]))}"
-        for cell in cells
+        f"{cell}＝{shown(answers.part.input(cell.partition('[')[0]), answers.value(row, cell))}" for cell in cells
     )
-    sources = [answers.sources.get((row, cell), Source()) for cell in cells]
-    place = Source(
-        next((each.file for each in sources if each.file), standing.files[row]),
-        next((each.sheet for each in sources if each.sheet), ""),
-        "、".join(each.cell for each in sources if each.cell),
+    sources = [answers.source(row, cell) for cell in cells]
+    # a verified figure is the one to look at first
+    first = next(
+        (each for each, cell in zip(sources, cells, strict=True) if (row, cell) in answers.sources), sources[0]
     )
+    there = [each.cell for each in sources if each[:2] == first[:2] and each.cell]
+    place = Source(first.file, first.sheet, "、".join(there))
     code = "contradiction" if check.closed else "implausible"
     return finding(code, place, answers.subjects[row].unit, text=check.text, facts=facts)
 
 
-def _missing(
-    answers: Answers, standing: Standing, states: Sequence[State], needed: Sequence[str], verified: Answers
-) -> list[Finding]:
+def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
     """Blank cells that no review filled, of subjects that are scored."""
     findings = []
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
-        for row in np.flatnonzero(~answers.given(cell)):
+        for row in map(int, np.flatnonzero(~answers.given(cell))):
             if states[row] is not State.PROVISIONAL or answers.state(row, cell) is not Cell.BLANK:
                 continue
-            place = answers.sources.get((row, cell), Source(standing.files[row]))
+            place = answers.source(row, cell)
             unit = answers.subjects[row].unit
             if each.origin is Origin.REVIEW:
                 findings.append(finding("review-missing", place, unit, name=cell))
@@ -176,7 +185,7 @@ def _self_scores(
     scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], reported: Answers, standing: Standing
 ) -> pd.DataFrame:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
-    marked, _ = consistent(scheme, part, period, reported, standing)
+    marked, _ = consistent(scheme, part, period, reported)
     live = {id: rule for id, rule in rules.items() if rule.live(part)}
     table = _table(points(live, marked.frame()), marked, live)
     silent = [row for row, state in enumerate(standing.states) if state is not State.ASSESSED]

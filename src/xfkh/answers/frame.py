@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,19 +17,22 @@ from ..formula.tree import Node
 from ..model import Cell, Input, InputKind, Part, Source, Subject
 
 CODES: dict[Cell, int] = {each: k for k, each in enumerate(Cell)}
+_CELLS = tuple(Cell)
 GIVEN, BLANK, REFUSED, CONFLICT, ABSENT = (CODES[each] for each in Cell)
 
 
 @dataclass(slots=True)
 class Answers:
     """``values``: subjects × cells, int64, scaled by the input's decimals, 是 = 1 and 否 = 0, 0 where nothing
-    is known. ``states``: the same shape, int8 codes of ``Cell``. ``sources``: (row, cell) → where it stands,
-    only for cells that stand elsewhere than the subject's own form."""
+    is known. ``states``: the same shape, int8 codes of ``Cell``. Where a cell stands: in the row's file
+    (``files``) at its usual place (``home``: cell → sheet, address), unless ``sources`` says otherwise."""
 
     part: Part
     subjects: tuple[Subject, ...]
     values: pd.DataFrame
     states: pd.DataFrame
+    files: list[str] = field(default_factory=list)
+    home: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
 
     @classmethod
@@ -41,36 +44,45 @@ class Answers:
             tuple(subjects),
             pd.DataFrame(np.zeros((rows, len(cells)), dtype=np.int64), columns=cells),
             pd.DataFrame(np.full((rows, len(cells)), BLANK, dtype=np.int8), columns=cells),
+            [""] * rows,
         )
 
     def copy(self) -> Answers:
-        return Answers(self.part, self.subjects, self.values.copy(), self.states.copy(), dict(self.sources))
+        return replace(self, values=self.values.copy(), states=self.states.copy(), sources=dict(self.sources))
+
+    def source(self, row: int, cell: str) -> Source:
+        """Where a cell stands; its file alone where it was never seen."""
+        if (row, cell) in self.sources:
+            return self.sources[row, cell]
+        return Source(self.files[row], *(self.home.get(cell, ("", "")) if self.files[row] else ()))
 
     def put(self, row: int, cell: str, value: int, state: Cell = Cell.GIVEN, source: Source | None = None) -> None:
-        column = self.values.columns.get_loc(cell)
-        self.values.iat[row, column] = value
-        self.states.iat[row, column] = CODES[state]
+        self.values.at[row, cell] = value
+        self.states.at[row, cell] = CODES[state]
         if source is not None:
             self.sources[row, cell] = source
 
+    def value(self, row: int, cell: str) -> int:
+        """The scaled integer of a cell; 0 where nothing is known."""
+        return int(self.values[cell].to_numpy()[row])
+
     def state(self, row: int, cell: str) -> Cell:
-        return tuple(Cell)[int(self.states.at[row, cell])]
+        return _CELLS[int(self.states[cell].to_numpy()[row])]
 
     def given(self, cell: str) -> NDArray[np.bool_]:
         return np.asarray(self.states[cell].to_numpy() == GIVEN)
 
     def over(self, above: Answers) -> Answers:
-        """This layer with another laid over it: what is given above counts."""
-        taken = above.states.to_numpy() == GIVEN
+        """This layer with another laid over it: what is given above counts, and so does a conflict there."""
+        taken = np.isin(above.states.to_numpy(), (GIVEN, CONFLICT))
         values = np.where(taken, above.values.to_numpy(), self.values.to_numpy())
         states = np.where(taken, above.states.to_numpy(), self.states.to_numpy())
         columns = list(self.values.columns)
-        return Answers(
-            self.part,
-            self.subjects,
-            pd.DataFrame(values, columns=columns),
-            pd.DataFrame(states, columns=columns),
-            {**self.sources, **above.sources},
+        return replace(
+            self,
+            values=pd.DataFrame(values, columns=columns),
+            states=pd.DataFrame(states, columns=columns),
+            sources={**self.sources, **above.sources},
         )
 
     def frame(self, checks: Sequence[Node] = (), settled: bool = False) -> Frame:
@@ -107,4 +119,4 @@ class Answers:
     def exact(self, row: int, each: Input, cell: str) -> Fraction | None:
         if self.state(row, cell) is not Cell.GIVEN:
             return None
-        return Fraction(int(self.values.at[row, cell]), 10**each.decimals)
+        return Fraction(self.value(row, cell), 10**each.decimals)

@@ -31,8 +31,9 @@ MEASURES = {
     "分钟": ("分钟", "分"),
 }
 # full-width forms and odd spaces become plain ones; nothing else (² and ① are not digits)
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys((0x3000, 0xA0, 0x202F), 32)
-_FOLD |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), None)  # type: ignore[dict-item]
+_FOLD: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD |= dict.fromkeys((0x3000, 0xA0, 0x202F), 32)
+_FOLD |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NEAR = Fraction(1, 10**9)

@@ -72,8 +72,10 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             (a, b), (c, d) = bounds(left, names), bounds(right, names)
             if a is None or c is None or a < 0 or c < 0:
                 return None, None
-            rising = (lambda x, y: x + y) if node.fn == "+" else (lambda x, y: x * y)
-            return rising(a, c), None if b is None or d is None else rising(b, d)
+            low = a + c if node.fn == "+" else a * c
+            if b is None or d is None:
+                return low, None
+            return low, b + d if node.fn == "+" else b * d
         case Apply("ROUND" | "INT", (inner, *_)):
             return bounds(inner, names)
         case Apply("MAX", args):

@@ -189,16 +189,15 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
     if not steps or [count for count, _ in steps] != sorted({count for count, _ in steps}):
         raise RuleError("阶梯的次数要从小到大、不重复", "steps")
     measure, name, node = _measure(scope.input(input)), label or _noun(input), scope.node(input)
-    lines = []
+    lines, words, before = [], [], Fraction(0)
     for k, (count, points) in enumerate(steps):
-        last = k + 1 == len(steps)
-        reached = [Apply(">=", (node, num(count)))]
-        if not last:
-            reached.append(Apply("<", (node, num(steps[k + 1][0]))))
-        exact = not last and steps[k + 1][0] == count + 1
-        lines.append(Line(f"{name}{count}{measure}{'' if exact else '及以上'}", flag(both(reached)), -points))
-    text = "，".join(f"{line.label}扣{decimal(-line.each)}分" for line in lines)
-    return Piece(tuple(lines), text, full=True)
+        # increments, so that an unknown count gives the bounds of the whole ladder
+        reached = flag(Apply(">=", (node, num(count))))
+        lines.append(Line(f"{name}达{count}{measure}", reached, before - points, again=k > 0))
+        single = k + 1 < len(steps) and steps[k + 1][0] == count + 1
+        words.append(f"{name}{count}{measure}{'' if single else '及以上'}扣{decimal(points)}分")
+        before = points
+    return Piece(tuple(lines), "，".join(words), full=True)
 
 
 @kind("清单")
@@ -274,17 +273,17 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     if among:
         terms.append(scope.truth(among))
     eligible = both(terms)
-    lines = tuple(
-        Line(
-            f"{input}第{place}名",
-            flag(both([eligible, Apply("=", (Apply("RANK", (value, eligible)), num(place)))])),
-            points,
-        )
-        for place, points in places
-    )
+    place_of = Apply("RANK", (value, eligible))
+    lines, after = [], Fraction(0)
+    for place, points in reversed(places):
+        # increments from the last place up, so that an open rank gives the bounds of the whole scale
+        within = flag(both([eligible, Apply("<=", (place_of, num(place)))]))
+        name = f"{input}第1名" if place == 1 else f"{input}前{place}名"
+        lines.append(Line(name, within, points - after, again=bool(after)))
+        after = points
     words = "、".join(f"第{place}名加{decimal(points)}分" for place, points in places)
     who = f"（在{say(scope.truth(among))}的单位中）" if among else ""
-    return Piece(lines, f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+    return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
 
 
 @kind("公式")

@@ -14,19 +14,20 @@ from ..model import Origin, Part
 @dataclass(frozen=True, slots=True)
 class Line:
     """``count`` × ``each`` points (negative: a deduction). ``measure`` is the unit counted, empty where the
-    count is only 0 or 1."""
+    count is only 0 or 1. ``again``: a further step on top of the line before."""
 
     label: str
     count: Node
     each: Fraction
     measure: str = ""
+    again: bool = False
 
     def sentence(self, count: Fraction) -> str:
         """Why this line gave what it gave, for a count that is not 0."""
         points = decimal(abs(count * self.each))
         verb = "扣" if self.each < 0 else "加" if self.each > 0 else "计"
         if not self.measure:
-            return f"{self.label}，{verb}{points}分"
+            return f"{self.label}，{'再' if self.again else ''}{verb}{points}分"
         if self.measure == "分":
             return f"{self.label}{decimal(count)}分"
         return f"{self.label}{decimal(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
@@ -66,6 +67,11 @@ class Rule:
     hint: str = ""
     counted: bool = True
     across: bool = False
+
+    @property
+    def extra(self) -> bool:
+        """A bonus or a deduction line."""
+        return self.id.endswith(("+", "-"))
 
     @property
     def of(self) -> Fraction | None:

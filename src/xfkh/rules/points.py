@@ -23,13 +23,15 @@ def counts(rule: Rule, frame: Frame) -> list[Interval]:
 
 def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
     """Why a subject got its points, in one sentence, from the rule's lines."""
-    said = []
+    said = []  # one sentence a line that counted
     for line, count in zip(rule.lines, found, strict=True):
         value = count.low.fraction(row)
         if value:
             said.append(line.sentence(value))
     if not rule.counted:
         return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
+    if not rule.full and len(said) == 1 and not _capped(rule, found, got, row):
+        return said[0] if rule.extra else said[0].replace("，加", "，得")
     start = f"满分{decimal(rule.points)}分" if rule.full and rule.points is not None else ""
     if rule.full and not said:
         return f"{start}，没有扣分，得{decimal(got)}分"

@@ -73,7 +73,10 @@ def headings_add_up(scheme: Scheme, part: Part, source: Source) -> Iterator[Find
     """Section headings against their items, bonuses and conditional lines left out."""
     gaps, heads, sums = [], Fraction(0), Fraction(0)
     for section in part.sections:
-        own = sum((each.points or 0 for each in part.items_of(section.id) if _plain(each.id, each.when)), Fraction(0))
+        own = sum(
+            (each.points or Fraction(0) for each in part.items_of(section.id) if _plain(each.id, each.when)),
+            Fraction(0),
+        )
         heads, sums = heads + section.points, sums + own
         if own != section.points:
             gaps.append(f"{section.id}、{section.title}：标题{decimal(section.points)}，子项{decimal(own)}")

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..answers import Answers
-from ..findings import Finding
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
+from ..text import file_name
 from ..workbook import Book
-from ..workbook.text import file_name
 from .cover import write_cover, write_notes
 from .form import Form
 from .issue import FILE, Issue, Issued, IssueError, read_issue, write_issue
@@ -53,7 +52,7 @@ def template_bytes(
     Form(book, scheme, part, terms.period, layout, live, row).write(title, unit)
     write_notes(book, scheme, part, terms)
     book.stamp(stamp(scheme, terms, unit))
-    return book.bytes()
+    return book.finish()
 
 
 def write_templates(
@@ -64,7 +63,7 @@ def write_templates(
     prefill: Answers | None = None,
     only: tuple[str, ...] = (),
     tick: Callable[[str], None] = lambda _: None,
-) -> tuple[list[Path], list[Finding]]:
+) -> list[Path]:
     """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file."""
     from ..workbook.book import write_whole
 
@@ -85,7 +84,7 @@ def write_templates(
         paths.append(path)
         tick(unit.name)
     write_issue(out / FILE, scheme, roster, terms, list(issued.values()))
-    return paths, []
+    return paths
 
 
 def _issued_before(out: Path) -> tuple[Issued, ...]:

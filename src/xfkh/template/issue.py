@@ -4,7 +4,7 @@ an edited roster changes nothing silently."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -123,11 +123,11 @@ def read_issue(path: Path) -> Issue:
     return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files)
 
 
-def _units(grid: list[list[object]]) -> tuple[RosterUnit, ...]:
+def _units(grid: Sequence[Sequence[object]]) -> tuple[RosterUnit, ...]:
     heads = [str(each) for each in grid[0]]
     made = []
     for row in grid[1:]:
-        values = {name: str(value).strip() for name, value in zip(heads, row, strict=False)}
-        own = [values.pop(name, "") for name in _OWN]
-        made.append(RosterUnit(*own, attributes=values))
+        values = {head: str(value).strip() for head, value in zip(heads, row, strict=False)}
+        name, code, category, email = (values.pop(key, "") for key in _OWN)
+        made.append(RosterUnit(name, code, category, email, values))
     return tuple(made)

@@ -30,7 +30,7 @@ class Live:
         if self.answers.state(row, name) is not Cell.GIVEN:
             return None
         each = self.answers.part.input(name.partition("[")[0])
-        return shown(each, int(self.answers.values.at[row, name]))
+        return shown(each, self.answers.value(row, name))
 
     def status(self, row: int, where: InputRow) -> str:
         if any(self.answers.state(row, name) is not Cell.GIVEN for name in where.active):

@@ -1,6 +1,6 @@
 """What every written workbook shares: the safe way to write, the house style, the anchors, the lint."""
 
+from ..text import clean
 from .book import Book, Sheet
-from .text import clean
 
 __all__ = ["Book", "Sheet", "clean"]

@@ -15,9 +15,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from ..text import active, clean, lines, width
 from . import style
 from .lint import lint
-from .text import active, clean, lines, width
 
 # a fixed date: the same inputs give the same bytes
 _CREATED = datetime(2000, 1, 1)
@@ -162,7 +162,7 @@ class Book:
         sheet.raw.very_hidden()
         sheet.protect()
 
-    def bytes(self) -> bytes:
+    def finish(self) -> bytes:
         """The finished workbook. Raises WorkbookLimitError when Excel would not take it whole."""
         self.raw.close()
         data = self._buffer.getvalue()
@@ -172,7 +172,7 @@ class Book:
         return data
 
     def save(self, path: Path) -> bytes:
-        data = self.bytes()
+        data = self.finish()
         write_whole(path, data)
         return data
 

@@ -1,4 +1,4 @@
-"""The one way text leaves the program: nothing it writes can act as a formula, a link or a control."""
+"""The one way text leaves the program, and how wide it is: nothing written can act as a formula, link or control."""
 
 from __future__ import annotations
 

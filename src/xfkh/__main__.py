@@ -1,0 +1,5 @@
+"""``python -m xfkh``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""处理意见.xlsx: the decisions that only a person can take, kept from run to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .answers import read_table
+from .findings import Finding, finding
+from .workbook import Book
+from .workbook.anchors import TYPE
+
+FILE = "处理意见.xlsx"
+CLOSE, CONFIRM, CHOOSE = "截止收报", "确认奖励", "选用文件"
+_HEADS = ("事项", "单位", "对象", "说明", "决定", "理由", "标记")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to decide. ``key`` finds it again on the next run; ``decision`` is 是 or empty."""
+
+    matter: str
+    unit: str
+    subject: str
+    text: str
+    key: str
+    decision: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What was decided: key → question with its decision and reason."""
+
+    taken: dict[str, Question] = field(default_factory=dict)
+
+    def yes(self, matter: str, key: str) -> bool:
+        found = self.taken.get(f"{matter}:{key}")
+        return found is not None and found.decision == "是"
+
+    def keys(self, matter: str) -> frozenset[str]:
+        return frozenset(
+            key.partition(":")[2] for key, each in self.taken.items() if each.matter == matter and each.decision == "是"
+        )
+
+    @property
+    def closing(self) -> Question | None:
+        found = self.taken.get(f"{CLOSE}:")
+        return found if found is not None and found.decision == "是" else None
+
+
+def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
+    """What a person wrote. Raises TableError where the file cannot be read."""
+    table, decisions, findings = read_table(path, key="事项"), Decisions(), list[Finding]()
+    for row in table.rows:
+        matter, decision = row.text("事项"), row.text("决定")
+        if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in ("是", "否", ""):
+            why = "决定只能写“是”“否”或留空" if matter in (CLOSE, CONFIRM, CHOOSE) else "没有这种事项"
+            findings.append(finding("decision-unknown", table.at(row, "事项"), row.text("单位"), what=matter, why=why))
+            continue
+        key = row.text("标记")
+        decisions.taken[f"{matter}:{key}"] = Question(
+            matter, row.text("单位"), row.text("对象"), row.text("说明"), key, decision, row.text("理由")
+        )
+    return decisions, findings
+
+
+def write_decisions(path: Path, questions: list[Question], before: Decisions) -> None:
+    """The open questions with what was decided before; decided ones stay even when no longer asked."""
+    asked = {f"{each.matter}:{each.key}": each for each in questions}
+    rows = [before.taken.get(key, each) for key, each in asked.items()]
+    rows += [each for key, each in before.taken.items() if key not in asked and each.decision]
+    book = Book("处理意见")
+    sheet = book.sheet("处理意见")
+    sheet.text(0, 0, "处理意见", "title")
+    sheet.raw.set_row(0, 30)
+    sheet.text(1, 0, "在浅黄色格子里选“是”并写理由，保存后重新运行 grade 即生效；留空表示还没有决定。", "muted")
+    sheet.row(3, _HEADS, "head")
+    for row, each in enumerate(rows, 4):
+        sheet.row(row, [each.matter, each.unit, each.subject, each.text], "cell_wrap")
+        sheet.text(row, 4, each.decision, "input")
+        sheet.validate(
+            row, 4, 4, {"validate": "list", "source": ["是", "否"], "input_message": "选“是”或“否”，不选表示未定"}
+        )
+        sheet.text(row, 5, each.reason, "input_text")
+        sheet.text(row, 6, each.key, "cell", font_size=8, font_color="#9AA5B1")
+        sheet.height(row, [(each.text, 60), (each.subject, 34)])
+    sheet.widths(12, 20, 34, 60, 8, 30, 14)
+    sheet.raw.freeze_panes(4, 0)
+    sheet.print_setup(landscape=True, repeat=(3, 3), footer="处理意见")
+    sheet.protect()
+    book.stamp({TYPE: "处理意见"})
+    book.save(path)

@@ -1,0 +1,301 @@
+"""A folder of returns → who answered what: every file and every unit ends in exactly one place."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..answers import Answers, read_cell, shown
+from ..answers.grammar import wanted
+from ..answers.roster import plain_name
+from ..findings import Finding, finding
+from ..model import Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
+from ..workbook.anchors import DIGEST, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR, place
+from .files import Entry, look, walk
+from .form import Form, FormError, read_form
+
+PARALLEL_FROM = 64
+
+
+@dataclass(slots=True)
+class Arrived:
+    """One file found and where it ended; ``form`` where it is a return that can be read."""
+
+    name: str
+    path: Path
+    sha256: str = ""
+    fate: Fate | None = None
+    unit: str = ""
+    why: str = ""
+    form: Form | None = None
+
+    def end(self, fate: Fate, said: Finding) -> Finding:
+        self.fate, self.why = fate, said.message
+        return said
+
+
+@dataclass(slots=True)
+class Inbox:
+    """``arrived``: every file, each with one fate. ``answers``: what the accepted returns say of a part.
+    ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报. ``materials``: per unit, the
+    items for which it listed materials."""
+
+    arrived: list[Arrived]
+    answers: Answers
+    states: list[State]
+    materials: list[set[str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a return must carry to be taken: the scheme with its versions, the year and the period."""
+
+    scheme: str
+    version: str
+    digest: str
+    year: str
+    period: str
+
+
+def arrive(
+    folders: Sequence[Path], own: Iterable[Path] = (), jobs: int = 1, tick: Callable[[int, int], None] = lambda *_: None
+) -> tuple[list[Arrived], list[Finding]]:
+    """Looks at every file below the folders. ``own``: files the office itself put there (roster, review)."""
+    skip = {path.resolve() for path in own}
+    entries = list(walk(list(folders)))
+    arrived, findings, seen = [], [], dict[str, str]()
+    for k, (entry, (each, said)) in enumerate(zip(entries, _open_all(entries, jobs), strict=True), 1):
+        if entry.path.resolve() in skip:
+            said = each.end(Fate.IGNORED, finding("file-own", Source(entry.name), what="所用的名册、方案或复查表"))
+        elif each.sha256 and each.fate is None and each.sha256 in seen:
+            said = each.end(Fate.IGNORED, finding("file-same", Source(entry.name), other=seen[each.sha256]))
+        elif each.fate is None:
+            seen[each.sha256] = entry.name
+        if said is not None:
+            findings.append(said)
+        arrived.append(each)
+        tick(k, len(entries))
+    return arrived, findings
+
+
+def _open_all(entries: list[Entry], jobs: int) -> Iterable[tuple[Arrived, Finding | None]]:
+    if jobs < 2 or len(entries) < PARALLEL_FROM:
+        return map(_open, entries)
+    return _open_parallel(entries, jobs)
+
+
+def _open_parallel(entries: list[Entry], jobs: int) -> Iterable[tuple[Arrived, Finding | None]]:
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_open, entries, chunksize=8)
+
+
+def _open(entry: Entry) -> tuple[Arrived, Finding | None]:
+    """One file on its own: whatever is wrong with it stays with it."""
+    each, source = Arrived(entry.name, entry.path), Source(entry.name)
+    try:
+        verdict = look(entry)
+    except OSError:
+        return each, each.end(Fate.REFUSED, finding("file-broken", source))
+    each.sha256 = verdict.sha256
+    if verdict.fate is not None and verdict.finding is not None:
+        return each, each.end(verdict.fate, verdict.finding)
+    try:
+        form = read_form(verdict.data)
+    except FormError:
+        return each, each.end(Fate.REFUSED, finding("file-broken", source))
+    kind = form.stamp.get(TYPE, "")
+    if not form.stamp:
+        return each, each.end(Fate.REFUSED, finding("stamp-missing", source))
+    if kind != RETURN:
+        return each, each.end(Fate.IGNORED, finding("file-own", source, what=f"本工具生成的{kind}"))
+    each.form = form
+    return each, None
+
+
+def likely(arrived: Iterable[Arrived]) -> Expected | None:
+    """What most of the returns carry, for a folder without an 发放清单."""
+    stamps = Counter(
+        Expected(
+            each.form.stamp.get(SCHEME, ""),
+            each.form.stamp.get(VERSION, ""),
+            each.form.stamp.get(DIGEST, ""),
+            each.form.stamp.get(YEAR) or each.form.cover_year,
+            each.form.stamp.get(PERIOD, ""),
+        )
+        for each in arrived
+        if each.form is not None and each.fate is None
+    )
+    return stamps.most_common(1)[0][0] if stamps else None
+
+
+def receive(
+    arrived: list[Arrived],
+    scheme: Scheme,
+    part: Part,
+    roster: Roster,
+    expected: Expected,
+    chosen: frozenset[str] = frozenset(),
+) -> tuple[Inbox, list[Finding]]:
+    """Gives each readable return to its unit and reads its answers; ``chosen``: files a person decided for."""
+    findings: list[Finding] = []
+    claims: dict[str, list[Arrived]] = {}
+    for each in (each for each in arrived if each.form is not None and each.fate is None):
+        said = _misfit(each, expected) or _claim(each, roster, findings) or _hollow(each, part, expected.period)
+        if said is not None:
+            findings.append(said)
+        elif each.unit:
+            claims.setdefault(each.unit, []).append(each)
+    subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
+    inbox = Inbox(arrived, Answers.blank(part, subjects), [])
+    for row, unit in enumerate(roster.units):
+        mine = _decided(claims.get(unit.name, []), chosen)
+        inbox.materials.append(mine[0].form.materials if len(mine) == 1 and mine[0].form else set())
+        if len(mine) == 1:
+            inbox.answers.files[row] = mine[0].name
+            findings += _answers(inbox.answers, row, mine[0], part, expected.period)
+            mine[0].fate, mine[0].form = Fate.SCORED, None
+            inbox.states.append(State.ASSESSED)
+        elif mine:
+            findings.append(_held(unit.name, mine, part))
+            inbox.states.append(State.HELD)
+        else:
+            inbox.states.append(_absent_state(unit.name, arrived))
+    return inbox, findings
+
+
+def _absent_state(unit: str, arrived: list[Arrived]) -> State:
+    fates = {each.fate for each in arrived if each.unit == unit}
+    return State.HELD if Fate.HELD in fates else State.REFUSED if Fate.REFUSED in fates else State.MISSING
+
+
+def _decided(mine: list[Arrived], chosen: frozenset[str]) -> list[Arrived]:
+    """One of several returns where a person chose it; the others are superseded."""
+    picked = [each for each in mine if each.sha256 in chosen]
+    if len(mine) < 2 or len(picked) != 1:
+        return mine
+    for each in mine:
+        if each is not picked[0]:
+            each.fate, each.why = Fate.IGNORED, f"被 {picked[0].name} 取代（处理意见）"
+    return picked
+
+
+def _misfit(each: Arrived, expected: Expected) -> Finding | None:
+    """A return of another scheme, version, year or period is not scored by this one's rules."""
+    assert each.form is not None
+    stamp, source = each.form.stamp, Source(each.name)
+    year = stamp.get(YEAR) or each.form.cover_year
+    pairs = [
+        ("stamp-scheme", stamp.get(SCHEME, ""), expected.scheme),
+        ("stamp-version", stamp.get(VERSION, ""), expected.version),
+        ("stamp-version", stamp.get(DIGEST, ""), expected.digest),
+        ("stamp-year", f"{year}年{stamp.get(PERIOD, '')}", f"{expected.year}年{expected.period}"),
+    ]
+    for code, found, wished in pairs:
+        if found != wished:
+            each.unit = stamp.get(UNIT, "")
+            shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
+            return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
+    return None
+
+
+def _claim(each: Arrived, roster: Roster, findings: list[Finding]) -> Finding | None:
+    """Whose return it is: the stamp's unit, or for a blank template the cover's."""
+    assert each.form is not None
+    source, stamped, cover = Source(each.name), each.form.stamp.get(UNIT, ""), each.form.cover_unit
+    if stamped and cover and plain_name(stamped) != plain_name(cover):
+        each.unit = stamped if roster.get(stamped) else ""
+        return each.end(Fate.HELD, finding("unit-differs", source, stamped, cover=cover, stamp=stamped))
+    name = stamped or cover
+    if not name:
+        return each.end(Fate.REFUSED, finding("unit-blank", source))
+    match = _on_roster(name, roster)
+    if match is not None:
+        each.unit = match
+        if match != name:
+            findings.append(finding("unit-name", source, match, found=name, name=match))
+        return None
+    names = [unit.name for unit in roster.units]
+    near = difflib.get_close_matches(name, names, 3, 0.5)
+    if near:
+        return each.end(Fate.HELD, finding("unit-unknown", source, name=name, hint=f"，最像的是：{'、'.join(near)}"))
+    return each.end(Fate.REFUSED, finding("unit-unknown", source, name=name, hint=""))
+
+
+def _on_roster(name: str, roster: Roster) -> str | None:
+    """The roster's unit of a name: the same but for width and spaces, or a short form that fits only one."""
+    plain = plain_name(name)
+    same = [unit.name for unit in roster.units if plain_name(unit.name) == plain]
+    if same:
+        return same[0]
+    ending = [unit.name for unit in roster.units if len(plain) > 1 and plain_name(unit.name).endswith(plain)]
+    return ending[0] if len(ending) == 1 else None
+
+
+def _asked(part: Part, period: str) -> list[str]:
+    """The cells that a unit fills."""
+    own = (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
+    return [cell for each, cell in part.cells(period) if each.origin in own]
+
+
+def _hollow(each: Arrived, part: Part, period: str) -> Finding | None:
+    """A form whose structure was changed, or on which nothing was filled in."""
+    assert each.form is not None
+    form, source = each.form, Source(each.name, each.form.sheet)
+    asked = _asked(part, period)
+    for name, (first, second) in form.twice.items():
+        facts = {"name": name, "first": first, "second": second}
+        return each.end(Fate.REFUSED, finding("input-twice", source, each.unit, **facts))
+    for name in asked:
+        if name not in form.cells:
+            return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
+    if all(form.cells[name][0].value in (None, "") and not form.cells[name][0].formula for name in asked):
+        return each.end(Fate.REFUSED, finding("form-blank", source, each.unit))
+    return None
+
+
+def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
+    """Several different returns of one unit wait for a person, with the cells in which they differ."""
+    different = []
+    for name in (cell for each in part.inputs for cell in each.cells):
+        found = {str(each.form.cells[name][0].value) for each in mine if each.form and name in each.form.cells}
+        if len(found) > 1:
+            different.append(name)
+    files = "、".join(each.name for each in mine)
+    cells = (
+        "、".join(different[:10]) + (f"等{len(different)}处" if len(different) > 10 else "")
+        or "填报内容相同，留一份即可"
+    )
+    said = finding("unit-twice", Source(mine[0].name), unit, unit=unit, count=len(mine), files=files, cells=cells)
+    for each in mine:
+        each.end(Fate.HELD, said)
+    return said
+
+
+def _answers(answers: Answers, row: int, each: Arrived, part: Part, period: str) -> list[Finding]:
+    """Reads the cells of one return into its row; says every normalisation and every refusal."""
+    assert each.form is not None
+    findings = []
+    for entry, name in part.cells(period):
+        raw, address = each.form.cells.get(name, (None, ""))
+        if raw is None or entry.origin in (Origin.ROSTER, Origin.REVIEW):
+            continue
+        sheet, _, at = address.rpartition("!")
+        source = Source(each.name, sheet, at)
+        label = each.form.labels.get(place(name)[0], "")
+        if entry.name not in label:
+            findings.append(finding("label-changed", source, each.unit, name=name))
+        reading = read_cell(entry, raw, part.zero_words)
+        usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)
+        answers.put(row, name, reading.value, reading.state, None if usual else source)
+        if reading.state is Cell.REFUSED:
+            facts = {"name": name, "why": reading.why, "wanted": wanted(entry)}
+            findings.append(finding("cell-wrong", source, each.unit, **facts))
+        elif reading.note:
+            code = "cell-formula-read" if raw.formula else "cell-read"
+            value = shown(entry, reading.value)
+            findings.append(finding(code, source, each.unit, name=name, found=reading.note, value=value))
+    return findings

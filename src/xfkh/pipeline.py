@@ -1,0 +1,388 @@
+"""The stages in order; read this first.
+
+scheme → template → (mail, a township fills it in) → intake → review → score → outcomes → report
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .answers import Answers, answers_of_table, read_roster, read_table
+from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
+from .decisions import FILE as DECISIONS
+from .findings import Finding, Level, finding
+from .intake import Arrived, Expected, Inbox, arrive, likely, receive
+from .model import YEAR, Fate, Part, Roster, Scheme, Source, State, Subject
+from .outcomes import outcomes
+from .report import Facts, record, write_money, write_problems, write_ranking
+from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
+from .results import Award, Mask, PartScores, Standing
+from .review import read_reviews
+from .scheme import SchemeError, load, read_text
+from .score import score, zero_rates
+from .template import FILE as ISSUED
+from .template import Issue, IssueError, Terms, read_issue
+from .workbook.book import write_whole
+
+Tick = Callable[[str, int, int], None]
+
+
+class StartError(Exception):
+    """Grading could not start: what is missing and what to do."""
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = list(findings)
+
+
+@dataclass(slots=True)
+class Job:
+    """What a person asked for: paths and settings, nothing read yet."""
+
+    folders: list[Path]
+    out: Path
+    issued: Path | None = None
+    scheme: str = ""
+    roster: Path | None = None
+    reviews: list[Path] = field(default_factory=list)
+    decisions: Path | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    jobs: int = 1
+
+
+@dataclass(slots=True)
+class PartResult:
+    """The scores and awards of one part."""
+
+    scores: PartScores
+    awards: list[Award]
+
+
+@dataclass(slots=True)
+class Graded:
+    """Everything a report may say."""
+
+    scheme: Scheme
+    roster: Roster
+    terms: Terms
+    inbox: Inbox
+    parts: list[PartResult]
+    findings: list[Finding]
+    questions: list[Question]
+    decisions: Decisions
+
+    @property
+    def stage(self) -> bool:
+        """Whether any subject is still open, so that cross-unit results may change."""
+        return any(bool(part.scores.open.any()) for part in self.parts)
+
+    @property
+    def needs_person(self) -> bool:
+        """Exit status 1: something is open, a warning or an error."""
+        states = {state for part in self.parts for state in part.scores.states}
+        return states != {State.ASSESSED} or any(each.level is not Level.NOTE for each in self.findings)
+
+    def files(self) -> dict[str, int]:
+        counts = {str(fate): sum(each.fate is fate for each in self.inbox.arrived) for fate in Fate}
+        return counts | {"合计": len(self.inbox.arrived)}
+
+    def units(self) -> dict[str, int]:
+        states = self.parts[0].scores.states
+        counts = {str(state): sum(each is state for each in states) for state in State}
+        return counts | {"合计": len(self.roster)}
+
+    def closes(self) -> bool:
+        """Every file has one fate and every unit one state."""
+        return all(sum(counts.values()) == 2 * counts["合计"] for counts in (self.files(), self.units()))
+
+
+def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
+    """A folder of returns → scores and outcomes. Writes nothing.
+
+    Raises StartError, SchemeError, RosterError or TableError where it cannot start.
+    """
+    decisions, findings = _decisions(job)
+    issue = find_issue(job)
+    own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
+    own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
+    arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
+    findings += said
+    scheme, expected = _scheme(job, issue, arrived)
+    roster, said = _roster(job, issue)
+    findings += said
+    scheme = _with_settings(scheme, job.settings)
+    part = scheme.parts[0]
+    inbox, said = receive(arrived, scheme, part, roster, expected, decisions.keys(CHOOSE))
+    findings += said
+    verified, said = read_reviews(job.reviews, part, inbox.answers.subjects)
+    findings += said
+    closed = _closed(inbox, decisions)
+    result, said = _assess(scheme, part, expected.period, inbox, verified, closed, roster)
+    _confirmed(result, decisions)
+    terms = issue.terms if issue else Terms(expected.year, expected.period)
+    findings += said + _received(result, inbox, closed, decisions) + _periods(result)
+    findings += _readings(scheme, result, inbox, verified, closed, roster)
+    questions = _questions(result, inbox)
+    return Graded(scheme, roster, terms, inbox, [result], findings, questions, decisions)
+
+
+def read_prefill(path: Path | None, scheme: Scheme, roster: Roster) -> tuple[Answers | None, list[Finding]]:
+    """The answers of a prefill table for the units of a roster. Raises TableError."""
+    if path is None:
+        return None, []
+    part = scheme.parts[0]
+    subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
+    return answers_of_table(read_table(path), part, subjects)
+
+
+def write(graded: Graded, out: Path, tick: Tick = lambda *_: None) -> list[Path]:
+    """Writes the result files, each whole or not at all, results.json last; returns what was written.
+
+    Raises StartError before anything is written when a file is open elsewhere or the inventory does not close.
+    """
+    if not graded.closes():
+        raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
+    facts = _facts(graded)
+    refuse_locked(out)
+    steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
+        (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems), (RECORD, _write_record),
+    ]  # fmt: skip
+    for k, (name, step) in enumerate(steps, 1):
+        step(out / name, facts)
+        tick("写结果", k, len(steps))
+    if graded.questions or graded.decisions.taken:
+        write_decisions(out / DECISIONS, graded.questions, graded.decisions)
+        return [*(out / name for name, _ in steps), out / DECISIONS]
+    return [out / name for name, _ in steps]
+
+
+def _facts(graded: Graded) -> Facts:
+    return Facts(
+        graded.scheme,
+        graded.roster,
+        graded.terms.year,
+        graded.terms.period,
+        graded.stage,
+        [(part.scores, part.awards) for part in graded.parts],
+        graded.inbox.arrived,
+        graded.findings,
+        graded.files(),
+        graded.units(),
+    )
+
+
+def as_record(graded: Graded) -> dict[str, Any]:
+    """The object of results.json."""
+    return record(_facts(graded))
+
+
+def _write_record(path: Path, facts: Facts) -> None:
+    write_whole(path, json.dumps(record(facts), ensure_ascii=False, indent=1).encode())
+
+
+def refuse_locked(out: Path) -> None:
+    """Raises StartError for a result that is open in another program, before any work."""
+    for name in (RANKING, MONEY, PROBLEMS, RECORD, DECISIONS):
+        path = out / name
+        if path.exists():
+            try:
+                with path.open("r+b"):
+                    pass
+            except OSError:
+                raise StartError(f"{path} 正被别的程序打开或不可写，请先关闭再运行") from None
+
+
+def _decisions(job: Job) -> tuple[Decisions, list[Finding]]:
+    path = job.decisions or job.out / DECISIONS
+    return read_decisions(path) if path.is_file() else (Decisions(), [])
+
+
+def find_issue(job: Job) -> Issue | None:
+    """The 发放清单 named, or the one in a folder, beside it, or in a folder beside it.
+
+    Raises StartError where the one found is unusable or it is not clear which one counts.
+    """
+    path = job.issued or next((found for folder in job.folders if (found := _issue_near(folder))), None)
+    if path is None:
+        return None
+    try:
+        return read_issue(path)
+    except IssueError as error:
+        raise StartError(f"{error}。请用原来的发放清单；没有了就移走它，用 --scheme 和 --roster 指定") from None
+
+
+def _issue_near(folder: Path) -> Path | None:
+    for path in (folder / ISSUED, folder.parent / ISSUED):
+        if path.is_file():
+            return path
+    found = sorted(folder.resolve().parent.glob(f"*/{ISSUED}"))
+    if len(found) > 1:
+        raise StartError(f"旁边有 {len(found)} 份发放清单（{'、'.join(map(str, found))}），请用 --issued 指定一份")
+    return found[0] if found else None
+
+
+def _scheme(job: Job, issue: Issue | None, arrived: list[Arrived]) -> tuple[Scheme, Expected]:
+    """The scheme as it was issued, else the one asked for, else the built-in one that the stamps name."""
+    guess = likely(arrived)
+    year, period = (
+        (issue.terms.year, issue.terms.period) if issue else (guess.year, guess.period) if guess else ("", YEAR)
+    )
+    if issue and not job.scheme:
+        scheme, _ = read_text(issue.scheme_text, Source(ISSUED))
+    elif job.scheme or guess:
+        scheme, _ = load(job.scheme or (guess.scheme if guess else ""))
+    else:
+        raise StartError("文件夹里没有填报表，也没有发放清单，不知道按哪个方案计分。请用 --scheme 指定方案")
+    return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period)
+
+
+def _roster(job: Job, issue: Issue | None) -> tuple[Roster, list[Finding]]:
+    if job.roster is None:
+        if issue is None:
+            raise StartError("没有名册，不知道该有哪些单位。请用 --roster 指定名册，或把 发放清单.xlsx 放进文件夹")
+        return issue.roster, []
+    roster = read_roster(job.roster)
+    return roster, _roster_changes(roster, issue.roster) if issue else []
+
+
+def _roster_changes(now: Roster, before: Roster) -> list[Finding]:
+    old, new = {unit.name: unit for unit in before.units}, {unit.name: unit for unit in now.units}
+    parts = [("增加", new.keys() - old.keys()), ("减少", old.keys() - new.keys())]
+    parts.append(("属性改变", {name for name in old.keys() & new.keys() if old[name] != new[name]}))
+    what = "；".join(f"{verb}{'、'.join(sorted(names))}" for verb, names in parts if names)
+    return [finding("roster-differs", now.source, what=what)] if what else []
+
+
+def _with_settings(scheme: Scheme, settings: Mapping[str, str]) -> Scheme:
+    try:
+        return scheme.with_settings(settings)
+    except KeyError as error:
+        known = [each.id for each in scheme.readings if each.options] + [each.id for each in scheme.parameters]
+        raise StartError(f"--set 没有叫「{error.args[0]}」的口径或参数；可用：{'、'.join(known)}") from None
+    except ValueError as error:
+        raise StartError(f"--set {error}") from None
+
+
+def _closed(inbox: Inbox, decisions: Decisions) -> Mask:
+    """未报单位不参评: units without a usable return, once a person closed collection."""
+    out = (State.MISSING, State.REFUSED)
+    return np.array([decisions.closing is not None and state in out for state in inbox.states], dtype=bool)
+
+
+def _assess(
+    scheme: Scheme, part: Part, period: str, inbox: Inbox, verified: Answers,
+    closed: Mask, roster: Roster,
+) -> tuple[PartResult, list[Finding]]:  # fmt: skip
+    standing = Standing(list(inbox.states), closed)
+    scores, findings = score(scheme, part, period, inbox.answers, verified, standing, roster)
+    awards, said = outcomes(scores)
+    return PartResult(scores, awards), findings + zero_rates(scores) + said
+
+
+def _confirmed(result: PartResult, decisions: Decisions) -> None:
+    """Awards that a person confirmed become payable."""
+    for k, award in enumerate(result.awards):
+        if award.confirm and decisions.yes(CONFIRM, _award_key(result, award)):
+            result.awards[k] = replace(award, confirm=False, because=f"{award.because}（已由处理意见确认）")
+
+
+def _award_key(result: PartResult, award: Award) -> str:
+    return f"{result.scores.subjects[award.row].label}|{award.outcome.id}"
+
+
+def _received(result: PartResult, inbox: Inbox, closed: Mask, decisions: Decisions) -> list[Finding]:
+    """What each unit's standing asks of a person."""
+    scores, findings = result.scores, list[Finding]()
+    for row, state in enumerate(scores.states):
+        unit = scores.subjects[row].unit
+        if state is State.MISSING and not closed[row]:
+            findings.append(finding("unit-missing", Source(), unit))
+        elif state is State.REFUSED and not closed[row]:
+            findings.append(finding("unit-refused", Source(), unit))
+        elif inbox.states[row] is not State.ASSESSED and state is State.ASSESSED:
+            findings.append(finding("unit-unreported", Source(), unit))
+        if state in (State.ASSESSED, State.PROVISIONAL):
+            findings += _about(result, row, inbox)
+    gone = [scores.subjects[row].unit for row in np.flatnonzero(closed) if scores.states[row] is not State.ASSESSED]
+    if gone and decisions.closing:
+        facts = {"reason": decisions.closing.reason or "未写理由", "units": "、".join(gone)}
+        findings.append(finding("closed", **facts))
+    return findings
+
+
+def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
+    scores, findings = result.scores, list[Finding]()
+    unit = scores.subjects[row].unit
+    if not scores.has_review(row):
+        findings.append(finding("unreviewed", Source(scores.answers.files[row]), unit))
+    if inbox.states[row] is State.ASSESSED:
+        lines = scores.scheme.lines(scores.part)
+        bare = [each.id for each in lines if each.materials and each.id not in inbox.materials[row]]
+        earned = [id for id in bare if (scores.points(row, id) or 0) > 0]
+        if earned:
+            source = Source(scores.answers.files[row])
+            findings.append(finding("materials", source, unit, items="、".join(earned)))
+    if scores.pending(row):
+        findings.append(finding("pending", Source(), unit, what="名次或跨单位的加分、奖励"))
+    return findings
+
+
+def _periods(result: PartResult) -> list[Finding]:
+    idle = [id for id, rule in result.scores.rules.items() if not rule.counted]
+    return [finding("annual-only", items="、".join(idle))] if idle else []
+
+
+def _readings(
+    scheme: Scheme, result: PartResult, inbox: Inbox, verified: Answers,
+    closed: Mask, roster: Roster,
+) -> list[Finding]:  # fmt: skip
+    """口径影响: whose tier or money each other reading would change."""
+    findings = []
+    for reading in scheme.readings:
+        for value in reading.options:
+            if value == reading.value:
+                continue
+            other = scheme.with_settings({reading.id: value})
+            changed, _ = _assess(other, other.parts[0], result.scores.period, inbox, verified, closed, roster)
+            units = [
+                f"{subject.unit}（{_money(result, row)}→{_money(changed, row)}）"
+                for row, subject in enumerate(result.scores.subjects)
+                if _money(result, row) != _money(changed, row)
+            ]
+            code = "reading-matters" if units else "reading-idle"
+            findings.append(finding(code, reading=reading.id, value=value, units="、".join(units)))
+    return findings
+
+
+def _money(result: PartResult, row: int) -> str:
+    mine = [award for award in result.awards if award.row == row]
+    total = sum(award.amount or 0 for award in mine)
+    return f"{'、'.join(award.outcome.id for award in mine) or '无'} {total}元"
+
+
+def _questions(result: PartResult, inbox: Inbox) -> list[Question]:
+    """What a person has to decide: closing collection, awards on a zero denominator, second versions."""
+    scores, questions = result.scores, list[Question]()
+    waiting = [scores.subjects[row].unit for row, state in enumerate(inbox.states)
+               if state in (State.MISSING, State.REFUSED) and scores.states[row] is not State.ASSESSED]  # fmt: skip
+    if waiting:
+        text = f"截止后这些单位不参评，名次和奖励按已交单位定：{'、'.join(waiting)}"
+        questions.append(Question(CLOSE, "", "全部未交单位", text, ""))
+    for award in result.awards:
+        if award.confirm or "已由处理意见确认" in award.because:
+            key = _award_key(result, award)
+            unit = scores.subjects[award.row].unit
+            questions.append(Question(CONFIRM, unit, f"{award.outcome.id} {award.amount}元", award.because, key))
+    for each in inbox.arrived:
+        if each.fate is Fate.HELD and each.unit:
+            questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
+    return questions
+
+
+__all__ = ["Graded", "Job", "PartResult", "SchemeError", "StartError", "find_issue", "grade"]

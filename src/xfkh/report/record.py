@@ -1,0 +1,135 @@
+"""results.json: the whole result, as other programs read it (the contract of the project's design)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from .. import __version__
+from ..formula.say import decimal
+from ..model import Cell, Item, Origin, State
+from ..results import Award, PartScores
+from .facts import Facts
+
+
+def record(facts: Facts) -> dict[str, Any]:
+    """The object of results.json."""
+    scheme = facts.scheme
+    return {
+        "scheme": scheme.id,
+        "scheme_version": scheme.version,
+        "tool_version": __version__,
+        "year": int(facts.year) if facts.year.isdigit() else facts.year,
+        "period": facts.period,
+        "status": scheme.status,
+        "stage": facts.stage,
+        "readings": [{"id": each.id, "value": each.value, "text": each.text} for each in scheme.readings],
+        "params": {each.id: number(each.value) for each in scheme.parameters},
+        "subjects": [
+            _subject(scores, awards, row, facts)
+            for scores, awards in facts.parts
+            for row in range(len(scores.subjects))
+        ],
+        "files": [
+            {
+                "file": each.name,
+                "sha256": each.sha256,
+                "fate": str(each.fate),
+                "unit": each.unit or None,
+                "why": each.why,
+            }
+            for each in facts.arrived
+        ],
+        "inventory": {"files": facts.files, "units": facts.units},
+        "findings": [each.as_json() for each in facts.findings],
+    }
+
+
+def number(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _subject(scores: PartScores, awards: Sequence[Award], row: int, facts: Facts) -> dict[str, Any]:
+    subject = scores.subjects[row]
+    unit = facts.roster.get(subject.unit)
+    state = scores.states[row]
+    scored = state in (State.ASSESSED, State.PROVISIONAL)
+    return {
+        "part": subject.part,
+        "unit": subject.unit,
+        "person": subject.person,
+        "person_id": subject.person_id,
+        "category": (unit.category if unit else "") or None,
+        "group": None,
+        "state": str(state),
+        "reviewed": scores.has_review(row),
+        "pending": scores.pending(row),
+        "total": number(scores.total(row)),
+        "range": [number(each) for each in scores.range(row)] if scored else None,
+        "rank": scores.rank(row),
+        "self_total": number(scores.self_total(row)),
+        "items": {item.id: _item(scores, row, item) for item in scores.scheme.lines(scores.part)} if scored else {},
+        "outcomes": [_outcome(each) for each in awards if each.row == row] if scored else [],
+        "settlement": None,
+    }
+
+
+def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
+    rule, points = scores.rules[item.id], scores.points(row, item.id)
+    return {
+        "points": number(points),
+        "of": number(rule.of),
+        "state": "待核" if points is None else "已评",
+        "self_points": number(scores.self_points(row, item.id)),
+        "reason": scores.reason(row, item.id),
+        "clause": item.clause,
+        "inputs": {cell: scores.value(row, cell) for cell in rule.shows},
+        "sources": {cell: _source(scores, row, cell) for cell in rule.shows},
+    }
+
+
+def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
+    place = scores.answers.source(row, cell)
+    return {
+        "from": origin(scores, row, cell),
+        "value": scores.value(row, cell),
+        "self": scores.value(row, cell, reported=True),
+        "file": place.file,
+        "sheet": place.sheet,
+        "cell": place.cell,
+    }
+
+
+def origin(scores: PartScores, row: int, cell: str) -> str:
+    """Which layer a value comes from."""
+    if scores.answers.state(row, cell) is Cell.ABSENT:
+        return "未提供"
+    if scores.input_of(cell).origin is Origin.ROSTER:
+        return "名册"
+    if scores.verified(row, cell):
+        return "核定"
+    return "核定" if scores.input_of(cell).origin is Origin.REVIEW else "自评"
+
+
+def _outcome(award: Award) -> dict[str, Any]:
+    outcome = award.outcome
+    return {
+        "id": outcome.id,
+        "kind": str(outcome.kind),
+        "amount": award.amount,
+        "count": None,
+        "price": None,
+        "pending": award.pending,
+        "confirm": award.confirm,
+        "clause": outcome.clause,
+        "because": award.because,
+    }
+
+
+def range_text(low: Fraction | None, high: Fraction | None) -> str:
+    """A range of totals in words."""
+    least = "不限" if low is None else decimal(low)
+    return f"{least} 以上" if high is None else f"{least} 至 {decimal(high)}"

@@ -1,0 +1,69 @@
+"""A fictional folder of returns, as it comes back from the units: for ``demo``, for tests, for samples/."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from pathlib import Path
+
+from ..answers import read_roster
+from ..intake.form import read_form
+from ..pipeline import Job, read_prefill
+from ..scheme import load
+from ..template import FILE, Terms, write_templates
+from ..workbook.book import write_whole
+
+TERMS = Terms("2025", "全年", "2026-01-15", "区信访局办公室")
+ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
+
+
+def make_sample(scheme_id: str, out: Path) -> Job:
+    """Writes roster, templates, returns and review of a scheme's sample below ``out``; returns the job to grade it.
+
+    The returns come from the sample's own tables: 自评.csv (a row a unit; a unit without a row sends nothing) and
+    手填.csv (what a clerk typed into single cells: odd spellings, one that nobody can read).
+    """
+    scheme, _ = load(scheme_id)
+    tables = resources.files("xfkh") / "samples" / scheme_id
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("名册.csv", "自评.csv", "复查.csv"):
+        write_whole(out / name, (tables / name).read_bytes())
+    roster = read_roster(out / "名册.csv")
+    write_templates(scheme, roster, TERMS, out / ISSUED)
+    prefill, _ = read_prefill(out / "自评.csv", scheme, roster)
+    filled = out / ".填写"
+    returned = out / RETURNED
+    shutil.rmtree(returned, ignore_errors=True)
+    paths = write_templates(scheme, roster, TERMS, filled, prefill)
+    sent = {row["单位"] for row in _rows(tables / "自评.csv")}
+    typed = list(_rows(tables / "手填.csv"))
+    for unit, path in zip(roster.units, paths, strict=True):
+        if unit.name in sent:
+            mine = {row["填报项"]: row["写的"] for row in typed if row["单位"] == unit.name}
+            write_whole(returned / path.name, type_in(path.read_bytes(), mine))
+    shutil.rmtree(filled)
+    return Job([returned], out / RESULTS, issued=out / ISSUED / FILE, reviews=[out / "复查.csv"])
+
+
+def _rows(path: Traversable) -> list[dict[str, str]]:
+    text = path.read_text("utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def type_in(data: bytes, cells: Mapping[str, str | int | float | bool | None]) -> bytes:
+    """A filled form with other contents in some input cells, as a clerk would have typed and saved it."""
+    if not cells:
+        return data
+    from openpyxl import load_workbook
+
+    form, book = read_form(data), load_workbook(BytesIO(data))
+    for name, value in cells.items():
+        sheet, _, address = form.cells[name][1].rpartition("!")
+        book[sheet][address] = value
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
