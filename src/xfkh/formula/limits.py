@@ -23,7 +23,7 @@ def denominator(node: Node, names: Vocabulary) -> int:
         case Number(value):
             return value.denominator
         case Ref(name):
-            return 10 ** _symbol(name, names).decimals
+            return int(10 ** _symbol(name, names).decimals)
         case Apply("+" | "-", (left, right)):
             a, b = denominator(left, names), denominator(right, names)
             return a * b if _divides_by_data(left) or _divides_by_data(right) else lcm(a, b)
