@@ -273,9 +273,7 @@ _BEIJING = [
         beijing(0, 1),
         {"二1": "0.00", "二1+": "0.00"},
     ),
-    Case(
-        "二1 two collective visits: −12 stops at −6 (说明六)", beijing(0, 2), {"二1": "0.00", "二1+": "0.00"}
-    ),
+    Case("二1 two collective visits: −12 stops at −6 (说明六)", beijing(0, 2), {"二1": "0.00", "二1+": "0.00"}),
     Case(
         "二1 one single and one collective visit: −7 stops at −6",
         beijing(1, 1),
@@ -414,13 +412,9 @@ _DISTRICT = [
 
 _OLD = [
     Case("三 six handed down, six concluded in time", {"交办老户件数": 6, "按期报结老户件数": 6}, {}),
-    Case(
-        "三 one handed down and not concluded: −2", {"交办老户件数": 1, "按期报结老户件数": 0}, {"三": "6.00"}
-    ),
+    Case("三 one handed down and not concluded: −2", {"交办老户件数": 1, "按期报结老户件数": 0}, {"三": "6.00"}),
     Case("三 ten handed down, nine in time: −2", {"交办老户件数": 10, "按期报结老户件数": 9}, {"三": "6.00"}),
-    Case(
-        "三 ten handed down, seven in time: −6", {"交办老户件数": 10, "按期报结老户件数": 7}, {"三": "2.00"}
-    ),
+    Case("三 ten handed down, seven in time: −6", {"交办老户件数": 10, "按期报结老户件数": 7}, {"三": "2.00"}),
     Case("三 ten handed down, six in time: −8", {"交办老户件数": 10, "按期报结老户件数": 6}, {"三": "0.00"}),
     Case(
         "三 ten handed down, five in time: −10 stops at −8",
@@ -578,9 +572,7 @@ _EMERGENCY = [
     Case("八5 judged 1.0049: down to 1.00", {"敏感期信息评分": dec("1.0049")}, {"八5": "1.00"}),
     Case("八6 judged 0", {"现场处置评分": 0}, {"八6": "0.00"}),
     Case("八6 judged 3.5", {"现场处置评分": dec("3.5")}, {"八6": "3.50"}),
-    Case(
-        "八6 judged 0.125: up to 0.13, not to the even 0.12", {"现场处置评分": dec("0.125")}, {"八6": "0.13"}
-    ),
+    Case("八6 judged 0.125: up to 0.13, not to the even 0.12", {"现场处置评分": dec("0.125")}, {"八6": "0.13"}),
     Case("八6 judged 3.995: up to 4.00", {"现场处置评分": dec("3.995")}, {}),
     Case("八6 judged 3.9949: down to 3.99", {"现场处置评分": dec("3.9949")}, {"八6": "3.99"}),
 ]

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -432,9 +433,7 @@ class Frame:
             case Percent():
                 return self.lift(lambda value: _number(value) / 100, node.operand)
             case Binary():
-                return self.lift(
-                    lambda left, right: _operate(node.operator, left, right), node.left, node.right
-                )
+                return self.lift(lambda left, right: _operate(node.operator, left, right), node.left, node.right)
             case Call():
                 return self.call(node)
 
@@ -483,10 +482,7 @@ class Frame:
         height, width = max(shape[0] for shape in shapes), max(shape[1] for shape in shapes)
         return Matrix(
             tuple(
-                tuple(
-                    _guarded(function, *(_pick(value, row, column) for value in values))
-                    for column in range(width)
-                )
+                tuple(_guarded(function, *(_pick(value, row, column) for value in values)) for column in range(width))
                 for row in range(height)
             )
         )
@@ -602,12 +598,12 @@ def _lifted(function: Callable[..., Scalar]) -> Function:
 
 
 def _round(number: Scalar, digits: Scalar) -> float:
-    """Half up on the binary value, as it is: ROUND(1.005,2) is 1 here and 1.01 in Excel."""
-    value, places = _number(number), int(_number(digits))
-    scale = 10.0 ** abs(places)
-    scaled = abs(value) * scale if places >= 0 else abs(value) / scale
-    whole = math.floor(_finite(scaled) + 0.5)
-    return math.copysign(whole / scale if places >= 0 else whole * scale, value)
+    """Half away from zero on the decimal digits of the double, as spreadsheets do: ROUND(1.005,2) is 1.01.
+
+    Noise of earlier arithmetic is not forgiven: ROUND(0.1*0.35,2) is 0.03, only an inner ROUND mends it.
+    """
+    value, places = _finite(_number(number)), int(_number(digits))
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def _trim(value: Scalar) -> str:
@@ -834,9 +830,7 @@ class Book:
 
     def __init__(self, path: Path) -> None:
         book = load_workbook(path)
-        self.names: dict[str, str] = {
-            name.lower(): item.attr_text for name, item in book.defined_names.items()
-        }
+        self.names: dict[str, str] = {name.lower(): item.attr_text for name, item in book.defined_names.items()}
         self.formulas: dict[Key, Node] = {}
         self.values: dict[Key, Scalar] = {}
         self.extents: dict[str, tuple[int, int]] = {}

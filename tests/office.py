@@ -61,9 +61,7 @@ def available() -> bool:
 def _marker() -> pytest.MarkDecorator:
     # Where the office is required nothing is skipped: the first harness call of a test then fails.
     required = os.environ.get("XFKH_REQUIRE_OFFICE") == "1"
-    return pytest.mark.skipif(
-        not available() and not required, reason="LibreOffice (soffice) is not installed"
-    )
+    return pytest.mark.skipif(not available() and not required, reason="LibreOffice (soffice) is not installed")
 
 
 require_office = _marker()
@@ -95,9 +93,7 @@ def _run(command: Sequence[str], timeout: float) -> str:
             raise OfficeError(f"{Path(command[0]).name} did not finish within {timeout:g} s") from None
 
 
-def _soffice(
-    sources: Sequence[Path], folder: Path, kind: str, settings: dict[str, int], timeout: float
-) -> str:
+def _soffice(sources: Sequence[Path], folder: Path, kind: str, settings: dict[str, int], timeout: float) -> str:
     program = _program()
     if program is None:
         raise OfficeError("LibreOffice (soffice) is needed but not installed")
@@ -107,9 +103,7 @@ def _soffice(
         return _run([program, *options, *target, *map(str, sources)], timeout)
 
 
-def _convert_chunk(
-    jobs: Sequence[tuple[Path, Path]], kind: str, settings: dict[str, int], timeout: float
-) -> None:
+def _convert_chunk(jobs: Sequence[tuple[Path, Path]], kind: str, settings: dict[str, int], timeout: float) -> None:
     with tempfile.TemporaryDirectory(prefix="xfkh-office-") as name:
         # Numbered copies: equal file names cannot collide, and no locale can spoil a Chinese one.
         work, staged, made = Path(name), [], []
@@ -125,9 +119,7 @@ def _convert_chunk(
             shutil.move(file, target)
 
 
-def _convert(
-    jobs: Sequence[tuple[Path, Path]], kind: str, settings: dict[str, int], timeout: float = TIMEOUT
-) -> None:
+def _convert(jobs: Sequence[tuple[Path, Path]], kind: str, settings: dict[str, int], timeout: float = TIMEOUT) -> None:
     for _, target in jobs:
         target.parent.mkdir(parents=True, exist_ok=True)
     for start in range(0, len(jobs), CHUNK):
@@ -139,9 +131,7 @@ def _convert(
 
 def recalculate(paths: Sequence[Path], out: Path, timeout: float = TIMEOUT) -> dict[Path, Path]:
     """Load every workbook with all formulas computed anew and save it as xlsx in the folder `out`."""
-    jobs = [
-        (path, out / f"{number:04d}-{path.stem}.xlsx") for number, path in enumerate(dict.fromkeys(paths))
-    ]
+    jobs = [(path, out / f"{number:04d}-{path.stem}.xlsx") for number, path in enumerate(dict.fromkeys(paths))]
     _convert(jobs, "xlsx", ALWAYS_RECALCULATE, timeout)
     return dict(jobs)
 
@@ -210,10 +200,7 @@ def recalculated_values(paths: Sequence[Path], timeout: float = TIMEOUT) -> dict
     """What LibreOffice computes for every workbook, whatever values the files came with."""
     unique = list(dict.fromkeys(paths))
     with tempfile.TemporaryDirectory(prefix="xfkh-values-") as name:
-        marked = [
-            with_sentinels(path, Path(name, f"{number}-{path.stem}.xlsx"))
-            for number, path in enumerate(unique)
-        ]
+        marked = [with_sentinels(path, Path(name, f"{number}-{path.stem}.xlsx")) for number, path in enumerate(unique)]
         saved = recalculate(marked, Path(name, "saved"), timeout)
         results = {path: cached_values(saved[copy]) for path, copy in zip(unique, marked, strict=True)}
     for path, values in results.items():

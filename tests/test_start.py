@@ -240,9 +240,7 @@ def test_no_usable_pip_names_the_package(
 @pytest.mark.parametrize(
     ("answer", "version"), [("pip 23.2.1 from 信访 (python 3.11)", (23, 2)), ("", ()), ("No module", ())]
 )
-def test_pip_version(
-    start: ModuleType, answer: str, version: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pip_version(start: ModuleType, answer: str, version: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         return subprocess.CompletedProcess(command, 0, stdout=answer.encode("gbk"))
 
@@ -278,9 +276,7 @@ def test_incomplete_project_is_no_traceback(start: ModuleType, capsys: pytest.Ca
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
-def test_console_never_dies_on_a_character(
-    start: ModuleType, encoding: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_console_never_dies_on_a_character(start: ModuleType, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding=encoding) as console:
         monkeypatch.setattr(sys, "stderr", console)

@@ -17,8 +17,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue; ``what`` is filled with the facts of a finding."""
+    """One line of the catalogue; ``what`` is filled with the facts of a finding, ``number`` is what users see."""
 
+    number: str
     level: Level
     what: str
     mend: str
@@ -34,6 +35,10 @@ class Finding:
     mend: str
     source: Source = Source()
     unit: str = ""
+
+    @property
+    def number(self) -> str:
+        return CATALOGUE[self.code].number
 
     def line(self) -> str:
         """The finding as one line of a terminal."""
@@ -53,102 +58,93 @@ class Finding:
         }
 
 
-def _error(what: str, mend: str) -> Entry:
-    return Entry(Level.ERROR, what, mend)
+def _error(number: str, what: str, mend: str) -> Entry:
+    return Entry(number, Level.ERROR, what, mend)
 
 
-def _warning(what: str, mend: str) -> Entry:
-    return Entry(Level.WARNING, what, mend)
+def _warning(number: str, what: str, mend: str) -> Entry:
+    return Entry(number, Level.WARNING, what, mend)
 
 
-def _note(what: str, mend: str) -> Entry:
-    return Entry(Level.NOTE, what, mend)
+def _note(number: str, what: str, mend: str) -> Entry:
+    return Entry(number, Level.NOTE, what, mend)
 
 
+# fmt: off
 CATALOGUE: dict[str, Entry] = {
     # the scheme
-    "scheme-field": _error("方案 {where} 的「{field}」有误：{why}", "改正方案文件后重试"),
-    "scheme-rule": _error("指标 {item} 的计分方式有误：{why}", "改正方案文件后重试"),
-    "scheme-formula": _error("{where} 的公式有误：{why}", "改正方案文件后重试"),
-    "scheme-sums": _note(
-        "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"
-    ),
-    "scheme-sums-open": _warning(
-        "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，加一条口径说明"
-    ),
+    "scheme-field": _error("方01", "方案 {where} 的「{field}」有误：{why}", "改正方案文件后重试"),
+    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改正方案文件后重试"),
+    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改正方案文件后重试"),
+    "scheme-sums": _note("方04", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"),
+    "scheme-sums-open": _warning("方05", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，加一条口径说明"),
     # the roster and flat tables
-    "roster-columns": _error("名册没有「单位」一列", "第一行写列名：单位、代码、类别、邮箱……"),
-    "roster-empty": _error("名册里没有单位", "每行写一个单位"),
-    "roster-twice": _error("名册里「{name}」出现两次", "删去重复的一行，或改成不同的全称"),
-    "roster-differs": _warning("名册与发放时不同：{what}", "确认用哪一份：去掉 --roster 就用发放时的名册"),
-    "table-columns": _error("表里没有「单位」一列", "第一行写列名：单位，然后一列一个填报项"),
-    "table-column": _warning("列「{name}」不是本方案的填报项，没有使用{hint}", "改成填报项的名称，或删去这一列"),
-    "table-unit": _error("「{name}」不在名册上，这一行没有使用{hint}", "改成名册上的全称"),
-    "table-twice": _error("「{name}」出现两行，第二行没有使用", "合并成一行"),
-    "table-value": _error("{name}：{why}，这个值没有使用", "改成{wanted}"),
+    "roster-columns": _error("册01", "名册没有「单位」一列", "第一行写列名：单位、代码、类别、邮箱……"),
+    "roster-empty": _error("册02", "名册里没有单位", "每行写一个单位"),
+    "roster-twice": _error("册03", "名册里「{name}」出现两次", "删去重复的一行，或改成不同的全称"),
+    "roster-differs": _warning("册04", "名册与发放时不同：{what}", "确认用哪一份：去掉 --roster 就用发放时的名册"),
+    "table-columns": _error("表01", "表里没有「单位」一列", "第一行写列名：单位，然后一列一个填报项"),
+    "table-column": _warning("表02", "列「{name}」不是本方案的填报项，没有使用{hint}", "改成填报项的名称，或删去这一列"),
+    "table-unit": _error("表03", "「{name}」不在名册上，这一行没有使用{hint}", "改成名册上的全称"),
+    "table-twice": _error("表04", "「{name}」出现两行，第二行没有使用", "合并成一行"),
+    "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成{wanted}"),
     # files
-    "file-lock": _warning("这是打开文件时的临时锁文件，填报人可能还没关闭表格", "请对方关闭后重发，确认正式文件也在"),
-    "file-system": _note("系统自动生成的文件", "不用处理"),
-    "file-evidence": _note("佐证材料", "不用处理；计分只看填报表"),
-    "file-same": _note("与 {other} 内容完全相同", "不用处理"),
-    "file-link": _warning("不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
-    "file-large": _error("文件有 {size} MB，超过 {limit} MB", "删去插入的图片后另存再发"),
-    "file-empty": _error("文件是空的（0 字节）", "附件没有下载完整，请重新下载或请对方重发"),
-    "file-own": _note("{what}，不是填报表", "不用处理"),
-    "file-format": _error("这个文件实际是{what}，不是 .xlsx 工作簿", "{mend}"),
-    "file-broken": _error("文件损坏，打不开", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
+    "file-lock": _warning("文01", "这是打开文件时的临时锁文件，填报人可能还没关闭表格", "请对方关闭后重发，确认正式文件也在"),
+    "file-system": _note("文02", "系统自动生成的文件", "不用处理"),
+    "file-evidence": _note("文03", "佐证材料", "不用处理；计分只看填报表"),
+    "file-same": _note("文04", "与 {other} 内容完全相同", "不用处理"),
+    "file-link": _warning("文05", "不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
+    "file-large": _error("文06", "文件有 {size} MB，超过 {limit} MB", "删去插入的图片后另存再发"),
+    "file-empty": _error("文07", "文件是空的（0 字节）", "附件没有下载完整，请重新下载或请对方重发"),
+    "file-own": _note("文08", "{what}，不是填报表", "不用处理"),
+    "file-format": _error("文09", "这个文件实际是{what}，不是 .xlsx 工作簿", "{mend}"),
+    "file-broken": _error("文10", "文件损坏，打不开", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
     # whose return it is
-    "stamp-missing": _error("不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
-    "stamp-scheme": _error("这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
-    "stamp-version": _error("模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
-    "stamp-year": _error("模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
-    "unit-blank": _error("封面没有填单位名称", "在封面的「单位」格填写单位全称"),
-    "unit-unknown": _error("「{name}」不在名册上{hint}", "核对单位全称，或在名册里补上这个单位"),
-    "unit-differs": _error(
-        "封面写的是「{cover}」，模板发给的是「{stamp}」", "确认是哪个单位的填报，请该单位用自己的模板重报"
-    ),
-    "unit-twice": _error(
-        "「{unit}」交来 {count} 份内容不同的填报表：{files}。不同的地方：{cells}",
-        "确认用哪一份，把其余的移出文件夹再运行",
-    ),
-    "unit-name": _note("单位名称「{found}」按名册认作「{name}」", "不用处理"),
-    "unit-missing": _warning("还没有交填报表", "催报；确认不再等待后，在 处理意见.xlsx 里把收报截止"),
-    "unit-unreported": _note("单位没有自评，所需数字全部由复查给出", "不用处理"),
-    "unit-refused": _error("交来的文件不能用，当作没有交", "按文件的问题改好后重报"),
-    "form-blank": _error("填报表一格也没有填", "填好后重发"),
+    "stamp-missing": _error("属01", "不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
+    "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
+    "stamp-version": _error("属03", "模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
+    "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
+    "unit-blank": _error("属05", "封面没有填单位名称", "在封面的「单位」格填写单位全称"),
+    "unit-unknown": _error("属06", "「{name}」不在名册上{hint}", "核对单位全称，或在名册里补上这个单位"),
+    "unit-differs": _error("属07", "封面写的是「{cover}」，模板发给的是「{stamp}」", "确认是哪个单位的填报，请该单位用自己的模板重报"),
+    "unit-twice": _error("属08", "「{unit}」交来 {count} 份内容不同的填报表：{files}。不同的地方：{cells}", "确认用哪一份，把其余的移出文件夹再运行"),
+    "unit-name": _note("属09", "单位名称「{found}」按名册认作「{name}」", "不用处理"),
+    "unit-missing": _warning("属10", "还没有交填报表", "催报；确认不再等待后，在 处理意见.xlsx 里把收报截止"),
+    "unit-unreported": _note("属11", "单位没有自评，所需数字全部由复查给出", "不用处理"),
+    "unit-refused": _error("属12", "交来的文件不能用，当作没有交", "按文件的问题改好后重报"),
+    "form-blank": _error("构01", "填报表一格也没有填", "填好后重发"),
     # structure of a return
-    "input-lost": _error("找不到填报项「{name}」的格子，表的结构被改动", "请用发放的模板重新填报，不要删除行和列"),
-    "input-twice": _error(
-        "填报项「{name}」在 {first} 和 {second} 出现两次", "删去复制出来的行，或用发放的模板重新填报"
-    ),
-    "label-changed": _warning("填报项「{name}」的名称被改成了别的字", "计分仍按填报项编号；请核对是否填错了行"),
+    "input-lost": _error("构02", "找不到填报项「{name}」的格子，表的结构被改动", "请用发放的模板重新填报，不要删除行和列"),
+    "input-twice": _error("构03", "填报项「{name}」在 {first} 和 {second} 出现两次", "删去复制出来的行，或用发放的模板重新填报"),
+    "label-changed": _warning("构04", "填报项「{name}」的名称被改成了别的字", "计分仍按填报项编号；请核对是否填错了行"),
     # cells
-    "cell-read": _note("{name} 写的是「{found}」，按 {value} 计", "不用处理"),
-    "cell-formula-read": _warning("{name} 里是算式，算得 {value}，已采用", "请核对，最好直接填写数字"),
-    "cell-blank": _error("{name} 没有填", "填写{wanted}；确实没有的填 0"),
-    "cell-blank-flag": _error("{name} 没有填", "填“是”或“否”"),
-    "cell-wrong": _error("{name}：{why}", "改成{wanted}"),
-    "cell-ignored": _note("{name} 由复查填写，单位填的没有采用", "不用处理"),
-    "contradiction": _error("{text}（{facts}）", "核对这几格，改正填错的"),
-    "implausible": _warning("{text}（{facts}）", "请核对；无误的不用改"),
-    "materials": _note("{items} 要求附材料，材料目录没有填", "复查时核对材料；不影响得分"),
-    "no-points": _error("指标 {item} 算不出分数（{why}）", "核对填报数和方案公式"),
+    "cell-read": _note("格01", "{name} 写的是「{found}」，按 {value} 计", "不用处理"),
+    "cell-formula-read": _warning("格02", "{name} 里是算式，算得 {value}，已采用", "请核对，最好直接填写数字"),
+    "cell-blank": _error("格03", "{name} 没有填", "填写{wanted}；确实没有的填 0"),
+    "cell-blank-flag": _error("格04", "{name} 没有填", "填“是”或“否”"),
+    "cell-wrong": _error("格05", "{name}：{why}", "改成{wanted}"),
+    "cell-ignored": _note("格06", "{name} 由复查填写，单位填的没有采用", "不用处理"),
+    "contradiction": _error("核01", "{text}（{facts}）", "核对这几格，改正填错的"),
+    "implausible": _warning("核02", "{text}（{facts}）", "请核对；无误的不用改"),
+    "materials": _note("核03", "{items} 要求附材料，材料目录没有填", "复查时核对材料；不影响得分"),
+    "no-points": _error("核04", "指标 {item} 算不出分数（{why}）", "核对填报数和方案公式"),
     # the result
-    "unreviewed": _note("还没有复查，按自评数计", "复查后用 --review 给出核定值"),
-    "review-clash": _error("{name} 与 {other} 的核定值不同，两个都没有采用", "复查组商定后只留一个"),
-    "review-missing": _error("{name} 由复查给出，还没有提供", "在复查表里填写"),
-    "zero-rate": _note("{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
-    "confirm": _note("{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),
-    "pending": _note("{what} 是阶段结果：还有单位未定，可能变化", "收齐后再定，或截止收报"),
-    "optional-missing": _note("{name} 没有提供（{count} 个单位）：{then}", "需要的话在复查表里填写"),
-    "reading-matters": _note("口径“{reading}”若改为“{value}”，下列单位的等次或金额会变：{units}", "确认口径后再公布"),
-    "reading-idle": _note("口径“{reading}”若改为“{value}”，等次和金额都不变", "不用处理"),
-    "annual-only": _note("本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
-    "decision-unknown": _warning("处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
-    "decision-choice": _note("按处理意见采用 {file}", "不用处理"),
-    "closed": _note("已截止收报（{reason}）：{units} 不参评", "不用处理"),
-    "result-edited": _warning("上次的结果被人改过，旧文件另存为 {copy}", "确认后可删去旧文件"),
+    "unreviewed": _note("果01", "还没有复查，按自评数计", "复查后用 --review 给出核定值"),
+    "review-clash": _error("果02", "{name} 与 {other} 的核定值不同，两个都没有采用", "复查组商定后只留一个"),
+    "review-missing": _error("果03", "{name} 由复查给出，还没有提供", "在复查表里填写"),
+    "zero-rate": _note("果04", "{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
+    "confirm": _note("果05", "{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),
+    "pending": _note("果06", "{what} 是阶段结果：还有单位未定，可能变化", "收齐后再定，或截止收报"),
+    "optional-missing": _note("果07", "{name} 没有提供（{count} 个单位）：{then}", "需要的话在复查表里填写"),
+    "reading-matters": _note("果08", "口径“{reading}”若改为“{value}”，下列单位的等次或金额会变：{units}", "确认口径后再公布"),
+    "reading-idle": _note("果09", "口径“{reading}”若改为“{value}”，等次和金额都不变", "不用处理"),
+    "annual-only": _note("果10", "本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
+    "decision-unknown": _warning("果11", "处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
+    "decision-choice": _note("果12", "按处理意见采用 {file}", "不用处理"),
+    "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
+    "result-edited": _warning("果14", "上次的结果被人改过，旧文件另存为 {copy}", "确认后可删去旧文件"),
 }
+# fmt: on
 
 
 def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: object) -> Finding:

@@ -43,10 +43,10 @@ def _findings(sheet: Sheet, facts: Facts) -> None:
     at = _FIRST - 1
     for at, each in enumerate(sorted_findings(list(facts.findings)), _FIRST):
         source = each.source
-        values = [each.level, each.unit, source.file, source.sheet, source.cell, each.message, each.mend, each.code]
+        values = [each.level, each.unit, source.file, source.sheet, source.cell, each.message, each.mend, each.number]
         sheet.row(at, values, "cell_wrap")
         sheet.height(at, [(each.message, 60), (each.mend, 40), (source.file, 34), (source.cell, 10)])
-    sheet.widths(8, 18, 34, 10, 10, 60, 40, 18)
+    sheet.widths(8, 18, 34, 10, 10, 60, 40, 8)
     area = ((_FIRST, 0), (max(at, _FIRST), 0))
     sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{Level.ERROR}"'}, bg_color=ALARM, bold=True)
     sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{Level.WARNING}"'}, bg_color="#FBE8C8")

@@ -63,7 +63,8 @@ def _tiers(scores: PartScores) -> list[Outcome]:
 def _totals(sheet: Sheet, scores: PartScores, awards: Sequence[Award], facts: Facts, lines: list[_Line]) -> None:
     _head(sheet, facts, _HEADS, "总分、名次和等次随「得分明细」自动重算")
     full = sum((rule.of or Fraction(0) for item, rule in _pairs(scores) if not item.extra), Fraction(0))
-    sheet.row(_FIRST - 1, ["", "满分（不含加分）", "", "", "", full, "", "", "", "", ""], "total", num_format=POINTS)
+    sheet.row(_FIRST - 1, ["", "满分（不含加分）", *[""] * (len(_HEADS) - 2)], "total")
+    sheet.number(_FIRST - 1, TOTAL, full, "total_centre", num_format=POINTS)
     last = _FIRST + len(lines) - 1
     for at, line in enumerate(lines, _FIRST):
         _total_row(sheet, at, line, scores, awards, facts.roster, last)
@@ -76,11 +77,11 @@ def _totals(sheet: Sheet, scores: PartScores, awards: Sequence[Award], facts: Fa
     sheet.print_setup(landscape=True, repeat=(_FIRST - 2, _FIRST - 1), footer=facts.title)
 
 
-def _head(sheet: Sheet, facts: Facts, heads: tuple[str, ...], note: str) -> None:
-    sheet.text(0, 0, f"{facts.title}　{sheet.name}", "title")
+def _head(sheet: Sheet, facts: Facts, heads: tuple[str, ...], note: str, col: int = 0) -> None:
+    sheet.text(0, col, f"{facts.title}　{sheet.name}", "title")
     sheet.raw.set_row(0, 30)
-    sheet.text(1, 0, facts.subtitle, "subtitle")
-    sheet.text(2, 0, note, "muted")
+    sheet.text(1, col, facts.subtitle, "subtitle")
+    sheet.text(2, col, note, "muted")
     sheet.row(_FIRST - 2, heads, "head")
     sheet.raw.set_row(_FIRST - 2, 22)
 
@@ -196,7 +197,7 @@ def _colours(sheet: Sheet, scores: PartScores, last: int) -> None:
 def _detail(sheet: Sheet, scores: PartScores, facts: Facts, lines: list[_Line]) -> None:
     pairs = _pairs(scores)
     heads = ("名次", "单位", *(f"{item.id}\n{item.title}" for item, _ in pairs), "合计")
-    _head(sheet, facts, heads, "改动任何一格得分，总表随之重算；浅红：失分；“待核”：有格子要处理")
+    _head(sheet, facts, heads, "改动任何一格得分，总表随之重算；浅红：失分；“待核”：有格子要处理", col=2)
     sheet.raw.set_row(_FIRST - 2, 62)
     end = 1 + len(pairs)
     sheet.row(_FIRST - 1, ["", "满分"], "total")
