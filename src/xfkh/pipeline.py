@@ -183,7 +183,7 @@ def as_record(graded: Graded) -> dict[str, Any]:
 
 
 def _write_record(path: Path, facts: Facts) -> None:
-    write_whole(path, json.dumps(record(facts), ensure_ascii=False, indent=1).encode())
+    write_whole(path, json.dumps(record(facts), ensure_ascii=False).encode())
 
 
 def refuse_locked(out: Path) -> None:

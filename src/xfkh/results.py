@@ -54,12 +54,19 @@ class PartScores:
     ranges: dict[str, Interval]
     counted: dict[str, list[Interval]]
     results: pd.DataFrame = field(default_factory=pd.DataFrame)
+    _columns: dict[tuple[str, str], list[Fraction | None]] = field(default_factory=dict, repr=False)
 
     def points(self, row: int, id: str) -> Fraction | None:
-        return _points(self.scores[id].iat[row])
+        return self._column("scores", id)[row]
 
     def self_points(self, row: int, id: str) -> Fraction | None:
-        return _points(self.self_scores[id].iat[row])
+        return self._column("self_scores", id)[row]
+
+    def _column(self, table: str, id: str) -> list[Fraction | None]:
+        """One line's points for all subjects; a frame is slow to ask cell by cell."""
+        if (table, id) not in self._columns:
+            self._columns[table, id] = [_points(each) for each in getattr(self, table)[id]]
+        return self._columns[table, id]
 
     def total(self, row: int) -> Fraction | None:
         return _points(self.results["total"].iat[row])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .answers import Answers
+from .answers.frame import GIVEN
 from .answers.grammar import RawCell, read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
@@ -207,7 +208,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     result.now.values["名次"], result.bounds.values["名次"] = places, span
     scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
     pending = assessed & ~(span.known & ranges.known)
-    given = verified.states.to_numpy() == 0
+    given = verified.states == GIVEN
     self_total = result.self_scores.sum(axis=1, min_count=1)
     self_total[[state is not State.ASSESSED and state is not State.PROVISIONAL for state in result.states]] = pd.NA
     result.results = pd.DataFrame(

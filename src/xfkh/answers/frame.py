@@ -1,14 +1,12 @@
-"""Answers of a part: one wide frame of values with a parallel frame of states."""
+"""Answers of a part: one wide array of values with a parallel array of states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ..formula.evaluate import Frame, Value, tighten
@@ -23,27 +21,32 @@ GIVEN, BLANK, REFUSED, CONFLICT, ABSENT = (CODES[each] for each in Cell)
 
 @dataclass(slots=True)
 class Answers:
-    """``values``: subjects × cells, int64, scaled by the input's decimals, 是 = 1 and 否 = 0, 0 where nothing
-    is known. ``states``: the same shape, int8 codes of ``Cell``. Where a cell stands: in the row's file
-    (``files``) at its usual place (``home``: cell → sheet, address), unless ``sources`` says otherwise."""
+    """What is known of the cells of a part.
+
+    ``values``: subjects × cells (``columns``: cell → column), int64, scaled by the input's decimals, 是 = 1 and
+    否 = 0, 0 where nothing is known. ``states``: the same shape, int8 codes of ``Cell``. A cell stands in its
+    row's file (``files``) at its usual place (``home``: cell → sheet, address), unless ``sources`` says otherwise.
+    """
 
     part: Part
     subjects: tuple[Subject, ...]
-    values: pd.DataFrame
-    states: pd.DataFrame
+    columns: dict[str, int]
+    values: NDArray[np.int64]
+    states: NDArray[np.int8]
     files: list[str] = field(default_factory=list)
     home: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, part: Part, subjects: Sequence[Subject]) -> Answers:
-        cells = [cell for each in part.inputs for cell in each.cells]
+        cells = {cell: k for k, cell in enumerate(cell for each in part.inputs for cell in each.cells)}
         rows = len(subjects)
         return cls(
             part,
             tuple(subjects),
-            pd.DataFrame(np.zeros((rows, len(cells)), dtype=np.int64), columns=cells),
-            pd.DataFrame(np.full((rows, len(cells)), BLANK, dtype=np.int8), columns=cells),
+            cells,
+            np.zeros((rows, len(cells)), dtype=np.int64),
+            np.full((rows, len(cells)), BLANK, dtype=np.int8),
             [""] * rows,
         )
 
@@ -57,31 +60,28 @@ class Answers:
         return Source(self.files[row], *(self.home.get(cell, ("", "")) if self.files[row] else ()))
 
     def put(self, row: int, cell: str, value: int, state: Cell = Cell.GIVEN, source: Source | None = None) -> None:
-        self.values.at[row, cell] = value
-        self.states.at[row, cell] = CODES[state]
+        self.values[row, self.columns[cell]] = value
+        self.states[row, self.columns[cell]] = CODES[state]
         if source is not None:
             self.sources[row, cell] = source
 
     def value(self, row: int, cell: str) -> int:
         """The scaled integer of a cell; 0 where nothing is known."""
-        return int(self.values[cell].to_numpy()[row])
+        return int(self.values[row, self.columns[cell]])
 
     def state(self, row: int, cell: str) -> Cell:
-        return _CELLS[int(self.states[cell].to_numpy()[row])]
+        return _CELLS[int(self.states[row, self.columns[cell]])]
 
     def given(self, cell: str) -> NDArray[np.bool_]:
-        return np.asarray(self.states[cell].to_numpy() == GIVEN)
+        return np.asarray(self.states[:, self.columns[cell]] == GIVEN)
 
     def over(self, above: Answers) -> Answers:
         """This layer with another laid over it: what is given above counts, and so does a conflict there."""
-        taken = np.isin(above.states.to_numpy(), (GIVEN, CONFLICT))
-        values = np.where(taken, above.values.to_numpy(), self.values.to_numpy())
-        states = np.where(taken, above.states.to_numpy(), self.states.to_numpy())
-        columns = list(self.values.columns)
+        taken = np.isin(above.states, (GIVEN, CONFLICT))
         return replace(
             self,
-            values=pd.DataFrame(values, columns=columns),
-            states=pd.DataFrame(states, columns=columns),
+            values=np.where(taken, above.values, self.values),
+            states=np.where(taken, above.states, self.states),
             sources={**self.sources, **above.sources},
         )
 
@@ -97,8 +97,8 @@ class Answers:
         return frame
 
     def _value(self, each: Input, cell: str) -> Value:
-        values: NDArray[Any] = self.values[cell].to_numpy()
-        states = self.states[cell].to_numpy()
+        values = self.values[:, self.columns[cell]]
+        states = self.states[:, self.columns[cell]]
         known = (states == GIVEN) | (states == ABSENT)
         if each.kind is InputKind.FLAG:
             yes = values == 1
@@ -113,7 +113,7 @@ class Answers:
         return Interval(low, Exact(np.where(known, values, most * den), den))
 
     def _given(self, cell: str) -> Truth:
-        states = self.states[cell].to_numpy()
+        states = self.states[:, self.columns[cell]]
         return Truth(states == GIVEN, states != ABSENT)
 
     def exact(self, row: int, each: Input, cell: str) -> Fraction | None:

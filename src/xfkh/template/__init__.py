@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..answers import Answers
@@ -12,9 +13,10 @@ from ..rules import Rule, compile_part
 from ..text import file_name
 from ..workbook import Book
 from .cover import write_cover, write_notes
-from .form import Form
+from .form import CHECK_FIRST, Form
+from .formulas import Formulas, compose
 from .issue import FILE, Issue, Issued, IssueError, read_issue, write_issue
-from .layout import lay_out
+from .layout import Layout, lay_out
 from .terms import Terms, fingerprint, stamp
 from .values import Live, live_values, subjects_of
 
@@ -41,16 +43,33 @@ def template_name(scheme: Scheme, terms: Terms, unit: RosterUnit | None) -> str:
     return f"{file_name(unit.name)}_{file_name(scheme.title)}_{terms.year}年{terms.period}.xlsx"
 
 
-def template_bytes(
-    scheme: Scheme, part: Part, rules: dict[str, Rule], terms: Terms, unit: RosterUnit | None, live: Live, row: int
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same in every template of a round: the layout and the formulas."""
+
+    scheme: Scheme
+    part: Part
+    terms: Terms
+    rules: dict[str, Rule]
+    layout: Layout
+    formulas: Formulas
+
+
+def plan(scheme: Scheme, terms: Terms) -> Plan:
+    part = scheme.parts[0]
+    rules = compile_part(scheme, part, terms.period)
+    layout = lay_out(scheme, part, rules, terms.period)
+    return Plan(scheme, part, terms, rules, layout, compose(scheme, part, terms.period, rules, layout, CHECK_FIRST))
+
+
+def template_bytes(made: Plan, unit: RosterUnit | None, live: Live, row: int) -> bytes:
     """One template. The same arguments give the same bytes."""
+    scheme, terms = made.scheme, made.terms
     title = f"{scheme.title}　{terms.when}　填报表" + (f"　{unit.name}" if unit else "")
     book = Book(title)
     write_cover(book, scheme, terms, unit)
-    layout = lay_out(scheme, part, rules, terms.period)
-    Form(book, scheme, part, terms.period, layout, live, row).write(title, unit)
-    write_notes(book, scheme, part, terms)
+    Form(book, made.part, made.layout, made.formulas, live, row).write(title, unit)
+    write_notes(book, scheme, made.part, terms)
     book.stamp(stamp(scheme, terms, unit))
     return book.finish()
 
@@ -67,16 +86,14 @@ def write_templates(
     """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file."""
     from ..workbook.book import write_whole
 
-    part = scheme.parts[0]
-    rules = compile_part(scheme, part, terms.period)
-    answers = prefill or Answers.blank(part, subjects_of(part, roster))
-    live = live_values(scheme, part, terms.period, rules, answers)
+    made = plan(scheme, terms)
+    live = _live(made, prefill or Answers.blank(made.part, subjects_of(made.part, roster)))
     issued = {each.unit: each for each in _issued_before(out)} if only else {}
     paths = []
     for row, unit in enumerate(roster.units):
         if only and unit.name not in only:
             continue
-        data = template_bytes(scheme, part, rules, terms, unit, live, row)
+        data = template_bytes(made, unit, live, row)
         path = out / template_name(scheme, terms, unit)
         write_whole(path, data)
         mark = fingerprint(stamp(scheme, terms, unit))
@@ -85,6 +102,10 @@ def write_templates(
         tick(unit.name)
     write_issue(out / FILE, scheme, roster, terms, list(issued.values()))
     return paths
+
+
+def _live(made: Plan, answers: Answers) -> Live:
+    return live_values(made.scheme, made.part, made.terms.period, made.rules, answers)
 
 
 def _issued_before(out: Path) -> tuple[Issued, ...]:
@@ -98,9 +119,9 @@ def write_blank(scheme: Scheme, out: Path) -> Path:
     """The template without unit and year, which are then filled in on its cover."""
     from ..workbook.book import write_whole
 
-    part, terms = scheme.parts[0], Terms()
-    rules = compile_part(scheme, part, terms.period)
-    live = live_values(scheme, part, terms.period, rules, Answers.blank(part, subjects_of(part, BLANK_UNIT)))
+    terms = Terms()
+    made = plan(scheme, terms)
+    live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)))
     path = out / template_name(scheme, terms, None)
-    write_whole(path, template_bytes(scheme, part, rules, terms, None, live, 0))
+    write_whole(path, template_bytes(made, None, live, 0))
     return path

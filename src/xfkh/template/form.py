@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..formula.say import decimal
-from ..model import Input, InputKind, Origin, Part, RosterUnit, Scheme
+from ..model import Input, InputKind, Origin, Part, RosterUnit
 from ..workbook import Book, Sheet
 from ..workbook.anchors import CHECKS, FORM, PER_ROW, answer, place
 from ..workbook.anchors import LABEL as LABEL_ID
@@ -45,23 +45,10 @@ CHECK_FIRST = 4
 class Form:
     """Writes both sheets for one subject."""
 
-    def __init__(
-        self, book: Book, scheme: Scheme, part: Part, period: str, layout: Layout, live: Live, row: int
-    ) -> None:
-        self.scheme, self.part, self.period, self.layout, self.live, self.row = scheme, part, period, layout, live, row
-        self.book = book
+    def __init__(self, book: Book, part: Part, layout: Layout, formulas: f.Formulas, live: Live, row: int) -> None:
+        self.book, self.part, self.layout, self.formulas, self.live, self.row = book, part, layout, formulas, live, row
         self.form: Sheet = book.sheet(FORM, tab="#C9A227")
         self.checks: Sheet = book.sheet(CHECKS)
-        self.broken = self._broken_addresses()
-
-    def _broken_addresses(self) -> dict[str, list[str]]:
-        """Input cell → the cells of 检查 that say a closed contradiction it takes part in."""
-        found: dict[str, list[str]] = {}
-        for k, check in enumerate(self.part.checks):
-            if check.closed:
-                for name in f.cells_of(check, self.scheme, self.part, self.period):
-                    found.setdefault(name, []).append(cell(CHECK_FIRST + k, 2, fixed=True))
-        return found
 
     def write(self, title: str, unit: RosterUnit | None) -> None:
         self._head(title)
@@ -127,7 +114,7 @@ class Form:
             return None
         value = self.live.points[item.id][self.row]
         shown = f.WAITING if value is None else value
-        sheet.formula(each.row, SCORE, f.points(rule, self.layout), shown, "item_centre", num_format=POINTS_FORMAT)
+        sheet.formula(each.row, SCORE, self.formulas.points[item.id], shown, "item_centre", num_format=POINTS_FORMAT)
         return value
 
     def _input(self, each: InputRow, unit: RosterUnit | None) -> None:
@@ -150,8 +137,8 @@ class Form:
             note = f"{each.input.unit}{'　' if each.input.note else ''}{each.input.note}"
             sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
             sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
-        conflicts = f.conflicts_of(each.active, self.broken)
-        sheet.formula(each.row, STATUS, f.status(each, conflicts), self.live.status(self.row, each), "cell_centre")
+        text = self.formulas.status[each.row]
+        sheet.formula(each.row, STATUS, text, self.live.status(self.row, each), "cell_centre")
         for col in (POINTS, SCORE, MATERIALS):
             sheet.text(each.row, col, "", "cell")
 
@@ -296,9 +283,7 @@ class Form:
             said = ("矛盾：" if check.closed else "请核对：") + check.text if self.live.broken[k][self.row] else ""
             sheet.text(row, 0, f"核{k + 1}", "cell_centre")
             sheet.text(row, 1, check.text, "cell_wrap")
-            sheet.formula(
-                row, 2, f.contradiction(check, self.scheme, self.part, self.period, self.layout), said, "cell_wrap"
-            )
+            sheet.formula(row, 2, self.formulas.checks[k], said, "cell_wrap")
             sheet.height(row, [(check.text, 46), (f"矛盾：{check.text}", 46)], least=18)
             row += 1
         for each in (each for each in self.layout.inputs if each.editable):

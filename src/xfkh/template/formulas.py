@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from ..formula import Node, excel, formula, refs
 from ..formula.tree import Ref, walk
 from ..model import COUNT_LIMIT, Check, Input, InputKind, Part, Scheme
 from ..rules import Rule, vocabulary
 from ..workbook.anchors import CHECKS, FORM
+from ..workbook.book import cell
 from .layout import InputRow, Layout
 
 FILLED, EMPTY, CONFLICT, WAITING = "已填", "未填", "矛盾", "待填"
 BY_REVIEW = "复查评定"
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The texts of all live formulas; the same for every unit. ``points``: by item; ``checks``: in the part's
+    order; ``status``: by the row of the answer cells."""
+
+    points: dict[str, str]
+    checks: list[str]
+    status: dict[int, str]
+
+
+def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], layout: Layout, first: int) -> Formulas:
+    """``first`` is the row of 检查 at which the checks begin."""
+    clashes: dict[str, list[str]] = {}
+    for k, check in enumerate(part.checks):
+        for name in cells_of(check, scheme, part, period) if check.closed else ():
+            clashes.setdefault(name, []).append(cell(first + k, 2, fixed=True))
+    return Formulas(
+        {id: points(rule, layout) for id, rule in rules.items() if rule.live(part)},
+        [contradiction(check, scheme, part, period, layout) for check in part.checks],
+        {row.row: status(row, _clashing(row, clashes)) for row in layout.inputs if row.editable},
+    )
+
+
+def _clashing(row: InputRow, clashes: Mapping[str, list[str]]) -> list[str]:
+    return list(dict.fromkeys(address for name in row.active for address in clashes.get(name, [])))
 
 
 def status(row: InputRow, conflicts: list[str]) -> str:
@@ -87,10 +118,6 @@ def points(rule: Rule, layout: Layout) -> str:
         return text
     ready = ",".join(f'{each}="{FILLED}"' for each in rows)
     return f'IF(AND({ready}),{text},"{WAITING}")'
-
-
-def conflicts_of(cells: tuple[str, ...], broken: dict[str, list[str]]) -> list[str]:
-    return list(dict.fromkeys(address for name in cells for address in broken.get(name, [])))
 
 
 def cells_of(check: Check, scheme: Scheme, part: Part, period: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..model import Input, Item, Origin, Part, Scheme, Section
 from ..rules import Rule
@@ -56,7 +57,7 @@ class InputRow:
         return f"{self.address(self.active[0])}:{self.address(self.active[-1])}"
 
 
-@dataclass(slots=True)
+@dataclass
 class Layout:
     """The rows of the fill-in sheet in order, and the lookups that formulas need."""
 
@@ -70,12 +71,10 @@ class Layout:
         return self.row_of(name).address(name)
 
     def row_of(self, name: str) -> InputRow:
-        return self._by_cell()[name]
+        return self.by_cell[name]
 
-    def item_row(self, id: str) -> int:
-        return next(each.row for each in self.items if each.item.id == id)
-
-    def _by_cell(self) -> dict[str, InputRow]:
+    @cached_property
+    def by_cell(self) -> dict[str, InputRow]:
         return {name: each for each in self.inputs for name in each.cells}
 
 

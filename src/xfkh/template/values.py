@@ -42,7 +42,7 @@ class Live:
 def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule], answers: Answers) -> Live:
     names, frame = vocabulary(scheme, part, period), answers.frame()
     broken, conflicting = [], dict[str, list[int]]()
-    usable = {name: answers.given(name) for name in answers.values.columns}
+    usable = {name: answers.given(name) for name in answers.columns}
     for k, check in enumerate(part.checks):
         cells = cells_of(check, scheme, part, period)
         known = np.logical_and.reduce([answers.given(name) for name in cells])
