@@ -61,6 +61,7 @@ def test_heavy_libraries_are_not_imported_by_the_command_line() -> None:
     import subprocess
     import sys
 
-    code = "import sys, xfkh.cli; print([m for m in ('pandas','numpy','openpyxl','xlsxwriter','lark') if m in sys.modules])"
+    heavy = "('pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'lark')"
+    code = f"import sys, xfkh.cli; print([m for m in {heavy} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

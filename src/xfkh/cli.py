@@ -367,10 +367,10 @@ def _say_error(error: Exception) -> None:
         say(f"错误：{error}", err=True)
         for each in getattr(error, "findings", []):
             say("　" + each.line(), err=True)
-    elif isinstance(error, PermissionError):
-        say(f"错误：没有权限或文件正被打开：{error.filename}。关闭它，或换一个文件夹", err=True)
     elif isinstance(error, OSError):
-        say(f"错误：读写失败：{error.filename or ''}（{error.strerror}）", err=True)
+        from .text import os_reason
+
+        say(f"错误：读写失败：{error.filename or ''}（{os_reason(error)}）", err=True)
     else:
         say(f"程序内部错误（{type(error).__name__}）。请带上命令加 --debug 再运行一次的输出反馈给我们", err=True)
 

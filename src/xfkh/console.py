@@ -133,7 +133,8 @@ def usage_error(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             said = f"选项 {error.option_name} 后面要跟一个值"
         case click.BadParameter():
-            said = f"{_name(error)} 有误：{error.message}"
+            wanted = "应为整数" if error.param is not None and error.param.type is click.INT else "值不对"
+            said = f"{_name(error)} 有误：{wanted}"
         case _:
             said = error.message
             if said.startswith("Got unexpected extra argument"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import unicodedata
 
@@ -32,6 +33,23 @@ def width(text: str) -> int:
 def lines(text: str, columns: float) -> int:
     """How many lines a text needs when wrapped in so many columns."""
     return sum(max(1, -(-width(line) // max(1, int(columns)))) for line in text.split("\n"))
+
+
+_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限，或正被别的程序打开",
+    errno.EPERM: "没有权限，或正被别的程序打开",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘是只读的",
+    errno.EEXIST: "已有同名的文件",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def file_name(text: str) -> str:

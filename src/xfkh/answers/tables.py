@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 from ..model import Source
+from ..text import os_reason
 
 HEAD_WITHIN = 8
 
@@ -49,7 +50,7 @@ def read_table(path: Path, key: str = "单位") -> Table:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise TableError(f"打不开 {path}：{error.strerror}") from None
+        raise TableError(f"打不开 {path}：{os_reason(error)}") from None
     sheets = {"": _csv(data)} if path.suffix.lower() in (".csv", ".txt") else _workbook(data, path)
     for sheet, grid in sheets.items():
         for k, cells in enumerate(grid[:HEAD_WITHIN]):

@@ -1,0 +1,55 @@
+"""Grading N district returns, all workbooks written, against reading the same files with pandas and openpyxl."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from xfkh.model import Roster, RosterUnit
+from xfkh.samples import make_sample
+
+
+def returns(folder: Path, count: int) -> list[Path]:
+    """Copies of one filled return under N units, each with a template of its own."""
+    from xfkh.pipeline import read_prefill
+    from xfkh.scheme import load
+    from xfkh.template import Terms, write_templates
+
+    make_sample("district", folder / "sample")
+    scheme, _ = load("district")
+    rows = (folder / "sample" / "自评.csv").read_text("utf-8-sig").splitlines()
+    units = [f"单位{k:04d}" for k in range(count)]
+    table = folder / "自评.csv"
+    table.write_text("\n".join([rows[0], *(f"{unit},{rows[1].partition(',')[2]}" for unit in units)]), "utf-8")
+    roster = Roster(tuple(RosterUnit(unit) for unit in units))
+    prefill, _ = read_prefill(table, scheme, roster)
+    paths = write_templates(scheme, roster, Terms("2025"), folder / "发放", prefill)
+    (folder / "收回").mkdir()
+    for path in paths:
+        shutil.copy(path, folder / "收回" / path.name)
+    return sorted((folder / "收回").iterdir())
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = returns(folder, count)
+        start = time.perf_counter()
+        for path in paths:
+            pd.read_excel(path, engine="openpyxl", sheet_name=None)
+        baseline = time.perf_counter() - start
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "xfkh", "grade", str(folder / "收回"), "-o", str(folder / "结果")]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+        ours = time.perf_counter() - start
+        print(f"{count} returns: pandas {baseline:.1f} s, xfkh grade {ours:.1f} s: {ours / baseline:.2f} of it")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

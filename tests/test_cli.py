@@ -1,0 +1,210 @@
+"""The commands as a person at a terminal meets them: Chinese throughout, an exit status that tells, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cases_district import PERFECT
+from tests.rounds import Round, call, subject
+from xfkh import cli
+from xfkh.pipeline import RECORD
+
+README = Path(__file__).parents[1] / "README.md"
+COMMANDS = list(cli.cli.commands)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("示范 文件夹") / "xfkh-demo"
+    assert call("demo", "-o", out) == 0
+    return out
+
+
+def english(text: str) -> list[str]:
+    """English words that leaked into Chinese text; commands, options, file and item names are not English."""
+    plain = re.sub(r"\S*[/.=\[]\S*|-{1,2}[a-z-]+|xfkh( [a-z]+)*|\b[A-Z]+\b|\bN\b", " ", text)
+    known = {"json", "xlsx", "csv", "district", *COMMANDS}
+    return [word for word in re.findall(r"[A-Za-z]{3,}", plain) if word.lower() not in known]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_chinese_and_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(*filter(None, [command]), "--help") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("用法：") and "选项：" in out
+    assert f"xfkh {command}" in out
+    assert english(out) == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["grad"], "是否指「grade」"),
+        (["grade"], "缺少 文件夹"),
+        (["grade", "没有的文件夹", "-o", "结果"], "找不到 没有的文件夹"),
+        (["grade", "--rooster", "x"], "没有选项 --rooster"),
+        (["grade", ".", "-o"], "后面要跟一个值"),
+        (["schemes", "多余"], "多出了参数"),
+        (["template", "distrct", "--roster", "x", "--year", "2025", "-o", "y"], "是否指「district」"),
+        (["template", "district", "-o", "y"], "--roster"),
+        (["template", "district", "--roster", "没有.csv", "--year", "2025", "-o", "y"], "没有.csv"),
+        (["template", "district", "--roster", "x", "--year", "25", "-o", "y"], "四位年份"),
+        (["template", "district", "--roster", "x", "--year", "2025", "--period", "春天", "-o", "y"], "上半年"),
+        (["explain", "没有", "甲"], "results.json"),
+        (["grade", ".", "-o", "结果", "--jobs", "两"], "--jobs"),
+    ],
+)
+def test_what_cannot_start_says_why_in_chinese_and_ends_with_2(
+    args: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call(*args) == 2
+    captured = capsys.readouterr()
+    assert said in captured.err and "Traceback" not in captured.err
+    assert english(captured.err.replace("distrct", "").replace("grad", "").replace("rooster", "")) == []
+    assert not (tmp_path / "结果").exists()
+
+
+def test_an_empty_folder_without_a_list_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "空").mkdir()
+    assert call("grade", tmp_path / "空", "-o", tmp_path / "结果") == 2
+    assert "发放清单" in capsys.readouterr().err
+
+
+def test_an_unexpected_error_shows_no_traceback_but_with_debug(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import xfkh.scheme
+
+    def broken() -> None:
+        raise RuntimeError("secret text of a cell")
+
+    monkeypatch.setattr(xfkh.scheme, "builtins", broken)
+    assert call("schemes") == 2
+    err = capsys.readouterr().err
+    assert "RuntimeError" in err and "secret" not in err and "Traceback" not in err
+    with pytest.raises(RuntimeError):
+        call("--debug", "schemes")
+
+
+def test_schemes_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("schemes") == 0
+    assert "district　区信访工作目标管理考核　示范　单位" in capsys.readouterr().out
+    assert call("schemes", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [(each["id"], each["status"], each["parts"]) for each in listed] == [("district", "示范", ["单位"])]
+
+
+def test_template_says_what_it_would_write_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_bytes("单位\n甲镇\n乙镇\n".encode("gb18030"))
+    out = tmp_path / "发放"
+    assert call("template", "district", "--roster", roster, "--year", 2025, "-o", out, "--dry-run", "--json") == 0
+    assert len(json.loads(capsys.readouterr().out)["files"]) == 2
+    assert not out.exists()
+    assert call("template", "district", "--roster", roster, "--year", 2025, "-o", out, "--only", "甲") == 2
+    assert "是否指「甲镇」" in capsys.readouterr().err
+    assert call("template", "district", "--roster", roster, "--year", 2025, "-o", out, "--only", "甲镇") == 0
+    assert sorted(path.name[:2] for path in out.glob("*.xlsx")) == ["发放", "甲镇"]
+
+
+def test_grade_ends_with_0_when_only_notes_remain_and_1_when_a_person_is_needed(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.grade(status=0)
+    run.path("乙镇").unlink()
+    run.grade(status=1)
+
+
+def test_a_dry_run_of_grade_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    capsys.readouterr()
+    assert call("grade", run.returned, "-o", run.results, "--dry-run", "--json") == 0
+    assert subject(json.loads(capsys.readouterr().out), "甲镇")["total"] == 105
+    assert not run.results.exists()
+
+
+def test_the_json_of_grade_is_the_record_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    capsys.readouterr()
+    assert call("grade", run.returned, "-o", run.results, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == json.loads((run.results / RECORD).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("pair", ["分值口径", "分值口径=别的", "没有的=1"])
+def test_a_wrong_setting_is_refused(pair: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    assert call("grade", run.returned, "-o", run.results, "--set", pair) == 2
+    assert "--set" in capsys.readouterr().err and not run.results.exists()
+
+
+def test_demo_makes_a_folder_grades_it_and_says_what_to_open(demo: Path) -> None:
+    names = {"排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "处理意见.xlsx"}
+    assert {path.name for path in (demo / "结果").iterdir()} == names
+    record = json.loads((demo / "结果" / RECORD).read_text("utf-8"))
+    states = [each["state"] for each in record["subjects"]]
+    assert (states.count("已评"), states.count("暂定"), states.count("未报")) == (10, 1, 1)
+
+
+def test_the_command_that_demo_suggests_works(demo: Path) -> None:
+    assert call("grade", demo / "收回", "-o", demo / "结果", "--review", demo / "复查.csv") == 1
+
+
+def test_explain_says_reason_clause_and_cell(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("explain", demo / "结果", "陈桥乡", "二1") == 0
+    out = capsys.readouterr().out
+    assert "进京个访达1批次，扣1分" in out and "依据：五(二)1" in out and "填报 D14" in out
+    assert call("explain", demo / "结果", "柳林街道") == 0
+    assert "暂定，总分在" in capsys.readouterr().out
+    assert call("explain", demo / "结果", "金沙乡") == 0
+    assert "未报，没有得分" in capsys.readouterr().out
+    assert call("explain", demo / "结果", "东风街道", "二1", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["clause"] == "五(二)1"
+    assert call("explain", demo / "结果", "东风") == 2
+    assert "东风街道" in capsys.readouterr().err
+    assert call("explain", demo / "结果", "东风街道", "二9") == 2
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+def test_no_console_breaks_the_output(encoding: str, demo: Path) -> None:
+    env = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "xfkh", "explain", str(demo / "结果"), "东风街道"]
+    done = subprocess.run(command, env=env, capture_output=True, check=False)
+    assert done.returncode == 0 and done.stderr == b""
+    if encoding != "ascii":
+        assert "东风街道：总分" in done.stdout.decode(encoding)
+    done = subprocess.run([*command, "--json"], env=env, capture_output=True, check=True)
+    assert json.loads(done.stdout.decode(encoding))["unit"] == "东风街道"
+
+
+def test_results_open_elsewhere_are_said_before_work_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    run.grade()
+    real = Path.open
+
+    def locked(self: Path, mode: str = "r", *args: object, **options: object) -> object:
+        if self.name == "排名.xlsx" and "+" in mode:
+            raise PermissionError(13, "locked")
+        return real(self, mode, *args, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", locked)
+    assert call("grade", run.returned, "-o", run.results) == 2
+    assert "请先关闭" in capsys.readouterr().err
+
+
+def test_every_command_of_the_readme_exists(demo: Path) -> None:
+    for line in README.read_text("utf-8").splitlines():
+        if line.startswith("    xfkh "):
+            words = line.split("#")[0].split()
+            options = {option for param in cli.cli.commands[words[1]].params for option in param.opts}
+            assert {word for word in words if word.startswith("-")} <= options, line
