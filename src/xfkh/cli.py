@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import __version__
-from .console import Group, Progress, safe_streams, say, say_json, usage_error
+from .console import Group, PathType, Progress, safe_streams, say, say_json, usage_error
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .findings import Finding
     from .pipeline import Graded
 
 DONE, NEEDS_PERSON, NOT_STARTED = 0, 1, 2
-_PATH = click.Path(path_type=Path)
+_PATH = PathType()
 
 
 class StopError(Exception):
@@ -314,7 +315,7 @@ def explain(results: Path, subject: str, item: str, as_json: bool) -> None:
     short_help="做一个示范文件夹并计分",
     help="做一个虚构的示范：名册、发放的模板、收回的填报表、复查表，计分后说明打开什么看。\n\n例：xfkh demo -o 示范/",
 )
-@click.option("-o", "--out", type=_PATH, default=Path("xfkh-demo"), metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
+@click.option("-o", "--out", type=_PATH, default="xfkh-demo", metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
 @_VERBOSE
 def demo(out: Path, verbose: bool) -> int:
     from . import pipeline

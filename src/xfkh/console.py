@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -27,6 +26,8 @@ def say(text: str = "", err: bool = False) -> None:
 
 def say_json(value: Any) -> None:
     """JSON for machines: ASCII-escaped unless the stream is UTF-8."""
+    import json
+
     plain = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") != "utf8"
     click.echo(json.dumps(value, ensure_ascii=plain, indent=1))
 
@@ -64,7 +65,7 @@ class _Chinese:
     """What click would print in English."""
 
     def get_help(self, ctx: click.Context) -> str:
-        formatter = Formatter(width=ctx.terminal_width, max_width=ctx.max_content_width)
+        formatter = Formatter(width=ctx.terminal_width or 100)
         self.format_help(ctx, formatter)  # type: ignore[attr-defined]
         return formatter.getvalue().rstrip("\n")
 
@@ -112,6 +113,17 @@ class Group(_Chinese, click.Group):
         if args and not args[0].startswith("-") and args[0] not in self.commands:
             raise click.UsageError(f"没有叫「{args[0]}」的命令{nearest(args[0], list(self.commands))}", ctx)
         return super().resolve_command(ctx, args)
+
+
+class PathType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A path; pathlib is imported only when there is one to convert (help must start fast)."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from pathlib import Path
+
+        return Path(value)
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
