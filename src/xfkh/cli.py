@@ -147,7 +147,7 @@ def _templates(
 ) -> int:
     from .answers import read_roster
     from .pipeline import read_prefill
-    from .template import FILE, template_name, write_templates
+    from .template import FILE, file_names, write_templates
 
     roster = read_roster(roster_path)
     for name in only:
@@ -159,7 +159,8 @@ def _templates(
     units = [unit for unit in roster.units if not only or unit.name in only]
     progress, done = Progress(), iter(range(1, len(units) + 1))
     if dry_run:
-        paths = [out / template_name(scheme, terms, unit) for unit in units]
+        names = file_names(scheme, terms, roster)
+        paths = [out / names[unit.name] for unit in units]
     else:
         paths = write_templates(
             scheme, roster, terms, out, prefill, only, lambda _: progress("生成模板", next(done), len(units))
@@ -345,7 +346,9 @@ def main() -> None:
 
 
 def run(args: list[str]) -> int:
-    """One call of the program; returns its exit status."""
+    """One call of the program; returns its exit status. ``--debug`` may stand anywhere; no command: help."""
+    debug = "--debug" in args
+    args = [each for each in args if each != "--debug"] or ["--help"]
     try:
         return cli.main(args, prog_name="xfkh", standalone_mode=False) or DONE
     except click.UsageError as error:
@@ -355,7 +358,7 @@ def run(args: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("已中断", err=True)
     except Exception as error:
-        if "--debug" in args:
+        if debug:
             raise
         _say_error(error)
     return NOT_STARTED
@@ -363,7 +366,17 @@ def run(args: list[str]) -> int:
 
 def _say_error(error: Exception) -> None:
     """What a person can do about it; the expected errors carry their own sentence."""
-    known = {"StopError", "StartError", "SchemeError", "RosterError", "TableError", "RuleError", "ExplainError"}
+    known = {
+        "StopError",
+        "StartError",
+        "IssueError",
+        "SampleError",
+        "SchemeError",
+        "RosterError",
+        "TableError",
+        "RuleError",
+        "ExplainError",
+    }
     if type(error).__name__ in known:
         say(f"错误：{error}", err=True)
         for each in getattr(error, "findings", []):

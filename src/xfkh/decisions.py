@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .answers import read_table
+from .answers import read_tables
 from .findings import Finding, finding
 from .workbook import Book
 from .workbook.anchors import TYPE
@@ -43,15 +43,19 @@ class Decisions:
             key.partition(":")[2] for key, each in self.taken.items() if each.matter == matter and each.decision == "是"
         )
 
-    @property
-    def closing(self) -> Question | None:
-        found = self.taken.get(f"{CLOSE}:")
-        return found if found is not None and found.decision == "是" else None
+    def closed(self) -> dict[str, str]:
+        """The units for which collection is closed, each with the reason."""
+        return {
+            unit: each.reason
+            for each in self.taken.values()
+            if each.matter == CLOSE and each.decision == "是"
+            for unit in each.key.split("、")
+        }
 
 
 def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
     """What a person wrote. Raises TableError where the file cannot be read."""
-    table, decisions, findings = read_table(path, key="事项"), Decisions(), list[Finding]()
+    (table, *_), decisions, findings = read_tables(path, key="事项"), Decisions(), list[Finding]()
     for row in table.rows:
         matter, decision = row.text("事项"), row.text("决定")
         if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in ("是", "否", ""):
@@ -65,10 +69,15 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
     return decisions, findings
 
 
+def _kept(asked: Question, before: Question | None) -> Question:
+    """The question as it stands now, with what was decided before."""
+    return replace(asked, decision=before.decision, reason=before.reason) if before else asked
+
+
 def write_decisions(path: Path, questions: list[Question], before: Decisions) -> None:
     """The open questions with what was decided before; decided ones stay even when no longer asked."""
     asked = {f"{each.matter}:{each.key}": each for each in questions}
-    rows = [before.taken.get(key, each) for key, each in asked.items()]
+    rows = [_kept(each, before.taken.get(key)) for key, each in asked.items()]
     rows += [each for key, each in before.taken.items() if key not in asked and each.decision]
     book = Book("处理意见")
     sheet = book.sheet("处理意见")

@@ -21,7 +21,7 @@ def find_subject(results: Path, name: str) -> Record:
         subjects: list[Record] = json.loads(path.read_text("utf-8"))["subjects"]
     except FileNotFoundError:
         raise ExplainError(f"{results} 里没有 results.json，先运行 xfkh grade") from None
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         raise ExplainError(f"{path} 不是 xfkh 的结果") from None
     wanted = name.split("/")
     found = [each for each in subjects if _matches(each, wanted)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,19 +78,20 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-sums": _note("方04", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"),
     "scheme-sums-open": _warning("方05", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，加一条口径说明"),
     # the roster and flat tables
-    "roster-columns": _error("册01", "名册没有「单位」一列", "第一行写列名：单位、代码、类别、邮箱……"),
+    "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),
+    "roster-unnamed": _error("册04", "名册这一行没有单位名称", "补上单位名称，或删去这一行"),
     "roster-empty": _error("册02", "名册里没有单位", "每行写一个单位"),
     "roster-twice": _error("册03", "名册里「{name}」出现两次", "删去重复的一行，或改成不同的全称"),
     "roster-differs": _warning("册04", "名册与发放时不同：{what}", "确认用哪一份：去掉 --roster 就用发放时的名册"),
-    "table-columns": _error("表01", "表里没有「单位」一列", "第一行写列名：单位，然后一列一个填报项"),
     "table-column": _warning("表02", "列「{name}」不是本方案的填报项，没有使用{hint}", "改成填报项的名称，或删去这一列"),
     "table-unit": _error("表03", "「{name}」不在名册上，这一行没有使用{hint}", "改成名册上的全称"),
-    "table-twice": _error("表04", "「{name}」出现两行，第二行没有使用", "合并成一行"),
     "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成{wanted}"),
     # files
     "file-lock": _warning("文01", "这是打开文件时的临时锁文件，填报人可能还没关闭表格", "请对方关闭后重发，确认正式文件也在"),
     "file-system": _note("文02", "系统自动生成的文件", "不用处理"),
     "file-evidence": _note("文03", "佐证材料", "不用处理；计分只看填报表"),
+    "file-unreadable": _error("文13", "文件读不出来：{why}", "检查文件权限，关闭打开它的程序后再运行"),
+    "folder-closed": _error("文14", "这个文件夹打不开，里面的文件没有读", "给予读取权限后再运行"),
     "file-same": _note("文04", "与 {other} 内容完全相同", "不用处理"),
     "file-link": _warning("文05", "不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
     "file-large": _error("文06", "文件有 {size} MB，超过 {limit} MB", "删去插入的图片后另存再发"),
@@ -104,6 +104,7 @@ CATALOGUE: dict[str, Entry] = {
     "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
     "stamp-version": _error("属03", "模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
     "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
+    "year-blank": _error("属11", "封面没有写明年度", "在封面的「年度」格写四位年份，如 2025"),
     "unit-blank": _error("属05", "封面没有填单位名称", "在封面的「单位」格填写单位全称"),
     "unit-unknown": _error("属06", "「{name}」不在名册上{hint}", "核对单位全称，或在名册里补上这个单位"),
     "unit-differs": _error("属07", "封面写的是「{cover}」，模板发给的是「{stamp}」", "确认是哪个单位的填报，请该单位用自己的模板重报"),
@@ -116,6 +117,9 @@ CATALOGUE: dict[str, Entry] = {
     # structure of a return
     "input-lost": _error("构02", "找不到填报项「{name}」的格子，表的结构被改动", "请用发放的模板重新填报，不要删除行和列"),
     "input-twice": _error("构03", "填报项「{name}」在 {first} 和 {second} 出现两次", "删去复制出来的行，或用发放的模板重新填报"),
+    "sheet-copied": _warning("构05", "工作表「{first}」被复制成「{second}」，内容相同，只用一份", "删去多余的一份"),
+    "sheet-copied-differs": _error("构06", "「{name}」在 {first} 和 {second} 填得不一样，不知道用哪一份", "请单位删去作废的工作表后重发"),
+    "label-clash": _error("构07", "填报项「{name}」的行上写的是「{label}」，编号与名称对不上", "请用发放的模板重新填报，不要移动或排序行"),
     "label-changed": _warning("构04", "填报项「{name}」的名称被改成了别的字", "计分仍按填报项编号；请核对是否填错了行"),
     # cells
     "cell-read": _note("格01", "{name} 写的是「{found}」，按 {value} 计", "不用处理"),
@@ -123,7 +127,6 @@ CATALOGUE: dict[str, Entry] = {
     "cell-blank": _error("格03", "{name} 没有填", "填写{wanted}；确实没有的填 0"),
     "cell-blank-flag": _error("格04", "{name} 没有填", "填“是”或“否”"),
     "cell-wrong": _error("格05", "{name}：{why}", "改成{wanted}"),
-    "cell-ignored": _note("格06", "{name} 由复查填写，单位填的没有采用", "不用处理"),
     "contradiction": _error("核01", "{text}（{facts}）", "核对这几格，改正填错的"),
     "implausible": _warning("核02", "{text}（{facts}）", "请核对；无误的不用改"),
     "materials": _note("核03", "{items} 要求附材料，材料目录没有填", "复查时核对材料；不影响得分"),
@@ -140,9 +143,7 @@ CATALOGUE: dict[str, Entry] = {
     "reading-idle": _note("果09", "口径“{reading}”若改为“{value}”，等次和金额都不变", "不用处理"),
     "annual-only": _note("果10", "本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
     "decision-unknown": _warning("果11", "处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
-    "decision-choice": _note("果12", "按处理意见采用 {file}", "不用处理"),
     "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
-    "result-edited": _warning("果14", "上次的结果被人改过，旧文件另存为 {copy}", "确认后可删去旧文件"),
 }
 # fmt: on
 
@@ -151,8 +152,3 @@ def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: ob
     """A finding of the catalogue. Raises KeyError for a code that is not in it."""
     entry = CATALOGUE[code]
     return Finding(code, entry.level, entry.what.format(**facts), entry.mend.format(**facts), source, unit)
-
-
-def worst(findings: Iterable[Finding]) -> Level | None:
-    levels = {each.level for each in findings}
-    return next((level for level in Level if level in levels), None)

@@ -174,7 +174,6 @@ class Outcome:
     """What follows from facts and scores (结果运用).
 
     ``condition`` is a formula; of the outcomes that share a ``tier`` only the first that holds is given.
-    ``rests_on`` names the items whose zero denominators make the award one to confirm.
     """
 
     id: str
@@ -185,7 +184,6 @@ class Outcome:
     amount: Fraction | None = None
     tier: str = ""
     annual: bool = False
-    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

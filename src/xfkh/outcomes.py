@@ -23,12 +23,12 @@ class _Judged:
     outcome: Outcome
     now: Truth
     bounds: Truth
-    zero: Mask
+    zero: dict[str, Mask]
     names: tuple[str, ...]
 
 
-def outcomes(result: PartScores) -> tuple[list[Award], list[Finding]]:
-    """The outcomes of a part, in the scheme's order within each subject.
+def outcomes(result: PartScores) -> tuple[list[Award], Mask, list[Finding]]:
+    """The outcomes of a part, in the scheme's order within each subject; the subjects with one still pending.
 
     A subject that is 暂定 is kept out of money outcomes and has others only where they are certain.
     """
@@ -44,21 +44,18 @@ def outcomes(result: PartScores) -> tuple[list[Award], list[Finding]]:
             uncertain |= ~bounds.known
             awards += _awards(each, now, bounds, result)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
-    result.results["pending"] |= uncertain & assessed
     awards.sort(key=lambda award: award.row)
-    return awards, _findings(awards, result)
+    return awards, uncertain & assessed, _findings(awards, result)
 
 
 def _judge(each: Outcome, result: PartScores) -> _Judged:
     node = formula(each.condition, outcome_names(result.scheme, result.part, result.period), "是否")
     excused, zero = condition_of(node)
-    tests = [truth(test, result.now).must for _, test in zero]
-    none = np.zeros(len(result.subjects), dtype=bool)
     return _Judged(
         each,
         truth(excused, result.now),
         truth(excused, result.bounds),
-        np.logical_or.reduce([none, *tests]),
+        {name: truth(test, result.now).must for name, test in zero},
         refs(node),
     )
 
@@ -79,11 +76,12 @@ def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> lis
         else:
             continue
         amount = None if each.outcome.amount is None else int(each.outcome.amount)
-        made.append(Award(row, each.outcome, _because(each, row, result), amount, pending, bool(each.zero[row])))
+        zero = tuple(name for name, empty in each.zero.items() if empty[row])
+        made.append(Award(row, each.outcome, _because(each, row, result, zero), amount, pending, bool(zero), zero))
     return made
 
 
-def _because(each: _Judged, row: int, result: PartScores) -> str:
+def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]) -> str:
     facts = []
     for name in each.names:
         if name == "总分":
@@ -92,7 +90,7 @@ def _because(each: _Judged, row: int, result: PartScores) -> str:
             facts.append(f"第{result.rank(row)}名")
         elif isinstance(value := result.value(row, name), (int, float)):
             facts.append(f"{name}{value}")
-    zero = "；其中应办件数为0的视为达到，待确认" if each.zero[row] else ""
+    zero = f"；{'、'.join(empty)}为0，视为达到，待确认" if empty else ""
     return each.outcome.because + (f"（{'，'.join(facts)}）" if facts else "") + zero
 
 

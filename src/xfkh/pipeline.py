@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Answers, answers_of_table, read_roster, read_table
+from .answers import Answers, answers_of_tables, read_roster, read_tables
 from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
 from .intake import Arrived, Expected, Inbox, arrive, likely, receive
-from .model import YEAR, Fate, Part, Roster, Scheme, Source, State, Subject
+from .model import YEAR, Fate, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .report import Facts, record, write_money, write_problems, write_ranking
 from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
@@ -31,6 +31,9 @@ from .template import Issue, IssueError, Terms, read_issue
 from .workbook.book import write_whole
 
 Tick = Callable[[str, int, int], None]
+
+
+_CONFIRMED = "（已由处理意见确认）"
 
 
 class StartError(Exception):
@@ -62,6 +65,18 @@ class PartResult:
 
     scores: PartScores
     awards: list[Award]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was received, before any scoring; ``issued`` is the scheme under the readings the templates showed."""
+
+    issued: Scheme
+    period: str
+    inbox: Inbox
+    verified: Answers
+    closed: Mask
+    roster: Roster
 
 
 @dataclass(slots=True)
@@ -109,6 +124,8 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     """
     decisions, findings = _decisions(job)
     issue = find_issue(job)
+    if issue is not None:
+        findings.append(finding("issue-used", Source(issue.roster.source.file), path=issue.path))
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
     arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
@@ -116,19 +133,20 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     scheme, expected = _scheme(job, issue, arrived)
     roster, said = _roster(job, issue)
     findings += said
-    scheme = _with_settings(scheme, job.settings)
+    issued, scheme = scheme, _with_settings(scheme, job.settings)
     part = scheme.parts[0]
     inbox, said = receive(arrived, scheme, part, roster, expected, decisions.keys(CHOOSE))
     findings += said
     verified, said = read_reviews(job.reviews, part, inbox.answers.subjects)
     findings += said
     closed = _closed(inbox, decisions)
-    result, said = _assess(scheme, part, expected.period, inbox, verified, closed, roster)
-    _confirmed(result, decisions)
+    case = Case(issued, expected.period, inbox, verified, closed, roster)
+    result, said = _assess(scheme, case)
+    result = _confirmed(result, decisions)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
-    findings += said + _received(result, inbox, closed, decisions) + _periods(result)
-    findings += _readings(scheme, result, inbox, verified, closed, roster)
-    questions = _questions(result, inbox)
+    findings += said + _received(result, inbox, decisions) + _periods(result)
+    findings += _readings(scheme, result, case)
+    questions = _questions(result, inbox, decisions)
     return Graded(scheme, roster, terms, inbox, [result], findings, questions, decisions)
 
 
@@ -138,7 +156,7 @@ def read_prefill(path: Path | None, scheme: Scheme, roster: Roster) -> tuple[Ans
         return None, []
     part = scheme.parts[0]
     subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
-    return answers_of_table(read_table(path), part, subjects)
+    return answers_of_tables(read_tables(path), part, subjects)
 
 
 def write(graded: Graded, out: Path, tick: Tick = lambda *_: None) -> list[Path]:
@@ -153,13 +171,13 @@ def write(graded: Graded, out: Path, tick: Tick = lambda *_: None) -> list[Path]
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems), (RECORD, _write_record),
     ]  # fmt: skip
+    asks = bool(graded.questions or graded.decisions.taken)
+    if asks:
+        write_decisions(out / DECISIONS, graded.questions, graded.decisions)
     for k, (name, step) in enumerate(steps, 1):
         step(out / name, facts)
         tick("写结果", k, len(steps))
-    if graded.questions or graded.decisions.taken:
-        write_decisions(out / DECISIONS, graded.questions, graded.decisions)
-        return [*(out / name for name, _ in steps), out / DECISIONS]
-    return [out / name for name, _ in steps]
+    return [*(out / name for name, _ in steps), *([out / DECISIONS] if asks else [])]
 
 
 def _facts(graded: Graded) -> Facts:
@@ -208,7 +226,7 @@ def find_issue(job: Job) -> Issue | None:
 
     Raises StartError where the one found is unusable or it is not clear which one counts.
     """
-    path = job.issued or next((found for folder in job.folders if (found := _issue_near(folder))), None)
+    path = job.issued or next((found for folder in job.folders if (found := _issue_near(folder, job))), None)
     if path is None:
         return None
     try:
@@ -217,11 +235,14 @@ def find_issue(job: Job) -> Issue | None:
         raise StartError(f"{error}。请用原来的发放清单；没有了就移走它，用 --scheme 和 --roster 指定") from None
 
 
-def _issue_near(folder: Path) -> Path | None:
+def _issue_near(folder: Path, job: Job) -> Path | None:
+    folder = folder.resolve()
     for path in (folder / ISSUED, folder.parent / ISSUED):
         if path.is_file():
             return path
-    found = sorted(folder.resolve().parent.glob(f"*/{ISSUED}"))
+    if job.scheme and job.roster:
+        return None
+    found = sorted(folder.parent.glob(f"*/{ISSUED}"))
     if len(found) > 1:
         raise StartError(f"旁边有 {len(found)} 份发放清单（{'、'.join(map(str, found))}），请用 --issued 指定一份")
     return found[0] if found else None
@@ -270,35 +291,43 @@ def _with_settings(scheme: Scheme, settings: Mapping[str, str]) -> Scheme:
 
 
 def _closed(inbox: Inbox, decisions: Decisions) -> Mask:
-    """未报单位不参评: units without a usable return, once a person closed collection."""
-    out = (State.MISSING, State.REFUSED)
-    return np.array([decisions.closing is not None and state in out for state in inbox.states], dtype=bool)
+    """未报单位不参评: units without a usable return for which a person closed collection."""
+    closed, out = decisions.closed(), (State.MISSING, State.REFUSED)
+    pairs = zip(inbox.answers.subjects, inbox.states, strict=True)
+    return np.array([subject.unit in closed and state in out for subject, state in pairs], dtype=bool)
 
 
-def _assess(
-    scheme: Scheme, part: Part, period: str, inbox: Inbox, verified: Answers,
-    closed: Mask, roster: Roster,
-) -> tuple[PartResult, list[Finding]]:  # fmt: skip
-    standing = Standing(list(inbox.states), closed)
-    scores, findings = score(scheme, part, period, inbox.answers, verified, standing, roster)
-    awards, said = outcomes(scores)
+def _assess(scheme: Scheme, case: Case) -> tuple[PartResult, list[Finding]]:
+    """Score and outcomes under the readings of ``scheme``; everything else as it was received."""
+    inbox = case.inbox
+    standing = Standing(list(inbox.states), case.closed)
+    part, period = scheme.parts[0], case.period
+    scores, findings = score(scheme, part, period, inbox.answers, case.verified, standing, case.roster, case.issued)
+    awards, uncertain, said = outcomes(scores)
+    scores = replace(scores, results=scores.results.assign(pending=scores.results["pending"] | uncertain))
     return PartResult(scores, awards), findings + zero_rates(scores) + said
 
 
-def _confirmed(result: PartResult, decisions: Decisions) -> None:
+def _confirmed(result: PartResult, decisions: Decisions) -> PartResult:
     """Awards that a person confirmed become payable."""
-    for k, award in enumerate(result.awards):
-        if award.confirm and decisions.yes(CONFIRM, _award_key(result, award)):
-            result.awards[k] = replace(award, confirm=False, because=f"{award.because}（已由处理意见确认）")
+    awards = [
+        replace(award, confirm=False, because=f"{award.because}{_CONFIRMED}")
+        if award.confirm and decisions.yes(CONFIRM, _award_key(result, award))
+        else award
+        for award in result.awards
+    ]
+    return replace(result, awards=awards)
 
 
 def _award_key(result: PartResult, award: Award) -> str:
-    return f"{result.scores.subjects[award.row].label}|{award.outcome.id}"
+    """A confirmation holds for the very denominators that were 0."""
+    return "|".join((result.scores.subjects[award.row].label, award.outcome.id, *award.zero))
 
 
-def _received(result: PartResult, inbox: Inbox, closed: Mask, decisions: Decisions) -> list[Finding]:
+def _received(result: PartResult, inbox: Inbox, decisions: Decisions) -> list[Finding]:
     """What each unit's standing asks of a person."""
     scores, findings = result.scores, list[Finding]()
+    closed = scores.closed
     for row, state in enumerate(scores.states):
         unit = scores.subjects[row].unit
         if state is State.MISSING and not closed[row]:
@@ -309,10 +338,10 @@ def _received(result: PartResult, inbox: Inbox, closed: Mask, decisions: Decisio
             findings.append(finding("unit-unreported", Source(), unit))
         if state in (State.ASSESSED, State.PROVISIONAL):
             findings += _about(result, row, inbox)
-    gone = [scores.subjects[row].unit for row in np.flatnonzero(closed) if scores.states[row] is not State.ASSESSED]
-    if gone and decisions.closing:
-        facts = {"reason": decisions.closing.reason or "未写理由", "units": "、".join(gone)}
-        findings.append(finding("closed", **facts))
+    gone = [scores.subjects[row].unit for row in np.flatnonzero(closed)]
+    if gone:
+        reasons = dict.fromkeys(decisions.closed()[unit] or "未写理由" for unit in gone)
+        findings.append(finding("closed", reason="、".join(reasons), units="、".join(gone)))
     return findings
 
 
@@ -338,10 +367,7 @@ def _periods(result: PartResult) -> list[Finding]:
     return [finding("annual-only", items="、".join(idle))] if idle else []
 
 
-def _readings(
-    scheme: Scheme, result: PartResult, inbox: Inbox, verified: Answers,
-    closed: Mask, roster: Roster,
-) -> list[Finding]:  # fmt: skip
+def _readings(scheme: Scheme, result: PartResult, case: Case) -> list[Finding]:
     """口径影响: whose tier or money each other reading would change."""
     findings = []
     for reading in scheme.readings:
@@ -349,7 +375,7 @@ def _readings(
             if value == reading.value:
                 continue
             other = scheme.with_settings({reading.id: value})
-            changed, _ = _assess(other, other.parts[0], result.scores.period, inbox, verified, closed, roster)
+            changed, _ = _assess(other, case)
             units = [
                 f"{subject.unit}（{_money(result, row)}→{_money(changed, row)}）"
                 for row, subject in enumerate(result.scores.subjects)
@@ -366,16 +392,17 @@ def _money(result: PartResult, row: int) -> str:
     return f"{'、'.join(award.outcome.id for award in mine) or '无'} {total}元"
 
 
-def _questions(result: PartResult, inbox: Inbox) -> list[Question]:
+def _questions(result: PartResult, inbox: Inbox, decisions: Decisions) -> list[Question]:
     """What a person has to decide: closing collection, awards on a zero denominator, second versions."""
     scores, questions = result.scores, list[Question]()
     waiting = [scores.subjects[row].unit for row, state in enumerate(inbox.states)
                if state in (State.MISSING, State.REFUSED) and scores.states[row] is not State.ASSESSED]  # fmt: skip
+    waiting = [unit for unit in waiting if unit not in decisions.closed()]
     if waiting:
         text = f"截止后这些单位不参评，名次和奖励按已交单位定：{'、'.join(waiting)}"
-        questions.append(Question(CLOSE, "", "全部未交单位", text, ""))
+        questions.append(Question(CLOSE, "", f"{len(waiting)} 个未交单位", text, "、".join(waiting)))
     for award in result.awards:
-        if award.confirm or "已由处理意见确认" in award.because:
+        if award.zero:
             key = _award_key(result, award)
             unit = scores.subjects[award.row].unit
             questions.append(Question(CONFIRM, unit, f"{award.outcome.id} {award.amount}元", award.because, key))

@@ -127,7 +127,8 @@ def _points(hundredths: Any) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """One outcome of one subject (``row``). ``amount`` in whole yuan, None where there is no money."""
+    """One outcome of one subject (``row``). ``amount`` in whole yuan, None where there is no money; ``zero``: the
+    denominators that are 0 and on which it rests."""
 
     row: int
     outcome: Outcome
@@ -135,6 +136,7 @@ class Award:
     amount: int | None
     pending: bool
     confirm: bool
+    zero: tuple[str, ...] = ()
 
     @property
     def payable(self) -> bool:

@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 
 from .answers import Answers
-from .answers.frame import GIVEN
+from .answers.frame import BLANK, GIVEN
 from .answers.grammar import RawCell, read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
 from .formula import formula, refs
 from .formula.evaluate import rank, truth
 from .formula.exact import Interval, Truth
-from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
+from .model import YEAR, Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Mask, PartScores, Standing
 from .rules import Rule, compile_part, vocabulary
 from .rules.points import counts, points
+from .scheme import outcome_names
 
 
 def score(
@@ -30,21 +31,24 @@ def score(
     verified: Answers,
     standing: Standing,
     roster: Roster,
+    issued: Scheme | None = None,
 ) -> tuple[PartScores, list[Finding]]:
     """Score one part: the verified figure counts, else the self-reported one.
+
+    ``issued`` is the scheme under the readings that the templates showed, where they differ.
 
     Raises RuleError where the scheme does not compile.
     """
     rules = compile_part(scheme, part, period)
-    needed = _needed(part, rules, period)
-    final = _with_roster(reported.over(verified), roster)
+    needed = _needed(scheme, part, rules, period)
+    final, findings = _with_roster(reported.over(verified), roster)
+    final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed)))
     states = _states(final, standing, needed)
-    final, findings = consistent(scheme, part, period, _absent(final, states))
-    states = _states(final, standing, needed)
-    findings += _missing(final, states, needed)
+    findings += said + _missing(final, states, needed)
     checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
-    now.counted = bounds.counted = ~standing.closed
+    closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
+    now.counted = bounds.counted = ~closed
     found, ranges = points(rules, now), points(rules, bounds)
     result = PartScores(
         scheme=scheme,
@@ -57,60 +61,71 @@ def score(
         reported=reported,
         now=now,
         bounds=bounds,
-        closed=standing.closed,
-        reviewed=frozenset(at for at in verified.sources if verified.state(*at) is Cell.GIVEN),
+        closed=closed,
+        reviewed=frozenset(verified.sources),
         scores=_table(found, final, rules),
-        self_scores=_self_scores(scheme, part, period, rules, reported, standing),
+        self_scores=_self_scores(issued or scheme, part, period, rules, reported, standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
     )
+    findings += _broken(result)
     _totals(result, found, roster, verified)
-    return result, findings + _broken(result)
+    return result, findings
 
 
-def _needed(part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
-    read = {cell for rule in rules.values() for cell in rule.needs}
+def _needed(scheme: Scheme, part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
+    """The cells that must be known before a subject is 已评: what the lines and the outcomes read."""
+    names = outcome_names(scheme, part, period)
+    read = {cell for rule in rules.values() if rule.counted for cell in rule.shows}
+    for each in part.outcomes:
+        if period == YEAR or not each.annual:
+            read.update(refs(formula(each.condition, names, "是否")))
     return [cell for _, cell in part.cells(period) if cell in read]
 
 
-def _with_roster(answers: Answers, roster: Roster) -> Answers:
+def _with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding]]:
     """Roster attributes as answers, or the scheme's default."""
-    attributes = {unit.name: unit.attributes for unit in roster.units}
-    for each in answers.part.inputs:
-        if each.origin is not Origin.ROSTER:
-            continue
+    attributes, findings = {unit.name: unit.attributes for unit in roster.units}, list[Finding]()
+    for each in (each for each in answers.part.inputs if each.origin is Origin.ROSTER):
         for row, subject in enumerate(answers.subjects):
             text = attributes.get(subject.unit, {}).get(each.name) or each.default
             reading = read_cell(each, RawCell(text))
-            if reading.state is Cell.GIVEN:
-                answers.put(row, each.name, reading.value, source=roster.source)
-    return answers
+            answers.put(row, each.name, reading.value, reading.state, roster.source)
+            if reading.state is Cell.REFUSED:
+                facts = {"name": each.name, "why": reading.why, "wanted": wanted(each)}
+                findings.append(finding("table-value", roster.source, subject.unit, **facts))
+    return answers, findings
 
 
 def _absent(answers: Answers, states: Sequence[State]) -> Answers:
     """Optional inputs that nobody gave, of subjects that are scored, are known to be absent."""
     scored = [row for row, state in enumerate(states) if state in (State.ASSESSED, State.PROVISIONAL)]
     for each in answers.part.inputs:
-        if each.optional:
+        for cell in each.cells if each.optional else ():
             for row in scored:
-                if answers.state(row, each.name) is not Cell.GIVEN:
-                    answers.put(row, each.name, 0, Cell.ABSENT)
+                if answers.state(row, cell) is Cell.BLANK:
+                    answers.put(row, cell, 0, Cell.ABSENT)
     return answers
 
 
 def _states(answers: Answers, standing: Standing, needed: Sequence[str]) -> list[State]:
     """已评 where every needed cell is known, also without a return; else 暂定, or as it was received."""
-    complete = np.logical_and.reduce([answers.given(cell) for cell in needed]) if needed else None
+    whole = np.logical_and.reduce([_settled(answers, cell) for cell in needed]) if needed else np.ones(1, dtype=bool)
     states = []
     for row, received in enumerate(standing.states):
-        whole = complete is None or bool(complete[row])
+        known = bool(whole[row]) if needed else received is State.ASSESSED
         if received is State.ASSESSED:
-            states.append(State.ASSESSED if whole else State.PROVISIONAL)
-        elif whole and complete is not None and received is not State.HELD:
-            states.append(State.ASSESSED)
+            states.append(State.ASSESSED if known else State.PROVISIONAL)
         else:
-            states.append(received)
+            states.append(State.ASSESSED if known and received is not State.HELD else received)
     return states
+
+
+def _settled(answers: Answers, cell: str) -> Mask:
+    """Rows that need not wait for a cell: it is known, or optional and left blank."""
+    if not answers.part.input(cell.partition("[")[0]).optional:
+        return answers.known(cell)
+    return np.asarray(answers.known(cell) | (answers.states[:, answers.columns[cell]] == BLANK))
 
 
 def consistent(scheme: Scheme, part: Part, period: str, answers: Answers) -> tuple[Answers, list[Finding]]:
@@ -152,6 +167,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
     findings = []
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
+        if each.optional:
+            continue
         for row in map(int, np.flatnonzero(~answers.given(cell))):
             if states[row] is not State.PROVISIONAL or answers.state(row, cell) is not Cell.BLANK:
                 continue
@@ -171,8 +188,8 @@ def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, 
     columns = {}
     for id, value in found.items():
         known = value.known
-        for cell in rules[id].needs:
-            known = known & answers.given(cell)
+        for cell in rules[id].shows if rules[id].counted else ():
+            known = known & answers.known(cell)
         columns[id] = _column(value.low, known)
     return pd.DataFrame(columns, dtype="Int64")
 
@@ -187,7 +204,8 @@ def _self_scores(
 ) -> pd.DataFrame:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
     marked, _ = consistent(scheme, part, period, reported)
-    live = {id: rule for id, rule in rules.items() if rule.live(part)}
+    lines = {item.id for item in scheme.lines(part)}
+    live = {id: rule for id, rule in rules.items() if rule.live(part) and id in lines}
     table = _table(points(live, marked.frame()), marked, live)
     silent = [row for row, state in enumerate(standing.states) if state is not State.ASSESSED]
     table.loc[silent, :] = pd.NA
@@ -244,8 +262,8 @@ def _broken(result: PartScores) -> list[Finding]:
     """Items that all their cells do not suffice to decide (a division by 0 in an own formula)."""
     findings = []
     for id, rule in result.rules.items():
-        given = np.logical_and.reduce([result.answers.given(cell) for cell in rule.needs] or [np.array(True)])
-        for row in np.flatnonzero(result.scores[id].isna().to_numpy() & given):
+        known = np.logical_and.reduce([result.answers.known(cell) for cell in rule.shows] or [np.array(True)])
+        for row in np.flatnonzero(result.scores[id].isna().to_numpy() & known):
             if result.states[row] is State.ASSESSED:
                 result.states[row] = State.PROVISIONAL
                 findings.append(finding("no-points", Source(), result.subjects[row].unit, item=id, why="除数为 0"))

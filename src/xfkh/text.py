@@ -52,6 +52,11 @@ def os_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
+def masked(text: str) -> str:
+    """A text that is quoted in a message, without anything like a phone or an identity number."""
+    return re.sub(r"[0-9０-９][0-9０-９Xx -]{5,}[0-9０-９Xx]", "…", clean(text))[:60]
+
+
 def file_name(text: str) -> str:
     """A text as part of a file name, on every system."""
     plain = re.sub(r'[\\/:*?"<>|\n\t]', "_", clean(text)).strip(" .")

@@ -6,40 +6,59 @@ import difflib
 from collections.abc import Sequence
 
 from ..findings import Finding, finding
-from ..model import Cell, Part, Subject
+from ..model import Cell, Input, Part, Subject
+from ..text import masked
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
 from .roster import plain_name
-from .tables import Table
+from .tables import Row, Table
 
 _WHO = ("单位", "代码", "类别", "姓名", "工号")
 
 
-def answers_of_table(table: Table, part: Part, subjects: Sequence[Subject]) -> tuple[Answers, list[Finding]]:
-    """The values of a table for the subjects of a part; an empty cell says nothing."""
-    answers, findings = Answers.blank(part, subjects), _unknown_columns(table, part)
+def answers_of_tables(
+    tables: Sequence[Table], part: Part, subjects: Sequence[Subject]
+) -> tuple[Answers, list[Finding]]:
+    """The values of tables for the subjects of a part; an empty cell says nothing.
+
+    What cannot be read is REFUSED; a cell that two rows give differently is in CONFLICT: neither is used.
+    """
+    answers, findings = Answers.blank(part, subjects), list[Finding]()
     rows = {(plain_name(each.unit), each.person): k for k, each in enumerate(subjects)}
-    cells = [(each, cell) for each in part.inputs for cell in each.cells if cell in table.columns]
-    seen = set()
-    for row in table.rows:
-        key = (plain_name(row.text("单位")), row.text("姓名") or None)
-        source = table.at(row, "单位")
-        if key not in rows:
-            findings += [finding("table-unit", source, name=row.text("单位"), hint=_near(row.text("单位"), subjects))]
-            continue
-        if key in seen:
-            findings.append(finding("table-twice", source, key[0], name=row.text("单位")))
-            continue
-        seen.add(key)
-        for each, cell in cells:
-            k = rows[key]
-            reading = read_cell(each, RawCell(row.values.get(cell)))
-            if reading.state is Cell.GIVEN:
-                answers.put(k, cell, reading.value, source=table.at(row, cell))
-            elif reading.state is Cell.REFUSED:
-                facts = {"name": cell, "why": reading.why, "wanted": wanted(each)}
-                findings.append(finding("table-value", table.at(row, cell), subjects[k].unit, **facts))
+    for table in tables:
+        findings += _unknown_columns(table, part)
+        cells = [(each, cell) for each in part.inputs for cell in each.cells if cell in table.columns]
+        for row in table.rows:
+            k = rows.get((plain_name(row.text("单位")), row.text("姓名") or None))
+            if k is None:
+                name, hint = masked(row.text("单位")), _near(row.text("单位"), subjects)
+                findings.append(finding("table-unit", table.at(row, "单位"), name=name, hint=hint))
+                continue
+            for each, cell in cells:
+                findings += _take(answers, k, each, cell, row, table)
     return answers, findings
+
+
+def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Table) -> list[Finding]:
+    """One cell of a table into its place."""
+    fault = row.marks.get(cell, "")
+    raw = RawCell(row.values.get(cell), error=bool(fault))
+    reading = read_cell(each, raw, answers.part.zero_words)
+    if reading.state is Cell.BLANK:
+        return []
+    source, unit = table.at(row, cell), answers.subjects[k].unit
+    before = answers.sources.get((k, cell))
+    if reading.state is Cell.REFUSED:
+        answers.put(k, cell, 0, Cell.REFUSED, source)
+        facts = {"name": cell, "why": fault or reading.why, "wanted": wanted(each)}
+        return [finding("table-value", source, unit, **facts)]
+    if before is None:
+        answers.put(k, cell, reading.value, source=source)
+    elif answers.state(k, cell) is Cell.GIVEN and answers.value(k, cell) != reading.value:
+        answers.put(k, cell, 0, Cell.CONFLICT)
+        other = " ".join(part for part in before if part)
+        return [finding("review-clash", source, unit, name=cell, other=other)]
+    return []
 
 
 def _unknown_columns(table: Table, part: Part) -> list[Finding]:

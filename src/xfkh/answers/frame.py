@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,9 +74,13 @@ class Answers:
     def given(self, cell: str) -> NDArray[np.bool_]:
         return np.asarray(self.states[:, self.columns[cell]] == GIVEN)
 
+    def known(self, cell: str) -> NDArray[np.bool_]:
+        """Rows in which nothing is left to ask: a value stands there, or surely none."""
+        return np.isin(self.states[:, self.columns[cell]], (GIVEN, ABSENT))
+
     def over(self, above: Answers) -> Answers:
-        """This layer with another laid over it: what is given above counts, and so does a conflict there."""
-        taken = np.isin(above.states, (GIVEN, CONFLICT))
+        """This layer with another laid over it: what stands above counts, also what could not be read there."""
+        taken = above.states != BLANK
         return replace(
             self,
             values=np.where(taken, above.values, self.values),
@@ -115,8 +118,3 @@ class Answers:
     def _given(self, cell: str) -> Truth:
         states = self.states[:, self.columns[cell]]
         return Truth(states == GIVEN, states != ABSENT)
-
-    def exact(self, row: int, each: Input, cell: str) -> Fraction | None:
-        if self.state(row, cell) is not Cell.GIVEN:
-            return None
-        return Fraction(self.value(row, cell), 10**each.decimals)

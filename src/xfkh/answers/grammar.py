@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from ..formula import FormulaError, parse
+from ..formula import FormulaError, bind, parse
 from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
@@ -34,6 +34,8 @@ MEASURES = {
 _FOLD: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD |= dict.fromkeys((0x3000, 0xA0, 0x202F), 32)
 _FOLD |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+LONGEST = 60
+"""Characters of an answer; anything longer is no number and not 是 or 否."""
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NEAR = Fraction(1, 10**9)
@@ -80,6 +82,8 @@ def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
     """The reading of a cell as an answer to an input."""
     if raw.error:
         return _refuse("单元格是错误值")
+    if len(raw.formula) > LONGEST or (isinstance(raw.value, str) and len(raw.value.strip()) > LONGEST):
+        return _refuse("内容太长，不是一个答案")
     if raw.formula:
         return _read_formula(each, raw)
     match raw.value:
@@ -104,16 +108,18 @@ def _refuse(why: str) -> Reading:
 
 def _read_formula(each: Input, raw: RawCell) -> Reading:
     """A typed sum like =3+2 stands when our own arithmetic gives the value that the file shows."""
-    if not isinstance(raw.value, (int, float)) or isinstance(raw.value, bool):
-        return _refuse("是公式，没有算出数")
+    number_there = isinstance(raw.value, (int, float)) and not isinstance(raw.value, bool)
+    if each.kind is InputKind.FLAG or not number_there or not math.isfinite(raw.value):  # type: ignore[arg-type]
+        return _refuse("是公式，不是直接填写的内容")
     try:
         tree = parse(raw.formula)
         if any(isinstance(node, Ref) for node in walk(tree)):
             return _refuse("是引用别处的公式")
+        tree = bind(tree, {})
         value = number(tree, Frame(1)).low.fraction(0)
-    except FormulaError:
+    except (FormulaError, RecursionError):
         return _refuse("是公式，不是直接填写的数")
-    if value is None or abs(value - Fraction(repr(float(raw.value)))) > _NEAR:
+    if value is None or abs(value - Fraction(repr(float(raw.value)))) > _NEAR:  # type: ignore[arg-type]
         return _refuse("是公式，算出的数与文件里存的不一致")
     reading = _accept(each, value, "")
     return Reading(reading.state, reading.value, f"={raw.formula}", reading.why)
@@ -152,7 +158,7 @@ def _read_flag(text: str, plain: str) -> Reading:
 def _number_of(plain: str, text: str, each: Input) -> Fraction | None:
     """A whole text as a number, with the input's own measure word; None where it is not one."""
     body = plain.removeprefix("共").strip()
-    for measure in MEASURES.get(each.unit, (each.unit,)):
+    for measure in sorted(MEASURES.get(each.unit, (each.unit,)), key=len, reverse=True):
         if measure and body.endswith(measure):
             body = body.removesuffix(measure).strip()
             break
@@ -214,7 +220,7 @@ def _accept(each: Input, value: Fraction, note: str) -> Reading:
 
 def _plain(value: Fraction) -> str:
     text = decimal(value) if value.denominator == 1 or value * 10**9 % 1 == 0 else repr(float(value))
-    return text if len(text) <= 20 else "位数太多"
+    return text if sum(each.isdigit() for each in text) <= 9 else "位数太多"
 
 
 _HARMLESS = set("约左右几多上下以至到含重复共详见附件无待核实同上十百千个件次批条人起余不足近超过大概没有暂清楚")

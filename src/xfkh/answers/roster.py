@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding, finding
-from ..model import Roster, RosterUnit, Source
-from .tables import Table, read_table
+from ..model import Roster, RosterUnit
+from .tables import Table, read_tables
 
 _OWN = ("单位", "代码", "类别", "邮箱")
 
@@ -27,15 +28,16 @@ def plain_name(text: str) -> str:
 
 
 def read_roster(path: Path) -> Roster:
-    """The roster of a file. Raises RosterError, or TableError where the file cannot be read."""
-    return roster_of(read_table(path))
+    """The roster of a file, all its sheets together. Raises RosterError, or TableError where it is unreadable."""
+    return roster_of(read_tables(path))
 
 
-def roster_of(table: Table) -> Roster:
-    units, seen, findings = [], set(), []
-    for row in table.rows:
+def roster_of(tables: Sequence[Table]) -> Roster:
+    units, seen, findings = [], set[str](), list[Finding]()
+    for table, row in ((each, row) for each in tables for row in each.rows):
         name = row.text("单位")
         if not name:
+            findings.append(finding("roster-unnamed", table.at(row, "单位")))
             continue
         if plain_name(name) in seen:
             findings.append(finding("roster-twice", table.at(row, "单位"), name=name))
@@ -43,7 +45,7 @@ def roster_of(table: Table) -> Roster:
         extra = {key: row.text(key) for key in table.columns if key not in _OWN}
         units.append(RosterUnit(name, row.text("代码"), row.text("类别"), row.text("邮箱"), extra))
     if not units:
-        findings.append(finding("roster-empty", table.source))
+        findings.append(finding("roster-empty", tables[0].source))
     if findings:
         raise RosterError(findings)
-    return Roster(tuple(units), Source(table.source.file, table.source.sheet))
+    return Roster(tuple(units), tables[0].source)

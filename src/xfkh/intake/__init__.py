@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,11 +16,25 @@ from ..answers.grammar import wanted
 from ..answers.roster import plain_name
 from ..findings import Finding, finding
 from ..model import Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
+from ..text import masked, os_reason
 from ..workbook.anchors import DIGEST, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR, place
 from .files import Entry, look, walk
 from .form import Form, FormError, read_form
 
 PARALLEL_FROM = 64
+_CATEGORY_WORDS = {
+    "街道",
+    "街道办",
+    "街道办事处",
+    "办事处",
+    "乡镇",
+    "开发区",
+    "管委会",
+    "社区",
+    "委员会",
+    "中心",
+    "公司",
+}
 
 
 @dataclass(slots=True)
@@ -98,8 +114,8 @@ def _open(entry: Entry) -> tuple[Arrived, Finding | None]:
     each, source = Arrived(entry.name, entry.path), Source(entry.name)
     try:
         verdict = look(entry)
-    except OSError:
-        return each, each.end(Fate.REFUSED, finding("file-broken", source))
+    except OSError as error:
+        return each, each.end(Fate.REFUSED, finding("file-unreadable", source, why=os_reason(error)))
     each.sha256 = verdict.sha256
     if verdict.fate is not None and verdict.finding is not None:
         return each, each.end(verdict.fate, verdict.finding)
@@ -123,13 +139,20 @@ def likely(arrived: Iterable[Arrived]) -> Expected | None:
             each.form.stamp.get(SCHEME, ""),
             each.form.stamp.get(VERSION, ""),
             each.form.stamp.get(DIGEST, ""),
-            each.form.stamp.get(YEAR) or each.form.cover_year,
+            _year(each.form),
             each.form.stamp.get(PERIOD, ""),
         )
         for each in arrived
         if each.form is not None and each.fate is None
     )
     return stamps.most_common(1)[0][0] if stamps else None
+
+
+def _year(form: Form) -> str:
+    """The year of the stamp; on a blank template the four digits that stand on its cover."""
+    written = unicodedata.normalize("NFKC", form.cover_year)
+    found = re.fullmatch(r"(\d{4})年?(度)?", written.strip())
+    return form.stamp.get(YEAR, "") or (found[1] if found else "")
 
 
 def receive(
@@ -143,8 +166,9 @@ def receive(
     """Gives each readable return to its unit and reads its answers; ``chosen``: files a person decided for."""
     findings: list[Finding] = []
     claims: dict[str, list[Arrived]] = {}
+    known = Names(roster)
     for each in (each for each in arrived if each.form is not None and each.fate is None):
-        said = _misfit(each, expected) or _claim(each, roster, findings) or _hollow(each, part, expected.period)
+        said = _misfit(each, expected) or _claim(each, known, chosen, findings) or _hollow(each, part, expected.period)
         if said is not None:
             findings.append(said)
         elif each.unit:
@@ -152,7 +176,7 @@ def receive(
     subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
     inbox = Inbox(arrived, Answers.blank(part, subjects), [])
     for row, unit in enumerate(roster.units):
-        mine = _decided(claims.get(unit.name, []), chosen)
+        mine = _decided(claims.get(unit.name, []), chosen, findings)
         inbox.materials.append(mine[0].form.materials if len(mine) == 1 and mine[0].form else set())
         if len(mine) == 1:
             inbox.answers.files[row] = mine[0].name
@@ -172,9 +196,12 @@ def _absent_state(unit: str, arrived: list[Arrived]) -> State:
     return State.HELD if Fate.HELD in fates else State.REFUSED if Fate.REFUSED in fates else State.MISSING
 
 
-def _decided(mine: list[Arrived], chosen: frozenset[str]) -> list[Arrived]:
+def _decided(mine: list[Arrived], chosen: frozenset[str], findings: list[Finding]) -> list[Arrived]:
     """One of several returns where a person chose it; the others are superseded."""
     picked = [each for each in mine if each.sha256 in chosen]
+    if len(picked) > 1:
+        why = f"{picked[0].unit} 选了 {len(picked)} 份，只能选一份"
+        findings.append(finding("decision-unknown", Source(), picked[0].unit, what="选用文件", why=why))
     if len(mine) < 2 or len(picked) != 1:
         return mine
     for each in mine:
@@ -187,7 +214,9 @@ def _misfit(each: Arrived, expected: Expected) -> Finding | None:
     """A return of another scheme, version, year or period is not scored by this one's rules."""
     assert each.form is not None
     stamp, source = each.form.stamp, Source(each.name)
-    year = stamp.get(YEAR) or each.form.cover_year
+    year = _year(each.form)
+    if not year:
+        return each.end(Fate.REFUSED, finding("year-blank", source, stamp.get(UNIT, "")))
     pairs = [
         ("stamp-scheme", stamp.get(SCHEME, ""), expected.scheme),
         ("stamp-version", stamp.get(VERSION, ""), expected.version),
@@ -202,37 +231,45 @@ def _misfit(each: Arrived, expected: Expected) -> Finding | None:
     return None
 
 
-def _claim(each: Arrived, roster: Roster, findings: list[Finding]) -> Finding | None:
+def _claim(each: Arrived, known: Names, chosen: frozenset[str], findings: list[Finding]) -> Finding | None:
     """Whose return it is: the stamp's unit, or for a blank template the cover's."""
     assert each.form is not None
     source, stamped, cover = Source(each.name), each.form.stamp.get(UNIT, ""), each.form.cover_unit
-    if stamped and cover and plain_name(stamped) != plain_name(cover):
-        each.unit = stamped if roster.get(stamped) else ""
-        return each.end(Fate.HELD, finding("unit-differs", source, stamped, cover=cover, stamp=stamped))
+    if stamped and cover and plain_name(stamped) != plain_name(cover) and each.sha256 not in chosen:
+        each.unit = known.match(stamped) or ""
+        facts = {"cover": masked(cover), "stamp": stamped}
+        return each.end(Fate.HELD, finding("unit-differs", source, each.unit, **facts))
     name = stamped or cover
     if not name:
         return each.end(Fate.REFUSED, finding("unit-blank", source))
-    match = _on_roster(name, roster)
+    match = known.match(name)
     if match is not None:
         each.unit = match
         if match != name:
-            findings.append(finding("unit-name", source, match, found=name, name=match))
+            findings.append(finding("unit-name", source, match, found=masked(name), name=match))
         return None
-    names = [unit.name for unit in roster.units]
-    near = difflib.get_close_matches(name, names, 3, 0.5)
-    if near:
-        return each.end(Fate.HELD, finding("unit-unknown", source, name=name, hint=f"，最像的是：{'、'.join(near)}"))
-    return each.end(Fate.REFUSED, finding("unit-unknown", source, name=name, hint=""))
+    near = difflib.get_close_matches(name, known.all, 3, 0.5)
+    hint = f"，最像的是：{'、'.join(near)}" if near else ""
+    return each.end(Fate.HELD if near else Fate.REFUSED, finding("unit-unknown", source, name=masked(name), hint=hint))
 
 
-def _on_roster(name: str, roster: Roster) -> str | None:
-    """The roster's unit of a name: the same but for width and spaces, or a short form that fits only one."""
-    plain = plain_name(name)
-    same = [unit.name for unit in roster.units if plain_name(unit.name) == plain]
-    if same:
-        return same[0]
-    ending = [unit.name for unit in roster.units if len(plain) > 1 and plain_name(unit.name).endswith(plain)]
-    return ending[0] if len(ending) == 1 else None
+class Names:
+    """The roster's names, to find a unit by its name as somebody wrote it."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.all = [unit.name for unit in roster.units]
+        self._plain = {plain_name(name): name for name in self.all}
+        self._words = {plain_name(unit.category) for unit in roster.units} | _CATEGORY_WORDS
+
+    def match(self, name: str) -> str | None:
+        """The same name but for width and spaces, or a short form that ends only one name; never a mere likeness."""
+        plain = plain_name(name)
+        if plain in self._plain:
+            return self._plain[plain]
+        if len(plain) < 2 or plain in self._words:
+            return None
+        ending = [full for short, full in self._plain.items() if short.endswith(plain)]
+        return ending[0] if len(ending) == 1 else None
 
 
 def _asked(part: Part, period: str) -> list[str]:
@@ -249,6 +286,10 @@ def _hollow(each: Arrived, part: Part, period: str) -> Finding | None:
     for name, (first, second) in form.twice.items():
         facts = {"name": name, "first": first, "second": second}
         return each.end(Fate.REFUSED, finding("input-twice", source, each.unit, **facts))
+    for name, (first, second, same) in form.copied.items():
+        if not same:
+            facts = {"name": name, "first": first, "second": second}
+            return each.end(Fate.HELD, finding("sheet-copied-differs", source, each.unit, **facts))
     for name in asked:
         if name not in form.cells:
             return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
@@ -275,18 +316,32 @@ def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
     return said
 
 
+def _copied(each: Arrived) -> list[Finding]:
+    """A copied sheet with the same answers is said once."""
+    assert each.form is not None
+    for first, second, _ in each.form.copied.values():
+        sheets = [place.rpartition("!")[0] for place in (first, second)]
+        return [finding("sheet-copied", Source(each.name, sheets[1]), each.unit, first=sheets[0], second=sheets[1])]
+    return []
+
+
 def _answers(answers: Answers, row: int, each: Arrived, part: Part, period: str) -> list[Finding]:
     """Reads the cells of one return into its row; says every normalisation and every refusal."""
     assert each.form is not None
-    findings = []
+    findings = _copied(each)
+    names = {input.name for input in part.inputs}
     for entry, name in part.cells(period):
         raw, address = each.form.cells.get(name, (None, ""))
         if raw is None or entry.origin in (Origin.ROSTER, Origin.REVIEW):
             continue
         sheet, _, at = address.rpartition("!")
         source = Source(each.name, sheet, at)
-        label = each.form.labels.get(place(name)[0], "")
-        if entry.name not in label:
+        label = each.form.labels.get(place(name)[0], "").partition("（")[0].strip()
+        if label != entry.name and label in names:
+            findings.append(finding("label-clash", source, each.unit, name=name, label=label))
+            answers.put(row, name, 0, Cell.REFUSED, source)
+            continue
+        if label != entry.name:
             findings.append(finding("label-changed", source, each.unit, name=name))
         reading = read_cell(entry, raw, part.zero_words)
         usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)

@@ -16,9 +16,27 @@ from ..model import Fate, Source
 
 SIZE_LIMIT = 20 * 2**20
 _SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}
-_EVIDENCE = {".pdf", ".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".doc", ".docx", ".wps", ".ppt", ".pptx", ".ofd"}
+_EVIDENCE = {
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".doc",
+    ".docx",
+    ".wps",
+    ".ppt",
+    ".pptx",
+    ".ofd",
+    ".gif",
+    ".webp",
+    ".heic",
+}
+_OPAQUE = {".ofd", ".webp", ".heic"}
 _TEXTS = {".txt", ".md", ".json", ".toml", ".csv", ".log", ".html", ".htm"}
-_SHEETS = {".xlsx", ".xlsm", ".xls", ".et", ".ods", ".xltx", ".xlsb", ""}
+_SHEETS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 _RESAVE = "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"
 
 
@@ -41,21 +59,48 @@ class Verdict:
 
 
 def walk(folders: list[Path]) -> Iterator[Entry]:
-    """Every directory entry below the folders that is not itself a folder, in a fixed order."""
+    """Every directory entry below the folders but plain sub-folders, in a fixed order."""
     for folder in folders:
-        prefix = f"{folder.name}/" if len(folders) > 1 else ""
-        for base, names, files in os.walk(folder):
+        prefix = _prefix(folder, folders)
+        closed: list[OSError] = []
+        for base, names, files in os.walk(folder, onerror=closed.append):
             names.sort()
-            links = [name for name in names if (Path(base) / name).is_symlink()]
-            for name in sorted(files + links):
+            odd = [name for name in names if _odd(Path(base) / name)]
+            for name in sorted(files + odd):
                 path = Path(base) / name
-                yield Entry(prefix + path.relative_to(folder).as_posix(), path)
+                yield Entry(_shown(prefix + path.relative_to(folder).as_posix()), path)
+        for name in sorted(str(error.filename) for error in closed):
+            yield Entry(_shown(prefix + Path(name).relative_to(folder).as_posix()), Path(name))
+
+
+def _prefix(folder: Path, folders: list[Path]) -> str:
+    """Nothing for one folder; its name for several, or its whole path where two have one name."""
+    if len(folders) == 1:
+        return ""
+    alike = [each for each in folders if each.resolve().name == folder.resolve().name]
+    return f"{folder.resolve().name}/" if len(alike) == 1 else f"{folder.as_posix()}/"
+
+
+def _odd(path: Path) -> bool:
+    """A link to a folder, or a folder that is named like a workbook: listed, so that nobody misses it."""
+    return path.is_symlink() or path.suffix.lower() in _SHEETS
+
+
+def _shown(name: str) -> str:
+    """A file name that can be written down: bytes that are no UTF-8 (an archive made elsewhere) as GBK."""
+    return os.fsencode(name).decode("gb18030", "replace") if not name.isprintable() and _raw(name) else name
+
+
+def _raw(name: str) -> bool:
+    return any("\ud800" <= each <= "\udfff" for each in name)
 
 
 def look(entry: Entry) -> Verdict:
     """What a file is by its bytes; a workbook comes back with its data and no fate yet."""
     source, name, suffix = Source(entry.name), entry.path.name, entry.path.suffix.lower()
     facts = entry.path.lstat()
+    if stat.S_ISDIR(facts.st_mode) and not os.access(entry.path, os.R_OK | os.X_OK):
+        return Verdict(Fate.IGNORED, finding=finding("folder-closed", source))
     if not stat.S_ISREG(facts.st_mode):
         return Verdict(Fate.IGNORED, finding=finding("file-link", source))
     if name.startswith("~$"):
@@ -75,7 +120,9 @@ def _by_content(data: bytes, suffix: str, source: Source) -> Verdict:
     kind = _kind(data)
     if kind == "xlsx":
         return Verdict(None, data=data)
-    if suffix in _EVIDENCE and (kind in ("word", "pdf", "picture", "ole", "zip") or suffix == ".ofd"):
+    if suffix in _EVIDENCE and (
+        kind in ("word", "pdf", "picture", "ole", "zip") or suffix in (".ofd", ".webp", ".heic")
+    ):
         return Verdict(Fate.IGNORED, finding=finding("file-evidence", source))
     if not data:
         return Verdict(Fate.REFUSED, finding=finding("file-empty", source))

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
-from xml.etree import ElementTree
-from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook
 
 from ..answers import RawCell
 from ..workbook.anchors import ANSWER, COVER, COVER_UNIT, COVER_YEAR, FORM, LABEL, MATERIALS, PER_ROW
 from ..workbook.book import STAMP_SHEET, cell
+from ..workbook.scan import WINDOW, Mark, Marks, ScanError, scan
 
-INFLATED_LIMIT, ROWS, COLUMNS = 80 * 2**20, 20_000, 500
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Grid = list[list[Any]]
+
 _SERIES = re.compile(r"(.+)\[(\d+)\]")
 
 
@@ -30,7 +28,8 @@ class FormError(Exception):
 @dataclass(slots=True)
 class Form:
     """``cells``: input cell name → what stands there and where; ``labels``: row id → the label beside it;
-    ``twice``: ids that stand in two places, with both; ``materials``: item ids with a list of materials."""
+    ``twice``: ids that stand twice in one sheet, with both places; ``copied``: ids that a second sheet answers
+    again, with both places and whether the answers agree; ``materials``: item ids with a list of materials."""
 
     stamp: dict[str, str]
     sheet: str = ""
@@ -39,33 +38,48 @@ class Form:
     cells: dict[str, tuple[RawCell, str]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     twice: dict[str, tuple[str, str]] = field(default_factory=dict)
+    copied: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     materials: set[str] = field(default_factory=set)
 
 
 def read_form(data: bytes) -> Form:
     """Raises FormError where the bytes are no readable workbook; a form without a stamp is a foreign file."""
     try:
-        marks = _scan(data)
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        names = book.sheet_names
-        stamp = _stamp(_grid(book, STAMP_SHEET)) if STAMP_SHEET in names else {}
+        marks, far = scan(data)
+        grids = _window(data) if far else _grids(data)
+        stamp = _stamp(grids.get(STAMP_SHEET, []))
         form = Form(stamp)
         if stamp:
-            _read_cover(form, book, names)
-            for name in names:
-                _read_sheet(form, name, _grid(book, name), marks.get(name, {}))
-    except FormError:
-        raise
+            _read_cover(form, grids)
+            for name, grid in grids.items():
+                _read_sheet(form, name, grid, marks.get(name, {}))
+    except ScanError as error:
+        raise FormError(str(error)) from None
     except Exception as error:  # any of the many exceptions of a broken file is an ordinary refusal
         raise FormError(type(error).__name__) from None
     return form
 
 
-def _grid(book: CalamineWorkbook, name: str) -> list[list[Any]]:
-    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+def _grids(data: bytes) -> dict[str, Grid]:
+    """The values of every sheet, by the fast reader."""
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
-def _stamp(grid: list[list[Any]]) -> dict[str, str]:
+def _window(data: bytes) -> dict[str, Grid]:
+    """The same by the careful reader, for a workbook with a stray cell far outside: only a window is read."""
+    from openpyxl import load_workbook
+
+    book, grids = load_workbook(BytesIO(data), read_only=True, data_only=True), {}
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_row=WINDOW[0], max_col=WINDOW[1], values_only=True)
+        grids[sheet.title] = [["" if value is None else value for value in row] for row in rows]
+    book.close()
+    return grids
+
+
+def _stamp(grid: Grid) -> dict[str, str]:
     return {str(row[0]): _text(row[1]) for row in grid if len(row) > 1 and row[0]}
 
 
@@ -75,10 +89,10 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _read_cover(form: Form, book: CalamineWorkbook, names: list[str]) -> None:
+def _read_cover(form: Form, grids: Mapping[str, Grid]) -> None:
     """The cells beneath the cover's own ids, wherever they moved to."""
-    for name in sorted(names, key=lambda each: each != COVER):
-        grid = _grid(book, name)
+    for name in sorted(grids, key=lambda each: each != COVER):
+        grid = grids[name]
         heads = [_text(value) for value in grid[0]] if grid else []
         if COVER_UNIT not in heads:
             continue
@@ -90,7 +104,7 @@ def _read_cover(form: Form, book: CalamineWorkbook, names: list[str]) -> None:
         return
 
 
-def _read_sheet(form: Form, name: str, grid: list[list[Any]], marks: Mapping[tuple[int, int], RawCell]) -> None:
+def _read_sheet(form: Form, name: str, grid: Grid, marks: Marks) -> None:
     """Row ids stand in the column that holds ``#xfkh``, column ids in its row."""
     corner = next(
         ((r, c) for r, row in enumerate(grid[:8]) for c, value in enumerate(row[:8]) if value == "#xfkh"), None
@@ -121,7 +135,7 @@ def _read_row(
     row: int,
     values: list[Any],
     columns: Mapping[str, int],
-    marks: Mapping[tuple[int, int], RawCell],
+    marks: Marks,
 ) -> None:
     series = _SERIES.fullmatch(id)
     base, start = (series[1], int(series[2])) if series else (id, 0)
@@ -131,92 +145,20 @@ def _read_row(
         if col is None:
             continue
         name, address = f"{base}[{start + k}]" if series else base, f"{sheet}!{cell(row, col)}"
-        if name in form.cells:
+        raw = _raw(values[col] if col < len(values) else "", marks.get((row, col)))
+        if name not in form.cells:
+            form.cells[name] = (raw, address)
+        elif form.cells[name][1].rpartition("!")[0] == sheet:
             form.twice[name] = (form.cells[name][1], address)
-            continue
-        form.cells[name] = (_raw(values[col] if col < len(values) else "", marks.get((row, col))), address)
+        else:
+            form.copied[name] = (form.cells[name][1], address, form.cells[name][0] == raw)
 
 
-def _raw(value: Any, mark: RawCell | None) -> RawCell:
+def _raw(value: Any, mark: Mark | None) -> RawCell:
     known = value if isinstance(value, (str, bool, int, float, date, datetime, time, timedelta)) else None
     if mark is None:
         return RawCell(known)
     return RawCell(known, mark.formula, mark.error)
-
-
-def _scan(data: bytes) -> dict[str, dict[tuple[int, int], RawCell]]:
-    """The formula and error cells of every sheet: the fast reader shows neither.
-
-    Raises FormError for a package too large to inflate, a document type definition, or a cell far outside.
-    """
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        if sum(each.file_size for each in package.infolist()) > INFLATED_LIMIT:
-            raise FormError("TooLarge")
-        book = ElementTree.fromstring(package.read("xl/workbook.xml"))
-        links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
-        targets = {each.get("Id"): each.get("Target", "").lstrip("/") for each in links}
-        marks = {}
-        for sheet in book.iter():
-            if sheet.tag.endswith("}sheet"):
-                target = targets.get(sheet.get(_REL), "")
-                path = target if target.startswith("xl/") else f"xl/{target}"
-                marks[sheet.get("name", "")] = _SheetScan().run(package.read(path))
-    return marks
-
-
-class _SheetScan:
-    """One pass over a sheet's XML."""
-
-    def __init__(self) -> None:
-        self.found: dict[tuple[int, int], RawCell] = {}
-        self._at: tuple[int, int] = (0, 0)
-        self._formula: list[str] | None = None
-
-    def run(self, data: bytes) -> dict[tuple[int, int], RawCell]:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.buffer_text = True
-        parser.Parse(data, True)
-        return self.found
-
-    def _doctype(self, *_: object) -> None:
-        raise FormError("Doctype")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
-        if name == "c":
-            self._at = _address(attributes.get("r", "")) or (self._at[0], self._at[1] + 1)
-            if self._at[0] >= ROWS or self._at[1] >= COLUMNS:
-                raise FormError("FarCell")
-            if attributes.get("t") == "e":
-                self.found[self._at] = RawCell(error=True)
-        elif name == "row":
-            number = attributes.get("r")
-            self._at = (int(number) - 1 if number else self._at[0] + 1, -1)
-        elif name == "f":
-            self._formula = []
-
-    def _data(self, text: str) -> None:
-        if self._formula is not None:
-            self._formula.append(text)
-
-    def _end(self, tag: str) -> None:
-        if self._formula is not None and tag.rpartition(" ")[2] == "f":
-            error = self._at in self.found
-            self.found[self._at] = RawCell(formula="".join(self._formula) or "共享公式", error=error)
-            self._formula = None
-
-
-def _address(text: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", text)
-    if not match:
-        return None
-    col = 0
-    for letter in match[1]:
-        col = col * 26 + ord(letter) - 64
-    return int(match[2]) - 1, col - 1
 
 
 __all__ = ["FORM", "Form", "FormError", "read_form"]

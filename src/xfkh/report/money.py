@@ -24,9 +24,13 @@ def status(award: Award) -> str:
 
 def write_money(path: Path, facts: Facts) -> None:
     book = Book(f"{facts.title} 奖惩")
-    paid = [(scores, each) for scores, awards in facts.parts for each in awards if each.amount is not None]
-    _lines(book.sheet("奖励"), facts, [pair for pair in paid if pair[1].outcome.kind is OutcomeKind.REWARD])
-    _by_unit(book.sheet("按单位汇总"), facts, paid)
+    money = [(scores, each) for scores, awards in facts.parts for each in awards if each.amount is not None]
+    rewards = [pair for pair in money if pair[1].outcome.kind is not OutcomeKind.FINE]
+    fines = [pair for pair in money if pair[1].outcome.kind is OutcomeKind.FINE]
+    _lines(book.sheet("奖励"), facts, rewards)
+    _by_unit(book.sheet("奖励按单位"), facts, rewards)
+    if fines:
+        _lines(book.sheet("处罚"), facts, fines)
     book.stamp({TYPE: "奖惩"})
     book.save(path)
 

@@ -21,6 +21,10 @@ TERMS = Terms("2025", "全年", "2026-01-15", "区信访局办公室")
 ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
 
 
+class SampleError(Exception):
+    """A folder that holds something else than a sample."""
+
+
 def make_sample(scheme_id: str, out: Path) -> Job:
     """Writes roster, templates, returns and review of a scheme's sample below ``out``; returns the job to grade it.
 
@@ -29,6 +33,7 @@ def make_sample(scheme_id: str, out: Path) -> Job:
     """
     scheme, _ = load(scheme_id)
     tables = resources.files("xfkh") / "samples" / scheme_id
+    _refuse_foreign(out, (tables / "名册.csv").read_bytes())
     out.mkdir(parents=True, exist_ok=True)
     for name in ("名册.csv", "自评.csv", "复查.csv"):
         write_whole(out / name, (tables / name).read_bytes())
@@ -47,6 +52,15 @@ def make_sample(scheme_id: str, out: Path) -> Job:
             write_whole(returned / path.name, type_in(path.read_bytes(), mine))
     shutil.rmtree(filled)
     return Job([returned], out / RESULTS, issued=out / ISSUED / FILE, reviews=[out / "复查.csv"])
+
+
+def _refuse_foreign(out: Path, roster: bytes) -> None:
+    """A sample is written into a new or empty folder, or over an earlier sample; never over someone's work."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    kept = out / "名册.csv"
+    if not kept.is_file() or kept.read_bytes() != roster:
+        raise SampleError(f"{out} 里有别的文件，示范不会覆盖它们；请换一个新文件夹：xfkh demo -o 新文件夹")
 
 
 def _rows(path: Traversable) -> list[dict[str, str]]:

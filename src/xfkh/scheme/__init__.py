@@ -44,7 +44,7 @@ def load(name: str) -> tuple[Scheme, list[Finding]]:
     if path.suffix.lower() == ".toml" or path.is_file():
         if not path.is_file():
             raise SchemeError(f"找不到方案文件：{path}")
-        return read_text(path.read_text("utf-8"), Source(path.name))
+        return read_text(_decoded(path), Source(path.name))
     if name not in builtin_ids():
         import difflib
 
@@ -55,6 +55,16 @@ def load(name: str) -> tuple[Scheme, list[Finding]]:
     return read_text(text, Source(f"{name}.toml"))
 
 
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    if data.startswith(b"PK"):
+        raise SchemeError(f"{path.name} 是工作簿；这个版本只读 TOML 写的方案")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SchemeError(f"{path.name} 不是 UTF-8 编码，请用 UTF-8 另存") from None
+
+
 def read_text(text: str, source: Source = Source()) -> tuple[Scheme, list[Finding]]:
     """The scheme of a TOML text. Raises SchemeError where it has errors."""
     text = text.replace("\r\n", "\n")
@@ -63,7 +73,12 @@ def read_text(text: str, source: Source = Source()) -> tuple[Scheme, list[Findin
     except tomllib.TOMLDecodeError as error:
         raise SchemeError(f"{source.file} 不是有效的 TOML：{error}") from None
     builder = Builder(source)
-    scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
+    try:
+        scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
+        raise SchemeError(f"方案 {source.file} 的结构不对：{error}") from None
+    if not scheme.parts or not scheme.id:
+        raise SchemeError(f"方案 {source.file} 没有编号（id）或没有考核部分（[[part]]）")
     findings = builder.findings or check(scheme, source)
     if any(each.level is Level.ERROR for each in findings):
         raise SchemeError(f"方案 {source.file} 有错误，不能使用", findings)

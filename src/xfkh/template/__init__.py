@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..answers import Answers
@@ -26,6 +26,7 @@ __all__ = [
     "IssueError",
     "Issued",
     "Terms",
+    "file_names",
     "read_issue",
     "template_bytes",
     "template_name",
@@ -88,13 +89,14 @@ def write_templates(
 
     made = plan(scheme, terms)
     live = _live(made, prefill or Answers.blank(made.part, subjects_of(made.part, roster)))
-    issued = {each.unit: each for each in _issued_before(out)} if only else {}
+    issued = {each.unit: each for each in _issued_before(out, scheme, terms)} if only else {}
+    names = file_names(scheme, terms, roster)
     paths = []
     for row, unit in enumerate(roster.units):
         if only and unit.name not in only:
             continue
         data = template_bytes(made, unit, live, row)
-        path = out / template_name(scheme, terms, unit)
+        path = out / names[unit.name]
         write_whole(path, data)
         mark = fingerprint(stamp(scheme, terms, unit))
         issued[unit.name] = Issued(unit.name, path.name, mark, hashlib.sha256(data).hexdigest())
@@ -108,11 +110,27 @@ def _live(made: Plan, answers: Answers) -> Live:
     return live_values(made.scheme, made.part, made.terms.period, made.rules, answers)
 
 
-def _issued_before(out: Path) -> tuple[Issued, ...]:
-    try:
-        return read_issue(out / FILE).files
-    except IssueError:
+def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
+    """Unit → file name; two names that a file system cannot tell apart get a number."""
+    names, taken = {}, set[str]()
+    for unit in roster.units:
+        name, k = template_name(scheme, terms, unit), 2
+        while name.casefold() in taken:
+            name, k = template_name(scheme, terms, replace(unit, name=f"{unit.name}_{k}")), k + 1
+        taken.add(name.casefold())
+        names[unit.name] = name
+    return names
+
+
+def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> tuple[Issued, ...]:
+    """What an earlier call issued here. Raises IssueError where it was issued under other terms."""
+    if not (out / FILE).is_file():
         return ()
+    before = read_issue(out / FILE)
+    now, then = (scheme.digest, terms.year, terms.period), (before.digest, before.terms.year, before.terms.period)
+    if now != then:
+        raise IssueError(f"{out / FILE} 是 {then[1]}年{then[2]}、另一版方案发放的，不能只补发一份；请写到另一个文件夹")
+    return before.files
 
 
 def write_blank(scheme: Scheme, out: Path) -> Path:

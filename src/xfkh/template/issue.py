@@ -40,6 +40,7 @@ class Issue:
     roster: Roster
     terms: Terms
     files: tuple[Issued, ...]
+    path: Path
 
 
 def write_issue(path: Path, scheme: Scheme, roster: Roster, terms: Terms, files: list[Issued]) -> None:
@@ -120,7 +121,7 @@ def read_issue(path: Path) -> Issue:
         Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
     )
     terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
-    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files)
+    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path)
 
 
 def _units(grid: Sequence[Sequence[object]]) -> tuple[RosterUnit, ...]:

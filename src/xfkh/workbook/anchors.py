@@ -15,7 +15,6 @@ TYPE, SCHEME, VERSION, DIGEST, YEAR, PERIOD, UNIT, CODE = (
     "类型", "方案", "方案版本", "方案指纹", "年度", "考核期", "单位", "代码",
 )  # fmt: skip
 RETURN = "填报表"
-OWN_TYPES = ("发放清单", "排名", "奖惩", "问题清单", "反馈", "预填", "复查", "处理意见")
 COVER_UNIT, COVER_YEAR = "#单位", "#年度"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ..text import active, clean, lines, width
+from ..text import active, clean, lines
 from . import style
 from .lint import lint
 
@@ -199,7 +199,3 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def column_width(texts: Sequence[str], least: int = 6, most: int = 40) -> int:
-    return min(most, max([least, *(width(text) + 2 for text in texts)]))

@@ -49,7 +49,6 @@ STYLES: dict[str, Format] = {
 }
 POINTS = "0.##"
 MONEY = "#,##0"
-INTEGER = "0"
 
 
 def format_of(name: str, **more: Any) -> Format:
