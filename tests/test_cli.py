@@ -14,7 +14,7 @@ import pytest
 from tests.cases_district import PERFECT
 from tests.rounds import Round, call, subject
 from xfkh import cli
-from xfkh.pipeline import RECORD
+from xfkh.report.facts import RECORD
 
 README = Path(__file__).parents[1] / "README.md"
 COMMANDS = list(cli.cli.commands)

@@ -60,7 +60,10 @@ def test_units_rank_and_are_rewarded_as_computed_by_hand(cohort: Cohort, tmp_pat
 
 def random_answers(draw: random.Random) -> dict[str, Answer]:
     """Any values that a unit could honestly report: no closed contradiction among them."""
-    few = lambda: draw.choice([0, 0, 0, 1, 1, 2, 3, draw.randint(0, COUNT_LIMIT)])  # noqa: E731
+
+    def few() -> int:
+        return draw.choice([0, 0, 0, 1, 1, 2, 3, draw.randint(0, COUNT_LIMIT)])
+
     answers: dict[str, Answer] = dict(PERFECT)
     for name, value in PERFECT.items():
         if value in ("是", "否"):

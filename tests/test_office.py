@@ -51,11 +51,11 @@ def test_returns_saved_by_libreoffice_score_as_before(demo: Path, tmp_path: Path
 @pytest.mark.parametrize("name", ["排名.xlsx", "奖惩.xlsx"])
 def test_live_results_recalculate_to_the_values_we_wrote(name: str, demo: Path) -> None:
     path = demo / "结果" / name
-    written = office.cached_values(path)
+    written: Mapping[str, Mapping[str, Any]] = office.cached_values(path)
     live = office.recalculated_values([path])[path]
     for sheet, cells in written.items():
         for at, value in cells.items():
-            again = live[sheet].get(at)
+            again: Any = live[sheet].get(at)
             same = abs(value - again) < 1e-9 if isinstance(value, int | float) else value == again
             assert same, f"{sheet}!{at}: {value!r}, {again!r}"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
+import zipfile
 from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -80,4 +82,16 @@ def type_in(data: bytes, cells: Mapping[str, str | int | float | bool | None]) -
         book[sheet][address] = value
     stream = BytesIO()
     book.save(stream)
+    return _timeless(stream.getvalue())
+
+
+def _timeless(data: bytes) -> bytes:
+    """The same workbook without the time of saving, so that a sample made twice is the same to the byte."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member)
+            if member.filename == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
