@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ def relative(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+def parts(path: Path) -> dict[str, bytes]:
+    """A workbook part by part: how it was compressed, and by which version of a library, does not count."""
+    if path.suffix != ".xlsx":
+        return {"": path.read_bytes()}
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist() if name != "docProps/app.xml"}
+
+
 def result(folder: Path, out: Path) -> dict[str, Any]:
     call("grade", folder / "收回", "-o", out, "--review", folder / "复查.csv")
     record: dict[str, Any] = json.loads((out / "results.json").read_text("utf-8"))
@@ -35,7 +44,7 @@ def test_the_blank_templates_are_current(made: Path) -> None:
     names = relative(ROOT / "templates")
     assert names == relative(made / "templates") and names
     for name in names:
-        assert (ROOT / "templates" / name).read_bytes() == (made / "templates" / name).read_bytes(), name
+        assert parts(ROOT / "templates" / name) == parts(made / "templates" / name), name
 
 
 @pytest.mark.parametrize("scheme", ["district"])
@@ -43,7 +52,7 @@ def test_the_sample_folders_are_current(scheme: str, made: Path, tmp_path: Path)
     kept, new = ROOT / "samples" / scheme, made / "samples" / scheme
     assert relative(kept) == relative(new)
     for name in relative(kept):
-        assert (kept / name).read_bytes() == (new / name).read_bytes(), name
+        assert parts(kept / name) == parts(new / name), name
     states = [each["state"] for each in result(kept, tmp_path)["subjects"]]
     assert {"已评", "暂定", "未报"} == set(states) and len(states) >= 12
 
