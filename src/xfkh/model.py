@@ -141,7 +141,8 @@ class RuleSpec:
 class Item:
     """A scored line (指标). ``points`` is its cap, None where a bonus has none (不封顶).
 
-    ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists.
+    ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists;
+    ``shows``: inputs that stand beneath it in the template though its rule does not read them.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Item:
     when: tuple[str, str] | None = None
     materials: str = ""
     readings: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
 
     @property
     def extra(self) -> bool:

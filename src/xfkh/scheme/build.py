@@ -115,6 +115,7 @@ def item(row: dict[str, Any]) -> Item:
         when=(name, value) if when else None,
         materials=row.pop("materials", ""),
         readings=tuple(row.pop("readings", ())),
+        shows=tuple(row.pop("shows", ())),
     )
 
 

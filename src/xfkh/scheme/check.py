@@ -64,6 +64,9 @@ def items_have_sections(scheme: Scheme, part: Part, source: Source) -> Iterator[
             yield finding(
                 "scheme-field", source, where=f"指标 {item.id}", field="section", why=f"没有大项 {item.section}"
             )
+        for name in item.shows:
+            if name not in {each.name for each in part.inputs}:
+                yield finding("scheme-field", source, where=f"指标 {item.id}", field="shows", why=f"没有填报项 {name}")
         for name in item.readings:
             if name not in readings:
                 yield finding("scheme-field", source, where=f"指标 {item.id}", field="readings", why=f"没有口径 {name}")

@@ -90,7 +90,7 @@ def lay_out(scheme: Scheme, part: Part, rules: dict[str, Rule], period: str) -> 
             layout.items.append(ItemRow(row, item, rule))
             row += 1
             for each in part.inputs:
-                if each.name in placed or not set(each.cells).intersection(rule.shows):
+                if each.name in placed or not (each.name in item.shows or set(each.cells).intersection(rule.shows)):
                     continue
                 placed.add(each.name)
                 row = _place(layout, each, period, row)
