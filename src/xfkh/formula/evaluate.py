@@ -172,7 +172,7 @@ def rank(value: Interval, eligible: Truth, settled: bool = False) -> Interval:
 
 def _ahead(theirs: Exact, mine: Exact, counted: Mask, at_most: bool) -> exact.Array:
     """How many counted rows stand above each row: surely, or (``at_most``) possibly."""
-    a, b, _ = exact.aligned(theirs, mine)
+    a, b = exact.comparable(theirs, mine)
     endless = theirs.infinite()
     rows = np.sort(a[counted & ~endless])
     above = len(rows) - np.searchsorted(rows, b, side="right")

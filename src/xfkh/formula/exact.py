@@ -87,6 +87,19 @@ def aligned(left: Exact, right: Exact) -> tuple[Array, Array, int | Array]:
     return _mul(left.num, b), _mul(right.num, a), _mul(a, b)
 
 
+def comparable(left: Exact, right: Exact) -> tuple[Array, Array]:
+    """Both as numbers that can be compared across rows; fractions where the denominators differ by row."""
+    if isinstance(left.den, int) and isinstance(right.den, int):
+        return aligned(left, right)[:2]
+    return _fractions(left), _fractions(right)
+
+
+def _fractions(value: Exact) -> Array:
+    made = np.empty(len(value.num), dtype=object)
+    made[:] = [Fraction(int(num), int(den)) for num, den in zip(value.num, _rows(value), strict=True)]
+    return made
+
+
 def _rows(value: Exact) -> Array:
     return np.full(value.num.shape, value.den) if isinstance(value.den, int) else value.den
 

@@ -67,6 +67,8 @@ def _write(node: Node, where: Where) -> str:
             return f"ROUND(ROUND({_write(inner, where)},9),{_write(digits, where)})"
         case Apply("INT", (inner,)):
             return f"INT(ROUND({_write(inner, where)},9))"
+        case Apply("TRUE" | "FALSE", ()):
+            return "1=1" if node.fn == "TRUE" else "1=0"
         case Apply("ISNUMBER", (Ref(name, "是否"),)):
             return f"ISTEXT({where(name)})"
     assert isinstance(node, Apply)
@@ -85,10 +87,14 @@ def _operand(node: Node, level: int, where: Where) -> str:
 
 
 def _comparison(sign: str, left: Node, right: Node, where: Where) -> str:
+    return f"ROUND({_write(gap(left, right), where)},9){sign}0"
+
+
+def gap(left: Node, right: Node) -> Node:
+    """left - right, rates cross-multiplied; its sign decides a comparison."""
     (a, b), (c, d) = _ratio(left), _ratio(right)
     left, right = _product(a, d), _product(c, b)
-    gap = left if right == Number(Fraction(0)) else Apply("-", (left, right))
-    return f"ROUND({_write(gap, where)},9){sign}0"
+    return left if right == Number(Fraction(0)) else Apply("-", (left, right))
 
 
 def _ratio(node: Node) -> tuple[Node, Node]:

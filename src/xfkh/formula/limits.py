@@ -5,14 +5,27 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Symbol, Vocabulary
+from . import excel
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Symbol, Vocabulary, walk
 
 DENOMINATOR_LIMIT = 10**7
 """The double ROUND equals exact rounding only below it."""
 
 
 def check_exact(node: Node, names: Vocabulary) -> None:
-    """Raises FormulaError where the combined denominators could pass the limit or a divisor be negative."""
+    """Raises FormulaError where the combined denominators under a ROUND, an INT or a comparison could pass the
+    limit, or a divisor be negative."""
+    _within(node, names)
+    for each in walk(node):
+        if isinstance(each, Apply) and each.fn == "/":
+            _divisor(each, each.args[1], names)
+        elif isinstance(each, Apply) and each.fn in ("ROUND", "INT"):
+            _within(each.args[0], names)
+        elif isinstance(each, Apply) and each.fn in COMPARISONS:
+            _within(excel.gap(*each.args), names)
+
+
+def _within(node: Node, names: Vocabulary) -> None:
     if denominator(node, names) >= DENOMINATOR_LIMIT:
         raise FormulaError("除数相乘超过一千万，Excel 的四舍五入不再可靠；请拆开或先取整")
 
@@ -24,27 +37,38 @@ def denominator(node: Node, names: Vocabulary) -> int:
             return value.denominator
         case Ref(name):
             return int(10 ** _symbol(name, names).decimals)
-        case Apply("+" | "-", (left, right)):
-            a, b = denominator(left, names), denominator(right, names)
-            return a * b if _divides_by_data(left) or _divides_by_data(right) else lcm(a, b)
         case Apply("*", args):
             return denominator(args[0], names) * denominator(args[1], names)
         case Apply("/", (left, right)):
-            low, high = bounds(right, names)
-            if low is None or low < 0:
-                raise FormulaError("除数可能是负数", node.position)
-            size = high if high is not None else Fraction(10**6)
-            return denominator(left, names) * max(1, int(size * denominator(right, names)))
-        case Apply("ROUND", (inner, Number(digits))):
-            denominator(inner, names)
+            return denominator(left, names) * _divisor(node, right, names)
+        case Apply("ROUND", (_, Number(digits))):
             return int(10 ** max(0, int(digits)))
-        case Apply(fn, args) if fn in COMPARISONS or fn in ("AND", "OR", "NOT", "INT", "ISNUMBER", "RANK"):
-            for arg in args:
-                denominator(arg, names)
-            return 1
-        case Apply(_, args):
-            return max((denominator(arg, names) for arg in args), default=1)
+        case Apply("IF", (_, *branches)):
+            return _joined(tuple(branches), names)
+        case Apply(fn, args) if fn in ("+", "-", "neg", "MIN", "MAX", "ABS"):
+            return _joined(args, names)
     return 1
+
+
+def _joined(args: tuple[Node, ...], names: Vocabulary) -> int:
+    """One denominator for all: their least common multiple, or the product where data divides."""
+    result = 1
+    for arg in args:
+        own = denominator(arg, names)
+        result = result * own if _divides_by_data(arg) else lcm(result, own)
+    return result
+
+
+def _divisor(node: Apply, right: Node, names: Vocabulary) -> int:
+    if isinstance(right, Number):
+        if right.value <= 0:
+            raise FormulaError("除数要大于 0", node.position)
+        return abs(right.value.numerator)
+    low, high = bounds(right, names)
+    if low is None or low < 0:
+        raise FormulaError("除数可能是负数", node.position)
+    size = high if high is not None else Fraction(10**6)
+    return max(1, int(size * denominator(right, names)))
 
 
 def _divides_by_data(node: Node) -> bool:

@@ -24,7 +24,7 @@ GRAMMAR = r"""
      | NAME "[" NUMBER "]" -> indexed
      | NAME -> name
      | "(" compare ")"
-COMPARISON: ">=" | "<=" | "<>" | ">" | "<" | "="
+COMPARISON: ">=" | "<=" | "<>" | ">" | "<" | "=" | "≥" | "≤" | "≠"
 SIGN: "+" | "-"
 FACTOR: "*" | "/"
 NUMBER: /[0-9]+(\.[0-9]+)?/
@@ -34,6 +34,9 @@ NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*/
 """
 
 _WIDE = str.maketrans("（），＝＞＜＋－＊／％“”、【】", '(),=><+-*/%"",[]')
+
+
+_SIGNS = {"≥": ">=", "≤": "<=", "≠": "<>"}
 
 
 @v_args(inline=True)
@@ -60,7 +63,7 @@ class _Builder(Transformer[Token, Node]):
         return Apply(str(token).upper(), tuple(arg for arg in args if arg is not None), token.start_pos or 0)
 
     def _binary(self, left: Node, sign: Token, right: Node) -> Node:
-        return Apply(str(sign), (left, right), sign.start_pos or 0)
+        return Apply(_SIGNS.get(sign, str(sign)), (left, right), sign.start_pos or 0)
 
     compare = sum = product = _binary
 
@@ -75,7 +78,7 @@ def parse(text: str) -> Node:
 
     Raises FormulaError with the position of the character that does not fit.
     """
-    plain = text.translate(_WIDE).replace("≥", ">=").replace("≤", "<=").replace("≠", "<>")
+    plain = text.translate(_WIDE)  # one character for one, so that positions stay true
     try:
         tree = _Builder().transform(_grammar().parse(plain))
     except UnexpectedInput as error:
@@ -84,8 +87,8 @@ def parse(text: str) -> Node:
         if not 0 <= position < len(plain):
             raise FormulaError("公式没有写完", len(plain)) from None
         raise FormulaError(f"第 {position + 1} 个字符「{plain[position]}」处读不懂", position) from None
-    except VisitError as error:
-        raise FormulaError(str(error.orig_exc)) from None
+    except (VisitError, RecursionError):
+        raise FormulaError("公式嵌套太深") from None
     if not isinstance(tree, (Number, Text, Ref, Apply)):
         raise FormulaError("公式没有写完")
     return tree
@@ -101,7 +104,10 @@ def bind(node: Node, names: Vocabulary) -> Node:
 
 def formula(text: str, names: Vocabulary, type: Type) -> Node:
     """Parse and bind a formula that must give the type asked for."""
-    node, found = _bind(parse(text), names)
+    try:
+        node, found = _bind(parse(text), names)
+    except RecursionError:
+        raise FormulaError("公式嵌套太深") from None
     if found != type:
         raise FormulaError(f"公式应得出{_SAY[type]}，这里得出{_SAY[found]}")
     return node
@@ -149,7 +155,9 @@ def _typed(arg: Node, names: Vocabulary, wanted: Type, parent: Apply) -> Node:
     bound, found = _bind(arg, names)
     if found != wanted:
         position = arg.position if isinstance(arg, (Ref, Text, Apply)) else parent.position
-        raise FormulaError(f"「{parent.fn}」这里要{_SAY[wanted]}，给的是{_SAY[found]}", position)
+        raise FormulaError(
+            f"「{'-' if parent.fn == 'neg' else parent.fn}」这里要{_SAY[wanted]}，给的是{_SAY[found]}", position
+        )
     return bound
 
 
@@ -175,7 +183,7 @@ def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
     if function is None:
         raise FormulaError(f"没有叫「{node.fn}」的函数；可用：{'、'.join(FUNCTIONS)}", node.position)
     args = _spread(node, names) if function.spreads else node.args
-    if not function.least <= len(args) <= (function.most or len(args)):
+    if len(args) < function.least or (function.most is not None and len(args) > function.most):
         raise FormulaError(f"「{node.fn}」的参数个数不对", node.position)
     if node.fn == "IF":
         return _bind_if(node, names)
@@ -184,7 +192,18 @@ def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
     )
     if node.fn == "SUM":
         return _sum(bound), "数"
+    if node.fn == "ROUND":
+        return Apply("ROUND", (bound[0], _whole(bound[1], node)), node.position), "数"
     return Apply(node.fn, bound, node.position), function.gives
+
+
+def _whole(digits: Node, node: Apply) -> Node:
+    """The digits of a ROUND, as one literal."""
+    if isinstance(digits, Apply) and digits.fn == "neg" and isinstance(digits.args[0], Number):
+        digits = Number(-digits.args[0].value)
+    if not isinstance(digits, Number) or digits.value.denominator != 1:
+        raise FormulaError("ROUND 的位数要写成一个整数", node.position)
+    return digits
 
 
 def _sum(args: tuple[Node, ...]) -> Node:

@@ -20,7 +20,7 @@ def decimal(value: Fraction) -> str:
 
 
 def say(node: Node) -> str:
-    """The tree in words."""
+    """The tree in words; brackets wherever the words alone could be read otherwise."""
     match node:
         case Number(value, percent):
             return f"{decimal(value * 100)}%" if percent else decimal(value)
@@ -32,16 +32,17 @@ def say(node: Node) -> str:
             return f"{name}为“否”"
         case Apply("NOT", (inner,)):
             return f"并非（{say(inner)}）"
-        case Apply("AND", args):
-            return "，且".join(say(arg) for arg in args)
-        case Apply("OR", args):
-            return "，或".join(say(arg) for arg in args)
+        case Apply("AND" | "OR", args):
+            return ("，且" if node.fn == "AND" else "，或").join(_clause(arg) for arg in args)
+        case Apply("TRUE" | "FALSE", _):
+            return "总是成立" if node.fn == "TRUE" else "总不成立"
         case Apply("ISNUMBER", (inner,)):
             return f"已提供{say(inner)}"
         case Apply("neg", (inner,)):
-            return f"－{say(inner)}"
+            return f"－{_operand(inner, 3)}"
         case Apply(fn, (left, right)) if fn in _SIGNS:
-            return f"{_inner(left)}{_SIGNS[fn]}{_inner(right)}"
+            level = _LEVEL.get(fn, 0)
+            return f"{_operand(left, level)}{_SIGNS[fn]}{_operand(right, level + (fn in '-/'))}"
         case Apply("IF", (condition, yes, no)):
             return f"（{say(condition)}时{say(yes)}，否则{say(no)}）"
     assert isinstance(node, Apply)
@@ -49,5 +50,13 @@ def say(node: Node) -> str:
     return f"{names.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
 
 
-def _inner(node: Node) -> str:
-    return f"（{say(node)}）" if isinstance(node, Apply) and node.fn in ("+", "-") else say(node)
+_LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+
+
+def _operand(node: Node, level: int) -> str:
+    own = _LEVEL.get(node.fn, 0 if node.fn in _SIGNS else 9) if isinstance(node, Apply) else 9
+    return f"（{say(node)}）" if own < level or (own == level == 3) else say(node)
+
+
+def _clause(node: Node) -> str:
+    return f"（{say(node)}）" if isinstance(node, Apply) and node.fn in ("AND", "OR") else say(node)

@@ -9,7 +9,7 @@ from ..formula.limits import check_exact
 from ..formula.tree import Type
 from ..model import COUNT_LIMIT, YEAR, Input, InputKind, Item, Part, Scheme
 from .kinds import KINDS, RuleError, Scope, build
-from .lines import Line, Rule, assemble
+from .lines import Line, Piece, Rule, assemble
 
 __all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "vocabulary"]
 
@@ -33,16 +33,28 @@ def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symb
 
 def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:
     """An item's rule in a period. Raises RuleError."""
-    scope = Scope(part, vocabulary(scheme, part, period), period, item.points)
-    pieces = [build(spec.kind, spec.params, scope) for spec in item.rules]
-    counted = period == YEAR or not (item.annual or not any(piece.lines for piece in pieces))
+    pieces, judged = _pieces(scheme, part, item, period)
+    counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     rule = assemble(item.id, item.points, pieces, optional, counted)
     try:
-        check_exact(rule.tree, scope.names)
+        check_exact(rule.tree, vocabulary(scheme, part))
     except FormulaError as error:
         raise RuleError(error.message) from None
     return rule
+
+
+def _pieces(scheme: Scheme, part: Part, item: Item, period: str) -> tuple[list[Piece], bool]:
+    """The pieces of an item's rule, and whether the period holds anything for it to judge."""
+    scope = Scope(part, vocabulary(scheme, part, period), period, item.points)
+    try:
+        pieces = [build(spec.kind, spec.params, scope) for spec in item.rules]
+    except RuleError:
+        if period == YEAR:
+            raise
+        # a rule that reads months outside the period stands for the year and waits for it
+        return _pieces(scheme, part, item, YEAR)[0], False
+    return pieces, any(piece.lines for piece in pieces)
 
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:

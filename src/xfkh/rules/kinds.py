@@ -14,7 +14,7 @@ from typing import Any
 
 from ..formula import FormulaError, Node, Vocabulary, bind, formula, parse
 from ..formula.say import decimal, say
-from ..formula.tree import COMPARISONS, Apply, Ref, both, flag, num, walk
+from ..formula.tree import COMPARISONS, TRUE, Apply, Ref, both, flag, num, walk
 from ..model import Input, InputKind, Part
 from .lines import Line, Piece
 
@@ -41,23 +41,36 @@ class Scope:
     period: str
     points: Fraction | None
 
-    def input(self, name: str) -> Input:
+    def input(self, name: str, param: str = "input") -> Input:
         found = next((each for each in self.part.inputs if each.name == name), None)
         if found is None:
-            raise RuleError(f"没有叫「{name}」的填报项")
+            raise RuleError(f"没有叫「{name}」的填报项", param)
         return found
 
-    def node(self, name: str) -> Node:
+    def node(self, name: str, param: str = "input") -> Node:
         """The input as a tree; 是否 counts 1 for 是."""
-        self.input(name)
-        bound = bind(parse(name), self.names)
+        if self.input(name, param).series:
+            raise RuleError(f"「{name}」按月或按季填报，这种计分方式要一个单独的数", param)
+        return self.cell(name, param)
+
+    def cell(self, cell: str, param: str = "input") -> Node:
+        """One cell of an input as a tree."""
+        if self.input(cell.partition("[")[0], param).kind in (InputKind.TEXT, InputKind.DATE):
+            raise RuleError(f"「{cell}」不是数，不能计分", param)
+        bound = self._formula(lambda: bind(parse(cell), self.names), param)
         return flag(bound) if isinstance(bound, Ref) and bound.type == "是否" else bound
 
-    def number(self, text: str) -> Node:
-        return formula(text, self.names, "数")
+    def number(self, text: str, param: str) -> Node:
+        return self._formula(lambda: formula(text, self.names, "数"), param)
 
-    def truth(self, text: str) -> Node:
-        return formula(text, self.names, "是否")
+    def truth(self, text: str, param: str) -> Node:
+        return self._formula(lambda: formula(text, self.names, "是否"), param)
+
+    def _formula(self, make: Callable[[], Node], param: str) -> Node:
+        try:
+            return make()
+        except FormulaError as error:
+            raise RuleError(f"{error.message}（第 {error.position + 1} 个字符）", param) from None
 
     def full_marks(self) -> Fraction:
         if self.points is None:
@@ -91,17 +104,17 @@ def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
             values[key] = _read(str(each.annotation), params[key], key)
         elif each.default is inspect.Parameter.empty:
             raise RuleError(f"计分方式「{name}」缺少参数「{key}」", key)
-    try:
-        return KINDS[name](scope, **values)
-    except FormulaError as error:
-        raise RuleError(f"{error.message}（第 {error.position + 1} 个字符）", "formula") from None
+    return KINDS[name](scope, **values)
 
 
 def _read(annotation: str, value: Any, key: str) -> Any:
     try:
         match annotation:
             case "Names":
-                return value if isinstance(value, list) else [each for each in _split(str(value)) if each]
+                names = value if isinstance(value, list) else [each for each in _split(str(value)) if each]
+                if not names or not all(isinstance(each, str) for each in names):
+                    raise ValueError
+                return names
             case "Points":
                 return Fraction(str(value))
             case "Steps":
@@ -141,7 +154,7 @@ def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     if scope.input(input).kind is not InputKind.FLAG:
         raise RuleError(f"「{input}」不是是否项", "input")
     full = scope.full_marks()
-    held = scope.truth(f'{input}="{earns}"')
+    held = scope.truth(f'{input}="{earns}"', "earns")
     text = f"{input}填“{earns}”得{decimal(full)}分，否则不得分"
     return Piece((Line(f"{input}为“{earns}”", flag(held), full),), text, hint=f"{input}不为“{earns}”，不得分")
 
@@ -158,7 +171,7 @@ def judged(scope: Scope, input: str) -> Piece:
 @kind("按次扣分")
 def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", count: str = "") -> Piece:
     """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
-    counted = scope.number(count) if count else scope.node(input)
+    counted = scope.number(count, "count") if count else scope.node(input)
     measure, name = _measure(scope.input(input)), label or _noun(input)
     text = f"{name}每{measure}扣{decimal(each)}分"
     return Piece((Line(name, counted, -each, measure),), text, full=True)
@@ -171,9 +184,7 @@ def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     measure = _measure(facts)
     cells = facts.cells_in(scope.period)
     captions = dict(zip(facts.cells, facts.captions() if facts.series else (input,), strict=True))
-    lines = tuple(
-        Line(f"{captions[cell]}少", _missing(bind(parse(cell), scope.names), quota), -each, measure) for cell in cells
-    )
+    lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
     every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
     text = f"{_noun(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
     return Piece(lines, text, full=True)
@@ -205,8 +216,9 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     """Each condition that is not met deducts; a rate with denominator 0 counts as met."""
     lines, zero, words = [], [], []
     for text in conditions:
-        condition, empty = condition_of(scope.truth(text))
-        words.append(_words(scope.truth(text)))
+        plain = scope.truth(text, "conditions")
+        condition, empty = condition_of(plain)
+        words.append(_words(plain))
         lines.append(Line(f"未达到“{words[-1]}”", flag(Apply("NOT", (condition,))), -each))
         zero += empty
     text = f"{'、'.join(words)}，缺一项扣{decimal(each)}分"
@@ -217,16 +229,23 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
 def threshold(scope: Scope, condition: str) -> Piece:
     """Full marks where the condition holds, else none; a rate with denominator 0 counts as met."""
     full = scope.full_marks()
-    held, zero = condition_of(scope.truth(condition))
-    words = say(scope.truth(condition))
+    plain = scope.truth(condition, "condition")
+    held, zero = condition_of(plain)
+    words = say(plain)
     line = Line(f"达到“{words}”", flag(held), full)
     return Piece((line,), f"{words}得{decimal(full)}分，否则不得分", zero=tuple(zero), hint=f"未达到“{words}”，不得分")
 
 
 def condition_of(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
     """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that."""
-    divisors = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]
-    return _excused(node), [(say(divisor), _is_zero(divisor)) for divisor in divisors if not _is_number(divisor)]
+    divisors = _divisors(node)
+    return _excused(node), [(say(divisor), _is_zero(divisor)) for divisor in divisors]
+
+
+def _divisors(node: Node) -> list[Node]:
+    """The denominators that hang on data."""
+    found = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]
+    return list(dict.fromkeys(divisor for divisor in found if not _is_number(divisor)))
 
 
 def _is_zero(node: Node) -> Node:
@@ -234,9 +253,13 @@ def _is_zero(node: Node) -> Node:
 
 
 def _excused(node: Node) -> Node:
+    """Every comparison of a rate holds where the rate has no denominator; IF keeps Excel from dividing by 0."""
     match node:
-        case Apply(fn, (Apply("/", (_, divisor)), _)) if fn in COMPARISONS and not _is_number(divisor):
-            return Apply("OR", (_is_zero(divisor), node))
+        case Apply(fn, _) if fn in COMPARISONS:
+            excused: Node = node
+            for divisor in _divisors(node):
+                excused = Apply("IF", (_is_zero(divisor), TRUE, excused))
+            return excused
         case Apply(fn, args):
             return Apply(fn, tuple(_excused(arg) for arg in args))
     return node
@@ -250,7 +273,7 @@ def _is_number(node: Node) -> bool:
 def none_happened(scope: Scope, inputs: Names) -> Piece:
     """The bonus when all the counts are 0."""
     full = scope.full_marks()
-    none = both([Apply("=", (scope.node(name), num(0))) for name in inputs])
+    none = both([Apply("=", (scope.node(name, "inputs"), num(0))) for name in inputs])
     words = "、".join(inputs)
     line = Line(f"{words}{'都' if len(inputs) > 1 else ''}为0", flag(none), full)
     return Piece((line,), f"{words}全年为0，加{decimal(full)}分", hint="有发生，不加分")
@@ -268,10 +291,12 @@ def per_merit(scope: Scope, input: str, each: Points) -> Piece:
 @kind("名次加分")
 def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
+    if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
+        raise RuleError("名次要从第1名起由小到大、不重复", "places")
     value = scope.node(input)
     terms: list[Node] = [Apply("ISNUMBER", (value,))]
     if among:
-        terms.append(scope.truth(among))
+        terms.append(scope.truth(among, "among"))
     eligible = both(terms)
     place_of = Apply("RANK", (value, eligible))
     lines, after = [], Fraction(0)
@@ -282,12 +307,12 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
         lines.append(Line(name, within, points - after, again=bool(after)))
         after = points
     words = "、".join(f"第{place}名加{decimal(points)}分" for place, points in places)
-    who = f"（在{say(scope.truth(among))}的单位中）" if among else ""
+    who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
     return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
 
 
 @kind("公式")
 def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     """The way out: any formula over the inputs gives the points."""
-    node = scope.number(formula)
+    node = scope.number(formula, "formula")
     return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")

@@ -115,8 +115,8 @@ def _tree(lines: tuple[Line, ...], points: Fraction | None, full: bool) -> Node:
             continue
         sign = "-" if line.each < 0 else "+"
         result = Apply(sign, (result, times(line.count, abs(line.each))))
-    if full:
-        result = Apply("MAX", (num(0), result))
+    if full and points is not None:
+        result = Apply("MAX", (num(0), Apply("MIN", (Number(points), result))))
     elif points is not None:
         result = Apply("MIN", (Number(points), result))
     return Apply("ROUND", (result, num(2)))

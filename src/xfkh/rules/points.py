@@ -45,6 +45,8 @@ def _capped(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
     """Says when the floor or the cap of the item bound its lines."""
     sums = [(count.low.fraction(row) or Fraction(0)) * line.each for line, count in zip(rule.lines, found, strict=True)]
     raw = sum(sums, rule.points or Fraction(0) if rule.full else Fraction(0))
-    if rule.full and raw < got:
+    if rule.points is None:
+        return ""
+    if rule.full and raw < 0:
         return "扣完为止，"
-    return "以分值为限，" if raw > got and rule.points == got else ""
+    return "以分值为限，" if raw > rule.points else ""
