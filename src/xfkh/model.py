@@ -12,6 +12,10 @@ COUNT_LIMIT = 999_999
 """The largest 件数: above it a double ROUND in Excel is no longer exact."""
 
 
+NUMBER_LIMIT = 1_000_000_000
+"""The largest 数值 or 金额 without a limit of its own."""
+
+
 class InputKind(StrEnum):
     FLAG = "是否"
     COUNT = "件数"
@@ -107,6 +111,13 @@ class Input:
     optional: str = ""
     default: str = ""
     note: str = ""
+
+    @property
+    def most(self) -> int:
+        """The largest value: its own limit, else what Excel still carries exactly."""
+        if self.maximum is not None:
+            return self.maximum
+        return COUNT_LIMIT if self.kind is InputKind.COUNT else NUMBER_LIMIT
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -8,14 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from .answers import Answers
+from .answers import Answers, with_roster
 from .answers.frame import BLANK, GIVEN
-from .answers.grammar import RawCell, read_cell, shown, wanted
+from .answers.grammar import shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
 from .formula import formula, refs
-from .formula.evaluate import rank, truth
+from .formula.evaluate import Frame, rank, truth
 from .formula.exact import Interval, Truth
+from .formula.tree import Apply, num
 from .model import YEAR, Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Mask, PartScores, Standing
 from .rules import Rule, compile_part, vocabulary
@@ -41,7 +42,7 @@ def score(
     """
     rules = compile_part(scheme, part, period)
     needed = _needed(scheme, part, rules, period)
-    final, findings = _with_roster(reported.over(verified), roster)
+    final, findings = with_roster(reported.over(verified), roster)
     final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed)))
     states = _states(final, standing, needed)
     findings += said + _missing(final, states, needed)
@@ -63,8 +64,8 @@ def score(
         bounds=bounds,
         closed=closed,
         reviewed=frozenset(verified.sources),
-        scores=_table(found, final, rules),
-        self_scores=_self_scores(issued or scheme, part, period, rules, reported, standing),
+        scores=_table(found, final, rules, now),
+        self_scores=_self_scores(issued or scheme, part, period, rules, with_roster(reported, roster)[0], standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
     )
@@ -81,20 +82,6 @@ def _needed(scheme: Scheme, part: Part, rules: Mapping[str, Rule], period: str) 
         if period == YEAR or not each.annual:
             read.update(refs(formula(each.condition, names, "是否")))
     return [cell for _, cell in part.cells(period) if cell in read]
-
-
-def _with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding]]:
-    """Roster attributes as answers, or the scheme's default."""
-    attributes, findings = {unit.name: unit.attributes for unit in roster.units}, list[Finding]()
-    for each in (each for each in answers.part.inputs if each.origin is Origin.ROSTER):
-        for row, subject in enumerate(answers.subjects):
-            text = attributes.get(subject.unit, {}).get(each.name) or each.default
-            reading = read_cell(each, RawCell(text))
-            answers.put(row, each.name, reading.value, reading.state, roster.source)
-            if reading.state is Cell.REFUSED:
-                facts = {"name": each.name, "why": reading.why, "wanted": wanted(each)}
-                findings.append(finding("table-value", roster.source, subject.unit, **facts))
-    return answers, findings
 
 
 def _absent(answers: Answers, states: Sequence[State]) -> Answers:
@@ -183,13 +170,15 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
     return findings
 
 
-def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule]) -> pd.DataFrame:
+def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule], frame: Frame) -> pd.DataFrame:
     """Points in hundredths; NA for an item any of whose needed cells is unknown, even if it cannot matter."""
     columns = {}
     for id, value in found.items():
         known = value.known
         for cell in rules[id].shows if rules[id].counted else ():
             known = known & answers.known(cell)
+        for divisor in rules[id].divisors:
+            known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
         columns[id] = _column(value.low, known)
     return pd.DataFrame(columns, dtype="Int64")
 
@@ -203,10 +192,11 @@ def _self_scores(
     scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], reported: Answers, standing: Standing
 ) -> pd.DataFrame:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
-    marked, _ = consistent(scheme, part, period, reported)
+    marked, _ = consistent(scheme, part, period, _absent(reported.copy(), standing.states))
     lines = {item.id for item in scheme.lines(part)}
     live = {id: rule for id, rule in rules.items() if rule.live(part) and id in lines}
-    table = _table(points(live, marked.frame()), marked, live)
+    frame = marked.frame()
+    table = _table(points(live, frame), marked, live, frame)
     silent = [row for row, state in enumerate(standing.states) if state is not State.ASSESSED]
     table.loc[silent, :] = pd.NA
     return table.reindex(columns=list(rules))

@@ -9,7 +9,7 @@ import unicodedata
 CELL_LIMIT = 32_767
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # zero-width and bidirectional marks; controls and surrogates are found by category
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -17,7 +17,14 @@ def clean(text: str) -> str:
     text = _HIDDEN.sub("", text)
     if not text.isprintable():
         text = "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs"))
-    return text[:CELL_LIMIT]
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    """Cut where Excel would: it counts UTF-16 units, two for a rare character."""
+    if len(text) * 2 <= CELL_LIMIT or len(text) + sum(each > "\uffff" for each in text) <= CELL_LIMIT:
+        return text
+    return text.encode("utf-16-le")[: CELL_LIMIT * 2].decode("utf-16-le", "ignore")
 
 
 def active(text: str) -> bool:

@@ -3,7 +3,7 @@
 from .flat import answers_of_tables
 from .frame import Answers
 from .grammar import RawCell, Reading, read_cell, shown
-from .roster import RosterError, read_roster
+from .roster import RosterError, read_roster, with_roster
 from .tables import Table, TableError, read_tables
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "read_roster",
     "read_tables",
     "shown",
+    "with_roster",
 ]

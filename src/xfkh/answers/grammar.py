@@ -16,7 +16,7 @@ from ..formula import FormulaError, bind, parse
 from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
-from ..model import COUNT_LIMIT, Cell, Input, InputKind
+from ..model import Cell, Input, InputKind
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
 ZERO_WORDS = {"无", "没有", "零"}
@@ -39,6 +39,8 @@ LONGEST = 60
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NEAR = Fraction(1, 10**9)
+# a decimal further off would no longer be lost in the ROUND(…,9) of the template's formulas
+_NOISE = Fraction(4, 10**10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +207,14 @@ def _accept(each: Input, value: Fraction, note: str) -> Reading:
     scaled = value * 10**each.decimals
     nearest = round(scaled)
     if scaled.denominator != 1:
-        if abs(scaled - nearest) > _NEAR * 10**each.decimals:
+        if abs(scaled - nearest) > (_NEAR if not each.decimals else _NOISE) * 10**each.decimals:
             fault = "不是整数" if not each.decimals else f"小数超过 {each.decimals} 位"
             return _refuse(f"{fault}（{_plain(value)}）")
         note = note or _plain(value)
     if nearest < 0 or nearest < each.minimum * 10**each.decimals:
         return _refuse(f"是负数（{_plain(value)}）" if value < 0 else f"小于 {each.minimum}（{_plain(value)}）")
-    limit = COUNT_LIMIT if each.kind is InputKind.COUNT else 10**11
-    most = each.maximum if each.maximum is not None else limit
-    if nearest > most * 10**each.decimals:
-        return _refuse(f"大于上限 {most}（{_plain(value)}）")
+    if nearest > each.most * 10**each.decimals:
+        return _refuse(f"大于上限 {each.most}（{_plain(value)}）")
     return Reading(Cell.GIVEN, nearest, note)
 
 
@@ -223,19 +223,20 @@ def _plain(value: Fraction) -> str:
     return text if sum(each.isdigit() for each in text) <= 9 else "位数太多"
 
 
-_HARMLESS = set("约左右几多上下以至到含重复共详见附件无待核实同上十百千个件次批条人起余不足近超过大概没有暂清楚")
+_PHRASES = {"—", "——", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "见附件", "无", "没有"}
+_HARMLESS = set("约左右几多以上下至到含重复共个件次批条人起")
 
 
 def _quote(plain: str) -> str:
     """The text itself, only where it cannot be a person's name, number or address."""
-    if len(plain) > 12 or sum(each.isdigit() for each in plain) > 8:
-        return ""
+    digits = sum(each.isdigit() for each in plain)
     safe = all(each in _HARMLESS or each.isascii() or not each.isalpha() for each in plain)
-    return f"（写的是“{plain}”）" if safe and plain.isprintable() else ""
+    short = len(plain) <= 12 and 0 < digits <= 8 and safe and plain.isprintable()
+    return f"（写的是“{plain}”）" if plain in _PHRASES or short else ""
 
 
 def _why_not(plain: str) -> str:
-    if plain in {"—", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "无", "没有"}:
+    if plain in _PHRASES:
         return f"看不出是 0 还是没有填{_quote(plain)}"
     if plain.startswith("#"):
         return f"是错误值的文字{_quote(plain)}"

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding, finding
-from ..model import Roster, RosterUnit
+from ..model import Cell, Origin, Roster, RosterUnit
+from .frame import Answers
+from .grammar import RawCell, read_cell, wanted
 from .tables import Table, read_tables
 
 _OWN = ("单位", "代码", "类别", "邮箱")
@@ -49,3 +51,21 @@ def roster_of(tables: Sequence[Table]) -> Roster:
     if findings:
         raise RosterError(findings)
     return Roster(tuple(units), tables[0].source)
+
+
+def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding]]:
+    """The answers with the roster's attributes, or the scheme's defaults, in their cells."""
+    wished = [each for each in answers.part.inputs if each.origin is Origin.ROSTER]
+    if not wished:
+        return answers, []
+    filled, findings = answers.copy(), list[Finding]()
+    attributes = {unit.name: unit.attributes for unit in roster.units}
+    for each in wished:
+        for row, subject in enumerate(answers.subjects):
+            text = attributes.get(subject.unit, {}).get(each.name) or each.default
+            reading = read_cell(each, RawCell(text))
+            filled.put(row, each.name, reading.value, reading.state, roster.source)
+            if reading.state is Cell.REFUSED:
+                facts = {"name": each.name, "why": reading.why, "wanted": wanted(each)}
+                findings.append(finding("table-value", roster.source, subject.unit, **facts))
+    return filled, findings

@@ -65,6 +65,10 @@ def _write(node: Node, where: Where) -> str:
             return f"{_operand(args[0], level, where)}{fn}{_operand(args[1], level + 1, where)}"
         case Apply("ROUND", (inner, digits)):
             return f"ROUND(ROUND({_write(inner, where)},9),{_write(digits, where)})"
+        case Apply("MIN" | "MAX", args):
+            # a blank cell counts as 0 in arithmetic, but MIN and MAX would pass it over
+            texts = (f"{_write(arg, where)}+0" if isinstance(arg, Ref) else _write(arg, where) for arg in args)
+            return f"{node.fn}({','.join(texts)})"
         case Apply("INT", (inner,)):
             return f"INT(ROUND({_write(inner, where)},9))"
         case Apply("TRUE" | "FALSE", ()):

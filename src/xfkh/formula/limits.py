@@ -62,7 +62,7 @@ def _joined(args: tuple[Node, ...], names: Vocabulary) -> int:
 def _divisor(node: Apply, right: Node, names: Vocabulary) -> int:
     if isinstance(right, Number):
         if right.value <= 0:
-            raise FormulaError("除数要大于 0", node.position)
+            raise FormulaError("除数是 0" if not right.value else "除数可能是负数", node.position)
         return abs(right.value.numerator)
     low, high = bounds(right, names)
     if low is None or low < 0:
@@ -77,7 +77,7 @@ def _divides_by_data(node: Node) -> bool:
             return False
         case Apply("/", _):
             return True
-        case Apply("ROUND" | "INT", _):
+        case Apply(fn, _) if fn in ("ROUND", "INT") or fn in COMPARISONS:
             return False
         case Apply(_, args):
             return any(_divides_by_data(arg) for arg in args)

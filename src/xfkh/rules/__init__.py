@@ -5,22 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..formula import FormulaError, Symbol
-from ..formula.limits import check_exact
+from ..formula.limits import bounds, check_exact
 from ..formula.tree import Type
-from ..model import COUNT_LIMIT, YEAR, Input, InputKind, Item, Part, Scheme
+from ..model import YEAR, Input, InputKind, Item, Part, Scheme
 from .kinds import KINDS, RuleError, Scope, build
 from .lines import Line, Piece, Rule, assemble
 
 __all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "vocabulary"]
 
 
+POINTS_LIMIT = 10**10
+
+
 def symbol(each: Input, period: str = YEAR) -> Symbol:
     """What an input's name stands for in formulas of a period."""
     type: Type = {InputKind.FLAG: "是否", InputKind.TEXT: "文字"}.get(each.kind, "数")  # type: ignore[assignment]
-    high = Fraction(each.maximum) if each.maximum is not None else None
-    if each.kind is InputKind.COUNT and high is None:
-        high = Fraction(COUNT_LIMIT)
-    return Symbol(type, each.cells_in(period), Fraction(each.minimum), high, each.decimals)
+    return Symbol(type, each.cells_in(period), Fraction(each.minimum), Fraction(each.most), each.decimals)
 
 
 def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symbol]:
@@ -38,7 +38,11 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     rule = assemble(item.id, item.points, pieces, optional, counted)
     try:
-        check_exact(rule.tree, vocabulary(scheme, part))
+        names = vocabulary(scheme, part)
+        check_exact(rule.tree, names)
+        _, most = bounds(rule.tree, names)
+        if most is not None and most > POINTS_LIMIT:
+            raise FormulaError("这一项的分数可能大到没有意义，请检查公式")
     except FormulaError as error:
         raise RuleError(error.message) from None
     return rule

@@ -52,6 +52,7 @@ class Piece:
 class Rule:
     """A compiled item: ``tree`` gives its points, ``needs`` are the cells that must be known for it.
 
+    ``shows``: all the cells it reads; ``divisors``: where one of these is 0 the points cannot be decided.
     ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
     """
 
@@ -65,6 +66,7 @@ class Rule:
     shows: tuple[str, ...]
     zero: tuple[tuple[str, Node], ...] = ()
     hint: str = ""
+    divisors: tuple[Node, ...] = ()
     counted: bool = True
     across: bool = False
 
@@ -84,6 +86,21 @@ class Rule:
         return not self.across and not review.intersection(self.shows)
 
 
+def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
+    """The data denominators that no ``IF(denominator=0,…)`` keeps from being 0."""
+    match node:
+        case Apply("IF", (Apply("=", (divisor, Number(zero))), yes, no)) if zero == 0:
+            found = [*unguarded(divisor, safe), *unguarded(yes, safe), *unguarded(no, (*safe, divisor))]
+        case Apply("/", (left, right)):
+            own = [] if isinstance(right, Number) or right in safe else [right]
+            found = [*own, *unguarded(left, safe), *unguarded(right, safe)]
+        case Apply(_, args):
+            found = [each for arg in args for each in unguarded(arg, safe)]
+        case _:
+            found = []
+    return tuple(dict.fromkeys(found))
+
+
 def assemble(id: str, points: Fraction | None, pieces: list[Piece], optional: set[str], counted: bool) -> Rule:
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
@@ -100,6 +117,7 @@ def assemble(id: str, points: Fraction | None, pieces: list[Piece], optional: se
         needs=tuple(name for name in refs(tree) if name not in optional),
         shows=shows,
         zero=tuple(zero for piece in pieces for zero in piece.zero),
+        divisors=unguarded(tree),
         hint="；".join(piece.hint for piece in pieces if piece.hint),
         counted=counted,
         across=spans_units(tree),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..answers import Answers
+from ..answers import Answers, with_roster
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..text import file_name
@@ -88,7 +88,8 @@ def write_templates(
     from ..workbook.book import write_whole
 
     made = plan(scheme, terms)
-    live = _live(made, prefill or Answers.blank(made.part, subjects_of(made.part, roster)))
+    answers, _ = with_roster(prefill or Answers.blank(made.part, subjects_of(made.part, roster)), roster)
+    live = _live(made, answers)
     issued = {each.unit: each for each in _issued_before(out, scheme, terms)} if only else {}
     names = file_names(scheme, terms, roster)
     paths = []
@@ -139,7 +140,7 @@ def write_blank(scheme: Scheme, out: Path) -> Path:
 
     terms = Terms()
     made = plan(scheme, terms)
-    live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)))
+    live = _live(made, with_roster(Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)[0])
     path = out / template_name(scheme, terms, None)
     write_whole(path, template_bytes(made, None, live, 0))
     return path

@@ -168,7 +168,8 @@ class Form:
         sheet = self.form
         if each.input.origin is Origin.ROSTER:
             value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
-            sheet.text(each.row, ANSWER, value, "locked", bold=True)
+            known = self.live.answer(self.row, each.input.name)
+            sheet.put(each.row, ANSWER, value if known is None else known, "locked", bold=True)
             note = f"{each.input.unit}　{each.input.note}"
         else:
             sheet.text(each.row, ANSWER, "—", "locked")
@@ -185,11 +186,11 @@ class Form:
             options |= {"validate": "list", "source": ["是", "否"], "input_message": f"从下拉框选“是”或“否”。{clause}"}
             options["error_message"] = "请选“是”或“否”。"
         elif each.kind is InputKind.COUNT:
-            options |= {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": f.most(each)}
+            options |= {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": each.most}
             options["input_message"] = f"填 0 或正整数（{each.unit}），没有填 0，不要留空。{each.note}{clause}"[:250]
             options["error_message"] = "请填 0 或正整数，不带单位和文字。"
         else:
-            limit = f.most(each)
+            limit = each.most
             options |= {"validate": "decimal", "criteria": "between", "minimum": each.minimum, "maximum": limit}
             span = f"{each.minimum} 到 {limit} 之间的数" if each.maximum is not None else "0 或正数"
             options["input_message"] = f"填{span}（{each.unit}）。{each.note}{clause}"[:250]
@@ -212,14 +213,9 @@ class Form:
             listed = sum((row.rule.of or Fraction(0) for row in self.layout.items
                           if row.item.id in own and not row.item.extra), Fraction(0))  # fmt: skip
             sheet.number(each.row, POINTS, listed, "section_centre", num_format=POINTS_FORMAT)
-            sheet.formula(
-                each.row,
-                SCORE,
-                f"SUM({','.join(scores[id][0] for id in own)})",
-                sum((scores[id][1] or Fraction(0) for id in own), Fraction(0)),
-                "section_centre",
-                num_format=POINTS_FORMAT,
-            )
+            total = sum((scores[id][1] or Fraction(0) for id in own), Fraction(0))
+            text = f"SUM({','.join(scores[id][0] for id in own)})" if own else "0"
+            sheet.formula(each.row, SCORE, text, total, "section_centre", num_format=POINTS_FORMAT)
             for col in (STATUS, MATERIALS):
                 sheet.text(each.row, col, "", "section")
             sheet.raw.set_row(each.row, 20)
@@ -230,7 +226,7 @@ class Form:
         status = f"{cell(FIRST_ROW, STATUS)}:{cell(last, STATUS)}"
         sections = ",".join(cell(each.row, SCORE) for each in self.layout.sections)
         waiting = sum(1 for row in self.layout.items if row.rule.live(self.part) and scores[row.item.id][1] is None)
-        gaps = sum(self.live.status(self.row, each) != f.FILLED for each in self.layout.inputs if each.editable)
+        gaps = self._gaps()
         total = sum((value or Fraction(0) for _, value in scores.values()), Fraction(0))
         sheet.text(TOTAL_ROW, CODE, "只填浅黄色格子；没有发生的填 0，不要留空。“复查评定”的指标不计入自评。", "muted")
         sheet.formula(
@@ -249,9 +245,14 @@ class Form:
             num_format=POINTS_FORMAT,
             font_size=14,
         )
-        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}"))'
+        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}")*({status}<>"{f.OPTIONAL}"))'
         shown = f"还有{gaps}处待填" if gaps else "已全部填好"
         sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
+
+    def _gaps(self) -> int:
+        """Rows of answer cells that still want something."""
+        fine = (f.FILLED, f.OPTIONAL)
+        return sum(self.live.status(self.row, each) not in fine for each in self.layout.inputs if each.editable)
 
     def _finish(self, title: str) -> None:
         sheet = self.form
@@ -259,7 +260,8 @@ class Form:
         sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
         sheet.raw.set_row(0, 12, None, {"hidden": True})
         area = ((FIRST_ROW, STATUS), (self.layout.last - 1, STATUS))
-        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, bg_color=TIERS[0])
+        for word in (f.FILLED, f.OPTIONAL):
+            sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, bg_color=TIERS[0])
         sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "填"}, bg_color="#FCE4B8")
         sheet.colour(*area, {"type": "no_blanks"}, bg_color=ALARM)
         sheet.raw.freeze_panes(FIRST_ROW, ANSWER)
@@ -302,7 +304,7 @@ class Form:
         sheet.protect()
 
     def _state(self) -> str:
-        gaps = sum(self.live.status(self.row, each) != f.FILLED for each in self.layout.inputs if each.editable)
+        gaps = self._gaps()
         return f"还有{gaps}处待填" if gaps else "已全部填好"
 
     def _item_of(self, each: InputRow) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..formula import Node, excel, formula, refs
-from ..formula.tree import Ref, walk
-from ..model import COUNT_LIMIT, Check, Input, InputKind, Part, Scheme
+from ..formula import excel, formula, refs
+from ..formula.tree import Apply, num
+from ..model import Check, Input, InputKind, Part, Scheme
 from ..rules import Rule, vocabulary
 from ..workbook.anchors import CHECKS, FORM
 from ..workbook.book import cell
 from .layout import InputRow, Layout
 
-FILLED, EMPTY, CONFLICT, WAITING = "已填", "未填", "矛盾", "待填"
+FILLED, EMPTY, OPTIONAL, CONFLICT, WAITING = "已填", "未填", "可不填", "矛盾", "待填"
+Clashes = dict[str, list[str]]
+"""Input cell → the cells of 检查 that say a closed contradiction it takes part in."""
 BY_REVIEW = "复查评定"
 
 
@@ -29,80 +31,84 @@ class Formulas:
 
 def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], layout: Layout, first: int) -> Formulas:
     """``first`` is the row of 检查 at which the checks begin."""
-    clashes: dict[str, list[str]] = {}
+    clashes: Clashes = {}
     for k, check in enumerate(part.checks):
         for name in cells_of(check, scheme, part, period) if check.closed else ():
             clashes.setdefault(name, []).append(cell(first + k, 2, fixed=True))
     return Formulas(
-        {id: points(rule, layout) for id, rule in rules.items() if rule.live(part)},
+        {id: points(rule, layout, clashes) for id, rule in rules.items() if rule.live(part)},
         [contradiction(check, scheme, part, period, layout) for check in part.checks],
-        {row.row: status(row, _clashing(row, clashes)) for row in layout.inputs if row.editable},
+        {row.row: status(row, _clashing(row.active, clashes)) for row in layout.inputs if row.editable},
     )
 
 
-def _clashing(row: InputRow, clashes: Mapping[str, list[str]]) -> list[str]:
-    return list(dict.fromkeys(address for name in row.active for address in clashes.get(name, [])))
+def _clashing(names: Iterable[str], clashes: Clashes) -> list[str]:
+    return list(dict.fromkeys(address for name in names for address in clashes.get(name, [])))
 
 
 def status(row: InputRow, conflicts: list[str]) -> str:
     """已填, or what is wrong with the answer cells of a row; ``conflicts`` are cells that name contradictions."""
-    clashing = "&".join(f"{CHECKS}!{each}" for each in conflicts)
-    good = f'IF({clashing}="","{FILLED}","{CONFLICT}")' if conflicts else f'"{FILLED}"'
-    span = row.span()
+    good = f'IF({_joined(conflicts)}="","{FILLED}","{CONFLICT}")' if conflicts else f'"{FILLED}"'
+    span, each = row.span(), row.input
+    empty = OPTIONAL if each.optional else EMPTY
     if len(row.active) > 1:
-        bad = f"SUMPRODUCT(({span}<0)+({span}>{COUNT_LIMIT})+({span}<>INT({span})))"
-        text = f"SUMPRODUCT(--ISTEXT({span}))"
-        return (
-            f'IF(COUNT({span})<{len(row.active)},IF({text}>0,"应填整数","{EMPTY}"),IF({bad}>0,"应填0以上整数",{good}))'
-        )
-    if row.input.kind is InputKind.FLAG:
-        return _guard(span, f'IF(OR({span}="是",{span}="否"),{good},{_empty(span, "应填是或否")})')
-    return _guard(
-        span,
-        f'IF(ISNUMBER({span}),IF({_within(row.input, span)},{good},"{_fault(row.input)}"),{_empty(span, "应填数字")})',
-    )
-
-
-def _guard(span: str, inner: str) -> str:
+        return _series_status(row, good, empty)
+    if each.kind is InputKind.FLAG:
+        inner = f'IF(OR({span}="是",{span}="否"),{good},{_empty(span, empty, "应填是或否")})'
+    else:
+        checked = f'IF({_within(each, span)},{good},"{_fault(each)}")'
+        inner = f"IF(ISNUMBER({span}),{checked},{_empty(span, empty, '应填数字')})"
     return f'IF(ISERROR({span}),"是错误值",{inner})'
 
 
-def _empty(span: str, otherwise: str) -> str:
-    return f'IF(TRIM({span})="","{EMPTY}","{otherwise}")'
+def _series_status(row: InputRow, good: str, empty: str) -> str:
+    span = row.span()
+    if row.input.kind is InputKind.FLAG:
+        filled = f'COUNTIF({span},"是")+COUNTIF({span},"否")'
+        return f'IF({filled}={len(row.active)},{good},IF(COUNTA({span})<{len(row.active)},"{empty}","应填是或否"))'
+    low, high = f"({span}<{row.input.minimum})", f"({span}>{row.input.most})"
+    digits = row.input.decimals
+    odd = f"({span}<>INT({span}))" if not digits else f"(ABS({span}-ROUND({span},{digits}))>0.0000000004)"
+    wrong = f"SUMPRODUCT({low}+{high}+{odd})"
+    missing = f'IF(SUMPRODUCT(--ISTEXT({span}))>0,"应填数字","{empty}")'
+    return f'IF(COUNT({span})<{len(row.active)},{missing},IF({wrong}>0,"{_fault(row.input)}",{good}))'
+
+
+def _joined(addresses: list[str]) -> str:
+    return "&".join(f"{CHECKS}!{each}" for each in addresses)
+
+
+def _empty(span: str, empty: str, otherwise: str) -> str:
+    return f'IF(TRIM({span})="","{empty}","{otherwise}")'
 
 
 def _within(each: Input, span: str) -> str:
-    limit = most(each)
-    whole = f"{span}=INT({span})" if not each.decimals else f"ABS({span}-ROUND({span},{each.decimals}))<0.000000001"
-    return f"AND({span}>={each.minimum},{span}<={limit},{whole})"
-
-
-def most(each: Input) -> int:
-    return each.maximum if each.maximum is not None else COUNT_LIMIT if each.kind is InputKind.COUNT else 10**9
+    whole = f"{span}=INT({span})"
+    if each.decimals:
+        whole = f"ABS({span}-ROUND({span},{each.decimals}))<=0.0000000004"
+    return f"AND({span}>={each.minimum},{span}<={each.most},{whole})"
 
 
 def _fault(each: Input) -> str:
     if each.kind is InputKind.COUNT:
         return "应填0以上整数"
-    return f"应在{each.minimum}到{most(each)}之间" if each.maximum is not None else "应填0以上的数"
+    return f"应在{each.minimum}到{each.most}之间" if each.maximum is not None else "应填0以上的数"
+
+
+def _valid(each: Input, address: str) -> str:
+    """Whether one cell holds an answer, as a condition that no content can turn into an error."""
+    if each.kind is InputKind.FLAG:
+        return f'IF(ISTEXT({address}),OR({address}="是",{address}="否"),1=0)'
+    return f"IF(ISNUMBER({address}),{_within(each, address)},1=0)"
 
 
 def contradiction(check: Check, scheme: Scheme, part: Part, period: str, layout: Layout) -> str:
-    """The check's sentence where it is broken, else empty; only once all its cells hold something."""
+    """The check's sentence where it is broken, else empty; only once all its cells hold answers."""
     node = formula(check.condition, vocabulary(scheme, part, period), "是否")
-    ready = ",".join(_ready(each, layout) for each in _distinct(node))
+    ready = ",".join(_valid(layout.row_of(name).input, at(layout, name)) for name in refs(node))
     said = ("矛盾：" if check.closed else "请核对：") + check.text
     held = excel.write(node, lambda name: at(layout, name))
     return f'IF(AND({ready}),IF({held},"","{said}"),"")'
-
-
-def _distinct(node: Node) -> list[Ref]:
-    return list({each.name: each for each in walk(node) if isinstance(each, Ref)}.values())
-
-
-def _ready(each: Ref, layout: Layout) -> str:
-    test = "ISTEXT" if each.type == "是否" else "ISNUMBER"
-    return f"{test}({at(layout, each.name)})"
 
 
 def at(layout: Layout, name: str) -> str:
@@ -110,14 +116,30 @@ def at(layout: Layout, name: str) -> str:
     return f"{FORM}!{layout.where(name)}"
 
 
-def points(rule: Rule, layout: Layout) -> str:
-    """The item's points once everything it needs is there, else 待填."""
+def points(rule: Rule, layout: Layout, clashes: Clashes) -> str:
+    """The item's points once everything it needs is there and no denominator is 0, else 待填."""
     text = excel.write(rule.tree, layout.where)
-    rows = dict.fromkeys(layout.row_of(name).status for name in rule.needs)
-    if not rows:
-        return text
-    ready = ",".join(f'{each}="{FILLED}"' for each in rows)
-    return f'IF(AND({ready}),{text},"{WAITING}")'
+    for divisor in rule.divisors:
+        zero = excel.write(Apply("=", (divisor, num(0))), layout.where)
+        text = f'IF({zero},"{WAITING}",{text})'
+    ready = _ready(rule, layout, clashes)
+    return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
+
+
+def _ready(rule: Rule, layout: Layout, clashes: Clashes) -> list[str]:
+    """A row that is needed whole answers through its status; single cells of a series for themselves."""
+    read = refs(rule.tree)
+    tests = []
+    for row in dict.fromkeys(layout.row_of(name) for name in read):
+        mine = [name for name in row.active if name in read]
+        if row.editable and len(mine) == len(row.active):
+            filled = f'{row.status}="{FILLED}"'
+            tests.append(f'OR({filled},{row.status}="{OPTIONAL}")' if row.input.optional else filled)
+            continue
+        tests += [_valid(row.input, row.address(name)) for name in mine]
+        conflicts = _clashing(mine, clashes)
+        tests += [f'{_joined(conflicts)}=""'] if conflicts else []
+    return tests
 
 
 def cells_of(check: Check, scheme: Scheme, part: Part, period: str) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from fractions import Fraction
 import numpy as np
 
 from ..answers import Answers, shown
-from ..formula import formula
+from ..formula import formula, refs
 from ..formula.evaluate import truth
+from ..formula.tree import Apply, num
 from ..model import Cell, Part, Roster, Scheme, Subject
 from ..rules import Rule, vocabulary
 from ..rules.points import points
-from .formulas import CONFLICT, EMPTY, FILLED, cells_of
+from .formulas import CONFLICT, EMPTY, FILLED, OPTIONAL, cells_of
 from .layout import InputRow
 
 
@@ -33,16 +34,18 @@ class Live:
         return shown(each, self.answers.value(row, name))
 
     def status(self, row: int, where: InputRow) -> str:
-        if any(self.answers.state(row, name) is not Cell.GIVEN for name in where.active):
-            return EMPTY
+        states = {self.answers.state(row, name) for name in where.active}
+        if states != {Cell.GIVEN}:
+            return OPTIONAL if where.input.optional else EMPTY
         clash = any(self.broken[k][row] for name in where.cells for k in self.conflicting.get(name, []))
         return CONFLICT if clash else FILLED
 
 
 def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule], answers: Answers) -> Live:
+    answers = _with_absent(answers)
     names, frame = vocabulary(scheme, part, period), answers.frame()
     broken, conflicting = [], dict[str, list[int]]()
-    usable = {name: answers.given(name) for name in answers.columns}
+    usable = {name: answers.known(name) for name in answers.columns}
     for k, check in enumerate(part.checks):
         cells = cells_of(check, scheme, part, period)
         known = np.logical_and.reduce([answers.given(name) for name in cells])
@@ -55,9 +58,23 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
     found = points(live, frame)
     table: dict[str, list[Fraction | None]] = {}
     for id, value in found.items():
-        ready = np.logical_and.reduce([usable[name] for name in rules[id].needs] or [np.ones(frame.rows, dtype=bool)])
+        ready = np.logical_and.reduce(
+            [np.ones(frame.rows, dtype=bool), *(usable[name] for name in refs(rules[id].tree))]
+        )
+        for divisor in rules[id].divisors:
+            ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
         table[id] = [value.low.fraction(row) if ready[row] else None for row in range(frame.rows)]
     return Live(answers, table, broken, conflicting)
+
+
+def _with_absent(answers: Answers) -> Answers:
+    """Optional inputs that are left blank count as absent, as the formulas take them."""
+    filled = answers.copy()
+    for each in answers.part.inputs:
+        for name in each.cells if each.optional else ():
+            for row in np.flatnonzero(~answers.given(name)):
+                filled.put(int(row), name, 0, Cell.ABSENT)
+    return filled
 
 
 def subjects_of(part: Part, roster: Roster) -> tuple[Subject, ...]:

@@ -150,7 +150,8 @@ class Book:
 
     def name(self, name: str, sheet: Sheet, row: int, col: int) -> None:
         """A defined name for people; formulas use addresses."""
-        self.raw.define_name(name, f"='{sheet.name}'!{cell(row, col, fixed=True)}")
+        if self.raw.define_name(name, f"='{sheet.name}'!{cell(row, col, fixed=True)}") < 0:
+            raise WorkbookLimitError(f"「{name[:40]}」不能用作 Excel 的名称")
 
     def stamp(self, facts: dict[str, str]) -> None:
         """The identity of the workbook, in the cells of a hidden sheet and again as document properties."""

@@ -1,0 +1,452 @@
+"""A template beside the engine: what its sheets show, what the engine says, and where the two differ.
+
+A `Filled` is one unit's answers. `write_forms` writes a workbook for each, `shown_by_office` and `shown_by_doubles`
+compute the workbooks, `says` asks the engine, `differences` compares.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import numpy as np
+
+from tests import float64, office
+from tests.cases_district import Answer
+from xfkh.answers import Answers
+from xfkh.findings import Finding
+from xfkh.model import PERIODS, Cell, Input, InputKind, Origin, Part, Roster, RosterUnit, Scheme, State, Subject
+from xfkh.results import PartScores, Standing
+from xfkh.samples import type_in
+from xfkh.score import consistent, score
+from xfkh.template import Terms, write_templates
+
+FORM, CHECKS = "填报", "检查"
+WAITING, BY_REVIEW, FILLED, EMPTY, CONFLICT = "待填", "复查评定", "已填", "未填", "矛盾"
+OPTIONAL = "可不填"
+YEAR = "2025"
+PROCESSES = 2
+
+#: what stands in a cell once it is computed
+Shown = float | str | bool | None
+#: sheet name -> cell reference -> what is shown there
+Values = Mapping[str, Mapping[str, Shown]]
+
+
+class Typed(NamedTuple):
+    """What a clerk types into a cell, what the form says of it, and the number it stands for, if it is taken."""
+
+    content: str | int | float
+    said: str
+    value: Answer | None = None
+
+
+class Filled(NamedTuple):
+    """One unit: its answers (a cell not named is blank), contents typed over them, points worked out by hand."""
+
+    sentence: str
+    answers: Mapping[str, Answer]
+    typed: Mapping[str, Typed] = {}
+    by_hand: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Forms as they went out and came back filled: one file for each set of answers."""
+
+    scheme: Scheme
+    period: str
+    sets: tuple[Filled, ...]
+    paths: tuple[Path, ...]
+
+
+# --- filling in ---------------------------------------------------------------------------------
+
+
+def roster_of(sets: Sequence[Filled]) -> Roster:
+    return Roster(tuple(RosterUnit(f"单位{number:03d}") for number in range(len(sets))))
+
+
+def scaled(each: Input, value: Answer) -> int:
+    """An answer as the frame of answers holds it."""
+    if each.kind is InputKind.FLAG:
+        assert value in ("是", "否"), f"{each.name} holds 是 or 否, not {value!r}"
+        return int(value == "是")
+    number = Fraction(value) * 10**each.decimals
+    assert number.denominator == 1, f"{each.name} has {each.decimals} decimals, not {value!r}"
+    return int(number)
+
+
+def answers_of(part: Part, sets: Sequence[Filled], origins: Iterable[Origin], typed: bool = False) -> Answers:
+    """The answers of those origins as a frame, a row a set; typed contents count where they are asked for."""
+    wanted = set(origins)
+    subjects = [Subject(part.name, unit.name) for unit in roster_of(sets).units]
+    answers = Answers.blank(part, subjects)
+    for row, filled in enumerate(sets):
+        for cell, value in filled.answers.items():
+            each = part.input(cell.partition("[")[0])
+            if each.origin in wanted:
+                answers.put(row, cell, scaled(each, value))
+        for cell, content in filled.typed.items() if typed else ():
+            each = part.input(cell.partition("[")[0])
+            if content.value is None:
+                answers.put(row, cell, 0, Cell.REFUSED)
+            else:
+                answers.put(row, cell, scaled(each, content.value))
+    return answers
+
+
+ASKED = (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
+
+
+def write_forms(scheme: Scheme, sets: Sequence[Filled], folder: Path, period: str = "全年") -> Forms:
+    """Write the form of every set, filled in, below the folder."""
+    prefill = answers_of(scheme.parts[0], sets, ASKED)
+    paths = write_templates(scheme, roster_of(sets), Terms(YEAR, period), folder, prefill)
+    for path, filled in zip(paths, sets, strict=True):
+        if filled.typed:
+            contents = {cell: typed.content for cell, typed in filled.typed.items()}
+            path.write_bytes(type_in(path.read_bytes(), contents))
+    return Forms(scheme, period, tuple(sets), tuple(paths))
+
+
+# --- what the workbook shows --------------------------------------------------------------------
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass
+class Stored:
+    """What a file stores: the value of every cell, and which cells are formulas."""
+
+    values: dict[str, dict[str, Shown]] = field(default_factory=dict)
+    formulas: dict[str, list[str]] = field(default_factory=dict)
+
+
+def stored(path: Path) -> Stored:
+    """Read straight from the parts of the package: hundreds of workbooks are read in a test run."""
+    found = Stored()
+    with zipfile.ZipFile(path) as package:
+        texts = _shared_texts(package)
+        for name, part in _sheets(package):
+            values, formulas = found.values.setdefault(name, {}), found.formulas.setdefault(name, [])
+            for cell in ElementTree.fromstring(package.read(part)).iter(f"{_MAIN}c"):
+                reference = cell.attrib["r"]
+                is_formula = cell.find(f"{_MAIN}f") is not None
+                value = _value(cell, texts)
+                if is_formula:
+                    formulas.append(reference)
+                    value = "" if value is None and cell.find(f"{_MAIN}v") is not None else value
+                if value is not None:
+                    values[reference] = value
+    return found
+
+
+def _sheets(package: zipfile.ZipFile) -> list[tuple[str, str]]:
+    links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
+    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    sheets = [(sheet.attrib["name"], targets[sheet.attrib[_LINK]]) for sheet in book.iter(f"{_MAIN}sheet")]
+    return [(name, str(PurePosixPath("/xl", target)).lstrip("/")) for name, target in sheets]
+
+
+def _shared_texts(package: zipfile.ZipFile) -> list[str]:
+    if "xl/sharedStrings.xml" not in package.namelist():
+        return []
+    return [_text(each) for each in ElementTree.fromstring(package.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")]
+
+
+def _text(element: ElementTree.Element) -> str:
+    return "".join(each.text or "" for each in element.iter(f"{_MAIN}t"))
+
+
+def _value(cell: ElementTree.Element, texts: Sequence[str]) -> Shown:
+    kind, stands = cell.get("t", "n"), cell.find(f"{_MAIN}v")
+    if kind == "inlineStr":
+        return _text(cell)
+    if stands is None:
+        return None
+    text = stands.text or ""
+    if kind == "s":
+        return texts[int(text)]
+    if kind == "b":
+        return text == "1"
+    return text if kind in ("str", "e") else float(text) if text else None
+
+
+def shown_by_office(paths: Sequence[Path], folder: Path) -> dict[Path, Values]:
+    """What LibreOffice computes, whatever values the files came with: a sentinel left behind is an error."""
+    folder.mkdir(parents=True, exist_ok=True)
+    marked = {path: office.with_sentinels(path, folder / f"{number:04d}.xlsx") for number, path in enumerate(paths)}
+    copies = list(marked.values())
+    with ThreadPoolExecutor(PROCESSES) as pool:  # each call waits for a LibreOffice of its own
+        shares = [pool.submit(office.recalculate, copies[k::PROCESSES], folder / str(k)) for k in range(PROCESSES)]
+        saved = {copy: result for share in shares for copy, result in share.result().items()}
+    return {path: _computed(path, stored(saved[copy])) for path, copy in marked.items()}
+
+
+def _computed(path: Path, saved: Stored) -> Values:
+    for sheet, references in stored(path).formulas.items():
+        for reference in references:
+            value = saved.values[sheet].get(reference)
+            assert value is not None, f"{path.name}: {sheet}!{reference} has no value after recalculation"
+            assert value != office.SENTINEL, f"{path.name}: {sheet}!{reference} was not recalculated"
+    return saved.values
+
+
+def shown_by_doubles(path: Path) -> Values:
+    """What plain IEEE doubles make of the formulas."""
+    return float64.evaluate(path)
+
+
+def stale(path: Path, values: Values) -> list[str]:
+    """The formula cells whose stored value is not what the formula gives."""
+    file = stored(path)
+    return [
+        f"{sheet}!{reference}: stored {file.values[sheet].get(reference)!r}, computed {values[sheet].get(reference)!r}"
+        for sheet, references in file.formulas.items()
+        for reference in references
+        if not alike(file.values[sheet].get(reference), values[sheet].get(reference))
+    ]
+
+
+def alike(left: Shown, right: Shown) -> bool:
+    """Equal; a plain sum may carry binary noise below the ninth decimal place."""
+    if isinstance(left, float) and isinstance(right, float):
+        return round(left, 9) == round(right, 9)
+    return (type(left) is type(right) and left == right) or _same_text(left, right)
+
+
+def _same_text(left: Shown, right: Shown) -> bool:
+    # an error of the float64 evaluator is a kind of str
+    return isinstance(left, str) and isinstance(right, str) and str(left) == str(right)
+
+
+@dataclass
+class Face:
+    """A form as its reader sees it. ``listed`` are the statuses as the sheet 检查 repeats them."""
+
+    items: dict[str, Shown]
+    sections: dict[str, Shown]
+    label: Shown
+    total: Shown
+    gaps: Shown
+    status: dict[str, Shown]
+    contradictions: list[str]
+    listed: list[Shown]
+    headline: Shown
+
+
+_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
+
+
+def face(values: Values) -> Face:
+    """Find everything by heads and hidden ids, never by a position."""
+    cells: dict[tuple[int, str], Shown] = {}
+    for reference, value in values[FORM].items():
+        match = _REFERENCE.fullmatch(reference)
+        assert match is not None
+        cells[int(match[2]), match[1]] = value
+    head = next(row for (row, _), value in cells.items() if value == "自评得分")
+    columns = {str(value): column for (row, column), value in cells.items() if row == head}
+    code, points, score_, status = (columns[name] for name in ("编号", "分值", "自评得分", "检查"))
+    shown = Face({}, {}, cells.get((head - 1, points)), cells.get((head - 1, score_)), None, {}, [], [], None)
+    shown.gaps = cells.get((head - 1, status))
+    for row in sorted({row for row, _ in cells if row > head}):
+        id, number = cells.get((row, "A")), cells.get((row, code))
+        if isinstance(id, str) and id.startswith("#"):
+            assert id[1:] == number and id[1:] not in shown.items, f"row {row} holds {id} and {number}"
+            shown.items[id[1:]] = cells.get((row, score_))
+        elif id:
+            shown.status[str(id)] = cells.get((row, status), "")
+        elif number:
+            shown.sections[str(number)] = cells.get((row, score_))
+    _read_checks(shown, values[CHECKS])
+    return shown
+
+
+def _read_checks(shown: Face, cells: Mapping[str, Shown]) -> None:
+    shown.headline = cells.get("A2")
+    head = next(int(reference[1:]) for reference, value in cells.items() if value == "情况")
+    for row in range(head + 1, max(int(reference[1:]) for reference in cells) + 1):
+        said = cells.get(f"C{row}")
+        if not re.fullmatch(r"核\d+", str(cells.get(f"A{row}"))):
+            shown.listed.append(said)
+        elif said != "":
+            shown.contradictions.append(str(said))
+
+
+# --- what the engine says -----------------------------------------------------------------------
+
+
+@dataclass
+class Said:
+    """What the engine says of one set. ``points``: None where an item is not decided. ``live``: the lines
+    that the unit's own figures decide, so that a form can show them."""
+
+    filled: Filled
+    points: dict[str, Fraction | None]
+    self_points: dict[str, Fraction | None]
+    self_total: Fraction | None
+    live: list[str]
+    sections: dict[str, list[str]]
+    status: dict[str, str]
+    contradictions: list[str]
+
+
+def says(scheme: Scheme, sets: Sequence[Filled], period: str = "全年") -> list[Said]:
+    """Score the sets as the bureau does, as units that all sent their form in."""
+    part = scheme.parts[0]
+    reported = answers_of(part, sets, ASKED, typed=True)
+    verified = answers_of(part, sets, [Origin.REVIEW])
+    standing = Standing([State.ASSESSED] * len(sets), np.zeros(len(sets), dtype=bool))
+    scores, _ = score(scheme, part, period, reported, verified, standing, roster_of(sets))
+    marked, findings = consistent(scheme, part, period, reported)
+    return [_said(scores, marked, findings, row, filled) for row, filled in enumerate(sets)]
+
+
+def _said(scores: PartScores, marked: Answers, findings: Sequence[Finding], row: int, filled: Filled) -> Said:
+    part, rules = scores.part, scores.rules
+    lines = scores.scheme.lines(part)
+    return Said(
+        filled=filled,
+        points={id: scores.points(row, id) for id in rules},
+        self_points={id: scores.self_points(row, id) for id in rules},
+        self_total=scores.self_total(row),
+        live=[id for id, rule in rules.items() if rule.live(part)],
+        sections={each.id: [item.id for item in lines if item.section == each.id] for each in part.sections},
+        status=_status(part, scores.period, marked, row, filled),
+        contradictions=_contradictions(part, findings, marked.subjects[row].unit),
+    )
+
+
+def _contradictions(part: Part, findings: Sequence[Finding], unit: str) -> list[str]:
+    codes = {True: ("contradiction", "矛盾："), False: ("implausible", "请核对：")}
+    said = []
+    for check in part.checks:
+        code, mark = codes[check.closed]
+        if any(each.code == code and each.unit == unit and check.text in each.message for each in findings):
+            said.append(mark + check.text)
+    return said
+
+
+def _status(part: Part, period: str, marked: Answers, row: int, filled: Filled) -> dict[str, str]:
+    """What the form must say of each row of answers; a row holds an input, or six cells of a series."""
+    said = {}
+    for each in part.inputs:
+        active = [cell for k, cell in enumerate(each.cells) if _judged(each, k, period)]
+        for start in range(0, len(each.cells), 6):
+            cells = [cell for cell in each.cells[start : start + 6] if cell in active]
+            if cells and each.origin in ASKED:
+                states = {marked.state(row, cell) for cell in cells}
+                wrong = [filled.typed[cell].said for cell in cells if cell in filled.typed]
+                wrong = [word for word in wrong if word != FILLED]
+                empty = OPTIONAL if each.optional else EMPTY
+                blank = empty if states - {Cell.GIVEN, Cell.CONFLICT} else ""
+                said[each.cells[start]] = next(iter(wrong), blank or (CONFLICT if Cell.CONFLICT in states else FILLED))
+    return said
+
+
+def _judged(each: Input, index: int, period: str) -> bool:
+    """Whether a cell of an input lies wholly in the period."""
+    if not each.series:
+        return True
+    span = 12 // each.series
+    return set(range(index * span + 1, (index + 1) * span + 1)) <= set(PERIODS[period])
+
+
+# --- the comparison -----------------------------------------------------------------------------
+
+
+def differences(said: Said, shown: Face) -> list[str]:
+    """Everything in which a form and the engine do not agree."""
+    return [*_items(said, shown), *_sums(said, shown), *_statuses(said, shown), *_by_hand(said, shown)]
+
+
+def exactly(value: Shown) -> Fraction | None:
+    """The decimal number that a cell shows; None where it shows none."""
+    return Fraction(repr(value)) if isinstance(value, float) else None
+
+
+def _items(said: Said, shown: Face) -> list[str]:
+    if list(shown.items) != list(said.points):
+        return [f"lines {list(shown.items)}, not {list(said.points)}"]
+    found = []
+    for id, points in said.points.items():
+        value = shown.items[id]
+        if id not in said.live:
+            right = value == BY_REVIEW
+        else:
+            right = value == WAITING if points is None else exactly(value) == points
+            if said.self_points[id] != points:
+                found.append(f"{id}: the bureau counts {points}, of the self-report alone {said.self_points[id]}")
+        if not right:
+            found.append(f"{id}: the form shows {value!r}, the engine says {points}")
+    return found
+
+
+def _sums(said: Said, shown: Face) -> list[str]:
+    live = {id: said.points[id] or Fraction(0) for id in said.live}
+    sections = {id: float(sum((live.get(item, Fraction(0)) for item in own), Fraction(0)))
+                for id, own in said.sections.items()}  # fmt: skip
+    found = [
+        f"section {id}: the form shows {shown.sections.get(id)!r}, the engine says {points}"
+        for id, points in sections.items()
+        if not alike(shown.sections.get(id), points)
+    ]
+    total = sum(live.values(), Fraction(0))
+    if exactly(shown.total) != total:
+        found.append(f"total: the form shows {shown.total!r}, the engine says {total}")
+    if said.self_total is not None and said.self_total != total:
+        found.append(f"total: the lines make {total}, the engine says {said.self_total}")
+    label = "暂计" if any(said.points[id] is None for id in said.live) else "合计"
+    if shown.label != label:
+        found.append(f"label: {shown.label!r}, not {label}")
+    return found
+
+
+def _statuses(said: Said, shown: Face) -> list[str]:
+    found = [
+        f"{id}: the form says {shown.status.get(id)!r}, not {said.status.get(id)!r}"
+        for id in dict.fromkeys([*said.status, *shown.status])
+        if shown.status.get(id) != said.status.get(id, "")  # what the unit does not fill has no status
+    ]
+    gaps = sum(word not in ("", FILLED, OPTIONAL) for word in said.status.values())
+    words = f"还有{gaps}处待填" if gaps else "已全部填好"
+    if (shown.gaps, shown.headline) != (words, words):
+        found.append(f"gaps: {shown.gaps!r} and {shown.headline!r}, not {words}")
+    if shown.contradictions != said.contradictions:
+        found.append(f"contradictions: {shown.contradictions}, not {said.contradictions}")
+    listed = [word for word in shown.status.values() if word != ""]
+    if shown.listed != listed:
+        found.append(f"{CHECKS} lists {shown.listed}, {FORM} says {listed}")
+    return found
+
+
+def _by_hand(said: Said, shown: Face) -> list[str]:
+    found = []
+    for id, text in said.filled.by_hand.items():
+        points = Fraction(text)
+        if said.points[id] != points:
+            found.append(f"{id}: by hand {text}, the engine says {said.points[id]}")
+        if id in said.live and exactly(shown.items[id]) != points:
+            found.append(f"{id}: by hand {text}, the form shows {shown.items[id]!r}")
+    return found
+
+
+def all_differences(forms: Forms, shown: Mapping[Path, Values], scheme: Scheme | None = None) -> list[str]:
+    """The differences of all the forms; with ``scheme`` the engine goes by another one than the forms."""
+    said = says(scheme or forms.scheme, forms.sets, forms.period)
+    return [
+        f"{one.filled.sentence}: {difference}"
+        for one, path in zip(said, forms.paths, strict=True)
+        for difference in differences(one, face(shown[path]))
+    ]
