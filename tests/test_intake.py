@@ -295,7 +295,6 @@ CELLS: dict[str, Typed] = {
     "a number too large": bad(number("1E308")),
     "a number that is none": bad(number("1E999")),
     "a date": formatted(datetime.date(2025, 3, 5), "m月d日", None),
-    "a format that shows another number": formatted(3, '0"0"', None),
     "an ordinary format": formatted(3, "#,##0.00", 3),
     "a logical value for yes": memo(Xml(' t="b"', "<v>1</v>"), None, None, "cell-wrong"),
     "a number for yes": memo(number(1), None, None, "cell-wrong"),
@@ -915,17 +914,6 @@ def test_a_copied_sheet_with_other_answers_waits_for_a_person(tmp_path: Path, sm
 
 
 # --- folders ------------------------------------------------------------------------------------
-
-
-def test_the_returns_inside_an_archive_are_taken_and_the_archive_is_only_a_container(
-    tmp_path: Path, small: Round
-) -> None:
-    pack = bundle({"甲.xlsx": small.path("甲镇").read_bytes(), "说明.txt": b"x"})
-    record = graded(tmp_path, small, {"一批.zip": pack, "乙.xlsx": small.path("乙镇").read_bytes()})
-    listed = files(record)
-    assert listed["一批.zip"]["fate"] == "忽略"
-    assert listed["一批.zip!甲.xlsx"]["fate"] == "已评"
-    assert subject(record, "甲镇")["state"] == "已评"
 
 
 def test_an_archive_of_other_things_stops_nobody(tmp_path: Path, small: Round) -> None:

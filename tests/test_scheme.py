@@ -496,7 +496,7 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, tuple[str, ...]]] = {
     "a series is neither monthly nor quarterly": (
         ('unit = "批次"', 'unit = "批次"\nseries = 6'),
         "scheme-field",
-        ("input 集访批次", "series 只能是 4（按季）或 12（按月）"),
+        ("input 集访批次", "「series」", "只能是 4（按季）或 12（按月）"),
     ),
     "points are no number": (("points = 2\nclause", 'points = "两分"\nclause'), "scheme-field", ("item 一2", "两分")),
     "an id is written as a number": (('id = "一2"', "id = 1.2"), "", ("id",)),

@@ -73,13 +73,10 @@ def read_text(text: str, source: Source = Source()) -> tuple[Scheme, list[Findin
     except tomllib.TOMLDecodeError as error:
         raise SchemeError(f"{source.file} 不是有效的 TOML：{error}") from None
     builder = Builder(source)
-    try:
-        scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
-    except (AttributeError, TypeError, ValueError, KeyError) as error:
-        raise SchemeError(f"方案 {source.file} 的结构不对：{error}") from None
-    if not scheme.parts or not scheme.id:
-        raise SchemeError(f"方案 {source.file} 没有编号（id）或没有考核部分（[[part]]）")
-    findings = builder.findings or check(scheme, source)
+    scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
+    if not scheme.parts:
+        builder.wrong("文件", "part", "没有考核部分 [[part]]")
+    findings = builder.findings + check(scheme, source)
     if any(each.level is Level.ERROR for each in findings):
         raise SchemeError(f"方案 {source.file} 有错误，不能使用", findings)
     return scheme, findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -25,8 +26,87 @@ from ..model import (
     Source,
 )
 
-Row = Mapping[str, Any]
 Made = TypeVar("Made")
+Choice = TypeVar("Choice", bound=StrEnum)
+_TABLES = {"section", "item", "input", "outcome", "check"}
+
+
+class FieldError(ValueError):
+    """A field that does not fit: which, and why."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(why)
+        self.name, self.why = name, why
+
+
+class Fields:
+    """One row being read: each field is taken once; what is left at the end nobody knows."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.rest = dict(row)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._take(name, default)
+        if not isinstance(value, str):
+            raise FieldError(name, "要写成文字（加引号）")
+        return value
+
+    def number(self, name: str) -> Fraction | None:
+        """A number, or None where the field is absent."""
+        value = self.rest.pop(name, None)
+        try:
+            return None if value is None or isinstance(value, bool) else Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            raise FieldError(name, f"「{value}」不是数") from None
+
+    def needed_number(self, name: str) -> Fraction:
+        value = self.number(name)
+        if value is None:
+            raise FieldError(name, "没有填")
+        return value
+
+    def whole(self, name: str, default: int | None) -> int | None:
+        value = self.rest.pop(name, default)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise FieldError(name, "要写成整数")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.rest.pop(name, default)
+        if not isinstance(value, bool):
+            raise FieldError(name, "只能是 true 或 false")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self.rest.pop(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise FieldError(name, "要写成文字的列表")
+        return tuple(value)
+
+    def choice(self, name: str, kinds: type[Choice], default: str | None = None) -> Choice:
+        value = self.text(name, default)
+        try:
+            return kinds(value)
+        except ValueError:
+            raise FieldError(name, f"没有「{value}」；可用：{'、'.join(kinds)}") from None
+
+    def rows(self, name: str) -> list[Mapping[str, Any]]:
+        value = self._take(name, None)
+        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+            raise FieldError(name, "要写成表的列表 [ {…}, … ]")
+        return value
+
+    def table(self, name: str) -> dict[str, str]:
+        value = self.rest.pop(name, {})
+        if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in value.values()):
+            raise FieldError(name, '要写成 选项 = "说明" 的表')
+        return dict(value)
+
+    def _take(self, name: str, default: Any) -> Any:
+        value = self.rest.pop(name, default)
+        if value is None:
+            raise FieldError(name, "没有填")
+        return value
 
 
 @dataclass(slots=True)
@@ -36,128 +116,144 @@ class Builder:
     source: Source
     findings: list[Finding] = field(default_factory=list)
 
-    def scheme(self, tables: Row, text: str, digest: str) -> Scheme:
+    def scheme(self, tables: Mapping[str, Any], text: str, digest: str) -> Scheme:
         head = tables.get("scheme", {})
-        parts = tuple(self.part(row) for row in tables.get("part", ()))
+        made = self.one("scheme", head if isinstance(head, Mapping) else {}, scheme)
+        for name in set(tables) - {"scheme", "part", "reading", "parameter"}:
+            self.wrong("文件", name, "不认识这张表")
+        parts = tuple(self.part(row) for row in self.tables(tables, "part"))
         return Scheme(
-            id=str(head.get("id", "")),
-            title=str(head.get("title", "")),
-            version=str(head.get("version", "")),
-            status=str(head.get("status", "")),
-            source=str(head.get("source", "")),
-            date=str(head.get("date", "")),
+            **(made or dict.fromkeys(("id", "title", "version", "status", "source", "date"), "")),
             parts=parts,
             readings=self.rows(tables, "reading", reading),
             parameters=self.rows(tables, "parameter", parameter),
-            notes=tuple(head.get("notes", ())),
-            recipients=str(head.get("recipients", "")),
             text=text,
             digest=digest,
         )
 
-    def part(self, row: Row) -> Part:
+    def part(self, row: Mapping[str, Any]) -> Part:
+        plain = Fields({key: value for key, value in row.items() if key not in _TABLES})
+        name, zero_words = str(plain.rest.pop("name", "单位")), plain.rest.pop("zero_words", False) is True
+        for key in plain.rest:
+            self.wrong(f"部分 {name}", key, "不认识这一项")
         return Part(
-            name=str(row.get("name", "单位")),
+            name=name,
             sections=self.rows(row, "section", section),
             items=self.rows(row, "item", item),
             inputs=self.rows(row, "input", input_),
             outcomes=self.rows(row, "outcome", outcome),
             checks=self.rows(row, "check", check),
-            zero_words=bool(row.get("zero_words", False)),
+            zero_words=zero_words,
         )
 
-    def rows(self, table: Row, name: str, make: Callable[[dict[str, Any]], Made]) -> tuple[Made, ...]:
+    def rows(self, tables: Mapping[str, Any], name: str, make: Callable[[Fields], Made]) -> tuple[Made, ...]:
         made = []
-        for k, row in enumerate(table.get(name, ()), 1):
-            where = f"{name} {row.get('id') or row.get('name') or k}"
-            rest = dict(row)
-            try:
-                made.append(make(rest))
-            except KeyError as error:
-                self.wrong(where, str(error.args[0]), "没有填")
-            except (ValueError, ZeroDivisionError, TypeError) as error:
-                self.wrong(where, str(row), str(error))
-            else:
-                for key in rest:
-                    self.wrong(where, key, "不认识这一项")
+        for k, row in enumerate(self.tables(tables, name), 1):
+            one = self.one(f"{name} {row.get('id') or row.get('name') or k}", row, make)
+            made += [] if one is None else [one]
         return tuple(made)
+
+    def tables(self, tables: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+        found = tables.get(name, [])
+        if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+            self.wrong("文件", name, f"要写成 [[{name}]]")
+            return []
+        return found
+
+    def one(self, where: str, row: Mapping[str, Any], make: Callable[[Fields], Made]) -> Made | None:
+        fields = Fields(row)
+        try:
+            made = make(fields)
+        except FieldError as error:
+            self.wrong(where, error.name, error.why)
+            return None
+        for key in fields.rest:
+            self.wrong(where, key, "不认识这一项")
+        return made
 
     def wrong(self, where: str, name: str, why: str) -> None:
         self.findings.append(finding("scheme-field", self.source, where=where, field=name, why=why))
 
 
-def _fraction(value: Any) -> Fraction:
-    return Fraction(str(value))
+def scheme(row: Fields) -> dict[str, Any]:
+    """The head: the fields of Scheme that are no tables."""
+    return {
+        "id": row.text("id"),
+        "title": row.text("title"),
+        "version": row.text("version"),
+        "status": row.text("status"),
+        "source": row.text("source", ""),
+        "date": row.text("date", ""),
+        "notes": row.texts("notes"),
+        "recipients": row.text("recipients", ""),
+    }
 
 
-def _maybe(value: Any) -> Fraction | None:
-    return None if value is None else _fraction(value)
+def section(row: Fields) -> Section:
+    return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""))
 
 
-def section(row: dict[str, Any]) -> Section:
-    return Section(row.pop("id"), row.pop("title"), _fraction(row.pop("points")), row.pop("clause", ""))
-
-
-def item(row: dict[str, Any]) -> Item:
-    when = row.pop("when", "")
-    name, _, value = str(when).partition("=")
+def item(row: Fields) -> Item:
+    when = row.text("when", "")
+    name, _, value = when.partition("=")
     return Item(
-        id=row.pop("id"),
-        section=row.pop("section", ""),
-        title=row.pop("title"),
-        points=_maybe(row.pop("points", None)),
-        clause=row.pop("clause"),
-        rules=tuple(
-            RuleSpec(each["kind"], {key: value for key, value in each.items() if key != "kind"})
-            for each in row.pop("rule")
-        ),
-        annual=bool(row.pop("annual", False)),
-        when=(name, value) if when else None,
-        materials=row.pop("materials", ""),
-        readings=tuple(row.pop("readings", ())),
-        shows=tuple(row.pop("shows", ())),
+        id=row.text("id"),
+        section=row.text("section", ""),
+        title=row.text("title"),
+        points=row.number("points"),
+        clause=row.text("clause"),
+        rules=tuple(rule(Fields(each)) for each in row.rows("rule")),
+        annual=row.flag("annual"),
+        when=(name.strip(), value.strip()) if when else None,
+        materials=row.text("materials", ""),
+        readings=row.texts("readings"),
+        shows=row.texts("shows"),
     )
 
 
-def input_(row: dict[str, Any]) -> Input:
-    made = Input(
-        name=row.pop("name"),
-        kind=InputKind(row.pop("kind")),
-        origin=Origin(row.pop("origin", "自评")),
-        unit=row.pop("unit", ""),
-        series=int(row.pop("series", 0)),
-        minimum=int(row.pop("minimum", 0)),
-        maximum=row.pop("maximum", None),
-        decimals=int(row.pop("decimals", 0)),
-        optional=row.pop("optional", ""),
-        default=str(row.pop("default", "")),
-        note=row.pop("note", ""),
+def rule(row: Fields) -> RuleSpec:
+    return RuleSpec(row.text("kind"), row.rest)
+
+
+def input_(row: Fields) -> Input:
+    series = row.whole("series", 0) or 0
+    if series not in (0, 4, 12):
+        raise FieldError("series", "只能是 4（按季）或 12（按月）")
+    return Input(
+        name=row.text("name"),
+        kind=row.choice("kind", InputKind),
+        origin=row.choice("origin", Origin, "自评"),
+        unit=row.text("unit", ""),
+        series=series,
+        minimum=row.whole("minimum", 0) or 0,
+        maximum=row.whole("maximum", None),
+        decimals=row.whole("decimals", 0) or 0,
+        optional=row.text("optional", ""),
+        default=row.text("default", ""),
+        note=row.text("note", ""),
     )
-    if made.series not in (0, 4, 12):
-        raise ValueError("series 只能是 4（按季）或 12（按月）")
-    return made
 
 
-def outcome(row: dict[str, Any]) -> Outcome:
+def outcome(row: Fields) -> Outcome:
     return Outcome(
-        id=row.pop("id"),
-        kind=OutcomeKind(row.pop("kind")),
-        condition=row.pop("condition"),
-        clause=row.pop("clause"),
-        because=row.pop("because"),
-        amount=_maybe(row.pop("amount", None)),
-        tier=row.pop("tier", ""),
-        annual=bool(row.pop("annual", False)),
+        id=row.text("id"),
+        kind=row.choice("kind", OutcomeKind),
+        condition=row.text("condition"),
+        clause=row.text("clause"),
+        because=row.text("because"),
+        amount=row.number("amount"),
+        tier=row.text("tier", ""),
+        annual=row.flag("annual"),
     )
 
 
-def check(row: dict[str, Any]) -> Check:
-    return Check(row.pop("condition"), row.pop("text"), bool(row.pop("closed", True)))
+def check(row: Fields) -> Check:
+    return Check(row.text("condition"), row.text("text"), row.flag("closed", True))
 
 
-def reading(row: dict[str, Any]) -> Reading:
-    return Reading(row.pop("id"), row.pop("text"), str(row.pop("value", "")), row.pop("options", {}))
+def reading(row: Fields) -> Reading:
+    return Reading(row.text("id"), row.text("text"), row.text("value", ""), row.table("options"))
 
 
-def parameter(row: dict[str, Any]) -> Parameter:
-    return Parameter(row.pop("id"), _maybe(row.pop("value", None)), row.pop("text"))
+def parameter(row: Fields) -> Parameter:
+    return Parameter(row.text("id"), row.number("value"), row.text("text"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -97,4 +98,42 @@ def _plain(id: str, when: tuple[str, str] | None) -> bool:
     return when is None and not id.endswith(("+", "-"))
 
 
-CHECKS = (rules_compile, formulas_bind, ids_unique, items_have_sections, headings_add_up)
+def readings_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    """Readings and parameters have names of their own; a value in force is one that is offered."""
+    options = {each.id: each.options for each in scheme.readings}
+    for each in scheme.readings:
+        if each.options and each.value not in each.options:
+            why = f"「{each.value}」不在选项里：{'、'.join(each.options)}"
+            yield finding("scheme-field", source, where=f"口径 {each.id}", field="value", why=why)
+    for item in part.items:
+        if item.when and item.when[1] not in options.get(item.when[0], {}):
+            yield finding("scheme-field", source, where=f"指标 {item.id}", field="when", why="没有这个口径或选项")
+    names = [each.id for each in scheme.readings] + [each.id for each in scheme.parameters]
+    spoken = [each.id for each in scheme.readings if each.options] + [each.id for each in scheme.parameters]
+    taken = {each.name for each in part.inputs} | set(_WORDS)
+    for name in sorted({each for each in names if names.count(each) > 1} | taken.intersection(spoken)):
+        yield finding("scheme-field", source, where="口径和参数", field=name, why="出现两次，与别的名称重复")
+
+
+_WORDS = ("总分", "名次")
+_NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
+_CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
+
+
+def names_legal(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    """Input names are also names in Excel: no space, bracket or leading digit, and not like a cell address."""
+    for each in part.inputs:
+        if not _NAME.fullmatch(each.name) or _CELL_LIKE.fullmatch(each.name) or each.name in _WORDS:
+            why = "不能有空格、括号，不能以数字开头，不能像单元格地址"
+            yield finding("scheme-field", source, where=f"填报项 {each.name}", field=each.name, why=why)
+
+
+CHECKS = (
+    rules_compile,
+    formulas_bind,
+    ids_unique,
+    readings_stand,
+    names_legal,
+    items_have_sections,
+    headings_add_up,
+)
