@@ -8,7 +8,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from ..answers import Answers, read_cell, shown
@@ -22,6 +24,8 @@ from .files import Entry, look, walk
 from .form import Form, FormError, read_form
 
 PARALLEL_FROM = 64
+# a fresh process each: the same on every system, and no fork of a process that has threads
+_PROCESSES = get_context("spawn")
 _CATEGORY_WORDS = {
     "街道",
     "街道办",
@@ -105,8 +109,24 @@ def _open_all(entries: list[Entry], jobs: int) -> Iterable[tuple[Arrived, Findin
 
 
 def _open_parallel(entries: list[Entry], jobs: int) -> Iterable[tuple[Arrived, Finding | None]]:
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_open, entries, chunksize=8)
+    """Several files at a time; one that kills its process loses no other."""
+    done = 0
+    try:
+        with ProcessPoolExecutor(jobs, _PROCESSES) as pool:
+            for each in pool.map(_open, entries, chunksize=8):
+                done += 1
+                yield each
+    except BrokenProcessPool:
+        yield from map(_open_alone, entries[done:])
+
+
+def _open_alone(entry: Entry) -> tuple[Arrived, Finding | None]:
+    try:
+        with ProcessPoolExecutor(1, _PROCESSES) as pool:
+            return pool.submit(_open, entry).result()
+    except BrokenProcessPool:
+        each = Arrived(entry.name, entry.path)
+        return each, each.end(Fate.REFUSED, finding("file-broken", Source(entry.name)))
 
 
 def _open(entry: Entry) -> tuple[Arrived, Finding | None]:
