@@ -255,6 +255,9 @@ def _print_graded(graded: Graded, written: list[Path], verbose: bool) -> None:
     from .findings import Level
 
     say(f"{graded.scheme.title}　{graded.terms.year}年{graded.terms.period}　方案状态：{graded.scheme.status}")
+    for each in graded.findings:
+        if each.code == "issue-used":
+            say(each.message)
     say("文件：" + "，".join(f"{name}{count}" for name, count in graded.files().items() if count))
     say("单位：" + "，".join(f"{name}{count}" for name, count in graded.units().items() if count))
     for part in graded.parts:

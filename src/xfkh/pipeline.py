@@ -125,7 +125,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     decisions, findings = _decisions(job)
     issue = find_issue(job)
     if issue is not None:
-        findings.append(finding("issue-used", Source(issue.roster.source.file), path=issue.path))
+        findings.append(finding("issue-used", Source(issue.roster.source.file), path=f"{issue.path.resolve().parent.name}/{issue.path.name}"))
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
     arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
