@@ -123,6 +123,20 @@ def template(
     )
 
 
+def _date(text: str) -> str:
+    """A due date as 2026-01-15; empty where none is given."""
+    import re
+    from datetime import date
+
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.strip())
+    if not text:
+        return ""
+    try:
+        return date(*map(int, found.groups())).isoformat()  # type: ignore[union-attr]
+    except (AttributeError, ValueError):
+        raise StopError(f"--due 要写成 2026-01-15 这样的日期；写的是 {text}") from None
+
+
 def _blank(scheme: Any, out: Path, dry_run: bool, as_json: bool) -> int:
     from .template import Terms, template_name, write_blank
 
@@ -279,7 +293,7 @@ def _print_findings(findings: list[Finding], verbose: bool) -> None:
     from .findings import Level
 
     urgent = [each for each in findings if each.level is not Level.NOTE]
-    shown = findings if verbose else sorted(urgent, key=lambda each: each.level is not Level.ERROR)[:5]
+    shown = findings if verbose else sorted(urgent, key=lambda each: (each.level is not Level.ERROR, each.unit))[:5]
     for each in shown:
         say(each.line())
     if len(urgent) > len(shown):
@@ -337,9 +351,17 @@ def demo(out: Path, verbose: bool) -> int:
     for path, note in zip(written, notes, strict=False):
         say(f"　{path}　{note}")
     say(f"　{job.folders[0]}　收回的填报表；改一格后再运行：")
-    say(f"　xfkh grade {job.folders[0]} -o {job.out} --review {job.reviews[0]}")
-    say(f"　xfkh explain {job.out} 东风街道　逐项说明得分")
+    say(f"　{_program()} grade {job.folders[0]} -o {job.out} --review {job.reviews[0]}")
+    say(f"　{_program()} explain {job.out} 东风街道　逐项说明得分")
     return DONE
+
+
+def _program() -> str:
+    """How this program is called here: by name where it is on the path, else by its place."""
+    import shutil
+    from pathlib import Path
+
+    return "xfkh" if shutil.which("xfkh") else str(Path(sys.executable).with_name("xfkh"))
 
 
 def main() -> None:

@@ -161,4 +161,4 @@ def _name(error: click.BadParameter) -> str:
         return "参数"
     if isinstance(param, click.Argument):
         return param.metavar or (param.name or "").upper()
-    return " / ".join(param.opts)
+    return " / ".join(param.opts) + (f" {param.metavar}" if param.metavar else "")

@@ -34,9 +34,10 @@ class Decisions:
 
     taken: dict[str, Question] = field(default_factory=dict)
 
-    def yes(self, matter: str, key: str) -> bool:
+    def decision(self, matter: str, key: str) -> str:
+        """是, 否, or empty where nobody decided."""
         found = self.taken.get(f"{matter}:{key}")
-        return found is not None and found.decision == "是"
+        return found.decision if found else ""
 
     def keys(self, matter: str) -> frozenset[str]:
         return frozenset(
@@ -83,7 +84,7 @@ def write_decisions(path: Path, questions: list[Question], before: Decisions) ->
     sheet = book.sheet("处理意见")
     sheet.text(0, 0, "处理意见", "title")
     sheet.raw.set_row(0, 30)
-    sheet.text(1, 0, "在浅黄色格子里选“是”并写理由，保存后重新运行 grade 即生效；留空表示还没有决定。", "muted")
+    sheet.text(1, 0, "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定。", "muted")
     sheet.row(3, _HEADS, "head")
     for row, each in enumerate(rows, 4):
         sheet.row(row, [each.matter, each.unit, each.subject, each.text], "cell_wrap")
@@ -95,6 +96,7 @@ def write_decisions(path: Path, questions: list[Question], before: Decisions) ->
         sheet.text(row, 6, each.key, "cell", font_size=8, font_color="#9AA5B1")
         sheet.height(row, [(each.text, 60), (each.subject, 34)])
     sheet.widths(12, 20, 34, 60, 8, 30, 14)
+    sheet.raw.set_column(6, 6, 14, None, {"hidden": True})
     sheet.raw.freeze_panes(4, 0)
     sheet.print_setup(landscape=True, repeat=(3, 3), footer="处理意见")
     sheet.protect()

@@ -138,7 +138,7 @@ CATALOGUE: dict[str, Entry] = {
     "zero-rate": _note("果04", "{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
     "confirm": _note("果05", "{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),
     "pending": _note("果06", "{what} 是阶段结果：还有单位未定，可能变化", "收齐后再定，或截止收报"),
-    "optional-missing": _note("果07", "{name} 没有提供（{count} 个单位）：{then}", "需要的话在复查表里填写"),
+    "optional-missing": _note("果07", "{name} 没有提供（{units}）：{then}", "需要的话在复查表里填写"),
     "reading-matters": _note("果08", "口径“{reading}”若改为“{value}”，下列单位的等次或金额会变：{units}", "确认口径后再公布"),
     "reading-idle": _note("果09", "口径“{reading}”若改为“{value}”，等次和金额都不变", "不用处理"),
     "annual-only": _note("果10", "本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),

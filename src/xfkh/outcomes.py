@@ -12,7 +12,7 @@ from .formula import formula, refs
 from .formula.evaluate import truth
 from .formula.exact import Truth, all_of, any_of, negation
 from .formula.say import decimal
-from .model import YEAR, Cell, Outcome, Source, State
+from .model import YEAR, Cell, Outcome, State
 from .results import Award, Mask, PartScores
 from .rules.kinds import condition_of
 from .scheme import outcome_names
@@ -45,7 +45,7 @@ def outcomes(result: PartScores) -> tuple[list[Award], Mask, list[Finding]]:
             awards += _awards(each, now, bounds, result)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     awards.sort(key=lambda award: award.row)
-    return awards, uncertain & assessed, _findings(awards, result)
+    return awards, uncertain & assessed, _findings(result)
 
 
 def _judge(each: Outcome, result: PartScores) -> _Judged:
@@ -90,23 +90,20 @@ def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]
             facts.append(f"第{result.rank(row)}名")
         elif isinstance(value := result.value(row, name), (int, float)):
             facts.append(f"{name}{value}")
-    zero = f"；{'、'.join(empty)}为0，视为达到，待确认" if empty else ""
+    zero = f"；{'、'.join(empty)}为0，视为达到" if empty else ""
     return each.outcome.because + (f"（{'，'.join(facts)}）" if facts else "") + zero
 
 
-def _findings(awards: list[Award], result: PartScores) -> list[Finding]:
-    findings = [
-        finding("confirm", Source(), result.subjects[award.row].unit, outcome=award.outcome.id)
-        for award in awards
-        if award.confirm
-    ]
-    for each in result.part.inputs:
-        if not each.optional:
-            continue
-        absent = sum(
-            state is State.ASSESSED and result.answers.state(row, each.name) is Cell.ABSENT
+def _findings(result: PartScores) -> list[Finding]:
+    """Optional facts that nobody gave, with the units concerned and what then holds."""
+    findings = []
+    for each in (each for each in result.part.inputs if each.optional):
+        absent = [
+            result.subjects[row].label
             for row, state in enumerate(result.states)
-        )
+            if state is State.ASSESSED and result.answers.state(row, each.cells[0]) is Cell.ABSENT
+        ]
         if absent:
-            findings.append(finding("optional-missing", name=each.name, count=absent, then=each.optional))
+            units = "、".join(absent[:5]) + (f"等{len(absent)}个单位" if len(absent) > 5 else "")
+            findings.append(finding("optional-missing", name=each.name, units=units, then=each.optional))
     return findings

@@ -18,7 +18,7 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisio
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
 from .intake import Arrived, Expected, Inbox, arrive, likely, receive
-from .model import YEAR, Fate, Roster, Scheme, Source, State, Subject
+from .model import YEAR, Cell, Fate, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .report import Facts, record, write_money, write_problems, write_ranking
 from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
@@ -31,9 +31,6 @@ from .template import Issue, IssueError, Terms, read_issue
 from .workbook.book import write_whole
 
 Tick = Callable[[str, int, int], None]
-
-
-_CONFIRMED = "（已由处理意见确认）"
 
 
 class StartError(Exception):
@@ -125,7 +122,13 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     decisions, findings = _decisions(job)
     issue = find_issue(job)
     if issue is not None:
-        findings.append(finding("issue-used", Source(issue.roster.source.file), path=f"{issue.path.resolve().parent.name}/{issue.path.name}"))
+        findings.append(
+            finding(
+                "issue-used",
+                Source(issue.roster.source.file),
+                path=f"{issue.path.resolve().parent.name}/{issue.path.name}",
+            )
+        )
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
     arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
@@ -144,7 +147,8 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     result, said = _assess(scheme, case)
     result = _confirmed(result, decisions)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
-    findings += said + _received(result, inbox, decisions) + _periods(result)
+    findings = _settled(findings, inbox, verified) + said + _unconfirmed(result, decisions)
+    findings += _received(result, inbox, decisions) + _periods(result)
     findings += _readings(scheme, result, case)
     questions = _questions(result, inbox, decisions)
     return Graded(scheme, roster, terms, inbox, [result], findings, questions, decisions)
@@ -309,19 +313,39 @@ def _assess(scheme: Scheme, case: Case) -> tuple[PartResult, list[Finding]]:
 
 
 def _confirmed(result: PartResult, decisions: Decisions) -> PartResult:
-    """Awards that a person confirmed become payable."""
-    awards = [
-        replace(award, confirm=False, because=f"{award.because}{_CONFIRMED}")
-        if award.confirm and decisions.yes(CONFIRM, _award_key(result, award))
-        else award
-        for award in result.awards
-    ]
+    """Awards that a person confirmed become payable; those declined stay out, and both say so."""
+    awards = []
+    for award in result.awards:
+        said = decisions.decision(CONFIRM, _award_key(result, award)) if award.confirm else ""
+        word = {"是": "（已由处理意见确认）", "否": "（处理意见：不予确认）"}.get(said, "")
+        awards.append(replace(award, confirm=award.confirm and said != "是", because=award.because + word))
     return replace(result, awards=awards)
+
+
+def _unconfirmed(result: PartResult, decisions: Decisions) -> list[Finding]:
+    return [
+        finding("confirm", Source(), result.scores.subjects[award.row].unit, outcome=award.outcome.id)
+        for award in result.awards
+        if award.confirm and not decisions.decision(CONFIRM, _award_key(result, award))
+    ]
 
 
 def _award_key(result: PartResult, award: Award) -> str:
     """A confirmation holds for the very denominators that were 0."""
     return "|".join((result.scores.subjects[award.row].label, award.outcome.id, *award.zero))
+
+
+def _settled(findings: list[Finding], inbox: Inbox, verified: Answers) -> list[Finding]:
+    """What was wrong with a cell is only a note once a verified figure stands in its place."""
+    places = {
+        inbox.answers.source(row, cell) for row, cell in verified.sources if verified.state(row, cell) is Cell.GIVEN
+    }
+    return [
+        replace(each, level=Level.NOTE, message=f"{each.message}（已由核定值代替）", mend="不用处理")
+        if each.code in ("cell-wrong", "label-clash") and each.source in places
+        else each
+        for each in findings
+    ]
 
 
 def _received(result: PartResult, inbox: Inbox, decisions: Decisions) -> list[Finding]:

@@ -98,8 +98,9 @@ class PartScores:
         """Why a line has its points, as one sentence."""
         got = self.points(row, id)
         if got is None:
-            missing = [cell for cell in self.rules[id].needs if self.answers.state(row, cell) is not Cell.GIVEN]
-            return "待核：" + "、".join(f"{cell}{self.answers.state(row, cell)}" for cell in missing)
+            states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
+            missing = [f"{cell}{state}" for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
+            return f"待核：{'、'.join(missing) or '除数为0'}"
         return reason(self.rules[id], self.counted[id], got, row)
 
     def value(self, row: int, cell: str, reported: bool = False) -> int | float | str | None:

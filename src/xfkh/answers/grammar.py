@@ -110,6 +110,8 @@ def _refuse(why: str) -> Reading:
 
 def _read_formula(each: Input, raw: RawCell) -> Reading:
     """A typed sum like =3+2 stands when our own arithmetic gives the value that the file shows."""
+    if raw.value is None or raw.value == "":
+        return _refuse("是公式，没有算出值（请打开后保存一次，最好直接填数）")
     number_there = isinstance(raw.value, (int, float)) and not isinstance(raw.value, bool)
     if each.kind is InputKind.FLAG or not number_there or not math.isfinite(raw.value):  # type: ignore[arg-type]
         return _refuse("是公式，不是直接填写的内容")

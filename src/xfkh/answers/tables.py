@@ -137,6 +137,6 @@ def _workbook(data: bytes, path: Path) -> tuple[dict[str, Grid], dict[str, Marks
         }
     except TableError:
         raise
-    except (CalamineError, ScanError, OSError, ValueError, KeyError, SyntaxError, expat.ExpatError) as error:
-        raise TableError(f"{path.name} 不是可读的工作簿（{type(error).__name__}）") from None
+    except (CalamineError, ScanError, OSError, ValueError, KeyError, SyntaxError, expat.ExpatError):
+        raise TableError(f"{path.name} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
     return grids, marks

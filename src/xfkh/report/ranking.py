@@ -119,11 +119,21 @@ def _total_row(
         sheet.text(at, SELF, "—", "cell_centre")
         sheet.text(at, GAP, "—", "cell_centre")
     else:
-        sheet.number(at, SELF, own, "cell_centre", num_format=POINTS)
-        _gap(sheet, at, line, own, scores)
+        _self(sheet, at, line, own, scores)
     remark = _remark(line, scores, awards)
     sheet.text(at, REMARK, remark, "cell_wrap")
     sheet.height(at, [(remark, 64)], least=20)
+
+
+def _self(sheet: Sheet, at: int, line: _Line, own: Fraction, scores: PartScores) -> None:
+    """The unit's own total; where its return left lines open it is only 暂计 and no difference is shown."""
+    live = [id for id, rule in scores.rules.items() if rule.live(scores.part)]
+    if any(scores.self_points(line.row, id) is None for id in live):
+        sheet.text(at, SELF, f"暂计{decimal(own)}", "cell_centre")
+        sheet.text(at, GAP, "—", "cell_centre")
+    else:
+        sheet.number(at, SELF, own, "cell_centre", num_format=POINTS)
+        _gap(sheet, at, line, own, scores)
 
 
 def _gap(sheet: Sheet, at: int, line: _Line, own: Fraction, scores: PartScores) -> None:

@@ -84,13 +84,19 @@ def write_templates(
     only: tuple[str, ...] = (),
     tick: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
-    """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file."""
+    """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file and keeps the dates.
+
+    Raises IssueError where ``only`` asks for other terms than those of the list that is there.
+    """
     from ..workbook.book import write_whole
 
+    before = _issued_before(out, scheme, terms) if only else None
+    if before is not None:
+        terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
     made = plan(scheme, terms)
     answers, _ = with_roster(prefill or Answers.blank(made.part, subjects_of(made.part, roster)), roster)
     live = _live(made, answers)
-    issued = {each.unit: each for each in _issued_before(out, scheme, terms)} if only else {}
+    issued = {each.unit: each for each in before.files} if before else {}
     names = file_names(scheme, terms, roster)
     paths = []
     for row, unit in enumerate(roster.units):
@@ -103,7 +109,7 @@ def write_templates(
         issued[unit.name] = Issued(unit.name, path.name, mark, hashlib.sha256(data).hexdigest())
         paths.append(path)
         tick(unit.name)
-    write_issue(out / FILE, scheme, roster, terms, list(issued.values()))
+    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()))
     return paths
 
 
@@ -123,15 +129,15 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     return names
 
 
-def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> tuple[Issued, ...]:
+def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
     """What an earlier call issued here. Raises IssueError where it was issued under other terms."""
     if not (out / FILE).is_file():
-        return ()
+        return None
     before = read_issue(out / FILE)
     now, then = (scheme.digest, terms.year, terms.period), (before.digest, before.terms.year, before.terms.period)
     if now != then:
         raise IssueError(f"{out / FILE} 是 {then[1]}年{then[2]}、另一版方案发放的，不能只补发一份；请写到另一个文件夹")
-    return before.files
+    return before
 
 
 def write_blank(scheme: Scheme, out: Path) -> Path:

@@ -109,8 +109,8 @@ def read_issue(path: Path) -> Issue:
         facts = {str(row[0]): str(row[1]) for row in grid[STAMP_SHEET]}
         lines = [str(row[0]) if row else "" for row in grid[TEXT]]
         listed = grid[LIST]
-    except (CalamineError, OSError, KeyError, IndexError) as error:
-        raise IssueError(f"{path.name} 读不出发放记录（{type(error).__name__}）") from None
+    except (CalamineError, OSError, KeyError, IndexError):
+        raise IssueError(f"{path.name} 不是发放清单，读不出发放记录") from None
     # a trailing line break is an empty last row, which a spreadsheet does not keep
     text = "\n".join(lines).rstrip("\n") + "\n"
     digest = hashlib.sha256(text.encode()).hexdigest()
