@@ -138,6 +138,11 @@ def relink() -> None:
         link.write_bytes(link.read_bytes().replace(str(ROOT).encode("utf-8", "surrogateescape"), relative))
 
 
+def precompile() -> None:
+    """先编译好字节码:有的机器不许程序运行时写缓存,每次启动都会慢。"""
+    subprocess.call([str(VENV_PYTHON), "-m", "compileall", "-qq", "src"], cwd=ROOT)
+
+
 def prepare() -> None:
     wanted, found = fingerprint(), read_marker()
     if found == wanted:
@@ -148,6 +153,7 @@ def prepare() -> None:
         make_venv()
     install()
     relink()
+    precompile()
     MARKER.write_text("\n".join(wanted) + "\n", encoding="ascii")
 
 
