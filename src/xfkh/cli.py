@@ -361,7 +361,10 @@ def _program() -> str:
     import shutil
     from pathlib import Path
 
-    return "xfkh" if shutil.which("xfkh") else str(Path(sys.executable).with_name("xfkh"))
+    if shutil.which("xfkh"):
+        return "xfkh"
+    place = str(Path(sys.executable).with_name("xfkh"))
+    return f'"{place}"' if " " in place else place
 
 
 def main() -> None:
