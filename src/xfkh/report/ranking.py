@@ -18,6 +18,7 @@ from ..text import width
 from ..workbook import Book, Sheet
 from ..workbook.anchors import TYPE
 from ..workbook.book import cell
+from ..workbook.readings import write_readings
 from ..workbook.style import ALARM, OPEN, POINTS, TIERS
 from .facts import Facts
 from .record import range_text
@@ -265,12 +266,7 @@ def _notes(book: Book, facts: Facts) -> None:
         sheet.height(row, [(text, 118)])
         row += 1
     row += 1
-    sheet.row(row, ["口径", "怎样理解", "现用"], "head")
-    for reading in scheme.readings:
-        row += 1
-        said = reading.text + "".join(f"；{key}：{text}" for key, text in reading.options.items())
-        sheet.row(row, [reading.id, said, reading.value or "固定"], "cell_wrap")
-        sheet.height(row, [(said, 90)])
+    row = write_readings(sheet, row, scheme, 90)
     for each in facts.findings:
         if each.code in ("reading-matters", "reading-idle", "closed", "annual-only"):
             row += 1

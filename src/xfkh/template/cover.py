@@ -6,6 +6,7 @@ from ..formula.say import decimal
 from ..model import Part, RosterUnit, Scheme
 from ..workbook import Book
 from ..workbook.anchors import COVER, COVER_UNIT, COVER_YEAR, NOTES
+from ..workbook.readings import write_readings
 from .terms import Terms
 
 _HOW = (
@@ -83,13 +84,7 @@ def write_notes(book: Book, scheme: Scheme, part: Part, terms: Terms) -> None:
     sheet.widths(16, 70, 18)
     sheet.text(0, 0, "说明：口径、结果运用、方案状态", "title")
     sheet.raw.set_row(0, 30)
-    row = 2
-    sheet.row(row, ["口径", "怎样理解", "现用"], "head")
-    for reading in scheme.readings:
-        row += 1
-        said = reading.text + "".join(f"；{key}：{text}" for key, text in reading.options.items())
-        sheet.row(row, [reading.id, said, reading.value or "固定"], "cell_wrap")
-        sheet.height(row, [(said, 70)])
+    row = write_readings(sheet, 2, scheme, 70)
     row += 2
     sheet.row(row, ["结果运用", "条件", "金额（元）"], "head")
     for outcome in part.outcomes:
