@@ -208,3 +208,48 @@ def test_every_command_of_the_readme_exists(demo: Path) -> None:
             words = line.split("#")[0].split()
             options = {option for param in cli.cli.commands[words[1]].params for option in param.opts}
             assert {word for word in words if word.startswith("-")} <= options, line
+
+
+@pytest.mark.parametrize(("due", "shown"), [("2026-01-15", "2026-01-15"), ("2026年1月5日", "2026-01-05")])
+def test_a_due_date_stands_on_the_cover(due: str, shown: str, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位\n甲镇\n乙镇\n", "utf-8")
+    issue = ["template", "district", "--roster", roster, "--year", 2025, "-o", tmp_path]
+    assert call(*issue, "--due", due, "--return-to", "区信访局") == 0
+    # issuing one again without the dates keeps them, for that unit and in the list
+    assert call(*issue, "--only", "甲镇") == 0
+    for path in tmp_path.glob("*镇_*.xlsx"):
+        told = {str(cell.value) for row in load_workbook(path)["封面"].iter_rows() for cell in row}
+        assert {shown, "区信访局"} <= told, path.name
+    listed = [
+        str(cell.value) for row in load_workbook(tmp_path / "发放清单.xlsx")["发放清单"].iter_rows() for cell in row
+    ]
+    assert any(shown in text for text in listed)
+
+
+@pytest.mark.parametrize("due", ["2025-13-15", "明天", "2025-02-30"])
+def test_a_due_date_that_is_none_is_refused(due: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位\n甲镇\n", "utf-8")
+    assert call("template", "district", "--roster", roster, "--year", 2025, "--due", due, "-o", tmp_path / "发放") == 2
+    assert "--due" in capsys.readouterr().err and not (tmp_path / "发放").exists()
+
+
+def test_one_template_is_not_issued_again_under_another_year(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位\n甲镇\n", "utf-8")
+    assert call("template", "district", "--roster", roster, "--year", 2025, "-o", tmp_path) == 0
+    assert call("template", "district", "--roster", roster, "--year", 2026, "-o", tmp_path, "--only", "甲镇") == 2
+    assert "2025年" in capsys.readouterr().err
+
+
+def test_a_demo_never_overwrites_the_work_of_an_office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "收回").mkdir()
+    (tmp_path / "收回" / "甲镇.xlsx").write_bytes(b"x")
+    assert call("demo", "-o", tmp_path) == 2
+    assert (tmp_path / "收回" / "甲镇.xlsx").read_bytes() == b"x"
+    assert "换一个新文件夹" in capsys.readouterr().err

@@ -242,6 +242,46 @@ class TestOpenUnits:
         assert subject(record, "甲镇")["state"] == "暂定"
 
 
+class TestSettled:
+    """有人定了的事：不再当作问题，也不再改变别的。"""
+
+    def test_a_cell_that_the_review_replaced_is_only_a_note(self, tmp_path: Path) -> None:
+        run = Round(tmp_path, {"甲镇": PERFECT})
+        run.type_in("甲镇", {"重复来信件数": "约3"})
+        assert subject(run.grade(status=1), "甲镇")["state"] == "暂定"
+        record = run.grade("--review", run.review({"甲镇": {"重复来信件数": 1}}), status=0)
+        said = next(each for each in record["findings"] if each["code"] == "cell-wrong")
+        assert said["level"] == "提示" and "已由核定值代替" in said["message"]
+        assert subject(record, "甲镇")["total"] == 104
+
+    def test_an_unreadable_verified_value_never_falls_back_to_the_reported_one(self, tmp_path: Path) -> None:
+        run = Round(tmp_path, {"甲镇": PERFECT})
+        found = subject(run.grade("--review", run.review({"甲镇": {"重复来信件数": "约2"}}), status=1), "甲镇")
+        assert (found["state"], found["items"]["十2"]["points"]) == ("暂定", None)
+        assert found["items"]["十2"]["sources"]["重复来信件数"]["from"] == "核定"
+
+    @pytest.mark.parametrize(
+        ("answer", "confirm", "words"), [("是", False, "已由处理意见确认"), ("否", True, "不予确认")]
+    )
+    def test_an_award_on_a_zero_denominator_follows_the_decision(
+        self, answer: str, confirm: bool, words: str, tmp_path: Path
+    ) -> None:
+        from openpyxl import load_workbook
+
+        run = Round(tmp_path, {"甲镇": {**PERFECT, "违法行为件数": 0, "依法处置件数": 0}})
+        assert "confirm" in codes(run.grade())
+        path = run.results / "处理意见.xlsx"
+        book = load_workbook(path)
+        sheet: Any = book["处理意见"]
+        row = next(cell.row for (cell,) in sheet.iter_rows(max_col=1) if cell.value == "确认奖励")
+        sheet.cell(row, 5).value = answer
+        book.save(path)
+        record = run.grade()
+        award = next(each for each in subject(record, "甲镇")["outcomes"] if each["id"] == "四个100%")
+        assert award["confirm"] is confirm and words in award["because"]
+        assert "confirm" not in codes(record)
+
+
 class TestPeriods:
     """短于全年：系列只看本期的月份，全年的定额和加分只显示进度。"""
 

@@ -119,7 +119,7 @@ def template(
     if period not in PERIODS:
         raise StopError(f"--period 没有「{period}」；可用：{'、'.join(PERIODS)}")
     return _templates(
-        chosen, Terms(year, period, due, return_to), roster, prefill, only, out, dry_run, as_json, verbose
+        chosen, Terms(year, period, _date(due), return_to), roster, prefill, only, out, dry_run, as_json, verbose
     )
 
 

@@ -296,7 +296,12 @@ class Form:
             sheet.formula(row, 2, status, said, "cell")
             row += 1
         area = ((CHECK_FIRST, 2), (row - 1, 2))
-        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, font_color="#2E7D46")
+        for word in (f.FILLED, f.OPTIONAL):
+            sheet.colour(
+                *area,
+                {"type": "cell", "criteria": "==", "value": f'"{word}"', "stop_if_true": True},
+                font_color="#2E7D46",
+            )
         sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, bg_color=ALARM, bold=True)
         sheet.widths(7, 48, 48)
         sheet.raw.freeze_panes(CHECK_FIRST, 0)
