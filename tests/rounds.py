@@ -15,6 +15,8 @@ from xfkh.samples import type_in
 from xfkh.template import FILE
 
 Answers = Mapping[str, Any]
+Who = tuple[str, str, str]
+"""Unit, name, staff number; a unit itself has neither."""
 REVIEWED = ("台账评比分", "敏感期越级上访次数")
 
 
@@ -27,13 +29,23 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def table(path: Path, rows: Mapping[str, Answers], columns: Sequence[str]) -> Path:
+def table(
+    path: Path, rows: Mapping[str, Answers], columns: Sequence[str], persons: Mapping[Who, Answers] | None = None
+) -> Path:
+    """A flat table: the units, and where there are persons these beneath."""
+    people = {(unit, "", ""): row for unit, row in rows.items()} | dict(persons or {})
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["单位", *columns])
-        for unit, row in rows.items():
-            writer.writerow([unit, *(text(row[name]) if name in row else "" for name in columns)])
+        writer.writerow(["单位", *(["姓名", "工号"] if persons else []), *columns])
+        for who, row in people.items():
+            own = who if persons else who[:1]
+            writer.writerow([*own, *(text(row[name]) if name in row else "" for name in columns)])
     return path
+
+
+def names_of(*tables: Mapping[Any, Answers]) -> list[str]:
+    """Every name that the rows give a value, in their order."""
+    return list(dict.fromkeys(name for rows in tables for row in rows.values() for name in row))
 
 
 def call(*args: object) -> int:
@@ -41,22 +53,45 @@ def call(*args: object) -> int:
 
 
 class Round:
-    """One round of the district scheme in a folder; each step is one command."""
+    """One round of a scheme in a folder; each step is one command.
 
-    def __init__(self, folder: Path, units: Mapping[str, Answers], period: str = "全年") -> None:
-        self.folder, self.units = folder, units
+    ``reviewed`` are the inputs that the review gives, a series or raters by the name alone; ``attributes`` those
+    that stand on the roster. Everything else is prefilled, so that the forms come back filled.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        units: Mapping[str, Answers],
+        period: str = "全年",
+        scheme: str = "district",
+        persons: Mapping[Who, Answers] | None = None,
+        reviewed: Sequence[str] = REVIEWED,
+        attributes: Sequence[str] = (),
+        options: Sequence[object] = (),
+        year: int = 2025,
+    ) -> None:
+        self.folder, self.units, self.persons = folder, units, persons or {}
+        self.reviewed, self.attributes, self.year = reviewed, attributes, year
         self.issued, self.returned, self.results = folder / "发放", folder / "收回", folder / "结果"
         folder.mkdir(parents=True, exist_ok=True)
         self.roster = folder / "名册.csv"
-        rows = [f"{name},{k:03d},{'街道' if k % 2 else '乡'}" for k, name in enumerate(units)]
-        self.roster.write_text("\n".join(["单位,代码,类别", *rows]), encoding="utf-8")
-        own = list(dict.fromkeys(name for row in units.values() for name in row if name not in REVIEWED))
-        prefill = table(folder / "预填.csv", units, own)
-        args = ["--roster", self.roster, "--year", 2025, "--period", period, "--prefill", prefill, "-o", self.issued]
-        assert call("template", "district", *args) == 0
+        rows = [
+            ",".join([name, f"{k:03d}", "街道" if k % 2 else "乡", *(text(row.get(each, "")) for each in attributes)])
+            for k, (name, row) in enumerate(units.items())
+        ]
+        heads = ",".join(["单位", "代码", "类别", *attributes])
+        self.roster.write_text("\n".join([heads, *rows]), encoding="utf-8")
+        own = [name for name in names_of(units, self.persons) if not self.is_reviewed(name) and name not in attributes]
+        prefill = table(folder / "预填.csv", units, own, persons)
+        args = ["--roster", self.roster, "--year", year, "--period", period, "--prefill", prefill, "-o", self.issued]
+        assert call("template", scheme, *args, *options) == 0
         self.returned.mkdir()
         for path in self.issued.glob("*_*.xlsx"):
             shutil.copy(path, self.returned / path.name)
+
+    def is_reviewed(self, name: str) -> bool:
+        return name.partition("[")[0] in self.reviewed
 
     def path(self, unit: str) -> Path:
         return next(self.returned.glob(f"{unit}_*.xlsx"))
@@ -68,8 +103,10 @@ class Round:
     def review(self, rows: Mapping[str, Answers] | None = None) -> Path:
         """The review table: the optional reviewed inputs of the units, or the rows given."""
         given = rows if rows is not None else self.units
-        names = [name for row in given.values() for name in row] if rows is not None else list(REVIEWED)
-        return table(self.folder / "复查.csv", given, list(dict.fromkeys(names)))
+        if rows is not None:
+            return table(self.folder / "复查.csv", rows, names_of(rows))
+        wanted = [name for name in names_of(given, self.persons) if self.is_reviewed(name)]
+        return table(self.folder / "复查.csv", given, wanted or list(self.reviewed), self.persons or None)
 
     def grade(self, *args: object, status: int | None = None) -> dict[str, Any]:
         """results.json of a run; asserts the exit status where one is given."""
@@ -80,9 +117,13 @@ class Round:
         return record
 
 
-def subject(record: Mapping[str, Any], unit: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(each for each in record["subjects"] if each["unit"] == unit)
-    return found
+def subject(record: Mapping[str, Any], unit: str, person: str | None = None, number: str = "") -> dict[str, Any]:
+    """The unit itself, or one of its persons; there must be exactly one."""
+    wanted = (unit, person, number or None if person else None)
+    found = [each for each in record["subjects"] if (each["unit"], each["person"], each["person_id"]) == wanted]
+    assert len(found) == 1, f"{wanted}: {len(found)} subjects"
+    only: dict[str, Any] = found[0]
+    return only
 
 
 def codes(record: Mapping[str, Any], unit: str | None = None) -> list[str]:

@@ -567,7 +567,8 @@ def xlsx_file(path: Path, grid: Grid, before: int = 0) -> Path:
 
 
 def table_said(path: Path, part: Part, subjects: Sequence[Subject]) -> tuple[Answers, list[Finding]]:
-    return answers_of_tables(read_tables(path), part, subjects)
+    (answers,), findings = answers_of_tables(read_tables(path), [part], [subjects])
+    return answers, findings
 
 
 def given_values(answers: Answers) -> dict[tuple[int, str], int]:

@@ -30,7 +30,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def english(text: str) -> list[str]:
     """English words that leaked into Chinese text; commands, options, file and item names are not English."""
     plain = re.sub(r"\S*[/.=\[]\S*|-{1,2}[a-z-]+|xfkh( [a-z]+)*|\b[A-Z]+\b|\bN\b", " ", text)
-    known = {"json", "xlsx", "csv", "district", *COMMANDS}
+    known = {"json", "xlsx", "csv", "district", "xinyang", "liaocheng", *COMMANDS}
     return [word for word in re.findall(r"[A-Za-z]{3,}", plain) if word.lower() not in known]
 
 
@@ -99,7 +99,11 @@ def test_schemes_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None
     assert "district　区信访工作目标管理考核　示范　单位" in capsys.readouterr().out
     assert call("schemes", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
-    assert [(each["id"], each["status"], each["parts"]) for each in listed] == [("district", "示范", ["单位"])]
+    assert [(each["id"], each["status"], each["parts"]) for each in listed] == [
+        ("district", "示范", ["单位"]),
+        ("liaocheng-1995", "历史", ["单位"]),
+        ("xinyang", "现行", ["单位", "个人"]),
+    ]
 
 
 def test_template_says_what_it_would_write_and_writes_nothing(

@@ -647,7 +647,7 @@ def test_only_those_who_meet_the_condition_stand_in_the_way() -> None:
 
 
 def test_subjects_that_are_not_counted_do_not_push_anyone_down() -> None:
-    frame = Frame(3, {"甲": integers(9, 8, 7)}, counted=np.array([False, True, True]))
+    frame = Frame(3, {"甲": integers(9, 8, 7)}, counted=Truth(*[np.array([False, True, True])] * 2))
     assert number(apply("RANK", Ref("甲"), TRUE), frame).low.num.tolist()[1:] == [1, 2]
 
 

@@ -17,7 +17,7 @@ FLOORS = [
     {"workbook"},
     {"scheme", "answers"},
     {"results"},
-    {"template", "intake", "review", "score", "outcomes", "decisions", "explain"},
+    {"template", "intake", "review", "score", "outcomes", "decisions", "explain", "carry"},
     {"report"},
     {"pipeline"},
     {"samples"},

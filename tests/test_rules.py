@@ -54,7 +54,7 @@ input = [
   { name = "资金", kind = "数值", unit = "万元", decimals = 2 },
   { name = "现场评分", kind = "评分", maximum = 5, decimals = 2 },
   { name = "评比分", kind = "数值", origin = "复查", maximum = 100, decimals = 1, optional = "未评比：不加分" },
-  { name = "说明", kind = "文字" },
+  { name = "说明", kind = "文字", origin = "名册" },
 ]
 
 [[part.item]]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .findings import Finding
     from .pipeline import Graded
 
+PERSONS_LIMIT = 2_000
 DONE, NEEDS_PERSON, NOT_STARTED = 0, 1, 2
 _PATH = PathType()
 
@@ -110,17 +111,18 @@ def template(
     from .template import Terms
 
     chosen, _ = load(scheme)
+    if not 0 <= persons <= PERSONS_LIMIT:
+        raise StopError(f"--persons 要在 0 到 {PERSONS_LIMIT} 之间；写的是 {persons}")
     if blank:
-        return _blank(chosen, out, dry_run, as_json)
+        return _blank(chosen, persons, out, dry_run, as_json)
     if roster is None or not year:
         raise StopError("缺少 --roster 名册 或 --year 年度（空白模板用 --blank）")
     if not (year.isdigit() and len(year) == 4):
         raise StopError(f"--year 要写四位年份，如 2025；写的是 {year}")
     if period not in PERIODS:
         raise StopError(f"--period 没有「{period}」；可用：{'、'.join(PERIODS)}")
-    return _templates(
-        chosen, Terms(year, period, _date(due), return_to), roster, prefill, only, out, dry_run, as_json, verbose
-    )
+    terms = Terms(year, period, _date(due), return_to)
+    return _templates(chosen, terms, roster, prefill, persons, only, out, dry_run, as_json, verbose)
 
 
 def _date(text: str) -> str:
@@ -137,10 +139,10 @@ def _date(text: str) -> str:
         raise StopError(f"--due 要写成 2026-01-15 这样的日期；写的是 {text}") from None
 
 
-def _blank(scheme: Any, out: Path, dry_run: bool, as_json: bool) -> int:
+def _blank(scheme: Any, persons: int, out: Path, dry_run: bool, as_json: bool) -> int:
     from .template import Terms, template_name, write_blank
 
-    path = out / template_name(scheme, Terms(), None) if dry_run else write_blank(scheme, out)
+    path = out / template_name(scheme, Terms(), None) if dry_run else write_blank(scheme, out, persons)
     if as_json:
         say_json({"files": [str(path)]})
     else:
@@ -153,6 +155,7 @@ def _templates(
     terms: Any,
     roster_path: Path,
     prefill_path: Path | None,
+    persons: int,
     only: tuple[str, ...],
     out: Path,
     dry_run: bool,
@@ -177,7 +180,7 @@ def _templates(
         paths = [out / names[unit.name] for unit in units]
     else:
         paths = write_templates(
-            scheme, roster, terms, out, prefill, only, lambda _: progress("生成模板", next(done), len(units))
+            scheme, roster, terms, out, prefill, only, lambda _: progress("生成模板", next(done), len(units)), persons
         )
     if as_json:
         say_json({"files": [str(path) for path in paths], "findings": [each.as_json() for each in findings]})
@@ -202,7 +205,8 @@ def _templates(
 @click.option("--scheme", default="", metavar="方案", help="方案编号或文件；不写就按发放清单或模板的标记")
 @click.option("--roster", type=_PATH, metavar="名册", help="单位名册；不写就按发放清单")
 @click.option("--review", "reviews", type=_PATH, multiple=True, metavar="复查表", help="核定值，可写多次")
-@click.option("--previous", type=_PATH, metavar="上年结果", help="上年的结果文件夹（本方案用不到时忽略）")
+@click.option("--previous", type=_PATH, metavar="上年结果", help="上年的结果文件夹或 results.json（用不到时忽略）")
+@click.option("--scores-from", type=_PATH, metavar="结果", help="总分取自另一方案的结果（方案允许时）")
 @click.option("--decisions", type=_PATH, metavar="处理意见", help="处理意见.xlsx；不写就在结果文件夹里找")
 @click.option("--set", "settings", multiple=True, metavar="名称=值", help="改口径或参数，可写多次")
 @click.option("--jobs", type=int, default=0, metavar="N", help="同时用几个处理器；不写为全部")
@@ -217,6 +221,7 @@ def grade(
     roster: Path | None,
     reviews: tuple[Path, ...],
     previous: Path | None,
+    scores_from: Path | None,
     decisions: Path | None,
     settings: tuple[str, ...],
     jobs: int,
@@ -226,7 +231,7 @@ def grade(
 ) -> int:
     from . import pipeline
 
-    for path in (*folders, *reviews, *(each for each in (issued, roster, previous, decisions) if each)):
+    for path in (*folders, *reviews, *(each for each in (issued, roster, previous, scores_from, decisions) if each)):
         if not path.exists():
             raise StopError(f"找不到 {path}")
     for folder in folders:
@@ -240,6 +245,8 @@ def grade(
         roster,
         list(reviews),
         decisions,
+        previous,
+        scores_from,
         _settings(settings),
         jobs or os.cpu_count() or 1,
     )
@@ -404,6 +411,7 @@ def _say_error(error: Exception) -> None:
         "TableError",
         "RuleError",
         "ExplainError",
+        "CarryError",
     }
     if type(error).__name__ in known:
         say(f"错误：{error}", err=True)

@@ -13,7 +13,9 @@ COUNT_LIMIT = 999_999
 
 
 NUMBER_LIMIT = 1_000_000_000
-"""The largest 数值 or 金额 without a limit of its own."""
+"""The largest 数值 without a limit of its own."""
+MONEY_LIMIT = 1_000_000_000_000
+"""The largest 金额, in yuan."""
 
 
 class InputKind(StrEnum):
@@ -22,6 +24,7 @@ class InputKind(StrEnum):
     NUMBER = "数值"
     MONEY = "金额"
     JUDGED = "评分"
+    RATERS = "多人评分"
     DATE = "日期"
     TEXT = "文字"
 
@@ -90,6 +93,7 @@ def _periods() -> dict[str, tuple[int, ...]]:
 
 PERIODS: Mapping[str, tuple[int, ...]] = _periods()
 YEAR = "全年"
+UNITS, PERSONS = "单位", "个人"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Input:
     """One fact that is filled in (填报项).
 
     ``series`` is 0, 4 (quarters) or 12 (months). ``decimals`` is how many a value may have, ``maximum``
-    its limit (None: open). ``optional`` says in words what holds when nobody gives it.
+    its limit (None: open). ``optional`` says in words what holds when nobody gives it, ``default`` is the value
+    that then counts. ``raters``: how many values a 多人评分 has this time. ``previous``: the outcome (its id or its
+    kind) of last year's result that it repeats; ``scores``: it may be taken from another scheme's totals.
     """
 
     name: str
@@ -111,18 +117,27 @@ class Input:
     optional: str = ""
     default: str = ""
     note: str = ""
+    raters: int = 0
+    previous: str = ""
+    scores: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether the unit fills it in."""
+        return self.origin in (Origin.SELF, Origin.LEDGER)
 
     @property
     def most(self) -> int:
         """The largest value: its own limit, else what Excel still carries exactly."""
         if self.maximum is not None:
             return self.maximum
-        return COUNT_LIMIT if self.kind is InputKind.COUNT else NUMBER_LIMIT
+        return {InputKind.COUNT: COUNT_LIMIT, InputKind.MONEY: MONEY_LIMIT}.get(self.kind, NUMBER_LIMIT)
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The names of its cells: itself, or 名[1] … 名[n] for a series."""
-        return tuple(f"{self.name}[{k}]" for k in range(1, self.series + 1)) if self.series else (self.name,)
+        """The names of its cells: itself, or 名[1] … 名[n] for a series or for raters."""
+        count = max(1, self.raters) if self.kind is InputKind.RATERS else self.series
+        return tuple(f"{self.name}[{k}]" for k in range(1, count + 1)) if count else (self.name,)
 
     def cells_in(self, period: str) -> tuple[str, ...]:
         """The cells that a period judges: its months, or the quarters that lie wholly inside it."""
@@ -134,6 +149,10 @@ class Input:
             for k, cell in enumerate(self.cells)
             if all(month in months for month in range(k * span + 1, (k + 1) * span + 1))
         )
+
+    def label(self, cell: str) -> str:
+        """What stands beside or above one of its cells."""
+        return f"{self.name}{dict(zip(self.cells, self.captions(), strict=True))[cell]}" if self.series else self.name
 
     def captions(self) -> tuple[str, ...]:
         """What stands above the cells of a series: 1月 … or 第1季度 …."""
@@ -183,10 +202,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One of several conditions, any of which suffices for an outcome."""
+
+    condition: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What follows from facts and scores (结果运用).
 
-    ``condition`` is a formula; of the outcomes that share a ``tier`` only the first that holds is given.
+    ``condition`` is a formula over inputs, 总分, 名次, targets and the outcomes before it (一票否决: any veto before
+    it); of the outcomes that share a ``tier`` only the first that holds is given; with ``reasons`` one of these
+    must hold too. Money is ``amount``, or the ``parameter`` of that name, or ``count`` (a formula) × ``price``;
+    ``settles``: it comes off the deposit; ``needs_amount``: it is not given while its parameter has no value.
     """
 
     id: str
@@ -197,15 +227,33 @@ class Outcome:
     amount: Fraction | None = None
     tier: str = ""
     annual: bool = False
+    reasons: tuple[Reason, ...] = ()
+    parameter: str = ""
+    count: str = ""
+    price: Fraction | None = None
+    settles: bool = False
+    needs_amount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A goal (工作目标) that is shown as met or not met and earns no points by itself."""
+
+    id: str
+    title: str
+    condition: str
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A consistency rule between inputs that must hold. ``closed``: both cells become 待核, else a 警告."""
+    """A consistency rule between inputs that must hold. ``closed``: both cells become 待核, else a 警告, or with
+    ``mild`` a 提示."""
 
     condition: str
     text: str
     closed: bool = True
+    mild: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +277,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is assessed: 单位 or 个人."""
+    """What is assessed: 单位, or 个人 (many rows a unit).
+
+    ``total``: the formula of the total in a part without items; ``deposit``: the input from which fines come off.
+    """
 
     name: str
     sections: tuple[Section, ...]
@@ -239,6 +290,23 @@ class Part:
     checks: tuple[Check, ...] = ()
     zero_words: bool = False
     """Whether 无, 没有 in a count mean 0."""
+    targets: tuple[Target, ...] = ()
+    total: str = ""
+    deposit: str = ""
+    veto_effect: str = ""
+
+    @property
+    def many(self) -> bool:
+        """Whether a unit has many rows of it: its persons."""
+        return self.name == PERSONS
+
+    def with_raters(self, counts: Mapping[str, int]) -> Part:
+        """The part with room for so many raters an input."""
+        inputs = tuple(
+            replace(each, raters=counts.get(each.name, 0)) if each.kind is InputKind.RATERS else each
+            for each in self.inputs
+        )
+        return replace(self, inputs=inputs)
 
     def input(self, name: str) -> Input:
         return next(each for each in self.inputs if each.name == name)
@@ -254,7 +322,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One assessment document (考核方案). ``text`` is its TOML form, ``digest`` the hash of that text."""
+    """One assessment document (考核方案). ``text`` is its TOML form, ``digest`` the hash of that text.
+
+    ``caution`` stands on the face of every result; ``duties`` are shown to the units and not scored.
+    """
 
     id: str
     title: str
@@ -267,6 +338,8 @@ class Scheme:
     parameters: tuple[Parameter, ...] = ()
     notes: tuple[str, ...] = ()
     recipients: str = ""
+    caution: str = ""
+    duties: tuple[str, ...] = ()
     text: str = field(default="", repr=False, compare=False)
     digest: str = field(default="", repr=False, compare=False)
 

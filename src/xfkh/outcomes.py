@@ -2,62 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from .findings import Finding, finding
-from .formula import formula, refs
-from .formula.evaluate import truth
-from .formula.exact import Truth, all_of, any_of, negation
-from .formula.say import decimal
-from .model import YEAR, Cell, Outcome, State
-from .results import Award, Mask, PartScores
+from .formula import Node
+from .formula.evaluate import number, truth
+from .formula.exact import Interval, Truth, all_of, any_of, negation
+from .formula.say import decimal, say
+from .formula.tree import TRUE, Apply, Number, walk
+from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State
+from .results import Award, Mask, PartResult, PartScores, Settlement
 from .rules.kinds import condition_of
-from .scheme import outcome_names
+from .scheme import Condition, conditions, targets
+from .scheme.conditions import ANY_VETO, RANK, TOTAL
+from .text import some
+
+
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """A place within a group that a condition asks for: the places, who shares each, the group in words."""
+
+    places: Interval
+    group: str
+    most: int | None
+    members: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    outcome: Outcome
+    """A condition over all subjects; ``reasons``: each as it now stands and whether it is certain."""
+
+    condition: Condition
     now: Truth
     bounds: Truth
+    reasons: tuple[tuple[Truth, Truth], ...]
     zero: dict[str, Mask]
-    names: tuple[str, ...]
+    among: tuple[_Among, ...]
+    count: Interval | None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.condition.outcome
 
 
-def outcomes(result: PartScores) -> tuple[list[Award], Mask, list[Finding]]:
+def outcomes(result: PartScores) -> tuple[PartResult, Mask, list[Finding]]:
     """The outcomes of a part, in the scheme's order within each subject; the subjects with one still pending.
 
     A subject that is 暂定 is kept out of money outcomes and has others only where they are certain.
     """
-    judged = [_judge(each, result) for each in result.part.outcomes if result.period == YEAR or not each.annual]
-    tiers: dict[str, list[_Judged]] = {}
-    for each in judged:
-        tiers.setdefault(each.outcome.tier or each.outcome.id, []).append(each)
-    awards, uncertain = [], np.zeros(len(result.subjects), dtype=bool)
-    for group in tiers.values():
-        for k, each in enumerate(group):
-            now = _first(each.now, [other.now for other in group[:k]])
-            bounds = _first(each.bounds, [other.bounds for other in group[:k]])
-            uncertain |= ~bounds.known
-            awards += _awards(each, now, bounds, result)
+    judged, tiers = list[_Judged](), dict[str, list[_Judged]]()
+    uncertain = np.zeros(len(result.subjects), dtype=bool)
+    awards = list[Award]()
+    for condition in conditions(result.scheme, result.part, result.period):
+        if not _due(condition.outcome, result):
+            _stand(condition.outcome, _never(result), _never(result), result)
+            continue
+        each = _judge(condition, result)
+        earlier = tiers.setdefault(each.outcome.tier or each.outcome.id, [])
+        now, bounds = (
+            _first(each.now, [one.now for one in earlier]),
+            _first(each.bounds, [one.bounds for one in earlier]),
+        )
+        earlier.append(each)
+        judged.append(each)
+        _stand(each.outcome, now, bounds, result)
+        uncertain |= ~bounds.known
+        awards += _awards(each, now, bounds, result)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     awards.sort(key=lambda award: award.row)
-    return awards, uncertain & assessed, _findings(result)
+    met, said = _targets(result)
+    made = PartResult(result, awards, met, _settlements(result, awards))
+    return made, uncertain & assessed, [*said, *_findings(result)]
 
 
-def _judge(each: Outcome, result: PartScores) -> _Judged:
-    node = formula(each.condition, outcome_names(result.scheme, result.part, result.period), "是否")
-    excused, zero = condition_of(node)
+def _due(outcome: Outcome, result: PartScores) -> bool:
+    """Whether an outcome can be given at all: in this period, and with the amount that it needs."""
+    if outcome.annual and result.period != YEAR:
+        return False
+    return not outcome.needs_amount or _parameter(outcome, result) is not None
+
+
+def _never(result: PartScores) -> Truth:
+    rows = np.zeros(len(result.subjects), dtype=bool)
+    return Truth(rows, rows)
+
+
+def _stand(outcome: Outcome, now: Truth, bounds: Truth, result: PartScores) -> None:
+    """Later outcomes may ask for this one, and whether there was any veto."""
+    for frame, held in ((result.now, now), (result.bounds, bounds)):
+        frame.values.setdefault(outcome.id, held)
+        if outcome.kind is OutcomeKind.VETO:
+            before = frame.values.get(ANY_VETO)
+            frame.values[ANY_VETO] = any_of([before, held]) if isinstance(before, Truth) else held
+
+
+def _judge(condition: Condition, result: PartScores) -> _Judged:
+    excused, zero = condition_of(condition.node)
+    reasons, empty = [], list(zero)
+    for node in condition.reasons:
+        one, more = condition_of(node)
+        reasons.append((truth(one, result.now), truth(one, result.bounds)))
+        empty += more
+    now, bounds = truth(excused, result.now), truth(excused, result.bounds)
+    if reasons:
+        now = all_of([now, any_of([one for one, _ in reasons])])
+        bounds = all_of([bounds, any_of([one for _, one in reasons])])
+    trees = (condition.node, *condition.reasons)
     return _Judged(
-        each,
-        truth(excused, result.now),
-        truth(excused, result.bounds),
-        {name: truth(test, result.now).must for name, test in zero},
-        refs(node),
+        condition,
+        now,
+        bounds,
+        tuple(reasons),
+        {name: truth(test, result.now).must for name, test in empty},
+        tuple(each for tree in trees for each in _groups(tree, result)),
+        number(condition.count, result.now) if condition.count else None,
     )
+
+
+def _groups(tree: Node, result: PartScores) -> Iterator[_Among]:
+    """The places within groups that a condition compares, highest total first."""
+    for node in walk(tree):
+        match node:
+            case Apply("<=", (Apply("RANK", (_, group)) as place, Number(most))) if group != TRUE:
+                members = truth(group, result.now).must & _assessed(result)
+                yield _Among(number(place, result.now), say(group), int(most), members)
+
+
+def _assessed(result: PartScores) -> Mask:
+    return np.array([state is State.ASSESSED for state in result.states], dtype=bool)
 
 
 def _first(own: Truth, earlier: list[Truth]) -> Truth:
@@ -71,27 +147,104 @@ def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> lis
         certain = bool(bounds.must[row])
         if state is State.ASSESSED and now.must[row]:
             pending = not certain
-        elif state is State.PROVISIONAL and certain and each.outcome.amount is None:
+        elif state is State.PROVISIONAL and certain and not _is_money(each.outcome, result):
             pending = False
         else:
             continue
-        amount = None if each.outcome.amount is None else int(each.outcome.amount)
-        zero = tuple(name for name, empty in each.zero.items() if empty[row])
-        made.append(Award(row, each.outcome, _because(each, row, result, zero), amount, pending, bool(zero), zero))
+        amount, count, price = _money(each, row, result)
+        zero = tuple(dict.fromkeys(name for name, empty in each.zero.items() if empty[row]))
+        because = _because(each, row, result, zero)
+        made.append(Award(row, each.outcome, because, amount, pending, bool(zero), zero, count, price))
     return made
 
 
+def _parameter(outcome: Outcome, result: PartScores) -> Fraction | None:
+    return next((each.value for each in result.scheme.parameters if each.id == outcome.parameter), None)
+
+
+def _is_money(outcome: Outcome, result: PartScores) -> bool:
+    return outcome.amount is not None or bool(outcome.count) or _parameter(outcome, result) is not None
+
+
+def _money(each: _Judged, row: int, result: PartScores) -> tuple[int | None, int | None, int | None]:
+    """Amount, and where it is counted its count and price; whole yuan."""
+    outcome = each.outcome
+    if each.count is not None and outcome.price is not None:
+        count, price = int(each.count.low.fraction(row) or 0), int(outcome.price)
+        return count * price, count, price
+    amount = _parameter(outcome, result) if outcome.parameter else outcome.amount
+    return (None if amount is None else int(amount)), None, None
+
+
 def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]) -> str:
-    facts = []
-    for name in each.names:
-        if name == "总分":
-            facts.append(f"总分{decimal(result.total(row) or Fraction(0))}分")
-        elif name == "名次":
-            facts.append(f"第{result.rank(row)}名")
-        elif isinstance(value := result.value(row, name), (int, float)):
-            facts.append(f"{name}{value}")
-    zero = f"；{'、'.join(empty)}为0，视为达到" if empty else ""
-    return each.outcome.because + (f"（{'，'.join(facts)}）" if facts else "") + zero
+    """The outcome's own words, the reasons that hold, the facts, and what it rests on."""
+    said = [each.outcome.because]
+    for reason, (now, bounds) in zip(each.outcome.reasons, each.reasons, strict=True):
+        if now.must[row]:
+            said.append(reason.because + ("" if bounds.must[row] else "（阶段）"))
+    facts = [fact for name in each.condition.reads if (fact := _fact(name, row, result))]
+    facts += [_place(one, row, result) for one in each.among]
+    text = "；".join(said) + (f"（{'，'.join(facts)}）" if facts else "")
+    if each.outcome.parameter and _parameter(each.outcome, result) is None:
+        text += f"；金额未定（参数 {each.outcome.parameter} 没有设）"
+    return text + (f"；{'、'.join(empty)}为0，视为达到" if empty else "")
+
+
+def _fact(name: str, row: int, result: PartScores) -> str:
+    if name == TOTAL:
+        total = result.total(row)
+        return "" if total is None else f"总分{decimal(total)}分"
+    if name == RANK:
+        place = result.rank(row)
+        tied = int((result.results["rank"] == place).sum()) if place is not None else 0
+        return "" if place is None else f"第{place}名" + (f"，并列{tied}个" if tied > 1 else "")
+    if name not in result.answers.columns:
+        return ""
+    value = result.value(row, name)
+    return f"{name}{value}" if isinstance(value, (int, float)) else ""
+
+
+def _place(one: _Among, row: int, result: PartScores) -> str:
+    """The place within the group, with the tie that lets more in than there are places."""
+    place = one.places.low.fraction(row)
+    if place is None:
+        return ""
+    alike = int(sum(one.members[k] and one.places.low.fraction(k) == place for k in range(len(one.members))))
+    who = "人" if result.part.name == PERSONS else "个单位"
+    tie = f"，并列{alike}{who}" if alike > 1 else ""
+    over = one.most is not None and place + alike - 1 > one.most
+    end = "，并列的一并列入" if over and tie else ""
+    return f"{one.group}的{who.removeprefix('个')}中第{place}名{tie}，名额{one.most}{end}"
+
+
+def _targets(result: PartScores) -> tuple[dict[str, list[bool | None]], list[Finding]]:
+    """Each target met or not by row, None where that is not known; rates on a denominator 0 are noted."""
+    met, findings = dict[str, list[bool | None]](), list[Finding]()
+    for each, node in targets(result.scheme, result.part, result.period):
+        excused, zero = condition_of(node)
+        held = truth(excused, result.bounds)
+        met[each.id] = [bool(held.must[row]) if held.known[row] else None for row in range(len(result.states))]
+        for row, state in enumerate(result.states):
+            names = [name for name, test in zero if truth(test, result.now).must[row]]
+            if names and state is State.ASSESSED:
+                subject = result.subjects[row]
+                facts = {"item": f"工作目标“{each.title}”", "names": "、".join(names)}
+                findings.append(finding("zero-rate", Source(), subject.unit, **facts))
+    return met, findings
+
+
+def _settlements(result: PartScores, awards: list[Award]) -> dict[int, Settlement]:
+    """What the fines of each assessed subject do to its deposit."""
+    settling = [each for each in result.part.outcomes if each.settles and (result.period == YEAR or not each.annual)]
+    if not result.part.deposit or not settling:
+        return {}
+    fines = dict.fromkeys(map(int, np.flatnonzero(_assessed(result))), 0)
+    for award in awards:
+        if award.outcome.settles and award.amount is not None and award.row in fines:
+            fines[award.row] += award.amount
+    deposit = result.part.deposit
+    known = result.answers.known(deposit)
+    return {row: Settlement(result.answers.value(row, deposit), fine) for row, fine in fines.items() if known[row]}
 
 
 def _findings(result: PartScores) -> list[Finding]:
@@ -104,6 +257,6 @@ def _findings(result: PartScores) -> list[Finding]:
             if state is State.ASSESSED and result.answers.state(row, each.cells[0]) is Cell.ABSENT
         ]
         if absent:
-            units = "、".join(absent[:5]) + (f"等{len(absent)}个单位" if len(absent) > 5 else "")
+            units = some(absent, "人" if result.part.name == PERSONS else "个单位")
             findings.append(finding("optional-missing", name=each.name, units=units, then=each.optional))
     return findings

@@ -13,21 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from .answers import Answers, answers_of_tables, read_roster, read_tables
+from .answers import Answers, Directory, answers_of_tables, persons_in, read_roster, read_tables, shown
+from .carry import last_year, read_results, scores_from
 from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
 from .intake import Arrived, Expected, Inbox, arrive, likely, receive
-from .model import YEAR, Cell, Fate, Roster, Scheme, Source, State, Subject
+from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .report import Facts, record, write_money, write_problems, write_ranking
 from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
-from .results import Award, Mask, PartScores, Standing
-from .review import read_reviews
+from .results import Award, Mask, PartResult, Standing
+from .review import read_reviews, unreported_persons, verify, with_raters
 from .scheme import SchemeError, load, read_text
 from .score import score, zero_rates
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
+from .text import some
 from .workbook.book import write_whole
 
 Tick = Callable[[str, int, int], None]
@@ -52,28 +54,36 @@ class Job:
     roster: Path | None = None
     reviews: list[Path] = field(default_factory=list)
     decisions: Path | None = None
+    previous: Path | None = None
+    scores_from: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
     jobs: int = 1
 
 
-@dataclass(slots=True)
-class PartResult:
-    """The scores and awards of one part."""
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The answers of one part: reported, carried over from other results, verified."""
 
-    scores: PartScores
-    awards: list[Award]
+    reported: Answers
+    carried: Answers
+    verified: Answers
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was received, before any scoring; ``issued`` is the scheme under the readings the templates showed."""
+    """What was received, before any scoring; ``issued`` is the scheme under the readings the templates showed;
+    ``layers`` by part, in the scheme's order; ``closed``: the units that no longer take part."""
 
     issued: Scheme
     period: str
     inbox: Inbox
-    verified: Answers
+    layers: list[Layers]
     closed: Mask
     roster: Roster
+
+    def received(self, k: int) -> list[State]:
+        """How the subjects of the k-th part were received."""
+        return self.inbox.person_states if k else self.inbox.states
 
 
 @dataclass(slots=True)
@@ -136,31 +146,70 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     scheme, expected = _scheme(job, issue, arrived)
     roster, said = _roster(job, issue)
     findings += said
-    issued, scheme = scheme, _with_settings(scheme, job.settings)
-    part = scheme.parts[0]
-    inbox, said = receive(arrived, scheme, part, roster, expected, decisions.keys(CHOOSE))
+    tables = read_reviews(job.reviews)
+    parts = with_raters(scheme.parts, tables)
+    issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
+    inbox, said = receive(arrived, parts, roster, expected, decisions.keys(CHOOSE))
     findings += said
-    verified, said = read_reviews(job.reviews, part, inbox.answers.subjects)
+    silent = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
+              if state in (State.MISSING, State.REFUSED)}  # fmt: skip
+    inbox.add_persons(unreported_persons(tables, inbox.answers.subjects, silent))
+    reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
+    verified, said = verify(tables, parts, [each.subjects for each in reported])
     findings += said
-    closed = _closed(inbox, decisions)
-    case = Case(issued, expected.period, inbox, verified, closed, roster)
-    result, said = _assess(scheme, case)
-    result = _confirmed(result, decisions)
+    carried, said = _carried(job, scheme, expected.year, reported)
+    findings += said
+    layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
+    case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
+    results, said = _assess(scheme, case)
+    results = [_confirmed(each, decisions) for each in results]
     terms = issue.terms if issue else Terms(expected.year, expected.period)
-    findings = _settled(findings, inbox, verified) + said + _unconfirmed(result, decisions)
-    findings += _received(result, inbox, decisions) + _periods(result)
-    findings += _readings(scheme, result, case)
-    questions = _questions(result, inbox, decisions)
-    return Graded(scheme, roster, terms, inbox, [result], findings, questions, decisions)
+    findings = _settled(findings, case) + said
+    for each in results:
+        findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _periods(each)
+    findings += _readings(scheme, results, case)
+    questions = _questions(results, inbox, decisions)
+    return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions)
 
 
-def read_prefill(path: Path | None, scheme: Scheme, roster: Roster) -> tuple[Answers | None, list[Finding]]:
-    """The answers of a prefill table for the units of a roster. Raises TableError."""
+def _carried(job: Job, scheme: Scheme, year: str, reported: Sequence[Answers]) -> tuple[list[Answers], list[Finding]]:
+    """What last year's result and another scheme's say of each part. Raises StartError where that is not asked for."""
+    previous = read_results(job.previous) if job.previous else None
+    scores = read_results(job.scores_from) if job.scores_from else None
+    if scores is not None and not any(each.scores for part in scheme.parts for each in part.inputs):
+        raise StartError(f"方案「{scheme.title}」没有取自其他方案的分数，不用 --scores-from")
+    carried, findings = [], list[Finding]()
+    for own in reported:
+        before, said = last_year(previous, scheme.id, year, own.part, own.subjects)
+        totals, more = scores_from(scores, own.part, own.subjects)
+        carried.append(before.over(totals))
+        findings += said + more + _previous_told(own, before)
+    return carried, findings
+
+
+def _previous_told(reported: Answers, before: Answers) -> list[Finding]:
+    """Where a return says what only last year's result can know."""
+    findings = []
+    for each in (each for each in reported.part.inputs if each.origin is Origin.PREVIOUS):
+        for row in map(int, np.flatnonzero(reported.given(each.name))):
+            unit, place = reported.subjects[row].unit, reported.source(row, each.name)
+            said = shown(each, reported.value(row, each.name))
+            if before.state(row, each.name) is not Cell.GIVEN:
+                findings.append(finding("previous-own", place, unit, name=each.name))
+            elif before.value(row, each.name) != reported.value(row, each.name):
+                known = shown(each, before.value(row, each.name))
+                findings.append(finding("previous-differs", place, unit, name=each.name, found=said, wanted=known))
+    return findings
+
+
+def read_prefill(path: Path | None, scheme: Scheme, roster: Roster) -> tuple[list[Answers] | None, list[Finding]]:
+    """The answers of a prefill table for the units of a roster and the persons it names. Raises TableError."""
     if path is None:
         return None, []
-    part = scheme.parts[0]
-    subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
-    return answers_of_tables(read_tables(path), part, subjects)
+    tables = read_tables(path)
+    units = tuple(Subject(UNITS, unit.name) for unit in roster.units)
+    subjects = [units, tuple(persons_in(tables, Directory(units), units))][: len(scheme.parts)]
+    return answers_of_tables(tables, with_raters(scheme.parts, tables), subjects)
 
 
 def write(graded: Graded, out: Path, tick: Tick = lambda *_: None) -> list[Path]:
@@ -191,7 +240,7 @@ def _facts(graded: Graded) -> Facts:
         graded.terms.year,
         graded.terms.period,
         graded.stage,
-        [(part.scores, part.awards) for part in graded.parts],
+        graded.parts,
         graded.inbox.arrived,
         graded.findings,
         graded.files(),
@@ -301,15 +350,30 @@ def _closed(inbox: Inbox, decisions: Decisions) -> Mask:
     return np.array([subject.unit in closed and state in out for subject, state in pairs], dtype=bool)
 
 
-def _assess(scheme: Scheme, case: Case) -> tuple[PartResult, list[Finding]]:
-    """Score and outcomes under the readings of ``scheme``; everything else as it was received."""
-    inbox = case.inbox
-    standing = Standing(list(inbox.states), case.closed)
-    part, period = scheme.parts[0], case.period
-    scores, findings = score(scheme, part, period, inbox.answers, case.verified, standing, case.roster, case.issued)
-    awards, uncertain, said = outcomes(scores)
-    scores = replace(scores, results=scores.results.assign(pending=scores.results["pending"] | uncertain))
-    return PartResult(scores, awards), findings + zero_rates(scores) + said
+def _assess(scheme: Scheme, case: Case) -> tuple[list[PartResult], list[Finding]]:
+    """Score and outcomes of every part under the readings of ``scheme``; everything else as it was received."""
+    results, findings = list[PartResult](), list[Finding]()
+    for k, (part, layers) in enumerate(zip(scheme.parts, case.layers, strict=True)):
+        standing = _standing(case, k, results)
+        answers = (layers.reported, layers.carried, layers.verified)
+        scores, said = score(scheme, part, case.period, *answers, standing, case.roster, case.issued)
+        result, uncertain, more = outcomes(scores)
+        scores.results = scores.results.assign(pending=scores.results["pending"] | uncertain)
+        results.append(result)
+        findings += said + zero_rates(scores) + more
+    return results, findings
+
+
+def _standing(case: Case, k: int, before: Sequence[PartResult]) -> Standing:
+    """The units as they were received; persons beside them, of whom units that are still open may bring more."""
+    if k == 0:
+        return Standing(list(case.inbox.states), case.closed)
+    units = before[0].scores
+    awaited = [state in (State.MISSING, State.REFUSED, State.HELD) for state in units.states]
+    more = bool((np.array(awaited, dtype=bool) & ~units.closed).any())
+    gone = {units.subjects[row].unit for row in np.flatnonzero(units.closed)}
+    closed = [subject.unit in gone for subject in case.layers[k].reported.subjects]
+    return Standing(list(case.received(k)), np.array(closed, dtype=bool), more)
 
 
 def _confirmed(result: PartResult, decisions: Decisions) -> PartResult:
@@ -335,10 +399,13 @@ def _award_key(result: PartResult, award: Award) -> str:
     return "|".join((result.scores.subjects[award.row].label, award.outcome.id, *award.zero))
 
 
-def _settled(findings: list[Finding], inbox: Inbox, verified: Answers) -> list[Finding]:
+def _settled(findings: list[Finding], case: Case) -> list[Finding]:
     """What was wrong with a cell is only a note once a verified figure stands in its place."""
     places = {
-        inbox.answers.source(row, cell) for row, cell in verified.sources if verified.state(row, cell) is Cell.GIVEN
+        each.reported.source(row, cell)
+        for each in case.layers
+        for row, cell in each.verified.sources
+        if each.verified.state(row, cell) is Cell.GIVEN
     }
     return [
         replace(each, level=Level.NOTE, message=f"{each.message}（已由核定值代替）", mend="不用处理")
@@ -348,9 +415,11 @@ def _settled(findings: list[Finding], inbox: Inbox, verified: Answers) -> list[F
     ]
 
 
-def _received(result: PartResult, inbox: Inbox, decisions: Decisions) -> list[Finding]:
-    """What each unit's standing asks of a person."""
-    scores, findings = result.scores, list[Finding]()
+def _received(result: PartResult, case: Case, decisions: Decisions) -> list[Finding]:
+    """What each subject's standing asks of a person."""
+    scores, findings, inbox = result.scores, list[Finding](), case.inbox
+    if scores.part.many:
+        return _persons_received(result, case)
     closed = scores.closed
     for row, state in enumerate(scores.states):
         unit = scores.subjects[row].unit
@@ -386,12 +455,33 @@ def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
     return findings
 
 
+def _persons_received(result: PartResult, case: Case) -> list[Finding]:
+    """The persons' standing, said once a unit."""
+    scores, findings = result.scores, list[Finding]()
+    bare, waiting = dict[str, list[int]](), dict[str, list[int]]()
+    for row, state in enumerate(scores.states):
+        unit = scores.subjects[row].unit
+        if state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row):
+            bare.setdefault(unit, []).append(row)
+        if scores.pending(row):
+            waiting.setdefault(unit, []).append(row)
+    for unit, rows in bare.items():
+        names = some([str(scores.subjects[row].person) for row in rows], "人")
+        place = Source(scores.answers.files[rows[0]])
+        findings.append(finding("persons-unreviewed", place, unit, count=len(rows), names=names))
+    findings += [
+        finding("pending", Source(), unit, what=f"{len(rows)} 人的名次或入选名单") for unit, rows in waiting.items()
+    ]
+    return findings
+
+
 def _periods(result: PartResult) -> list[Finding]:
-    idle = [id for id, rule in result.scores.rules.items() if not rule.counted]
+    part = "个人" if result.scores.part.many else ""
+    idle = [f"{part}{id}" for id, rule in result.scores.rules.items() if not rule.counted]
     return [finding("annual-only", items="、".join(idle))] if idle else []
 
 
-def _readings(scheme: Scheme, result: PartResult, case: Case) -> list[Finding]:
+def _readings(scheme: Scheme, results: Sequence[PartResult], case: Case) -> list[Finding]:
     """口径影响: whose tier or money each other reading would change."""
     findings = []
     for reading in scheme.readings:
@@ -401,9 +491,10 @@ def _readings(scheme: Scheme, result: PartResult, case: Case) -> list[Finding]:
             other = scheme.with_settings({reading.id: value})
             changed, _ = _assess(other, case)
             units = [
-                f"{subject.unit}（{_money(result, row)}→{_money(changed, row)}）"
+                f"{subject.label}（{_money(result, row)}→{_money(other_result, row)}）"
+                for result, other_result in zip(results, changed, strict=True)
                 for row, subject in enumerate(result.scores.subjects)
-                if _money(result, row) != _money(changed, row)
+                if _money(result, row) != _money(other_result, row)
             ]
             code = "reading-matters" if units else "reading-idle"
             findings.append(finding(code, reading=reading.id, value=value, units="、".join(units)))
@@ -411,29 +502,33 @@ def _readings(scheme: Scheme, result: PartResult, case: Case) -> list[Finding]:
 
 
 def _money(result: PartResult, row: int) -> str:
-    mine = [award for award in result.awards if award.row == row]
+    mine = result.of(row)
     total = sum(award.amount or 0 for award in mine)
     return f"{'、'.join(award.outcome.id for award in mine) or '无'} {total}元"
 
 
-def _questions(result: PartResult, inbox: Inbox, decisions: Decisions) -> list[Question]:
+def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions) -> list[Question]:
     """What a person has to decide: closing collection, awards on a zero denominator, second versions."""
-    scores, questions = result.scores, list[Question]()
+    scores, questions = results[0].scores, list[Question]()
     waiting = [scores.subjects[row].unit for row, state in enumerate(inbox.states)
                if state in (State.MISSING, State.REFUSED) and scores.states[row] is not State.ASSESSED]  # fmt: skip
     waiting = [unit for unit in waiting if unit not in decisions.closed()]
     if waiting:
         text = f"截止后这些单位不参评，名次和奖励按已交单位定：{'、'.join(waiting)}"
         questions.append(Question(CLOSE, "", f"{len(waiting)} 个未交单位", text, "、".join(waiting)))
-    for award in result.awards:
+    for result, award in ((each, award) for each in results for award in each.awards):
         if award.zero:
             key = _award_key(result, award)
-            unit = scores.subjects[award.row].unit
-            questions.append(Question(CONFIRM, unit, f"{award.outcome.id} {award.amount}元", award.because, key))
+            unit = result.scores.subjects[award.row].label
+            questions.append(Question(CONFIRM, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
     for each in inbox.arrived:
         if each.fate is Fate.HELD and each.unit:
             questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
     return questions
+
+
+def _yuan(award: Award) -> str:
+    return "" if award.amount is None else f" {award.amount}元"
 
 
 __all__ = ["Graded", "Job", "PartResult", "SchemeError", "StartError", "find_issue", "grade"]

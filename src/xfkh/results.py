@@ -22,10 +22,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Standing:
-    """What is known of the subjects before any scoring: how each was received, who no longer takes part."""
+    """What is known of the subjects before any scoring: how each was received, who no longer takes part; ``more``:
+    further subjects may still come, from units that have not reported."""
 
     states: list[State]
     closed: Mask
+    more: bool = False
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class PartScores:
     now: Frame
     bounds: Frame
     closed: Mask
+    more: bool
     reviewed: frozenset[tuple[int, str]]
     scores: pd.DataFrame
     self_scores: pd.DataFrame
@@ -100,6 +103,8 @@ class PartScores:
         if got is None:
             states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
             missing = [f"{cell}{state}" for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
+            if self.rules[id].raters:
+                missing = missing[:1]
             return f"待核：{'、'.join(missing) or '除数为0'}"
         return reason(self.rules[id], self.counted[id], got, row)
 
@@ -119,7 +124,7 @@ class PartScores:
     @property
     def open(self) -> Mask:
         """The rows that are still open and still take part."""
-        return np.array([state is not State.ASSESSED for state in self.states]) & ~self.closed
+        return np.array([state is not State.ASSESSED for state in self.states], dtype=bool) & ~self.closed
 
 
 def _points(hundredths: Any) -> Fraction | None:
@@ -128,8 +133,8 @@ def _points(hundredths: Any) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """One outcome of one subject (``row``). ``amount`` in whole yuan, None where there is no money; ``zero``: the
-    denominators that are 0 and on which it rests."""
+    """One outcome of one subject (``row``). ``amount`` in whole yuan, None where there is no money; where it is
+    counted, ``count`` × ``price``. ``zero``: the denominators that are 0 and on which it rests."""
 
     row: int
     outcome: Outcome
@@ -138,7 +143,46 @@ class Award:
     pending: bool
     confirm: bool
     zero: tuple[str, ...] = ()
+    count: int | None = None
+    price: int | None = None
 
     @property
     def payable(self) -> bool:
         return self.amount is not None and not self.pending and not self.confirm
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What fines do to a deposit, in whole yuan; never a negative balance."""
+
+    deposit: int
+    fine: int
+
+    @property
+    def from_deposit(self) -> int:
+        return min(self.deposit, self.fine)
+
+    @property
+    def due(self) -> int:
+        """What the deposit does not cover (应补缴)."""
+        return self.fine - self.from_deposit
+
+
+@dataclass(slots=True)
+class PartResult:
+    """The scores and outcomes of one part; ``targets``: a target's id → met or not by row, None where unknown;
+    ``settlements`` by row."""
+
+    scores: PartScores
+    awards: list[Award]
+    targets: dict[str, list[bool | None]] = field(default_factory=dict)
+    settlements: dict[int, Settlement] = field(default_factory=dict)
+
+    def of(self, row: int) -> list[Award]:
+        """The awards of a subject, in the scheme's order."""
+        if not self._by_row:
+            for award in self.awards:
+                self._by_row.setdefault(award.row, []).append(award)
+        return self._by_row.get(row, [])
+
+    _by_row: dict[int, list[Award]] = field(default_factory=dict, repr=False, init=False)

@@ -10,18 +10,19 @@ import pandas as pd
 
 from .answers import Answers, with_roster
 from .answers.frame import BLANK, GIVEN
-from .answers.grammar import shown, wanted
+from .answers.grammar import RawCell, read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
 from .formula import formula, refs
-from .formula.evaluate import Frame, rank, truth
+from .formula.evaluate import Frame, number, rank, truth
 from .formula.exact import Interval, Truth
 from .formula.tree import Apply, num
 from .model import YEAR, Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Mask, PartScores, Standing
 from .rules import Rule, compile_part, vocabulary
 from .rules.points import counts, points
-from .scheme import outcome_names
+from .scheme import conditions, targets, total_of
+from .text import some
 
 
 def score(
@@ -29,12 +30,13 @@ def score(
     part: Part,
     period: str,
     reported: Answers,
+    carried: Answers,
     verified: Answers,
     standing: Standing,
     roster: Roster,
     issued: Scheme | None = None,
 ) -> tuple[PartScores, list[Finding]]:
-    """Score one part: the verified figure counts, else the self-reported one.
+    """Score one part: the verified figure counts, else what other results hand on, else the self-reported one.
 
     ``issued`` is the scheme under the readings that the templates showed, where they differ.
 
@@ -42,14 +44,15 @@ def score(
     """
     rules = compile_part(scheme, part, period)
     needed = _needed(scheme, part, rules, period)
-    final, findings = with_roster(reported.over(verified), roster)
+    final, findings = with_roster(_raters(reported.over(carried).over(verified)), roster)
     final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed)))
     states = _states(final, standing, needed)
     findings += said + _missing(final, states, needed)
     checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
     closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
-    now.counted = bounds.counted = ~closed
+    now.counted = bounds.counted = Truth(~closed, ~closed)
+    bounds.more = standing.more
     found, ranges = points(rules, now), points(rules, bounds)
     result = PartScores(
         scheme=scheme,
@@ -63,6 +66,7 @@ def score(
         now=now,
         bounds=bounds,
         closed=closed,
+        more=standing.more,
         reviewed=frozenset(verified.sources),
         scores=_table(found, final, rules, now),
         self_scores=_self_scores(issued or scheme, part, period, rules, with_roster(reported, roster)[0], standing),
@@ -76,22 +80,36 @@ def score(
 
 def _needed(scheme: Scheme, part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
     """The cells that must be known before a subject is 已评: what the lines and the outcomes read."""
-    names = outcome_names(scheme, part, period)
     read = {cell for rule in rules.values() if rule.counted for cell in rule.shows}
-    for each in part.outcomes:
-        if period == YEAR or not each.annual:
-            read.update(refs(formula(each.condition, names, "是否")))
+    total = total_of(scheme, part, period)
+    read.update(refs(total) if total else ())
+    for _, node in targets(scheme, part, period):
+        read.update(refs(node))
+    for each in conditions(scheme, part, period):
+        if period == YEAR or not each.outcome.annual:
+            read.update(each.reads)
     return [cell for _, cell in part.cells(period) if cell in read]
 
 
-def _absent(answers: Answers, states: Sequence[State]) -> Answers:
-    """Optional inputs that nobody gave, of subjects that are scored, are known to be absent."""
-    scored = [row for row, state in enumerate(states) if state in (State.ASSESSED, State.PROVISIONAL)]
+def _raters(answers: Answers) -> Answers:
+    """A rater who gave no mark is no 0 once another did: the marks that are there count."""
     for each in answers.part.inputs:
-        for cell in each.cells if each.optional else ():
-            for row in scored:
-                if answers.state(row, cell) is Cell.BLANK:
+        if each.kind is InputKind.RATERS:
+            blank = np.stack([answers.states[:, answers.columns[cell]] == BLANK for cell in each.cells])
+            for k, cell in enumerate(each.cells):
+                for row in map(int, np.flatnonzero(blank[k] & ~blank.all(axis=0))):
                     answers.put(row, cell, 0, Cell.ABSENT)
+    return answers
+
+
+def _absent(answers: Answers, states: Sequence[State]) -> Answers:
+    """Optional inputs that nobody gave, of subjects that are scored, are known to be absent; their default holds."""
+    scored = np.array([state in (State.ASSESSED, State.PROVISIONAL) for state in states], dtype=bool)
+    for each in answers.part.inputs:
+        default = read_cell(each, RawCell(each.default)).value if each.optional and each.default else 0
+        for cell in each.cells if each.optional else ():
+            for row in map(int, np.flatnonzero(scored & (answers.states[:, answers.columns[cell]] == BLANK))):
+                answers.put(row, cell, default, Cell.ABSENT)
     return answers
 
 
@@ -145,13 +163,19 @@ def _contradiction(check: Check, cells: Sequence[str], answers: Answers, row: in
     )
     there = [each.cell for each in sources if each[:2] == first[:2] and each.cell]
     place = Source(first.file, first.sheet, "、".join(there))
-    code = "contradiction" if check.closed else "implausible"
-    return finding(code, place, answers.subjects[row].unit, text=check.text, facts=facts)
+    code = "contradiction" if check.closed else "unusual" if check.mild else "implausible"
+    subject = answers.subjects[row]
+    return finding(code, place, subject.unit, text=f"{_of(subject)}{check.text}", facts=facts)
+
+
+def _of(subject: Subject) -> str:
+    """Whose: empty for a unit, which a finding names by itself."""
+    return f"{subject.label.partition('/')[2]}的" if subject.person else ""
 
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
-    """Blank cells that no review filled, of subjects that are scored."""
-    findings = []
+    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit."""
+    findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
         if each.optional:
@@ -159,14 +183,17 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
         for row in map(int, np.flatnonzero(~answers.given(cell))):
             if states[row] is not State.PROVISIONAL or answers.state(row, cell) is not Cell.BLANK:
                 continue
-            place = answers.source(row, cell)
-            unit = answers.subjects[row].unit
+            place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
-                findings.append(finding("review-missing", place, unit, name=cell))
+                owed.setdefault((subject.unit, each.name), []).append(subject.person or "")
             elif each.kind is InputKind.FLAG:
-                findings.append(finding("cell-blank-flag", place, unit, name=cell))
+                findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
-                findings.append(finding("cell-blank", place, unit, name=cell, wanted=wanted(each)))
+                name = f"{_of(subject)}{cell}"
+                findings.append(finding("cell-blank", place, subject.unit, name=name, wanted=wanted(each)))
+    for (unit, name), persons in owed.items():
+        who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
+        findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
     return findings
 
 
@@ -180,7 +207,7 @@ def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, 
         for divisor in rules[id].divisors:
             known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
         columns[id] = _column(value.low, known)
-    return pd.DataFrame(columns, dtype="Int64")
+    return pd.DataFrame(columns, index=range(len(answers.subjects)), dtype="Int64")
 
 
 def _column(value: x.Exact, known: Mask) -> pd.array:  # type: ignore[valid-type]
@@ -208,16 +235,21 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     total, ranges = zero, zero
     for id in result.rules:
         total, ranges = x.plus(total, found[id]), x.plus(ranges, result.ranges[id])
+    whole = total_of(result.scheme, result.part, result.period)
+    if whole is not None:
+        total, ranges = number(whole, result.now), number(whole, result.bounds)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     result.now.values["总分"], result.bounds.values["总分"] = total, ranges
     places = rank(total, Truth(assessed, assessed), settled=True)
     eligible = Truth(assessed, assessed | result.open)
-    span = rank(ranges, eligible)
+    span = rank(ranges, eligible, more=result.more)
+    result.now.counted, result.bounds.counted = Truth(assessed, assessed), eligible
     result.now.values["名次"], result.bounds.values["名次"] = places, span
     scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
     pending = assessed & ~(span.known & ranges.known)
     given = verified.states == GIVEN
-    self_total = result.self_scores.sum(axis=1, min_count=1)
+    sums = result.self_scores.sum(axis=1, min_count=1) if result.rules else [pd.NA] * len(result.subjects)
+    self_total = pd.Series(sums, dtype="Int64")
     self_total[[state is not State.ASSESSED and state is not State.PROVISIONAL for state in result.states]] = pd.NA
     result.results = pd.DataFrame(
         {
@@ -229,7 +261,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
             "rank_in_category": _category_ranks(total, assessed, result.subjects, roster),
             "pending": pending,
             "reviewed": given.any(axis=1),
-            "self_total": self_total.astype("Int64"),
+            "self_total": self_total,
         }
     )
 
@@ -256,7 +288,10 @@ def _broken(result: PartScores) -> list[Finding]:
         for row in np.flatnonzero(result.scores[id].isna().to_numpy() & known):
             if result.states[row] is State.ASSESSED:
                 result.states[row] = State.PROVISIONAL
-                findings.append(finding("no-points", Source(), result.subjects[row].unit, item=id, why="除数为 0"))
+                subject = result.subjects[row]
+                findings.append(
+                    finding("no-points", Source(), subject.unit, item=f"{_of(subject)}{id}", why="除数为 0")
+                )
     return findings
 
 
@@ -268,6 +303,7 @@ def zero_rates(result: PartScores) -> list[Finding]:
         for row, state in enumerate(result.states):
             names = [name for name, test in tests if test.must[row]]
             if names and state is State.ASSESSED:
-                unit = result.subjects[row].unit
-                findings.append(finding("zero-rate", Source(), unit, item=id, names="、".join(names)))
+                subject = result.subjects[row]
+                facts = {"item": f"{_of(subject)}{id}", "names": "、".join(names)}
+                findings.append(finding("zero-rate", Source(), subject.unit, **facts))
     return findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
+from collections.abc import Sequence
 
 CELL_LIMIT = 32_767
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -62,6 +63,11 @@ def os_reason(error: OSError) -> str:
 def masked(text: str) -> str:
     """A text that is quoted in a message, without anything like a phone or an identity number."""
     return re.sub(r"[0-9０-９][0-9０-９Xx -]{5,}[0-9０-９Xx]", "…", clean(text))[:60]
+
+
+def some(names: Sequence[str], noun: str, most: int = 5) -> str:
+    """The first of many names, and how many there are."""
+    return "、".join(names[:most]) + (f"等{len(names)}{noun}" if len(names) > most else "")
 
 
 def file_name(text: str) -> str:

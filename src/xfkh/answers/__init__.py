@@ -1,19 +1,25 @@
 """What units say: cells read by one closed grammar into frames of values and states, from forms and flat tables."""
 
-from .flat import answers_of_tables
+from .flat import answers_of_tables, persons_in, raters_in
 from .frame import Answers
 from .grammar import RawCell, Reading, read_cell, shown
 from .roster import RosterError, read_roster, with_roster
 from .tables import Table, TableError, read_tables
+from .who import Directory, person, person_name
 
 __all__ = [
     "Answers",
+    "Directory",
     "RawCell",
     "Reading",
     "RosterError",
     "Table",
     "TableError",
     "answers_of_tables",
+    "person",
+    "person_name",
+    "persons_in",
+    "raters_in",
     "read_cell",
     "read_roster",
     "read_tables",

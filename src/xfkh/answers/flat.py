@@ -1,42 +1,110 @@
-"""A flat table of answers (prefill, review): 单位, one column an input name → answers and findings."""
+"""A flat table of answers (prefill, review): 单位 (and 姓名, 工号), one column an input name → answers and findings."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..findings import Finding, finding
-from ..model import Cell, Input, Part, Subject
+from ..model import Cell, Input, InputKind, Part, Subject
 from ..text import masked
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
-from .roster import plain_name
 from .tables import Row, Table
+from .who import Directory, person
 
-_WHO = ("单位", "代码", "类别", "姓名", "工号")
+NAME, NUMBER = "姓名", "工号"
+_WHO = ("单位", "代码", "类别", NAME, NUMBER)
+RATERS_LIMIT = 200
+_RATER = re.compile(r"(.+)\[(\d{1,3})\]")
+
+
+def raters_in(tables: Sequence[Table], part: Part) -> dict[str, int]:
+    """How many raters the columns of the tables have room for, by input."""
+    wished, found = {each.name for each in part.inputs if each.kind is InputKind.RATERS}, dict[str, int]()
+    for column in (column for table in tables for column in table.columns):
+        match = _RATER.fullmatch(column)
+        if match and match[1] in wished and 0 < int(match[2]) <= RATERS_LIMIT:
+            found[match[1]] = max(found.get(match[1], 0), int(match[2]))
+    return found
+
+
+def persons_in(tables: Sequence[Table], units: Directory, subjects: Sequence[Subject]) -> list[Subject]:
+    """The persons that rows of the tables speak of, each once, in their order; rows of unknown units are left out."""
+    found = dict.fromkeys(
+        person(subjects[row].unit, each.text(NAME), each.text(NUMBER))
+        for table in tables
+        for each in table.rows
+        if each.text(NAME) and (row := units.unit(each.text("单位"))) is not None
+    )
+    return list(found)
+
+
+@dataclass(slots=True)
+class _Layer:
+    """One part being filled: its answers, where its subjects are found, its cells."""
+
+    answers: Answers
+    directory: Directory
+    cells: dict[str, Input]
 
 
 def answers_of_tables(
-    tables: Sequence[Table], part: Part, subjects: Sequence[Subject]
-) -> tuple[Answers, list[Finding]]:
-    """The values of tables for the subjects of a part; an empty cell says nothing.
+    tables: Sequence[Table], parts: Sequence[Part], subjects: Sequence[Sequence[Subject]]
+) -> tuple[list[Answers], list[Finding]]:
+    """The values of tables for the subjects of each part; an empty cell says nothing.
 
-    What cannot be read is REFUSED; a cell that two rows give differently is in CONFLICT: neither is used.
+    A row with a 姓名 is a person's, any other its unit's. What cannot be read is REFUSED; a cell that two rows give
+    differently is in CONFLICT: neither is used.
     """
-    answers, findings = Answers.blank(part, subjects), list[Finding]()
-    rows = {(plain_name(each.unit), each.person): k for k, each in enumerate(subjects)}
+    layers = [
+        _Layer(Answers.blank(part, own), Directory(own), {cell: each for each in part.inputs for cell in each.cells})
+        for part, own in zip(parts, subjects, strict=True)
+    ]
+    findings = list[Finding]()
     for table in tables:
-        findings += _unknown_columns(table, part)
-        cells = [(each, cell) for each in part.inputs for cell in each.cells if cell in table.columns]
+        findings += _unknown_columns(table, layers)
         for row in table.rows:
-            k = rows.get((plain_name(row.text("单位")), row.text("姓名") or None))
-            if k is None:
-                name, hint = masked(row.text("单位")), _near(row.text("单位"), subjects)
-                findings.append(finding("table-unit", table.at(row, "单位"), name=name, hint=hint))
-                continue
-            for each, cell in cells:
-                findings += _take(answers, k, each, cell, row, table)
-    return answers, findings
+            findings += _take_row(layers, row, table)
+    return [layer.answers for layer in layers], findings
+
+
+def _take_row(layers: Sequence[_Layer], row: Row, table: Table) -> list[Finding]:
+    unit, name = row.text("单位"), row.text(NAME)
+    k = layers[0].directory.unit(unit)
+    if k is None:
+        hint = _hint(unit, layers[0].directory.names)
+        return [finding("table-unit", table.at(row, "单位"), name=masked(unit), hint=hint)]
+    layer = layers[1] if name and len(layers) > 1 else layers[0]
+    if name:
+        found = layer.directory.person(unit, name, row.text(NUMBER)) if layer is not layers[0] else None
+        if found is None:
+            return [_stranger(layers, unit, row, table)]
+        k = found
+    findings = []
+    for cell in table.columns:
+        if cell in layer.cells:
+            findings += _take(layer.answers, k, layer.cells[cell], cell, row, table)
+        elif cell not in _WHO and any(cell in other.cells for other in layers) and row.values.get(cell) is not None:
+            who = "个人" if name else "单位"
+            findings.append(finding("table-part", table.at(row, cell), unit, name=cell, who=who))
+    return findings
+
+
+def _stranger(layers: Sequence[_Layer], unit: str, row: Row, table: Table) -> Finding:
+    """A person whom no accepted return names, or whose number does not tell who of several is meant."""
+    place, name = table.at(row, NAME), masked(row.text(NAME))
+    if len(layers) < 2:
+        return finding("table-persons", place, unit, name=name)
+    directory = layers[1].directory
+    alike = directory.alike(unit, row.text(NAME))
+    if alike:
+        numbers = "、".join(each or "（空）" for each in alike)
+        return finding("table-number", place, unit, name=name, numbers=numbers)
+    own = [each.removeprefix(f"{unit}/") for each in directory.names if each.startswith(f"{unit}/")]
+    return finding("table-person", place, unit, name=name, hint=_hint(row.text(NAME), own))
 
 
 def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Table) -> list[Finding]:
@@ -46,23 +114,24 @@ def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Tab
     reading = read_cell(each, raw, answers.part.zero_words)
     if reading.state is Cell.BLANK:
         return []
-    source, unit = table.at(row, cell), answers.subjects[k].unit
+    subject, source = answers.subjects[k], table.at(row, cell)
+    name = f"{subject.person}的{cell}" if subject.person else cell
     before = answers.sources.get((k, cell))
     if reading.state is Cell.REFUSED:
         answers.put(k, cell, 0, Cell.REFUSED, source)
-        facts = {"name": cell, "why": fault or reading.why, "wanted": wanted(each)}
-        return [finding("table-value", source, unit, **facts)]
+        facts = {"name": name, "why": fault or reading.why, "wanted": wanted(each)}
+        return [finding("table-value", source, subject.unit, **facts)]
     if before is None:
         answers.put(k, cell, reading.value, source=source)
     elif answers.state(k, cell) is Cell.GIVEN and answers.value(k, cell) != reading.value:
         answers.put(k, cell, 0, Cell.CONFLICT)
         other = " ".join(part for part in before if part)
-        return [finding("review-clash", source, unit, name=cell, other=other)]
+        return [finding("review-clash", source, subject.unit, name=name, other=other)]
     return []
 
 
-def _unknown_columns(table: Table, part: Part) -> list[Finding]:
-    known = [cell for each in part.inputs for cell in each.cells]
+def _unknown_columns(table: Table, layers: Sequence[_Layer]) -> list[Finding]:
+    known = list(dict.fromkeys(cell for layer in layers for cell in layer.cells))
     return [
         finding("table-column", table.source._replace(cell=f"{letter}1"), name=name, hint=_hint(name, known))
         for name, letter in table.columns.items()
@@ -73,7 +142,3 @@ def _unknown_columns(table: Table, part: Part) -> list[Finding]:
 def _hint(name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, known, 1, 0.6)
     return f"，是否指「{near[0]}」？" if near else ""
-
-
-def _near(name: str, subjects: Sequence[Subject]) -> str:
-    return _hint(name, [each.unit for each in subjects])

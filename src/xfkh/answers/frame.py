@@ -24,7 +24,8 @@ class Answers:
 
     ``values``: subjects × cells (``columns``: cell → column), int64, scaled by the input's decimals, 是 = 1 and
     否 = 0, 0 where nothing is known. ``states``: the same shape, int8 codes of ``Cell``. A cell stands in its
-    row's file (``files``) at its usual place (``home``: cell → sheet, address), unless ``sources`` says otherwise.
+    row's file (``files``) at its usual place (``home``: cell → sheet, address; of a part of many rows a sheet, the
+    column alone, and ``lines`` gives the row), unless ``sources`` says otherwise.
     """
 
     part: Part
@@ -35,6 +36,7 @@ class Answers:
     files: list[str] = field(default_factory=list)
     home: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
 
     @classmethod
     def blank(cls, part: Part, subjects: Sequence[Subject]) -> Answers:
@@ -47,6 +49,7 @@ class Answers:
             np.zeros((rows, len(cells)), dtype=np.int64),
             np.full((rows, len(cells)), BLANK, dtype=np.int8),
             [""] * rows,
+            lines=[""] * rows,
         )
 
     def copy(self) -> Answers:
@@ -56,7 +59,8 @@ class Answers:
         """Where a cell stands; its file alone where it was never seen."""
         if (row, cell) in self.sources:
             return self.sources[row, cell]
-        return Source(self.files[row], *(self.home.get(cell, ("", "")) if self.files[row] else ()))
+        sheet, address = self.home.get(cell, ("", "")) if self.files[row] else ("", "")
+        return Source(self.files[row], sheet, f"{address}{self.lines[row]}" if address else "")
 
     def put(self, row: int, cell: str, value: int, state: Cell = Cell.GIVEN, source: Source | None = None) -> None:
         self.values[row, self.columns[cell]] = value
@@ -94,7 +98,7 @@ class Answers:
         for each in self.part.inputs:
             for cell in each.cells:
                 frame.values[cell] = self._value(each, cell)
-                if each.optional:
+                if each.optional or each.kind is InputKind.RATERS:
                     frame.given[cell] = self._given(cell)
         tighten(list(checks), frame)
         return frame

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding, finding
-from ..model import Cell, Origin, Roster, RosterUnit
+from ..model import Cell, InputKind, Origin, Roster, RosterUnit
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
 from .tables import Table, read_tables
@@ -55,7 +55,8 @@ def roster_of(tables: Sequence[Table]) -> Roster:
 
 def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding]]:
     """The answers with the roster's attributes, or the scheme's defaults, in their cells."""
-    wished = [each for each in answers.part.inputs if each.origin is Origin.ROSTER]
+    texts = (InputKind.TEXT, InputKind.DATE)
+    wished = [each for each in answers.part.inputs if each.origin is Origin.ROSTER and each.kind not in texts]
     if not wished:
         return answers, []
     filled, findings = answers.copy(), list[Finding]()

@@ -21,14 +21,16 @@ class Frame:
 
     ``given`` says of optional cells whether a value stands there. ``settled``: cross-unit functions count
     only subjects whose standing is certain (the result as it now stands); otherwise they give bounds.
-    ``counted``: the rows that cross-unit functions look at (None: all).
+    ``counted``: the rows that cross-unit functions surely and possibly look at (None: all). ``more``: further
+    subjects may still come, so that no rank is certain.
     """
 
     rows: int
     values: dict[str, Value] = field(default_factory=dict)
     given: dict[str, Truth] = field(default_factory=dict)
     settled: bool = False
-    counted: Mask | None = None
+    counted: Truth | None = None
+    more: bool = False
 
 
 def number(node: Node, frame: Frame) -> Interval:
@@ -83,17 +85,40 @@ def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
             return exact.whole(number(args[0], frame))
         case "ABS":
             return exact.absolute(number(args[0], frame))
+        case "AVERAGE":
+            return _average(args, frame)
         case "ISNUMBER":
             return _given(args[0], frame)
         case "RANK":
-            return rank(number(args[0], frame), _counted(truth(args[1], frame), frame), frame.settled)
+            return rank(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, frame.more)
     raise FormulaError(f"没有叫「{fn}」的函数")
 
 
-def _counted(eligible: Truth, frame: Frame) -> Truth:
-    if frame.counted is None:
-        return eligible
-    return Truth(eligible.must & frame.counted, eligible.may & frame.counted)
+def counted(eligible: Truth, frame: Frame) -> Truth:
+    """Those of the eligible rows that a cross-unit function looks at."""
+    return eligible if frame.counted is None else exact.all_of([eligible, frame.counted])
+
+
+def _average(args: tuple[Node, ...], frame: Frame) -> Interval:
+    """The mean of the values that are given; between the least and the most where one is unknown, without bounds
+    where there is none."""
+    values = [number(arg, frame) for arg in args]
+    there = [_given(arg, frame) for arg in args]
+    zero = exact.constant(Fraction(0), frame.rows)
+    sums, count = zero, np.zeros(frame.rows, dtype=np.int64)
+    low, high, decided = values[0].low, values[0].high, np.ones(frame.rows, dtype=bool)
+    for value, given in zip(values, there, strict=True):
+        sums = exact.add(sums, exact.where(given.must, value.low, zero))
+        count = count + given.must
+        decided &= given.known & (value.known | ~given.must)
+        hull = exact.choose(Truth(np.zeros(frame.rows, bool), np.ones(frame.rows, bool)), value, Interval(low, high))
+        low, high = exact.where(given.may, hull.low, low), exact.where(given.may, hull.high, high)
+    mean = exact.divide(sums, exact.Exact(np.maximum(count, 1)))
+    none = decided & (count == 0)
+    if (decided & ~none).all():
+        return exact.point(mean)
+    low, high = exact.where(decided, mean, low), exact.where(decided, mean, high)
+    return Interval(Exact(low.num, low.den, low.infinite() | none), Exact(high.num, high.den, high.infinite() | none))
 
 
 def _digits(node: Node) -> int:
@@ -152,16 +177,19 @@ def _gather(node: Node, factor: Fraction, terms: dict[Node, Fraction]) -> Fracti
     return Fraction(0)
 
 
-def rank(value: Interval, eligible: Truth, settled: bool = False) -> Interval:
+def rank(value: Interval, eligible: Truth, settled: bool = False, more: bool = False) -> Interval:
     """Competition rank, highest first, of every row among the eligible rows.
 
     ``settled`` counts only rows that are surely eligible with a known value: the rank as it now stands.
-    Otherwise each rank lies between those surely ahead and those that may be ahead.
+    Otherwise each rank lies between those surely ahead and those that may be ahead; with ``more`` to come, any
+    number may be.
     """
     if settled:
         sure = eligible.must & value.known
         return exact.point(Exact(_ahead(value.low, value.low, sure, False) + 1))
     ahead_low = _ahead(value.low, value.high, eligible.must, False)
+    if more:
+        return Interval(Exact(ahead_low + 1), Exact(ahead_low + 1, 1, np.ones(len(ahead_low), dtype=bool)))
     # a row whose own most lies above its own least would count itself as ahead
     itself = np.asarray(eligible.may & ~value.known).astype(np.int64)
     ahead_high = _ahead(value.high, value.low, eligible.may, True) - itself

@@ -69,6 +69,9 @@ def _write(node: Node, where: Where) -> str:
             # a blank cell counts as 0 in arithmetic, but MIN and MAX would pass it over
             texts = (f"{_write(arg, where)}+0" if isinstance(arg, Ref) else _write(arg, where) for arg in args)
             return f"{node.fn}({','.join(texts)})"
+        case Apply("AVERAGE", args):
+            cells = ",".join(_write(arg, where) for arg in args)
+            return f"(SUM({cells})/COUNT({cells}))"
         case Apply("INT", (inner,)):
             return f"INT(ROUND({_write(inner, where)},9))"
         case Apply("TRUE" | "FALSE", ()):

@@ -26,6 +26,7 @@ FUNCTIONS: dict[str, Function] = {
     "SUM": Function(("数",), "数", 1, None, spreads=True),
     "MIN": Function(("数",), "数", 1, None, spreads=True),
     "MAX": Function(("数",), "数", 1, None, spreads=True),
+    "AVERAGE": Function(("数",), "数", 1, None, spreads=True),
     "ROUND": Function(("数", "数"), "数", 2, 2),
     "INT": Function(("数",), "数", 1, 1),
     "ABS": Function(("数",), "数", 1, 1),
@@ -35,6 +36,7 @@ FUNCTIONS: dict[str, Function] = {
     "RANK": Function(("数", "是否"), "数", 2, 2),
 }
 """RANK(value, condition) is the competition rank, highest first, among the subjects that meet the
-condition; it spans units, so it is computed by the bureau and never written into a template."""
+condition; AVERAGE is the mean of the values that are given, optional ones left out; RANK spans units, so it is
+computed by the bureau and never written into a template."""
 
 ACROSS_UNITS = {"RANK"}

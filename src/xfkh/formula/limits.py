@@ -41,6 +41,8 @@ def denominator(node: Node, names: Vocabulary) -> int:
             return denominator(args[0], names) * denominator(args[1], names)
         case Apply("/", (left, right)):
             return denominator(left, names) * _divisor(node, right, names)
+        case Apply("AVERAGE", args):
+            return _joined(args, names) * len(args)
         case Apply("ROUND", (_, Number(digits))):
             return int(10 ** max(0, int(digits)))
         case Apply("IF", (_, *branches)):
@@ -75,7 +77,7 @@ def _divides_by_data(node: Node) -> bool:
     match node:
         case Apply("/", (_, Number())):
             return False
-        case Apply("/", _):
+        case Apply("/", _) | Apply("AVERAGE", _):
             return True
         case Apply(fn, _) if fn in ("ROUND", "INT") or fn in COMPARISONS:
             return False
@@ -102,6 +104,11 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             return low, b + d if node.fn == "+" else b * d
         case Apply("ROUND" | "INT", (inner, *_)):
             return bounds(inner, names)
+        case Apply("AVERAGE", args):
+            pairs = [bounds(arg, names) for arg in args]
+            lows, highs = [low for low, _ in pairs if low is not None], [high for _, high in pairs if high is not None]
+            both = len(lows) == len(highs) == len(pairs)
+            return (min(lows), max(highs)) if both else (None, None)
         case Apply("MAX", args):
             lows = [low for low, _ in (bounds(arg, names) for arg in args) if low is not None]
             return (max(lows) if lows else None), None

@@ -136,6 +136,8 @@ def _bind_name(node: Ref, names: Vocabulary) -> tuple[Node, Type]:
     symbol = names.get(base)
     if symbol is None:
         raise FormulaError(f"没有叫「{base}」的填报项", node.position)
+    if symbol.tree is not None:
+        return symbol.tree, symbol.type
     if isinstance(symbol.constant, str):
         return Text(symbol.constant, node.position), "文字"
     if symbol.constant is not None:
@@ -226,7 +228,8 @@ def _spread(node: Apply, names: Vocabulary) -> tuple[Node, ...]:
     args: list[Node] = []
     for arg in node.args:
         symbol = names.get(arg.name) if isinstance(arg, Ref) else None
-        if isinstance(arg, Ref) and symbol and symbol.constant is None and arg.name not in symbol.cells:
+        series = symbol is not None and symbol.constant is None and symbol.tree is None
+        if isinstance(arg, Ref) and symbol and series and arg.name not in symbol.cells:
             args += [Ref(cell, position=arg.position) for cell in symbol.cells]
         else:
             args.append(arg)

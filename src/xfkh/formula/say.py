@@ -46,10 +46,18 @@ def say(node: Node) -> str:
         case Apply("IF", (condition, yes, no)):
             return f"（{say(condition)}时{say(yes)}，否则{say(no)}）"
     assert isinstance(node, Apply)
-    names = {"MIN": "取小", "MAX": "取大", "ROUND": "四舍五入", "INT": "取整", "ABS": "绝对值", "RANK": "名次"}
-    return f"{names.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
+    return f"{_NAMES.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
 
 
+_NAMES = {
+    "MIN": "取小",
+    "MAX": "取大",
+    "ROUND": "四舍五入",
+    "INT": "取整",
+    "ABS": "绝对值",
+    "AVERAGE": "平均",
+    "RANK": "名次",
+}
 _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
 
 

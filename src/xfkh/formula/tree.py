@@ -54,7 +54,8 @@ Node = Number | Text | Ref | Apply
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """What a name stands for: its type, its cells, its limits (None: open) and decimals; or a constant."""
+    """What a name stands for: its type, its cells, its limits (None: open) and decimals; or a constant; or
+    ``tree``, a condition that has this name."""
 
     type: Type = "数"
     cells: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Symbol:
     high: Fraction | None = None
     decimals: int = 0
     constant: Fraction | str | None = None
+    tree: Node | None = None
 
 
 Vocabulary = Mapping[str, Symbol]

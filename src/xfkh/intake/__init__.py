@@ -17,11 +17,12 @@ from ..answers import Answers, read_cell, shown
 from ..answers.grammar import wanted
 from ..answers.roster import plain_name
 from ..findings import Finding, finding
-from ..model import Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
+from ..model import Cell, Fate, Origin, Part, Roster, Source, State, Subject
 from ..text import masked, os_reason
 from ..workbook.anchors import DIGEST, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR, place
 from .files import Entry, look, walk
 from .form import Form, FormError, read_form
+from .persons import Team, joined, read_persons
 
 PARALLEL_FROM = 64
 # a fresh process each: the same on every system, and no fork of a process that has threads
@@ -60,14 +61,24 @@ class Arrived:
 
 @dataclass(slots=True)
 class Inbox:
-    """``arrived``: every file, each with one fate. ``answers``: what the accepted returns say of a part.
-    ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报. ``materials``: per unit, the
-    items for which it listed materials."""
+    """``arrived``: every file, each with one fate. ``answers``: what the accepted returns say of the units, and
+    ``persons`` of their persons. ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报;
+    ``person_states``: per person, 已评, or 待定 where it is not clear who is meant. ``materials``: per unit, the items
+    for which it listed materials."""
 
     arrived: list[Arrived]
     answers: Answers
     states: list[State]
     materials: list[set[str]] = field(default_factory=list)
+    persons: Answers | None = None
+    person_states: list[State] = field(default_factory=list)
+
+    def add_persons(self, subjects: Sequence[Subject]) -> None:
+        """Persons of whom no return speaks, only the review."""
+        if self.persons is not None and subjects:
+            more = Answers.blank(self.persons.part, subjects)
+            self.persons = joined(self.persons, more)
+            self.person_states += [State.MISSING] * len(subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,30 +188,33 @@ def _year(form: Form) -> str:
 
 def receive(
     arrived: list[Arrived],
-    scheme: Scheme,
-    part: Part,
+    parts: Sequence[Part],
     roster: Roster,
     expected: Expected,
     chosen: frozenset[str] = frozenset(),
 ) -> tuple[Inbox, list[Finding]]:
     """Gives each readable return to its unit and reads its answers; ``chosen``: files a person decided for."""
+    part, many = parts[0], next((each for each in parts if each.many), None)
     findings: list[Finding] = []
     claims: dict[str, list[Arrived]] = {}
     known = Names(roster)
     for each in (each for each in arrived if each.form is not None and each.fate is None):
-        said = _misfit(each, expected) or _claim(each, known, chosen, findings) or _hollow(each, part, expected.period)
+        said = _misfit(each, expected) or _claim(each, known, chosen, findings) or _hollow(each, parts, expected.period)
         if said is not None:
             findings.append(said)
         elif each.unit:
             claims.setdefault(each.unit, []).append(each)
     subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
     inbox = Inbox(arrived, Answers.blank(part, subjects), [])
+    teams = list[Team]()
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, findings)
         inbox.materials.append(mine[0].form.materials if len(mine) == 1 and mine[0].form else set())
         if len(mine) == 1:
             inbox.answers.files[row] = mine[0].name
             findings += _answers(inbox.answers, row, mine[0], part, expected.period)
+            if many is not None and mine[0].form is not None:
+                teams.append(Team(unit.name, mine[0].name, mine[0].form.persons[0]))
             mine[0].fate, mine[0].form = Fate.SCORED, None
             inbox.states.append(State.ASSESSED)
         elif mine:
@@ -208,6 +222,9 @@ def receive(
             inbox.states.append(State.HELD)
         else:
             inbox.states.append(_absent_state(unit.name, arrived))
+    if many is not None:
+        inbox.persons, inbox.person_states, said_of = read_persons(many, expected.period, teams)
+        findings += said_of
     return inbox, findings
 
 
@@ -294,15 +311,17 @@ class Names:
 
 def _asked(part: Part, period: str) -> list[str]:
     """The cells that a unit fills."""
-    own = (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
-    return [cell for each, cell in part.cells(period) if each.origin in own]
+    return [cell for each, cell in part.cells(period) if each.asked]
 
 
-def _hollow(each: Arrived, part: Part, period: str) -> Finding | None:
+def _hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
     """A form whose structure was changed, or on which nothing was filled in."""
     assert each.form is not None
     form, source = each.form, Source(each.name, each.form.sheet)
-    asked = _asked(part, period)
+    part, asked = parts[0], _asked(parts[0], period)
+    lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
+    if lost is not None:
+        return lost
     for name, (first, second) in form.twice.items():
         facts = {"name": name, "first": first, "second": second}
         return each.end(Fate.REFUSED, finding("input-twice", source, each.unit, **facts))
@@ -313,8 +332,25 @@ def _hollow(each: Arrived, part: Part, period: str) -> Finding | None:
     for name in asked:
         if name not in form.cells:
             return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
-    if all(form.cells[name][0].value in (None, "") and not form.cells[name][0].formula for name in asked):
+    empty = all(form.cells[name][0].value in (None, "") and not form.cells[name][0].formula for name in asked)
+    if empty and not any(table.rows for table in form.persons):
         return each.end(Fate.REFUSED, finding("form-blank", source, each.unit))
+    return None
+
+
+def _persons_lost(each: Arrived, part: Part, many: Part, period: str) -> Finding | None:
+    """The sheet of persons is gone, lost a column, or was copied and then filled differently."""
+    assert each.form is not None
+    tables, sheet = each.form.persons, many.name
+    asked = _asked(many, period)
+    if not tables or any(name not in tables[0].columns for name in asked):
+        return each.end(Fate.REFUSED, finding("persons-lost", Source(each.name), each.unit, sheet=sheet))
+    if tables[0].twice:
+        facts = {"name": tables[0].twice[0], "first": tables[0].sheet, "second": tables[0].sheet}
+        return each.end(Fate.REFUSED, finding("input-twice", Source(each.name, sheet), each.unit, **facts))
+    if any(table.rows != tables[0].rows for table in tables[1:]):
+        facts = {"sheet": sheet, "first": tables[0].sheet, "second": tables[1].sheet}
+        return each.end(Fate.HELD, finding("persons-copied", Source(each.name), each.unit, **facts))
     return None
 
 
@@ -325,6 +361,8 @@ def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
         found = {str(each.form.cells[name][0].value) for each in mine if each.form and name in each.form.cells}
         if len(found) > 1:
             different.append(name)
+    if len({str([each.form.persons[0].rows if each.form.persons else []]) for each in mine if each.form}) > 1:
+        different.append("个人表")
     files = "、".join(each.name for each in mine)
     cells = (
         "、".join(different[:10]) + (f"等{len(different)}处" if len(different) > 10 else "")

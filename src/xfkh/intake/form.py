@@ -12,8 +12,22 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from ..answers import RawCell
-from ..workbook.anchors import ANSWER, COVER, COVER_UNIT, COVER_YEAR, FORM, LABEL, MATERIALS, PER_ROW
-from ..workbook.book import STAMP_SHEET, cell
+from ..workbook.anchors import (
+    ANSWER,
+    CORNER,
+    COVER,
+    COVER_UNIT,
+    COVER_YEAR,
+    FORM,
+    HEADS,
+    LABEL,
+    MATERIALS,
+    PER_ROW,
+    PERSON_NAME,
+    PERSON_NUMBER,
+    SLOT,
+)
+from ..workbook.book import STAMP_SHEET, cell, column
 from ..workbook.scan import WINDOW, Mark, Marks, ScanError, scan
 
 Grid = list[list[Any]]
@@ -25,11 +39,39 @@ class FormError(Exception):
     """A workbook that cannot be read."""
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One row of a sheet of persons: its number, whether the template offered it, who, and what stands there."""
+
+    line: int
+    offered: bool
+    name: str
+    number: str
+    cells: dict[str, RawCell]
+
+    @property
+    def filled(self) -> bool:
+        return any(raw.value not in (None, "") or raw.formula or raw.error for raw in self.cells.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTable:
+    """A sheet of persons: ``columns`` gives each input cell its letter, ``labels`` what stands above it; ``twice``:
+    input cells that two columns claim."""
+
+    sheet: str
+    columns: dict[str, str]
+    labels: dict[str, str]
+    rows: list[PersonRow]
+    twice: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Form:
     """``cells``: input cell name → what stands there and where; ``labels``: row id → the label beside it;
     ``twice``: ids that stand twice in one sheet, with both places; ``copied``: ids that a second sheet answers
-    again, with both places and whether the answers agree; ``materials``: item ids with a list of materials."""
+    again, with both places and whether the answers agree; ``materials``: item ids with a list of materials;
+    ``persons``: the sheets of persons, one unless it was copied."""
 
     stamp: dict[str, str]
     sheet: str = ""
@@ -40,6 +82,7 @@ class Form:
     twice: dict[str, tuple[str, str]] = field(default_factory=dict)
     copied: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     materials: set[str] = field(default_factory=set)
+    persons: list[PersonTable] = field(default_factory=list)
 
 
 def read_form(data: bytes) -> Form:
@@ -106,10 +149,10 @@ def _read_cover(form: Form, grids: Mapping[str, Grid]) -> None:
 
 def _read_sheet(form: Form, name: str, grid: Grid, marks: Marks) -> None:
     """Row ids stand in the column that holds ``#xfkh``, column ids in its row."""
-    corner = next(
-        ((r, c) for r, row in enumerate(grid[:8]) for c, value in enumerate(row[:8]) if value == "#xfkh"), None
-    )
+    corner = _find(grid, CORNER)
     if corner is None:
+        if persons := _find(grid, f"{CORNER}:个人"):
+            form.persons += _read_persons(name, grid, marks, *persons)
         return
     form.sheet = form.sheet or name
     top, left = corner
@@ -126,6 +169,36 @@ def _read_sheet(form: Form, name: str, grid: Grid, marks: Marks) -> None:
                 form.materials.add(id[1:])
         elif id:
             _read_row(form, name, id, row, grid[row], columns, marks)
+
+
+def _find(grid: Grid, id: str) -> tuple[int, int] | None:
+    return next(((r, c) for r, row in enumerate(grid[:8]) for c, value in enumerate(row[:8]) if value == id), None)
+
+
+def _read_persons(sheet: str, grid: Grid, marks: Marks, top: int, left: int) -> list[PersonTable]:
+    """The rows beneath the heads in which anything stands, whether or not the template offered them."""
+    ids = {_text(value): col for col, value in reversed(list(enumerate(grid[top]))) if _text(value)}
+    heads = next((row for row in range(top + 1, len(grid)) if _text(grid[row][left]) == HEADS), None)
+    if heads is None or PERSON_NAME not in ids or PERSON_NUMBER not in ids:
+        return []
+    asked = {id: col for id, col in ids.items() if id[0] not in "@#"}
+    all_ids = [_text(value) for value in grid[top]]
+    rows = []
+    for row in range(heads + 1, len(grid)):
+        values = grid[row]
+        cells = {id: _raw(values[col] if col < len(values) else "", marks.get((row, col))) for id, col in asked.items()}
+        one = PersonRow(
+            row + 1,
+            _text(values[left]).startswith(SLOT),
+            _text(values[ids[PERSON_NAME]]),
+            _text(values[ids[PERSON_NUMBER]]),
+            cells,
+        )
+        if one.name or one.number or one.filled:
+            rows.append(one)
+    labels = {id: _text(grid[heads][col]) for id, col in asked.items()}
+    twice = tuple(id for id in asked if all_ids.count(id) > 1)
+    return [PersonTable(sheet, {id: column(col) for id, col in asked.items()}, labels, rows, twice)]
 
 
 def _read_row(
@@ -161,4 +234,4 @@ def _raw(value: Any, mark: Mark | None) -> RawCell:
     return RawCell(known, mark.formula, mark.error)
 
 
-__all__ = ["FORM", "Form", "FormError", "read_form"]
+__all__ = ["FORM", "Form", "FormError", "PersonRow", "PersonTable", "read_form"]

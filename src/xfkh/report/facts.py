@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from ..findings import Finding
 from ..intake import Arrived
 from ..model import Roster, Scheme
-from ..results import Award, PartScores
+from ..results import PartResult
 
 RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``parts``: the scores and awards of each part; ``files`` and ``units``: the inventory's sums."""
+    """``parts``: the scores and outcomes of each part; ``files`` and ``units``: the inventory's sums."""
 
     scheme: Scheme
     roster: Roster
     year: str
     period: str
     stage: bool
-    parts: Sequence[tuple[PartScores, Sequence[Award]]]
+    parts: Sequence[PartResult]
     arrived: Sequence[Arrived]
     findings: Sequence[Finding]
     files: dict[str, int]

@@ -75,7 +75,7 @@ def _units(sheet: Sheet, facts: Facts) -> None:
         ("单位", "类别", "状态", "文件", "错误", "警告", "提示"),
         f"单位：{counts}。每个单位只有一个状态。",
     )
-    scores, at = facts.parts[0][0], _FIRST - 1
+    scores, at = facts.parts[0].scores, _FIRST - 1
     for at, unit in enumerate(facts.roster.units, _FIRST):
         row = at - _FIRST
         mine = [sum(each.unit == unit.name and each.level is level for each in facts.findings) for level in Level]

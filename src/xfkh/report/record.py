@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from .. import __version__
 from ..formula.say import decimal
 from ..model import Cell, Item, Origin, State
-from ..results import Award, PartScores
+from ..results import Award, PartResult, PartScores, Settlement
+from ..rules import Rule
 from .facts import Facts
 
 
@@ -27,9 +27,7 @@ def record(facts: Facts) -> dict[str, Any]:
         "readings": [{"id": each.id, "value": each.value, "text": each.text} for each in scheme.readings],
         "params": {each.id: number(each.value) for each in scheme.parameters},
         "subjects": [
-            _subject(scores, awards, row, facts)
-            for scores, awards in facts.parts
-            for row in range(len(scores.subjects))
+            _subject(result, row, facts) for result in facts.parts for row in range(len(result.scores.subjects))
         ],
         "files": [
             {
@@ -52,12 +50,12 @@ def number(value: Fraction | None) -> int | float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _subject(scores: PartScores, awards: Sequence[Award], row: int, facts: Facts) -> dict[str, Any]:
-    subject = scores.subjects[row]
+def _subject(result: PartResult, row: int, facts: Facts) -> dict[str, Any]:
+    scores, subject = result.scores, result.scores.subjects[row]
     unit = facts.roster.get(subject.unit)
     state = scores.states[row]
     scored = state in (State.ASSESSED, State.PROVISIONAL)
-    return {
+    made: dict[str, Any] = {
         "part": subject.part,
         "unit": subject.unit,
         "person": subject.person,
@@ -72,13 +70,23 @@ def _subject(scores: PartScores, awards: Sequence[Award], row: int, facts: Facts
         "rank": scores.rank(row),
         "self_total": number(scores.self_total(row)),
         "items": {item.id: _item(scores, row, item) for item in scores.scheme.lines(scores.part)} if scored else {},
-        "outcomes": [_outcome(each) for each in awards if each.row == row] if scored else [],
-        "settlement": None,
+        "outcomes": [_outcome(each) for each in result.of(row)] if scored else [],
+        "settlement": _settlement(result.settlements.get(row)),
     }
+    if result.targets:
+        made["targets"] = {id: held[row] for id, held in result.targets.items()} if scored else {}
+    return made
+
+
+def _settlement(each: Settlement | None) -> dict[str, int] | None:
+    if each is None:
+        return None
+    return {"deposit": each.deposit, "fine": each.fine, "from_deposit": each.from_deposit, "due": each.due}
 
 
 def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
     rule, points = scores.rules[item.id], scores.points(row, item.id)
+    cells = _told(scores, row, rule)
     return {
         "points": number(points),
         "of": number(rule.of),
@@ -86,9 +94,15 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
         "self_points": number(scores.self_points(row, item.id)),
         "reason": scores.reason(row, item.id),
         "clause": item.clause,
-        "inputs": {cell: scores.value(row, cell) for cell in rule.shows},
-        "sources": {cell: _source(scores, row, cell) for cell in rule.shows},
+        "inputs": {cell: scores.value(row, cell) for cell in cells},
+        "sources": {cell: _source(scores, row, cell) for cell in cells},
     }
+
+
+def _told(scores: PartScores, row: int, rule: Rule) -> list[str]:
+    """The cells an item is explained by; of raters only those who gave a mark."""
+    gone = {cell for cell in rule.shows if rule.raters and scores.answers.state(row, cell) is Cell.ABSENT}
+    return [cell for cell in rule.shows if cell not in gone]
 
 
 def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
@@ -111,6 +125,8 @@ def origin(scores: PartScores, row: int, cell: str) -> str:
         return "名册"
     if scores.verified(row, cell):
         return "核定"
+    if scores.input_of(cell).origin is Origin.PREVIOUS:
+        return "上年"
     return "核定" if scores.input_of(cell).origin is Origin.REVIEW else "自评"
 
 
@@ -120,8 +136,8 @@ def _outcome(award: Award) -> dict[str, Any]:
         "id": outcome.id,
         "kind": str(outcome.kind),
         "amount": award.amount,
-        "count": None,
-        "price": None,
+        "count": award.count,
+        "price": award.price,
         "pending": award.pending,
         "confirm": award.confirm,
         "clause": outcome.clause,

@@ -7,14 +7,15 @@ from fractions import Fraction
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.tree import Type
-from ..model import YEAR, Input, InputKind, Item, Part, Scheme
+from ..model import YEAR, Check, Input, InputKind, Item, Part, Scheme
 from .kinds import KINDS, RuleError, Scope, build
 from .lines import Line, Piece, Rule, assemble
 
-__all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "vocabulary"]
+__all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "rule_checks", "vocabulary"]
 
 
 POINTS_LIMIT = 10**10
+RATERS = str(InputKind.RATERS)
 
 
 def symbol(each: Input, period: str = YEAR) -> Symbol:
@@ -36,7 +37,8 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
     pieces, judged = _pieces(scheme, part, item, period)
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
-    rule = assemble(item.id, item.points, pieces, optional, counted)
+    raters = any(spec.kind == RATERS for spec in item.rules)
+    rule = assemble(item.id, item.points, pieces, optional, counted, raters)
     try:
         names = vocabulary(scheme, part)
         check_exact(rule.tree, names)
@@ -45,7 +47,16 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
             raise FormulaError("这一项的分数可能大到没有意义，请检查公式")
     except FormulaError as error:
         raise RuleError(error.message) from None
+    for each in part.inputs:
+        if each.optional and each.default == "是" and set(each.cells).intersection(rule.shows):
+            raise RuleError(f"「{each.name}」不填算“是”，只能用于结果运用，不能计分")
     return rule
+
+
+def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:
+    """The consistency checks that follow from the rules' own limits, in the items' order. Raises RuleError."""
+    pieces = [piece for item in part.items for piece in _pieces(scheme, part, item, YEAR)[0]]
+    return tuple(dict.fromkeys(check for piece in pieces for check in piece.checks))
 
 
 def _pieces(scheme: Scheme, part: Part, item: Item, period: str) -> tuple[list[Piece], bool]:

@@ -15,7 +15,7 @@ from typing import Any
 from ..formula import FormulaError, Node, Vocabulary, bind, formula, parse
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Ref, both, flag, num, walk
-from ..model import Input, InputKind, Part
+from ..model import Check, Input, InputKind, Part
 from .lines import Line, Piece
 
 Names = list[str]
@@ -184,10 +184,24 @@ def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     measure = _measure(facts)
     cells = facts.cells_in(scope.period)
     captions = dict(zip(facts.cells, facts.captions() if facts.series else (input,), strict=True))
+    if facts.kind is InputKind.FLAG:
+        return _unticked(scope, facts, {cell: captions[cell] for cell in cells}, quota, each)
     lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
     every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
     text = f"{_noun(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
     return Piece(lines, text, full=True)
+
+
+def _unticked(scope: Scope, facts: Input, captions: Mapping[str, str], quota: Fraction, each: Fraction) -> Piece:
+    """Every 否 deducts."""
+    if quota != 1:
+        raise RuleError(f"「{facts.name}」是是否项，quota 只能是 1", "quota")
+    lines = tuple(
+        Line(f"{facts.name}{caption if facts.series else ''}为“否”", _missing(scope.cell(cell), quota), -each)
+        for cell, caption in captions.items()
+    )
+    every = {0: "", 4: "每季度", 12: "每月"}[facts.series]
+    return Piece(lines, f"{facts.name}{every}应为“是”，每少一次扣{decimal(each)}分", full=True)
 
 
 def _missing(node: Node, quota: Fraction) -> Node:
@@ -226,13 +240,14 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
 
 
 @kind("达标")
-def threshold(scope: Scope, condition: str) -> Piece:
-    """Full marks where the condition holds, else none; a rate with denominator 0 counts as met."""
-    full = scope.full_marks()
+def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Piece:
+    """All or nothing: ``points`` (else the item's) where the condition holds; a rate with denominator 0 counts as
+    met. Several of them share an item."""
+    full = points or scope.full_marks()
     plain = scope.truth(condition, "condition")
     held, zero = condition_of(plain)
     words = say(plain)
-    line = Line(f"达到“{words}”", flag(held), full)
+    line = Line(f"达到“{words}”", flag(held), full, missed=f"未达到“{words}”" if points else "")
     return Piece((line,), f"{words}得{decimal(full)}分，否则不得分", zero=tuple(zero), hint=f"未达到“{words}”，不得分")
 
 
@@ -309,6 +324,37 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     words = "、".join(f"第{place}名加{decimal(points)}分" for place, points in places)
     who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
     return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+
+
+@kind("裁量区间")
+def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str = "扣", count: str = "") -> Piece:
+    """Points at the assessor's discretion, the sum in ``input``: ``least`` to ``most`` for each of ``count``, or
+    without one 0 or ``least`` to ``most`` once. A sum outside contradicts the scheme."""
+    if not 0 <= least <= most:
+        raise RuleError("least 不能大于 most，也不能是负数", "least")
+    if sign not in ("扣", "加"):
+        raise RuleError("sign 只能是“扣”或“加”", "sign")
+    low, high, each = decimal(least), decimal(most), Fraction(-1 if sign == "扣" else 1)
+    if count:
+        scope.node(count, "count")
+        check = Check(f"AND({input}>={least}*{count},{input}<={most}*{count})", f"{input}应为{count}的{low}至{high}倍")
+        text = f"{_noun(count)}每{_measure(scope.input(count, 'count'))}{sign}{low}至{high}分，按合计{sign}分"
+    else:
+        check = Check(f"OR({input}=0,AND({input}>={least},{input}<={most}))", f"{input}应为0，或{low}至{high}")
+        text = f"一次性{sign}{low}至{high}分，没有填0"
+    line = Line(f"{input.removesuffix('合计')}合计" if count else input, scope.node(input), each, "分")
+    return Piece((line,), text, full=sign == "扣", hint=f"没有，不{sign}分", checks=(check,))
+
+
+@kind("多人评分")
+def judged_by_raters(scope: Scope, input: str) -> Piece:
+    """The mean of the raters' marks; who gave none is left out."""
+    full, facts = scope.full_marks(), scope.input(input)
+    if facts.kind is not InputKind.RATERS or facts.maximum != full:
+        raise RuleError(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input")
+    mean = scope.number(f"ROUND(AVERAGE({input}),2)", "input")
+    line = Line(f"{input}平均", mean, Fraction(1), "分")
+    return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均；没有评的不算")
 
 
 @kind("公式")

@@ -8,19 +8,21 @@ from fractions import Fraction
 from ..formula.excel import spans_units
 from ..formula.say import decimal
 from ..formula.tree import Apply, Node, Number, num, refs, times, total
-from ..model import Origin, Part
+from ..model import Check, Origin, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """``count`` × ``each`` points (negative: a deduction). ``measure`` is the unit counted, empty where the
-    count is only 0 or 1. ``again``: a further step on top of the line before."""
+    count is only 0 or 1. ``again``: a further step on top of the line before. ``missed``: what is said when the
+    count is 0 and another line of the item is not."""
 
     label: str
     count: Node
     each: Fraction
     measure: str = ""
     again: bool = False
+    missed: str = ""
 
     def sentence(self, count: Fraction) -> str:
         """Why this line gave what it gave, for a count that is not 0."""
@@ -29,7 +31,7 @@ class Line:
         if not self.measure:
             return f"{self.label}，{'再' if self.again else ''}{verb}{points}分"
         if self.measure == "分":
-            return f"{self.label}{decimal(count)}分"
+            return f"{self.label}{decimal(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
         return f"{self.label}{decimal(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
 
 
@@ -38,7 +40,8 @@ class Piece:
     """One component of an item's rule.
 
     ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
-    met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies.
+    met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
+    consistency rules that follow from the rule's own limits.
     """
 
     lines: tuple[Line, ...]
@@ -46,6 +49,7 @@ class Piece:
     full: bool = False
     zero: tuple[tuple[str, Node], ...] = ()
     hint: str = ""
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Rule:
 
     ``shows``: all the cells it reads; ``divisors``: where one of these is 0 the points cannot be decided.
     ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
+    ``raters``: its cells are the marks of several raters, any of which suffices.
     """
 
     id: str
@@ -69,6 +74,7 @@ class Rule:
     divisors: tuple[Node, ...] = ()
     counted: bool = True
     across: bool = False
+    raters: bool = False
 
     @property
     def extra(self) -> bool:
@@ -101,7 +107,9 @@ def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def assemble(id: str, points: Fraction | None, pieces: list[Piece], optional: set[str], counted: bool) -> Rule:
+def assemble(
+    id: str, points: Fraction | None, pieces: list[Piece], optional: set[str], counted: bool, raters: bool = False
+) -> Rule:
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
@@ -121,6 +129,7 @@ def assemble(id: str, points: Fraction | None, pieces: list[Piece], optional: se
         hint="；".join(piece.hint for piece in pieces if piece.hint),
         counted=counted,
         across=spans_units(tree),
+        raters=raters,
     )
 
 

@@ -23,22 +23,25 @@ def counts(rule: Rule, frame: Frame) -> list[Interval]:
 
 def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
     """Why a subject got its points, in one sentence, from the rule's lines."""
-    said = []  # one sentence a line that counted
-    for line, count in zip(rule.lines, found, strict=True):
-        value = count.low.fraction(row)
-        if value:
-            said.append(line.sentence(value))
+    values = [count.low.fraction(row) for count in found]
+    said = [line.sentence(value) for line, value in zip(rule.lines, values, strict=True) if value]
+    missed = [line.missed for line, value in zip(rule.lines, values, strict=True) if not value and line.missed]
     if not rule.counted:
         return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
-    if not rule.full and len(said) == 1 and not _capped(rule, found, got, row):
-        return said[0] if rule.extra else said[0].replace("，加", "，得")
+    if not rule.full and not rule.extra:
+        said = [each.replace("，加", "，得") for each in said]
+    if not rule.full and len(said) == 1 and not missed and not _capped(rule, found, got, row):
+        return said[0]
+    if rule.full and rule.points is None:
+        return "；".join([*said, f"共扣{decimal(-got)}分"] if len(said) > 1 else said or ["没有发生，不扣分"])
     start = f"满分{decimal(rule.points)}分" if rule.full and rule.points is not None else ""
     if rule.full and not said:
         return f"{start}，没有扣分，得{decimal(got)}分"
     if not said:
         return f"{rule.hint or '没有得分'}，得{decimal(got)}分".replace("不得分，得0分", "得0分")
     capped = _capped(rule, found, got, row)
-    return "；".join(part for part in (start, *said, capped + f"得{decimal(got)}分") if part)
+    total = f"{'合计' if any(line.missed for line in rule.lines) else ''}得{decimal(got)}分"
+    return "；".join(part for part in (start, *said, *missed, capped + total) if part)
 
 
 def _capped(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:

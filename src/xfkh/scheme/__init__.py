@@ -5,16 +5,31 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
 from ..findings import Finding, Level
 from ..model import Scheme, Source
+from ..rules import rule_checks
 from .build import Builder
-from .check import check, outcome_names
+from .check import check
+from .conditions import Condition, conditions, outcome_names, targets, total_of
 
-__all__ = ["SchemeError", "builtin_ids", "builtins", "check", "load", "outcome_names", "read_text"]
+__all__ = [
+    "Condition",
+    "SchemeError",
+    "builtin_ids",
+    "builtins",
+    "check",
+    "conditions",
+    "load",
+    "outcome_names",
+    "read_text",
+    "targets",
+    "total_of",
+]
 
 
 class SchemeError(Exception):
@@ -79,4 +94,5 @@ def read_text(text: str, source: Source = Source()) -> tuple[Scheme, list[Findin
     findings = builder.findings + check(scheme, source)
     if any(each.level is Level.ERROR for each in findings):
         raise SchemeError(f"方案 {source.file} 有错误，不能使用", findings)
-    return scheme, findings
+    parts = tuple(replace(part, checks=(*part.checks, *rule_checks(scheme, part))) for part in scheme.parts)
+    return replace(scheme, parts=parts), findings

@@ -20,15 +20,17 @@ from ..model import (
     Parameter,
     Part,
     Reading,
+    Reason,
     RuleSpec,
     Scheme,
     Section,
     Source,
+    Target,
 )
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
-_TABLES = {"section", "item", "input", "outcome", "check"}
+_TABLES = {"section", "item", "input", "outcome", "check", "target"}
 
 
 class FieldError(ValueError):
@@ -134,6 +136,7 @@ class Builder:
     def part(self, row: Mapping[str, Any]) -> Part:
         plain = Fields({key: value for key, value in row.items() if key not in _TABLES})
         name, zero_words = str(plain.rest.pop("name", "单位")), plain.rest.pop("zero_words", False) is True
+        texts = {key: str(plain.rest.pop(key, "")) for key in ("total", "deposit", "veto_effect")}
         for key in plain.rest:
             self.wrong(f"部分 {name}", key, "不认识这一项")
         return Part(
@@ -144,6 +147,8 @@ class Builder:
             outcomes=self.rows(row, "outcome", outcome),
             checks=self.rows(row, "check", check),
             zero_words=zero_words,
+            targets=self.rows(row, "target", target),
+            **texts,
         )
 
     def rows(self, tables: Mapping[str, Any], name: str, make: Callable[[Fields], Made]) -> tuple[Made, ...]:
@@ -186,6 +191,8 @@ def scheme(row: Fields) -> dict[str, Any]:
         "date": row.text("date", ""),
         "notes": row.texts("notes"),
         "recipients": row.text("recipients", ""),
+        "caution": row.text("caution", ""),
+        "duties": row.texts("duties"),
     }
 
 
@@ -231,24 +238,42 @@ def input_(row: Fields) -> Input:
         optional=row.text("optional", ""),
         default=row.text("default", ""),
         note=row.text("note", ""),
+        previous=row.text("previous", ""),
+        scores=row.flag("scores"),
     )
 
 
 def outcome(row: Fields) -> Outcome:
+    reasons = tuple(reason(Fields(each)) for each in (row.rows("reasons") if "reasons" in row.rest else []))
+    count = row.text("count", "")
     return Outcome(
         id=row.text("id"),
         kind=row.choice("kind", OutcomeKind),
-        condition=row.text("condition"),
+        condition=row.text("condition", "" if reasons or count else None),
         clause=row.text("clause"),
         because=row.text("because"),
         amount=row.number("amount"),
         tier=row.text("tier", ""),
         annual=row.flag("annual"),
+        reasons=reasons,
+        parameter=row.text("parameter", ""),
+        count=count,
+        price=row.needed_number("price") if count else None,
+        settles=row.flag("settles"),
+        needs_amount=row.flag("needs_amount"),
     )
 
 
+def reason(row: Fields) -> Reason:
+    return Reason(row.text("condition"), row.text("because"))
+
+
+def target(row: Fields) -> Target:
+    return Target(row.text("id"), row.text("title"), row.text("condition"), row.text("clause"))
+
+
 def check(row: Fields) -> Check:
-    return Check(row.text("condition"), row.text("text"), row.flag("closed", True))
+    return Check(row.text("condition"), row.text("text"), row.flag("closed", True), row.flag("mild"))
 
 
 def reading(row: Fields) -> Reading:

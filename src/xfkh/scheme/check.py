@@ -7,23 +7,25 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..findings import Finding, finding
-from ..formula import FormulaError, Symbol, formula
+from ..formula import FormulaError, formula
 from ..formula.say import decimal
-from ..model import Part, Scheme, Source
+from ..model import PERSONS, UNITS, Input, InputKind, Origin, Part, Scheme, Source
 from ..rules import RuleError, compile_item, vocabulary
+from .conditions import Faults, conditions, conjuncts, targets, total_of
 
 
 def check(scheme: Scheme, source: Source = Source()) -> list[Finding]:
     """Everything that is wrong with a scheme, or worth knowing, all at once."""
-    return [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, source)]
+    found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, source)]
+    return [*parts_named(scheme, source), *found]
 
 
-def outcome_names(scheme: Scheme, part: Part, period: str = "全年") -> dict[str, Symbol]:
-    """What the condition of an outcome may speak of: the inputs, 总分 and 名次."""
-    names = vocabulary(scheme, part, period)
-    names["总分"] = Symbol(cells=("总分",), low=None, decimals=2)
-    names["名次"] = Symbol(cells=("名次",), low=Fraction(1))
-    return names
+def parts_named(scheme: Scheme, source: Source) -> Iterator[Finding]:
+    """单位 comes first; 个人 may follow."""
+    names = [part.name for part in scheme.parts]
+    if names not in ([], [UNITS], [UNITS, PERSONS]):
+        why = f"只能是 {UNITS}，或 {UNITS} 和 {PERSONS}（{UNITS}在前）"
+        yield finding("scheme-field", source, where="部分", field="name", why=why)
 
 
 def rules_compile(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
@@ -35,15 +37,21 @@ def rules_compile(scheme: Scheme, part: Part, source: Source) -> Iterator[Findin
 
 
 def formulas_bind(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
-    names = outcome_names(scheme, part)
-    texts = [(f"结果运用 {each.id}", each.condition) for each in part.outcomes]
-    texts += [(f"校验 {each.text}", each.condition) for each in part.checks]
-    for where, text in texts:
+    names, faults = vocabulary(scheme, part), Faults()
+    for check in part.checks:
         try:
-            formula(text, names, "是否")
+            formula(check.condition, names, "是否")
         except FormulaError as error:
-            why = f"{error.message}（第 {error.position + 1} 个字符）"
-            yield finding("scheme-formula", source, where=where, why=why)
+            faults.append((f"校验 {check.text}", error))
+    try:
+        total_of(scheme, part)
+    except FormulaError as error:
+        faults.append((f"部分 {part.name} 的总分", error))
+    targets(scheme, part, faults=faults)
+    conditions(scheme, part, faults=faults)
+    for where, fault in faults:
+        why = f"{fault.message}（第 {fault.position + 1} 个字符）"
+        yield finding("scheme-formula", source, where=where, why=why)
 
 
 def ids_unique(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
@@ -52,6 +60,7 @@ def ids_unique(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
         ("填报项", [each.name for each in part.inputs]),
         ("大项", [each.id for each in part.sections]),
         ("结果运用", [each.id for each in part.outcomes]),
+        ("工作目标", [each.id for each in part.targets]),
     ):
         for name in sorted({each for each in ids if ids.count(each) > 1}):
             yield finding("scheme-field", source, where=table, field=name, why="出现两次")
@@ -115,7 +124,7 @@ def readings_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Findi
         yield finding("scheme-field", source, where="口径和参数", field=name, why="出现两次，与别的名称重复")
 
 
-_WORDS = ("总分", "名次")
+_WORDS = ("总分", "名次", "一票否决", "姓名", "工号")
 _NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
 
@@ -128,12 +137,68 @@ def names_legal(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]
             yield finding("scheme-field", source, where=f"填报项 {each.name}", field=each.name, why=why)
 
 
+def outcomes_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    """What an outcome names exists; money comes from one place; a reason that another implies is noted."""
+    parameters = {each.id for each in scheme.parameters}
+    for each in part.outcomes:
+        where = f"结果运用 {each.id}"
+        if each.parameter and each.parameter not in parameters:
+            yield finding("scheme-field", source, where=where, field="parameter", why=f"没有参数 {each.parameter}")
+        if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
+            yield finding("scheme-field", source, where=where, field="amount", why="金额只能来自一处")
+        money = [value for value in (each.amount, each.price) if value is not None]
+        if any(value < 0 or value.denominator != 1 for value in money):
+            yield finding("scheme-field", source, where=where, field="amount", why="金额要写成 0 或正的整元")
+        if each.settles and not part.deposit:
+            yield finding("scheme-field", source, where=where, field="settles", why="部分没有写 deposit（保证金）")
+    for condition in conditions(scheme, part, faults=[]):
+        sets = [conjuncts(node) for node in condition.reasons]
+        for k, (mine, reason) in enumerate(zip(sets, condition.outcome.reasons, strict=True)):
+            for j, other in enumerate(condition.outcome.reasons):
+                if k != j and sets[j] <= mine:
+                    facts = {"where": condition.outcome.id, "reason": reason.because, "other": other.because}
+                    yield finding("scheme-idle", source, **facts)
+
+
+def total_from_somewhere(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    """A part has items or one formula for its total; a deposit is an amount of money."""
+    if part.total and part.items:
+        yield finding("scheme-field", source, where=f"部分 {part.name}", field="total", why="已有指标，总分由指标相加")
+    if part.deposit and part.deposit not in {each.name for each in part.inputs if each.kind is InputKind.MONEY}:
+        yield finding("scheme-field", source, where=f"部分 {part.name}", field="deposit", why="没有这个金额填报项")
+
+
+def inputs_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    """Each kind has the source and the limits that it needs; a default is an answer."""
+    for each in part.inputs:
+        for name, why in _input_faults(each):
+            yield finding("scheme-field", source, where=f"填报项 {each.name}", field=name, why=why)
+
+
+def _input_faults(each: Input) -> Iterator[tuple[str, str]]:
+    if each.kind is InputKind.RATERS and (each.origin is not Origin.REVIEW or each.maximum is None or each.series):
+        yield "kind", "多人评分由复查给出（origin = 复查），要写上限 maximum，不能按月按季"
+    if each.kind in (InputKind.TEXT, InputKind.DATE) and each.origin is not Origin.ROSTER:
+        yield "kind", "文字和日期只能来自名册"
+    if each.previous and (each.origin is not Origin.PREVIOUS or each.kind is not InputKind.FLAG):
+        yield "previous", "只能用于来源是上年的是否项"
+    if each.scores and (each.origin is not Origin.REVIEW or each.kind not in (InputKind.NUMBER, InputKind.JUDGED)):
+        yield "scores", "只能用于来源是复查的数值或评分"
+    if each.default and each.kind is InputKind.FLAG and each.default not in ("是", "否"):
+        yield "default", "只能是“是”或“否”"
+    if each.default and each.kind is not InputKind.TEXT and each.origin is not Origin.ROSTER and not each.optional:
+        yield "default", "有 default 的还要用 optional 写明不填时怎样"
+
+
 CHECKS = (
     rules_compile,
     formulas_bind,
     ids_unique,
     readings_stand,
     names_legal,
+    inputs_stand,
+    outcomes_stand,
+    total_from_somewhere,
     items_have_sections,
     headings_add_up,
 )

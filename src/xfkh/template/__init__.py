@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from .form import CHECK_FIRST, Form
 from .formulas import Formulas, compose
 from .issue import FILE, Issue, Issued, IssueError, read_issue, write_issue
 from .layout import Layout, lay_out
+from .persons import Crew, PersonPlan, plan_persons
 from .terms import Terms, fingerprint, stamp
 from .values import Live, live_values, subjects_of
 
@@ -34,6 +35,8 @@ __all__ = [
     "write_templates",
 ]
 
+PERSONS = 20
+"""How many rows the sheet of persons offers unless asked otherwise."""
 BLANK_UNIT = Roster((RosterUnit(""),))
 
 
@@ -54,23 +57,28 @@ class Plan:
     rules: dict[str, Rule]
     layout: Layout
     formulas: Formulas
+    persons: PersonPlan | None = None
 
 
 def plan(scheme: Scheme, terms: Terms) -> Plan:
-    part = scheme.parts[0]
-    rules = compile_part(scheme, part, terms.period)
-    layout = lay_out(scheme, part, rules, terms.period)
-    return Plan(scheme, part, terms, rules, layout, compose(scheme, part, terms.period, rules, layout, CHECK_FIRST))
+    part, period = scheme.parts[0], terms.period
+    rules = compile_part(scheme, part, period)
+    layout = lay_out(scheme, part, rules, period)
+    formulas = compose(scheme, part, period, rules, layout, CHECK_FIRST)
+    many = next((each for each in scheme.parts if each.many), None)
+    persons = plan_persons(scheme, many, period, compile_part(scheme, many, period)) if many else None
+    return Plan(scheme, part, terms, rules, layout, formulas, persons)
 
 
-def template_bytes(made: Plan, unit: RosterUnit | None, live: Live, row: int) -> bytes:
-    """One template. The same arguments give the same bytes."""
+def template_bytes(made: Plan, unit: RosterUnit | None, live: Live, row: int, crew: Crew | None = None) -> bytes:
+    """One template, with the unit's persons where the scheme has that part. The same arguments give the same bytes."""
     scheme, terms = made.scheme, made.terms
     title = f"{scheme.title}　{terms.when}　填报表" + (f"　{unit.name}" if unit else "")
     book = Book(title)
     write_cover(book, scheme, terms, unit)
-    Form(book, made.part, made.layout, made.formulas, live, row).write(title, unit)
-    write_notes(book, scheme, made.part, terms)
+    team = (made.persons, crew) if made.persons is not None and crew is not None else None
+    Form(book, made.part, made.layout, made.formulas, live, row, team).write(title, unit)
+    write_notes(book, scheme, terms)
     book.stamp(stamp(scheme, terms, unit))
     return book.finish()
 
@@ -80,12 +88,14 @@ def write_templates(
     roster: Roster,
     terms: Terms,
     out: Path,
-    prefill: Answers | None = None,
+    prefill: Sequence[Answers] | None = None,
     only: tuple[str, ...] = (),
     tick: Callable[[str], None] = lambda _: None,
+    persons: int = PERSONS,
 ) -> list[Path]:
     """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file and keeps the dates.
 
+    ``prefill``: the answers of each part. ``persons``: how many rows the sheet of persons offers at least.
     Raises IssueError where ``only`` asks for other terms than those of the list that is there.
     """
     from ..workbook.book import write_whole
@@ -94,15 +104,15 @@ def write_templates(
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
     made = plan(scheme, terms)
-    answers, _ = with_roster(prefill or Answers.blank(made.part, subjects_of(made.part, roster)), roster)
-    live = _live(made, answers)
+    live = _live(made, prefill[0] if prefill else Answers.blank(made.part, subjects_of(made.part, roster)), roster)
+    crews = _crews(made, roster, prefill, persons)
     issued = {each.unit: each for each in before.files} if before else {}
     names = file_names(scheme, terms, roster)
     paths = []
     for row, unit in enumerate(roster.units):
         if only and unit.name not in only:
             continue
-        data = template_bytes(made, unit, live, row)
+        data = template_bytes(made, unit, live, row, crews.get(unit.name))
         path = out / names[unit.name]
         write_whole(path, data)
         mark = fingerprint(stamp(scheme, terms, unit))
@@ -113,8 +123,21 @@ def write_templates(
     return paths
 
 
-def _live(made: Plan, answers: Answers) -> Live:
-    return live_values(made.scheme, made.part, made.terms.period, made.rules, answers)
+def _live(made: Plan, answers: Answers, roster: Roster) -> Live:
+    return live_values(made.scheme, made.part, made.terms.period, made.rules, with_roster(answers, roster)[0])
+
+
+def _crews(made: Plan, roster: Roster, prefill: Sequence[Answers] | None, slots: int) -> dict[str, Crew]:
+    """The persons of each unit: the prefilled ones, and spare rows."""
+    many = made.persons
+    if many is None:
+        return {}
+    answers = prefill[1] if prefill and len(prefill) > 1 else Answers.blank(many.part, ())
+    live = live_values(made.scheme, many.part, made.terms.period, many.rules, answers)
+    rows: dict[str, list[int]] = {unit.name: [] for unit in roster.units}
+    for row, subject in enumerate(answers.subjects):
+        rows[subject.unit].append(row)
+    return {unit: Crew(live, own, max(slots, len(own))) for unit, own in rows.items()}
 
 
 def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
@@ -140,13 +163,13 @@ def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
     return before
 
 
-def write_blank(scheme: Scheme, out: Path) -> Path:
+def write_blank(scheme: Scheme, out: Path, persons: int = PERSONS) -> Path:
     """The template without unit and year, which are then filled in on its cover."""
     from ..workbook.book import write_whole
 
     terms = Terms()
     made = plan(scheme, terms)
-    live = _live(made, with_roster(Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)[0])
+    live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)
     path = out / template_name(scheme, terms, None)
-    write_whole(path, template_bytes(made, None, live, 0))
+    write_whole(path, template_bytes(made, None, live, 0, _crews(made, BLANK_UNIT, None, persons).get("")))
     return path

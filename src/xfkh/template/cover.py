@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..formula.say import decimal
-from ..model import Part, RosterUnit, Scheme
+from ..model import Outcome, RosterUnit, Scheme
 from ..workbook import Book
 from ..workbook.anchors import COVER, COVER_UNIT, COVER_YEAR, NOTES
 from ..workbook.readings import write_readings
@@ -15,6 +15,12 @@ _HOW = (
     "右侧「自评得分」随填随算；「检查」表会说清还缺什么、哪里前后矛盾，全部显示“已填”再上报。",
     "不要增删行列、改表头、复制工作表；需要说明的写在「材料目录」列。不写信访人的姓名、证件号、电话和住址。",
     "填好后保存为 .xlsx 原样发回，不要转成 PDF 或图片；盖章页可另附扫描件。",
+)
+
+
+_HOW_PERSONS = (
+    "到「个人」表，一行填一个人，空行不用管；同名的人各写工号。行满了还有人的，请发放单位给行数更多的表。"
+    "每个人的得分在「个人得分」表。"
 )
 
 
@@ -57,11 +63,16 @@ def write_cover(book: Book, scheme: Scheme, terms: Terms, unit: RosterUnit | Non
     sheet.raw.set_row(row + 2, 80)
     row += 4
     sheet.text(row, 1, "怎样填", "strong")
-    for k, text in enumerate(_HOW, 1):
+    how = [*_HOW[:2], *([_HOW_PERSONS] if len(scheme.parts) > 1 else []), *_HOW[2:]]
+    for k, text in enumerate(how, 1):
         sheet.merge(row + k, 1, 4, f"{k}. {text}", "wrap")
         sheet.height(row + k, [(f"{k}. {text}", 92)])
-    row += len(_HOW) + 2
+    row += len(how) + 2
     status = f"方案状态：{scheme.status}。来源：{scheme.source}（{scheme.date}），版本 {scheme.version}。"
+    if scheme.caution:
+        sheet.merge(row, 1, 4, f"注意：{scheme.caution}。", "strong_wrap")
+        sheet.height(row, [(scheme.caution, 88)])
+        row += 1
     for text in (status, *scheme.notes):
         sheet.merge(row, 1, 4, text, "muted_wrap")
         sheet.height(row, [(text, 92)])
@@ -78,25 +89,43 @@ def _asked(label: str) -> dict[str, object]:
     return {"validate": "any", "input_title": label, "input_message": words}
 
 
-def write_notes(book: Book, scheme: Scheme, part: Part, terms: Terms) -> None:
-    """Readings, outcomes and the full marks, so that a unit knows how it is judged."""
+def write_notes(book: Book, scheme: Scheme, terms: Terms) -> None:
+    """Readings, outcomes and duties, so that a unit knows how it is judged."""
     sheet = book.sheet(NOTES)
-    sheet.widths(16, 70, 18)
+    sheet.widths(20, 70, 18)
     sheet.text(0, 0, "说明：口径、结果运用、方案状态", "title")
     sheet.raw.set_row(0, 30)
     row = write_readings(sheet, 2, scheme, 70)
     row += 2
     sheet.row(row, ["结果运用", "条件", "金额（元）"], "head")
-    for outcome in part.outcomes:
+    for part, outcome in ((each, one) for each in scheme.parts for one in each.outcomes):
         row += 1
-        said = f"{outcome.because}（依据：{outcome.clause}）"
-        amount = decimal(outcome.amount) if outcome.amount is not None else "—"
-        sheet.row(row, [f"{outcome.id}（{outcome.kind}）", said, amount], "cell_wrap")
-        sheet.height(row, [(said, 70), (f"{outcome.id}（{outcome.kind}）", 16)])
+        reasons = f"，具备一条即可：{'；'.join(each.because for each in outcome.reasons)}" if outcome.reasons else ""
+        said = f"{outcome.because}{reasons}（依据：{outcome.clause}）"
+        name = f"{'个人：' if part.many else ''}{outcome.id}（{outcome.kind}）"
+        sheet.row(row, [name, said, _amount(scheme, outcome)], "cell_wrap")
+        sheet.height(row, [(said, 70), (name, 18)])
     row += 2
+    if scheme.duties:
+        sheet.text(row, 0, "工作要求（不计分）", "strong")
+        for text in scheme.duties:
+            row += 1
+            sheet.merge(row, 0, 2, f"· {text}", "wrap")
+            sheet.height(row, [(text, 100)])
+        row += 2
     for text in scheme.notes:
         sheet.merge(row, 0, 2, text, "muted_wrap")
         sheet.height(row, [(text, 100)])
         row += 1
     sheet.print_setup(landscape=False, footer=f"{scheme.title}　{terms.when}")
     sheet.protect()
+
+
+def _amount(scheme: Scheme, outcome: Outcome) -> str:
+    """What an outcome is worth, in yuan."""
+    if outcome.price is not None:
+        return f"每起 {decimal(outcome.price)}"
+    if outcome.parameter:
+        value = next(each.value for each in scheme.parameters if each.id == outcome.parameter)
+        return "数额未定" if value is None else decimal(value)
+    return decimal(outcome.amount) if outcome.amount is not None else "—"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from ..formula.say import decimal
+from ..formula import refs
+from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit
 from ..workbook import Book, Sheet
-from ..workbook.anchors import CHECKS, FORM, PER_ROW, answer, place
+from ..workbook.anchors import CHECKS, CORNER, FORM, PER_ROW, PERSON_POINTS, PERSONS, answer, place
 from ..workbook.anchors import LABEL as LABEL_ID
 from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
@@ -34,7 +34,10 @@ from .layout import (
     InputRow,
     ItemRow,
     Layout,
+    TargetRow,
 )
+from .persons import Crew, PersonPlan, PersonSheets
+from .prompts import validation
 from .values import Live
 
 WIDTHS = (4, 6.5, 31, 8.3, 8.3, 8.3, 8.3, 8.3, 8.3, 7, 10, 15, 25)
@@ -45,24 +48,43 @@ CHECK_FIRST = 4
 class Form:
     """Writes both sheets for one subject."""
 
-    def __init__(self, book: Book, part: Part, layout: Layout, formulas: f.Formulas, live: Live, row: int) -> None:
+    def __init__(
+        self,
+        book: Book,
+        part: Part,
+        layout: Layout,
+        formulas: f.Formulas,
+        live: Live,
+        row: int,
+        crew: tuple[PersonPlan, Crew] | None = None,
+    ) -> None:
         self.book, self.part, self.layout, self.formulas, self.live, self.row = book, part, layout, formulas, live, row
         self.form: Sheet = book.sheet(FORM, tab="#C9A227")
+        self.persons: PersonSheets | None = None
+        if crew is not None:
+            sheets = book.sheet(PERSONS, tab="#C9A227"), book.sheet(PERSON_POINTS)
+            self.persons = PersonSheets(book, *crew, *sheets)
         self.checks: Sheet = book.sheet(CHECKS)
 
     def write(self, title: str, unit: RosterUnit | None) -> None:
         self._head(title)
+        for band in self.layout.bands:
+            self._band(band.row, band.title)
+        for target in self.layout.targets:
+            self._target(target)
         scores = self._items()
         for each in self.layout.inputs:
             self._input(each, unit)
         self._sections(scores)
         self._total(scores)
         self._finish(title)
+        if self.persons is not None:
+            self.persons.write(title)
         self._checks(title)
 
     def _head(self, title: str) -> None:
         sheet = self.form
-        sheet.text(0, ID, "#xfkh", "hidden")
+        sheet.text(0, ID, CORNER, "hidden")
         for k in range(1, PER_ROW + 1):
             sheet.text(0, ANSWER + k - 1, answer(k), "hidden")
         for col, name in ((LABEL, LABEL_ID), (SCORE, SCORE_ID), (STATUS, STATUS_ID), (MATERIALS, MATERIALS_ID)):
@@ -75,8 +97,8 @@ class Form:
             "指标 / 填报项",
             "计分办法 / 填报（只填浅黄色格子）",
             *[""] * (PER_ROW - 1),
-            "分值",
-            "自评得分",
+            "分值" if self.layout.items else "",
+            "自评得分" if self.layout.items else "自评情况",
             "检查",
         ]
         for col, text in enumerate(heads, CODE):
@@ -92,6 +114,33 @@ class Form:
             scores[each.item.id] = (cell(each.row, SCORE), value)
         return scores
 
+    def _band(self, row: int, title: str) -> None:
+        sheet = self.form
+        sheet.text(row, CODE, "", "section_centre")
+        sheet.merge(row, LABEL, LAST_ANSWER, title, "section")
+        for col in (POINTS, SCORE, STATUS, MATERIALS):
+            sheet.text(row, col, "", "section")
+        sheet.raw.set_row(row, 20)
+
+    def _target(self, each: TargetRow) -> None:
+        """A goal: 达到, 未达到 or 待填."""
+        sheet, target = self.form, each.target
+        note = f"{say(each.node)}。依据：{target.clause}"
+        sheet.text(each.row, ID, f"#目标:{target.id}", "hidden")
+        sheet.text(each.row, CODE, "", "item_centre")
+        sheet.text(each.row, LABEL, target.title, "item")
+        sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
+        sheet.text(each.row, POINTS, "目标", "item_centre")
+        sheet.text(each.row, STATUS, "", "item_centre")
+        sheet.text(each.row, MATERIALS, "", "input_text")
+        sheet.height(each.row, [(note, _RULE_WIDTH * 1.1), (target.title, WIDTHS[LABEL])], least=19, line=13.5)
+        if target.id not in self.formulas.targets:
+            sheet.text(each.row, SCORE, f.BY_REVIEW, "item_centre")
+            return
+        met = self.live.targets[target.id][self.row]
+        shown = f.WAITING if met is None else f.MET if met else f.UNMET
+        sheet.formula(each.row, SCORE, self.formulas.targets[target.id], shown, "item_centre")
+
     def _item(self, each: ItemRow) -> Fraction | None:
         sheet, item, rule = self.form, each.item, each.rule
         note = f"{rule.text}。依据：{item.clause}"
@@ -101,7 +150,7 @@ class Form:
         sheet.text(each.row, CODE, item.id, "item_centre")
         sheet.text(each.row, LABEL, item.title, "item")
         sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
-        sheet.text(each.row, POINTS, _points_text(rule.of, item.extra), "item_centre")
+        sheet.text(each.row, POINTS, f.points_text(rule.of, item.id), "item_centre")
         sheet.text(each.row, STATUS, "", "item_centre")
         sheet.text(each.row, MATERIALS, "", "input_text")
         if item.materials:
@@ -130,11 +179,11 @@ class Form:
         for name in each.active:
             col = ANSWER + each.cells.index(name)
             sheet.put(each.row, col, self.live.answer(self.row, name), "input")
-            self._validate(each.row, col, each.input)
+            self.form.validate(each.row, col, col, validation(each.input, self._clause(each.input)))
             if not each.input.series:
                 self.book.name(name, sheet, each.row, col)
         if not each.input.series:
-            note = f"{each.input.unit}{'　' if each.input.note else ''}{each.input.note}"
+            note = "　".join(part for part in (each.input.unit, each.input.note) if part)
             sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
             sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
         text = self.formulas.status[each.row]
@@ -166,43 +215,33 @@ class Form:
     def _given(self, each: InputRow, unit: RosterUnit | None) -> None:
         """A figure that the unit does not fill: from the roster, or left to the review."""
         sheet = self.form
-        if each.input.origin is Origin.ROSTER:
+        if each.input.kind in (InputKind.TEXT, InputKind.DATE):
+            value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
+            sheet.merge(each.row, ANSWER, ANSWER + 1, value, "locked")
+            note, start = each.input.note, ANSWER + 2
+        elif each.input.origin is Origin.PREVIOUS:
+            sheet.put(each.row, ANSWER, self.live.answer(self.row, each.input.name), "locked")
+            note, start = f"由上年结果给出，单位不填。{each.input.note}", ANSWER + 1
+        elif each.input.origin is Origin.ROSTER:
             value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
             known = self.live.answer(self.row, each.input.name)
             sheet.put(each.row, ANSWER, value if known is None else known, "locked", bold=True)
-            note = f"{each.input.unit}　{each.input.note}"
+            note, start = f"{each.input.unit}　{each.input.note}", ANSWER + 1
         else:
             sheet.text(each.row, ANSWER, "—", "locked")
-            note = f"由复查填写，单位不填。{each.input.note}"
-        sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
+            note, start = f"由复查填写，单位不填。{each.input.note}", ANSWER + 1
+        sheet.merge(each.row, start, LAST_ANSWER, note, "cell_note")
         sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
         for col in (POINTS, SCORE, STATUS, MATERIALS):
             sheet.text(each.row, col, "", "cell")
-
-    def _validate(self, row: int, col: int, each: Input) -> None:
-        title, clause = each.name[:32], self._clause(each)
-        options: dict[str, Any] = {"input_title": title, "error_title": "填写有误"}
-        if each.kind is InputKind.FLAG:
-            options |= {"validate": "list", "source": ["是", "否"], "input_message": f"从下拉框选“是”或“否”。{clause}"}
-            options["error_message"] = "请选“是”或“否”。"
-        elif each.kind is InputKind.COUNT:
-            options |= {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": each.most}
-            options["input_message"] = f"填 0 或正整数（{each.unit}），没有填 0，不要留空。{each.note}{clause}"[:250]
-            options["error_message"] = "请填 0 或正整数，不带单位和文字。"
-        else:
-            limit = each.most
-            options |= {"validate": "decimal", "criteria": "between", "minimum": each.minimum, "maximum": limit}
-            span = f"{each.minimum} 到 {limit} 之间的数" if each.maximum is not None else "0 或正数"
-            options["input_message"] = f"填{span}（{each.unit}）。{each.note}{clause}"[:250]
-            options["error_message"] = f"请填{span}，不带单位和文字。"
-        self.form.validate(row, col, col, options)
 
     def _prompt(self, row: int, col: int, title: str, text: str) -> None:
         self.form.validate(row, col, col, {"validate": "any", "input_title": title, "input_message": text[:250]})
 
     def _clause(self, each: Input) -> str:
-        items = [row.item for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
-        return f"依据：{items[0].clause}。" if items else ""
+        clauses = [row.item.clause for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
+        clauses += [row.target.clause for row in self.layout.targets if set(each.cells).intersection(refs(row.node))]
+        return f"依据：{clauses[0]}。" if clauses else ""
 
     def _sections(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
         sheet = self.form
@@ -212,7 +251,8 @@ class Form:
             sheet.merge(each.row, LABEL, LAST_ANSWER, each.section.title, "section")
             listed = sum((row.rule.of or Fraction(0) for row in self.layout.items
                           if row.item.id in own and not row.item.extra), Fraction(0))  # fmt: skip
-            sheet.number(each.row, POINTS, listed, "section_centre", num_format=POINTS_FORMAT)
+            shown = listed if any(not row.item.extra for row in self.layout.items if row.item.id in own) else ""
+            sheet.put(each.row, POINTS, shown, "section_centre", num_format=POINTS_FORMAT)
             total = sum((scores[id][1] or Fraction(0) for id in own), Fraction(0))
             text = f"SUM({','.join(scores[id][0] for id in own)})" if own else "0"
             sheet.formula(each.row, SCORE, text, total, "section_centre", num_format=POINTS_FORMAT)
@@ -224,11 +264,19 @@ class Form:
         sheet, last = self.form, self.layout.last - 1
         column = f"{cell(FIRST_ROW, SCORE)}:{cell(last, SCORE)}"
         status = f"{cell(FIRST_ROW, STATUS)}:{cell(last, STATUS)}"
+        gaps = self._gaps()
+        words = "只填浅黄色格子；没有发生的填 0，不要留空。"
+        words += "“复查评定”的指标不计入自评。" if self.layout.items else "“复查评定”的由复查给出。"
+        sheet.text(TOTAL_ROW, CODE, words, "muted")
+        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}")*({status}<>"{f.OPTIONAL}"))'
+        shown = f"还有{gaps}处待填" if gaps else "已全部填好"
+        sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
+        if not self.layout.items:
+            self._met(column)
+            return
         sections = ",".join(cell(each.row, SCORE) for each in self.layout.sections)
         waiting = sum(1 for row in self.layout.items if row.rule.live(self.part) and scores[row.item.id][1] is None)
-        gaps = self._gaps()
         total = sum((value or Fraction(0) for _, value in scores.values()), Fraction(0))
-        sheet.text(TOTAL_ROW, CODE, "只填浅黄色格子；没有发生的填 0，不要留空。“复查评定”的指标不计入自评。", "muted")
         sheet.formula(
             TOTAL_ROW,
             POINTS,
@@ -245,9 +293,13 @@ class Form:
             num_format=POINTS_FORMAT,
             font_size=14,
         )
-        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}")*({status}<>"{f.OPTIONAL}"))'
-        shown = f"还有{gaps}处待填" if gaps else "已全部填好"
-        sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
+
+    def _met(self, column: str) -> None:
+        """Where nothing earns points: how many goals are met."""
+        met = sum(self.live.targets[id][self.row] is True for id in self.formulas.targets)
+        self.form.text(TOTAL_ROW, POINTS, f.MET, "total_centre")
+        text = f'COUNTIF({column},"{f.MET}")&"项"'
+        self.form.formula(TOTAL_ROW, SCORE, text, f"{met}项", "total_centre")
 
     def _gaps(self) -> int:
         """Rows of answer cells that still want something."""
@@ -278,11 +330,18 @@ class Form:
         sheet = self.checks
         sheet.text(0, 0, "检查：还缺什么、哪里矛盾", "title")
         sheet.raw.set_row(0, 30)
-        sheet.formula(1, 0, f"{FORM}!{cell(TOTAL_ROW, STATUS)}", self._state(), "strong")
+        state = f"{FORM}!{cell(TOTAL_ROW, STATUS)}"
+        if self.persons is None:
+            sheet.formula(1, 0, state, self._state(), "strong")
+        else:
+            waiting, count = self.persons.waiting_formula(), self.persons.waiting()
+            text = f'{state}&IF({waiting}>0,"；个人表还有"&{waiting}&"人待填","")'
+            also = f"；个人表还有{count}人待填" if count else ""
+            sheet.formula(1, 0, text, self._state() + also, "strong")
         sheet.row(CHECK_FIRST - 1, ["编号", "核对内容", "情况"], "head")
         row = CHECK_FIRST
         for k, check in enumerate(self.part.checks):
-            said = ("矛盾：" if check.closed else "请核对：") + check.text if self.live.broken[k][self.row] else ""
+            said = self.live.said(k, self.row)
             sheet.text(row, 0, f"核{k + 1}", "cell_centre")
             sheet.text(row, 1, check.text, "cell_wrap")
             sheet.formula(row, 2, self.formulas.checks[k], said, "cell_wrap")
@@ -313,11 +372,6 @@ class Form:
         return f"还有{gaps}处待填" if gaps else "已全部填好"
 
     def _item_of(self, each: InputRow) -> str:
+        """The item, or the goal, beneath which the row stands."""
         owners = [row.item.id for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
         return owners[0] if owners else ""
-
-
-def _points_text(points: Fraction | None, extra: bool) -> str:
-    if points is None:
-        return "不封顶"
-    return f"加{decimal(points)}" if extra else decimal(points)

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from ..formula import excel, formula, refs
-from ..formula.tree import Apply, num
-from ..model import Check, Input, InputKind, Part, Scheme
+from ..formula import Node, excel, formula, refs
+from ..formula.say import decimal
+from ..formula.tree import Apply, num, walk
+from ..model import Check, Input, InputKind, Origin, Part, Scheme
 from ..rules import Rule, vocabulary
+from ..rules.kinds import condition_of
+from ..scheme import targets
 from ..workbook.anchors import CHECKS, FORM
 from ..workbook.book import cell
 from .layout import InputRow, Layout
 
 FILLED, EMPTY, OPTIONAL, CONFLICT, WAITING = "已填", "未填", "可不填", "矛盾", "待填"
 Clashes = dict[str, list[str]]
-"""Input cell → the cells of 检查 that say a closed contradiction it takes part in."""
+"""Input cell → the cells that say a closed contradiction it takes part in, as another sheet writes them."""
 BY_REVIEW = "复查评定"
+MET, UNMET = "达到", "未达到"
+InputOf = Callable[[str], Input]
 
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
     """The texts of all live formulas; the same for every unit. ``points``: by item; ``checks``: in the part's
-    order; ``status``: by the row of the answer cells."""
+    order; ``status``: by the row of the answer cells; ``targets``: by id, without those left to the review."""
 
     points: dict[str, str]
     checks: list[str]
     status: dict[int, str]
+    targets: dict[str, str]
 
 
 def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], layout: Layout, first: int) -> Formulas:
@@ -34,12 +41,33 @@ def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], 
     clashes: Clashes = {}
     for k, check in enumerate(part.checks):
         for name in cells_of(check, scheme, part, period) if check.closed else ():
-            clashes.setdefault(name, []).append(cell(first + k, 2, fixed=True))
+            clashes.setdefault(name, []).append(f"{CHECKS}!{cell(first + k, 2, fixed=True)}")
+
+    def there(name: str) -> str:
+        return f"{FORM}!{layout.where(name)}"
+
     return Formulas(
         {id: points(rule, layout, clashes) for id, rule in rules.items() if rule.live(part)},
-        [contradiction(check, scheme, part, period, layout) for check in part.checks],
+        [contradiction(check, scheme, part, period, part.input, there) for check in part.checks],
         {row.row: status(row, _clashing(row.active, clashes)) for row in layout.inputs if row.editable},
+        {
+            each.id: target(node, layout, clashes)
+            for each, node in targets(scheme, part, period)
+            if not by_review(node, part)
+        },
     )
+
+
+def by_review(node: Node, part: Part) -> bool:
+    """Whether a condition waits for what the unit does not know."""
+    own = {name for each in part.inputs if each.origin is not Origin.REVIEW for name in each.cells}
+    return not own.issuperset(refs(node))
+
+
+def target(node: Node, layout: Layout, clashes: Clashes) -> str:
+    """达到 or 未达到, once everything the condition needs is there."""
+    held = excel.write(condition_of(node)[0], layout.where)
+    return f'IF(AND({",".join(_ready(refs(node), layout, clashes))}),IF({held},"{MET}","{UNMET}"),"{WAITING}")'
 
 
 def _clashing(names: Iterable[str], clashes: Clashes) -> list[str]:
@@ -75,7 +103,7 @@ def _series_status(row: InputRow, good: str, empty: str) -> str:
 
 
 def _joined(addresses: list[str]) -> str:
-    return "&".join(f"{CHECKS}!{each}" for each in addresses)
+    return "&".join(addresses)
 
 
 def _empty(span: str, empty: str, otherwise: str) -> str:
@@ -95,40 +123,75 @@ def _fault(each: Input) -> str:
     return f"应在{each.minimum}到{each.most}之间" if each.maximum is not None else "应填0以上的数"
 
 
-def _valid(each: Input, address: str) -> str:
+def valid(each: Input, address: str) -> str:
     """Whether one cell holds an answer, as a condition that no content can turn into an error."""
     if each.kind is InputKind.FLAG:
         return f'IF(ISTEXT({address}),OR({address}="是",{address}="否"),1=0)'
     return f"IF(ISNUMBER({address}),{_within(each, address)},1=0)"
 
 
-def contradiction(check: Check, scheme: Scheme, part: Part, period: str, layout: Layout) -> str:
+def said_of(check: Check) -> str:
+    """What stands before a broken check's text."""
+    return "矛盾：" if check.closed else "请核对："
+
+
+def contradiction(check: Check, scheme: Scheme, part: Part, period: str, input_of: InputOf, where: excel.Where) -> str:
     """The check's sentence where it is broken, else empty; only once all its cells hold answers."""
     node = formula(check.condition, vocabulary(scheme, part, period), "是否")
-    ready = ",".join(_valid(layout.row_of(name).input, at(layout, name)) for name in refs(node))
-    said = ("矛盾：" if check.closed else "请核对：") + check.text
-    held = excel.write(node, lambda name: at(layout, name))
-    return f'IF(AND({ready}),IF({held},"","{said}"),"")'
+    cells = refs(node)
+    if by_review(node, part):
+        return '""'
+    ready = ",".join(valid(input_of(_base(name)), where(name)) for name in cells)
+    return f'IF(AND({ready}),IF({excel.write(node, where)},"","{said_of(check)}{check.text}"),"")'
 
 
-def at(layout: Layout, name: str) -> str:
-    """An answer cell as another sheet writes it."""
-    return f"{FORM}!{layout.where(name)}"
+def _base(name: str) -> str:
+    return name.partition("[")[0]
+
+
+def points_text(points: Fraction | None, id: str) -> str:
+    """What a line can earn, as it stands in a form."""
+    if id.endswith("-"):
+        return "扣分" if points is None else f"扣{decimal(points)}"
+    if points is None:
+        return "不封顶"
+    return f"加{decimal(points)}" if id.endswith("+") else decimal(points)
+
+
+def _guarded(rule: Rule, where: excel.Where) -> str:
+    """The points; 待填 where a denominator is 0 or nothing is there to average."""
+    text = excel.write(rule.tree, where)
+    for divisor in rule.divisors:
+        zero = excel.write(Apply("=", (divisor, num(0))), where)
+        text = f'IF({zero},"{WAITING}",{text})'
+    averages = any(isinstance(each, Apply) and each.fn == "AVERAGE" for each in walk(rule.tree))
+    return f'IFERROR({text},"{WAITING}")' if averages else text
 
 
 def points(rule: Rule, layout: Layout, clashes: Clashes) -> str:
     """The item's points once everything it needs is there and no denominator is 0, else 待填."""
-    text = excel.write(rule.tree, layout.where)
-    for divisor in rule.divisors:
-        zero = excel.write(Apply("=", (divisor, num(0))), layout.where)
-        text = f'IF({zero},"{WAITING}",{text})'
-    ready = _ready(rule, layout, clashes)
+    ready, text = _ready(refs(rule.tree), layout, clashes), _guarded(rule, layout.where)
     return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
 
 
-def _ready(rule: Rule, layout: Layout, clashes: Clashes) -> list[str]:
+def cell_points(rule: Rule, input_of: InputOf, where: excel.Where, clashes: Clashes) -> str:
+    """The same where every cell answers for itself: one row a subject."""
+    read, text = refs(rule.tree), _guarded(rule, where)
+    ready = [answered(input_of(_base(name)), where(name)) for name in read]
+    conflicts = _clashing(read, clashes)
+    ready += [f'{_joined(conflicts)}=""'] if conflicts else []
+    return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
+
+
+def answered(each: Input, address: str) -> str:
+    """Whether one cell holds an answer, or is left blank where it may be."""
+    if not each.optional:
+        return valid(each, address)
+    return f'IF(ISERROR({address}),1=0,IF(TRIM({address})="",1=1,{valid(each, address)}))'
+
+
+def _ready(read: Iterable[str], layout: Layout, clashes: Clashes) -> list[str]:
     """A row that is needed whole answers through its status; single cells of a series for themselves."""
-    read = refs(rule.tree)
     tests = []
     for row in dict.fromkeys(layout.row_of(name) for name in read):
         mine = [name for name in row.active if name in read]
@@ -136,7 +199,7 @@ def _ready(rule: Rule, layout: Layout, clashes: Clashes) -> list[str]:
             filled = f'{row.status}="{FILLED}"'
             tests.append(f'OR({filled},{row.status}="{OPTIONAL}")' if row.input.optional else filled)
             continue
-        tests += [_valid(row.input, row.address(name)) for name in mine]
+        tests += [valid(row.input, row.address(name)) for name in mine]
         conflicts = _clashing(mine, clashes)
         tests += [f'{_joined(conflicts)}=""'] if conflicts else []
     return tests

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..model import Input, Item, Origin, Part, Scheme, Section
+from ..formula import Node, refs
+from ..model import Input, Item, Origin, Part, Scheme, Section, Target
 from ..rules import Rule
+from ..scheme import targets
 from ..workbook.anchors import PER_ROW
 from ..workbook.book import cell
 
@@ -19,6 +21,21 @@ TITLE_ROW, TOTAL_ROW, HEAD_ROW, FIRST_ROW = 1, 2, 3, 4
 class SectionRow:
     row: int
     section: Section
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """A band that only divides."""
+
+    row: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    row: int
+    target: Target
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class InputRow:
 
     @property
     def editable(self) -> bool:
-        return self.input.origin in (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
+        return self.input.asked
 
     @property
     def captioned(self) -> bool:
@@ -64,6 +81,8 @@ class Layout:
     sections: list[SectionRow] = field(default_factory=list)
     items: list[ItemRow] = field(default_factory=list)
     inputs: list[InputRow] = field(default_factory=list)
+    bands: list[BandRow] = field(default_factory=list)
+    targets: list[TargetRow] = field(default_factory=list)
     last: int = FIRST_ROW
 
     def where(self, name: str) -> str:
@@ -79,24 +98,35 @@ class Layout:
 
 
 def lay_out(scheme: Scheme, part: Part, rules: dict[str, Rule], period: str) -> Layout:
-    """Section by section, item by item; each input stands beneath the first item that reads it."""
+    """Targets, then section by section, item by item; each input stands beneath the first that reads it."""
     layout, row, placed = Layout(), FIRST_ROW, set[str]()
     lines = scheme.lines(part)
+
+    def place_those(read: set[str], row: int) -> int:
+        for each in part.inputs:
+            if each.name not in placed and (each.name in read or read.intersection(each.cells)):
+                placed.add(each.name)
+                row = _place(layout, each, period, row)
+        return row
+
+    goals = targets(scheme, part, period)
+    if goals:
+        layout.bands.append(BandRow(row, "工作目标"))
+        row += 1
+    for target, node in goals:
+        layout.targets.append(TargetRow(row, target, node))
+        row = place_those(set(refs(node)), row + 1)
     for section in part.sections:
         layout.sections.append(SectionRow(row, section))
         row += 1
         for item in (each for each in lines if each.section == section.id):
             rule = rules[item.id]
             layout.items.append(ItemRow(row, item, rule))
-            row += 1
-            for each in part.inputs:
-                if each.name in placed or not (each.name in item.shows or set(each.cells).intersection(rule.shows)):
-                    continue
-                placed.add(each.name)
-                row = _place(layout, each, period, row)
-    rest = [each for each in part.inputs if each.name not in placed and each.origin is not Origin.REVIEW]
-    for each in rest:
-        row = _place(layout, each, period, row)
+            row = place_those({*item.shows, *rule.shows}, row + 1)
+    rest = {each.name for each in part.inputs if each.name not in placed and each.origin is not Origin.REVIEW}
+    if rest:
+        layout.bands.append(BandRow(row, "其他填报项"))
+        row = place_those(rest, row + 1)
     layout.last = row
     return layout
 

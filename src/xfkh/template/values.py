@@ -13,8 +13,10 @@ from ..formula.evaluate import truth
 from ..formula.tree import Apply, num
 from ..model import Cell, Part, Roster, Scheme, Subject
 from ..rules import Rule, vocabulary
+from ..rules.kinds import condition_of
 from ..rules.points import points
-from .formulas import CONFLICT, EMPTY, FILLED, OPTIONAL, cells_of
+from ..scheme import targets
+from .formulas import CONFLICT, EMPTY, FILLED, OPTIONAL, cells_of, said_of
 from .layout import InputRow
 
 
@@ -26,12 +28,22 @@ class Live:
     points: dict[str, list[Fraction | None]]
     broken: list[np.ndarray[tuple[int], np.dtype[np.bool_]]]
     conflicting: dict[str, list[int]]
+    targets: dict[str, list[bool | None]]
 
     def answer(self, row: int, name: str) -> int | float | str | None:
         if self.answers.state(row, name) is not Cell.GIVEN:
             return None
         each = self.answers.part.input(name.partition("[")[0])
         return shown(each, self.answers.value(row, name))
+
+    def total(self, row: int) -> Fraction:
+        """The sum of the lines that are decided."""
+        return sum((points[row] or Fraction(0) for points in self.points.values()), Fraction(0))
+
+    def said(self, k: int, row: int) -> str:
+        """What the k-th check says of a subject; empty where it holds or cannot be judged yet."""
+        check = self.answers.part.checks[k]
+        return f"{said_of(check)}{check.text}" if self.broken[k][row] else ""
 
     def status(self, row: int, where: InputRow) -> str:
         states = {self.answers.state(row, name) for name in where.active}
@@ -64,7 +76,15 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
         for divisor in rules[id].divisors:
             ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
         table[id] = [value.low.fraction(row) if ready[row] else None for row in range(frame.rows)]
-    return Live(answers, table, broken, conflicting)
+    met = dict[str, list[bool | None]]()
+    for each, node in targets(scheme, part, period):
+        if not usable.keys() >= set(refs(node)):
+            met[each.id] = [None] * frame.rows
+            continue
+        held = truth(condition_of(node)[0], frame)
+        ready = np.logical_and.reduce([usable[name] for name in refs(node)])
+        met[each.id] = [bool(held.must[row]) if ready[row] else None for row in range(frame.rows)]
+    return Live(answers, table, broken, conflicting, met)
 
 
 def _with_absent(answers: Answers) -> Answers:
@@ -78,4 +98,4 @@ def _with_absent(answers: Answers) -> Answers:
 
 
 def subjects_of(part: Part, roster: Roster) -> tuple[Subject, ...]:
-    return tuple(Subject(part.name, unit.name) for unit in roster.units)
+    return () if part.many else tuple(Subject(part.name, unit.name) for unit in roster.units)

@@ -1,12 +1,17 @@
 """How an input is found again in a returned workbook: by ids that stand in locked cells, never by position.
 
 In a fill-in sheet column A holds a row's id (the input's name; ``名[k]`` where the row holds the cells of a
-series from k on) and row 1 holds the ids of the columns (``@1`` …: the first, second … answer cell).
+series from k on) and row 1 holds the ids of the columns (``@1`` …: the first, second … answer cell). In the sheet of
+a part with many rows a unit (个人) column A holds the ids of the rows that the template offers, and row 1 the input
+cells themselves.
 """
 
 from __future__ import annotations
 
 FORM, COVER, CHECKS, NOTES = "填报", "封面", "检查", "说明"
+PERSONS, PERSON_POINTS = "个人", "个人得分"
+CORNER, HEADS, SLOT = "#xfkh", "#名称", "#行"
+PERSON_NAME, PERSON_NUMBER = "@姓名", "@工号"
 ANSWER, MATERIALS, LABEL, SCORE, STATUS = "@", "@材料", "@名称", "@得分", "@检查"
 PER_ROW = 6
 """How many cells of a series stand in one row."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from ..text import active, clean, lines
 from . import style
@@ -73,8 +73,9 @@ class Sheet:
         self._done(self.raw.merge_range(row, col, row, last, "", self.book.format(style, **more)))
         self.text(row, col, value, style, **more)
 
-    def validate(self, row: int, col: int, last: int, options: dict[str, Any]) -> None:
-        self._done(self.raw.data_validation(row, col, row, last, options))
+    def validate(self, row: int, col: int, last: int, options: dict[str, Any], down_to: int | None = None) -> None:
+        """On the cells of a row from ``col`` to ``last``, or of all rows ``down_to`` one."""
+        self._done(self.raw.data_validation(row, col, row if down_to is None else down_to, last, options))
 
     def colour(self, first: tuple[int, int], last: tuple[int, int], options: dict[str, Any], **format: Any) -> None:
         """A conditional format; ``format`` is what it lays over the cell."""
@@ -85,10 +86,20 @@ class Sheet:
         for col, each in enumerate(columns):
             self._done(self.raw.set_column(col, col, each))
 
+    def down(self, first: int, last: int, col: int, value: str, style: str = "plain", **more: Any) -> None:
+        """Text across rows of one column."""
+        self._done(self.raw.merge_range(first, col, last, col, "", self.book.format(style, **more)))
+        self.text(first, col, value, style, **more)
+
+    @staticmethod
+    def needed(texts: Sequence[tuple[str, float]], least: float = 18, line: float = 15) -> float:
+        """The height that wrapped texts need, each with the columns it has."""
+        most = max((lines(text, columns - 1) for text, columns in texts), default=1)
+        return max(least, most * line + 3)
+
     def height(self, row: int, texts: Sequence[tuple[str, float]], least: float = 18, line: float = 15) -> None:
         """Row height for wrapped texts, each with the columns it has."""
-        most = max((lines(text, columns - 1) for text, columns in texts), default=1)
-        self._done(self.raw.set_row(row, max(least, most * line + 3)))
+        self._done(self.raw.set_row(row, self.needed(texts, least, line)))
 
     def print_setup(self, landscape: bool, repeat: tuple[int, int] | None = None, footer: str = "") -> None:
         """A4, one page wide, repeated titles, page numbers."""
@@ -184,6 +195,11 @@ STAMP_SHEET = "_xfkh"
 def cell(row: int, col: int, fixed: bool = False) -> str:
     """The address of a cell, rows and columns counted from 0."""
     return str(xl_rowcol_to_cell(row, col, row_abs=fixed, col_abs=fixed))
+
+
+def column(col: int) -> str:
+    """The letters of a column counted from 0."""
+    return str(xl_col_to_name(col))
 
 
 def write_whole(path: Path, data: bytes) -> None:

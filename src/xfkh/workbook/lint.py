@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -75,8 +76,13 @@ def _sheet(root: ElementTree.Element) -> Iterator[str]:
         yield from formula_faults((each.text or "").replace("SEARCH(", "LEN("))
 
 
-def formula_faults(text: str) -> Iterator[str]:
-    """What is wrong with one formula's text."""
+@lru_cache(maxsize=4096)
+def formula_faults(text: str) -> tuple[str, ...]:
+    """What is wrong with one formula's text; the same formulas stand in every unit's template."""
+    return tuple(_formula_faults(text))
+
+
+def _formula_faults(text: str) -> Iterator[str]:
     if len(text) > FORMULA:
         yield "公式超过 8192 个字符"
     if any(len(each) > LITERAL for each in re.findall(r'"((?:[^"]|"")*)"', text)):

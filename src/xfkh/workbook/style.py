@@ -47,7 +47,8 @@ STYLES: dict[str, Format] = {
     "total_centre": {**_CELL, **_CENTRE, "bold": True, "bg_color": PALE},
     "hidden": {"font_color": "#FFFFFF", "font_size": 8},
 }
-POINTS = "0.##"
+# 0.## would show a whole number as "5."
+POINTS = "General"
 MONEY = "#,##0"
 
 

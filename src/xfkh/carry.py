@@ -1,0 +1,118 @@
+"""What other results hand on: last year's awards and vetoes, another scheme's totals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from .answers import Answers, RawCell, read_cell
+from .answers.roster import plain_name
+from .findings import Finding, finding
+from .model import Cell, Input, Part, Source, State, Subject
+
+Key = tuple[str, str, str, str]
+
+
+class CarryError(Exception):
+    """Results that cannot be carried over: why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A results.json: what it is of, and its subjects by part, unit, person and staff number."""
+
+    path: Path
+    scheme: str
+    year: int
+    subjects: Mapping[Key, Mapping[str, Any]]
+
+    @property
+    def source(self) -> Source:
+        return Source(f"{self.path.resolve().parent.name}/{self.path.name}")
+
+
+def read_results(path: Path) -> Earlier:
+    """The results of a folder, or of its results.json. Raises CarryError."""
+    path = path / "results.json" if path.is_dir() else path
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        subjects = {_key(each["part"], each["unit"], each["person"], each["person_id"]): each
+                    for each in record["subjects"]}  # fmt: skip
+        return Earlier(path, str(record["scheme"]), int(record["year"]), subjects)
+    except FileNotFoundError:
+        raise CarryError(f"{path.parent} 里没有 results.json，不是 xfkh 的结果文件夹") from None
+    except (ValueError, KeyError, TypeError, OSError):
+        raise CarryError(f"{path} 不是 xfkh 的结果") from None
+
+
+def _key(part: str, unit: str, person: str | None, number: str | None) -> Key:
+    return (part, plain_name(unit), plain_name(person or ""), plain_name(number or ""))
+
+
+def last_year(
+    earlier: Earlier | None, scheme: str, year: str, part: Part, subjects: Sequence[Subject]
+) -> tuple[Answers, list[Finding]]:
+    """The 上年 inputs of a part from last year's outcomes. Raises CarryError for results of another scheme."""
+    answers, findings = Answers.blank(part, subjects), list[Finding]()
+    wished = [each for each in part.inputs if each.previous]
+    if earlier is None or not wished:
+        return answers, findings
+    if earlier.scheme != scheme:
+        raise CarryError(f"--previous 给的是方案「{earlier.scheme}」的结果，不是「{scheme}」的")
+    if year.isdigit() and earlier.year != int(year) - 1:
+        findings.append(finding("previous-year", earlier.source, found=earlier.year, wanted=int(year) - 1))
+    for row, subject in enumerate(subjects):
+        findings += _awarded(answers, row, subject, wished, earlier)
+    return answers, findings
+
+
+def _awarded(
+    answers: Answers, row: int, subject: Subject, wished: Sequence[Input], earlier: Earlier
+) -> Iterator[Finding]:
+    """Whether last year's result gave a subject the outcomes; what was open there says nothing."""
+    found = earlier.subjects.get(_key(*subject))
+    if found is None or found["state"] != State.ASSESSED:
+        state = "不在其中" if found is None else f"是{found['state']}"
+        yield finding("previous-open", earlier.source, subject.unit, state=state)
+        return
+    for each in wished:
+        given = [one for one in found["outcomes"] if each.previous in (one["id"], one["kind"])]
+        if given and all(one["pending"] for one in given):
+            yield finding("previous-open", earlier.source, subject.unit, state=f"的{given[0]['id']}还是阶段结果")
+        else:
+            answers.put(row, each.name, int(bool(given)), source=earlier.source)
+
+
+def scores_from(earlier: Earlier | None, part: Part, subjects: Sequence[Subject]) -> tuple[Answers, list[Finding]]:
+    """The inputs that may come from another scheme's totals. Raises CarryError where the part has none."""
+    answers, findings = Answers.blank(part, subjects), list[Finding]()
+    wished = [each for each in part.inputs if each.scores]
+    if earlier is None or not wished:
+        return answers, findings
+    for row, subject in enumerate(subjects):
+        found = earlier.subjects.get(_key(*subject))
+        why = _unusable(found)
+        if found is None or why:
+            findings.append(finding("scores-missing", earlier.source, subject.unit, why=why))
+            continue
+        for each in wished:
+            total = Fraction(str(found["total"]))
+            reading = read_cell(each, RawCell(float(total)))
+            if reading.state is Cell.GIVEN:
+                answers.put(row, each.name, reading.value, source=earlier.source)
+            else:
+                why = f"总分 {found['total']} 不能用作{each.name}：{reading.why}"
+                findings.append(finding("scores-missing", earlier.source, subject.unit, why=why))
+    return answers, findings
+
+
+def _unusable(found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return "不在那份结果里"
+    if found["total"] is None:
+        return f"在那份结果里是{found['state']}，没有总分"
+    return "" if found["range"] == [found["total"]] * 2 else "在那份结果里还是阶段分数，可能变化"

@@ -1,0 +1,139 @@
+"""The sheets of persons in returns → one subject a person, told apart by name and, where needed, staff number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..answers import Answers, person, read_cell, shown
+from ..answers.grammar import wanted
+from ..findings import Finding, finding
+from ..model import Cell, Input, InputKind, Part, Source, State, Subject
+from ..text import masked
+from .form import PersonRow, PersonTable
+
+__all__ = ["Team", "joined", "read_persons"]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The persons of one accepted return."""
+
+    unit: str
+    file: str
+    table: PersonTable
+
+    def place(self, cell: str) -> Source:
+        return Source(self.file, self.table.sheet, cell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A subject with its row; without one where it is not clear who is meant."""
+
+    subject: Subject
+    team: Team
+    row: PersonRow | None
+
+
+def read_persons(part: Part, period: str, teams: Sequence[Team]) -> tuple[Answers, list[State], list[Finding]]:
+    """The answers of all persons; a wholly blank row is nobody, a started one is judged.
+
+    Who cannot be told apart, or has no name, is 待定: present, and not scored.
+    """
+    findings, people = list[Finding](), list[_Person]()
+    for team in teams:
+        people += _people(team, findings)
+    answers = Answers.blank(part, [each.subject for each in people])
+    for team in teams:
+        findings += _labels(team, part, period)
+    for k, each in enumerate(people):
+        answers.files[k] = each.team.file
+        if each.row is not None:
+            answers.lines[k] = str(each.row.line)
+            findings += _read_row(answers, k, each.team, each.row, part, period)
+    states = [State.HELD if each.row is None else State.ASSESSED for each in people]
+    return answers, states, findings
+
+
+def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
+    rows: dict[Subject, list[PersonRow]] = {}
+    for row in team.table.rows:
+        place = team.place(f"A{row.line}")
+        if not row.offered and not (row.name and row.filled):
+            findings.append(finding("person-stray", place, team.unit, line=row.line))
+            continue
+        if not row.offered:
+            findings.append(finding("person-added", place, team.unit, line=row.line))
+        name = row.name or f"（第{row.line}行未写姓名）"
+        if not row.name:
+            findings.append(finding("person-unnamed", place, team.unit, line=row.line))
+        rows.setdefault(person(team.unit, name, row.number), []).append(row)
+    for subject, mine in rows.items():
+        if len(mine) > 1:
+            cells = "、".join(f"第{row.line}行" for row in mine)
+            facts = {"name": subject.label.partition("/")[2], "count": len(mine), "cells": cells}
+            findings.append(finding("person-twice", team.place(f"A{mine[0].line}"), team.unit, **facts))
+        yield _Person(subject, team, mine[0] if len(mine) == 1 and mine[0].name else None)
+
+
+def _labels(team: Team, part: Part, period: str) -> Iterator[Finding]:
+    """What stands above a column is its input's name; another input's name there puts the column in doubt."""
+    for each, cell in _asked(part, period):
+        label, address = _label(team.table, cell), f"{team.table.columns[cell]}"
+        if label != each.label(cell):
+            code = "label-clash" if _clashes(team.table, cell, part) else "label-changed"
+            yield finding(code, team.place(address), team.unit, name=cell, label=masked(label))
+
+
+def _asked(part: Part, period: str) -> Iterator[tuple[Input, str]]:
+    return ((each, cell) for each, cell in part.cells(period) if each.asked)
+
+
+def _label(table: PersonTable, cell: str) -> str:
+    return table.labels.get(cell, "").partition("（")[0].partition("\n")[0].strip()
+
+
+def _clashes(table: PersonTable, cell: str, part: Part) -> bool:
+    label, own = _label(table, cell), part.input(cell.partition("[")[0])
+    others = {each.label(other) for each in part.inputs for other in each.cells if each.kind is not InputKind.RATERS}
+    return label != own.label(cell) and label in others
+
+
+def _read_row(answers: Answers, k: int, team: Team, row: PersonRow, part: Part, period: str) -> Iterator[Finding]:
+    """The cells of one person; every normalisation and every refusal is said."""
+    who = answers.subjects[k].label.partition("/")[2]
+    for each, cell in _asked(part, period):
+        letter = team.table.columns[cell]
+        source = team.place(f"{letter}{row.line}")
+        usual = answers.home.setdefault(cell, (team.table.sheet, letter)) == (team.table.sheet, letter)
+        if _clashes(team.table, cell, part):
+            answers.put(k, cell, 0, Cell.REFUSED, source)
+            continue
+        raw = row.cells[cell]
+        reading = read_cell(each, raw, part.zero_words)
+        answers.put(k, cell, reading.value, reading.state, None if usual else source)
+        name = f"{who}的{cell}"
+        if reading.state is Cell.REFUSED:
+            yield finding("cell-wrong", source, team.unit, name=name, why=reading.why, wanted=wanted(each))
+        elif reading.note:
+            code = "cell-formula-read" if raw.formula else "cell-read"
+            value = shown(each, reading.value)
+            yield finding(code, source, team.unit, name=name, found=reading.note, value=value)
+
+
+def joined(first: Answers, second: Answers) -> Answers:
+    """The subjects of both, the first ones first; both of one part."""
+    count = len(first.subjects)
+    return replace(
+        first,
+        subjects=first.subjects + second.subjects,
+        values=np.concatenate([first.values, second.values]),
+        states=np.concatenate([first.states, second.states]),
+        files=first.files + second.files,
+        lines=first.lines + second.lines,
+        home={**second.home, **first.home},
+        sources={**first.sources, **{(row + count, cell): each for (row, cell), each in second.sources.items()}},
+    )
