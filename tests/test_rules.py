@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from xfkh.formula import formula
 from xfkh.formula.evaluate import Frame, number, truth
 from xfkh.formula.exact import Exact, Interval, Truth, point
 from xfkh.model import YEAR, Input, InputKind, Item, RuleSpec
-from xfkh.rules import KINDS, Rule, RuleError, compile_item, compile_part
+from xfkh.rules import KINDS, Rule, RuleError, compile_item, compile_part, rule_checks, vocabulary
 from xfkh.rules.points import counts, points, reason
 from xfkh.scheme import read_text
 
@@ -55,6 +57,9 @@ input = [
   { name = "现场评分", kind = "评分", maximum = 5, decimals = 2 },
   { name = "评比分", kind = "数值", origin = "复查", maximum = 100, decimals = 1, optional = "未评比：不加分" },
   { name = "说明", kind = "文字", origin = "名册" },
+  { name = "批评次数", kind = "件数", unit = "次" },
+  { name = "批评合计", kind = "数值", unit = "分", decimals = 2 },
+  { name = "众评", kind = "多人评分", origin = "复查", maximum = 5, decimals = 1 },
 ]
 
 [[part.item]]
@@ -74,7 +79,8 @@ clause = "一1"
 rule = [{ kind = "达标", condition = "规范" }]
 """
 SCHEME, _ = read_text(TOML)
-PART = SCHEME.part("单位")
+RATERS = ("众评[1]", "众评[2]", "众评[3]")
+PART = SCHEME.part("单位").with_raters({"众评": 3})
 
 Answers = Mapping[str, Any]
 Spec = RuleSpec
@@ -112,6 +118,9 @@ def frame(*rows: Answers) -> Frame:
             made.values[cell] = cell_value(each, [row.get(cell, usual) for row in rows])
     known = np.array(["评比分" in row for row in rows])
     made.given["评比分"] = Truth(known, known)
+    for cell in RATERS:  # a rater who is not named gave no mark; None is a mark that cannot be read
+        there = np.array([cell in row for row in rows])
+        made.given[cell] = Truth(there, there)
     return made
 
 
@@ -198,6 +207,15 @@ EXAMPLES: dict[str, st.SearchStrategy[Spec]] = {
         "公式", formula=st.sampled_from(["11", "个访批次/2-1", "MIN(集访批次,3)*0.7", "MAX(信息条数)-资金"])
     ),
 }
+EXAMPLES["裁量区间"] = specs_of(
+    "裁量区间",
+    input=st.just("批评合计"),
+    count=st.sampled_from(["", "批评次数"]),
+    least=st.just(5),
+    most=st.just(10),
+    sign=st.sampled_from(["扣", "加"]),
+)
+EXAMPLES["多人评分"] = specs_of("多人评分", input=st.just("众评"))
 DEDUCTING = ["按次扣分", "缺项扣分", "阶梯", "清单"]
 MONTHS = [f"信息条数[{month}]" for month in range(1, 13)]
 QUARTERS = [f"活动次数[{quarter}]" for quarter in range(1, 5)]
@@ -207,8 +225,15 @@ answer_rows: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         **{name: st.booleans() for name in ["旗", "规范"]},
         "资金": st.integers(0, 600).map(lambda cents: Fraction(cents, 100)),
         "现场评分": st.integers(0, 500).map(lambda cents: Fraction(cents, 100)),
+        "批评合计": st.integers(0, 3000).map(lambda cents: Fraction(cents, 100)),
+        "批评次数": small,
+        "众评[1]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
     },
-    optional={"评比分": st.integers(900, 905).map(lambda tenths: Fraction(tenths, 10))},
+    optional={
+        "评比分": st.integers(900, 905).map(lambda tenths: Fraction(tenths, 10)),
+        "众评[2]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
+        "众评[3]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
+    },
 )
 
 
@@ -752,3 +777,109 @@ def test_a_formula_over_cells_that_the_period_lacks_does_not_stop_the_scheme(for
 
 def test_a_part_is_compiled_line_by_line_in_the_order_of_the_scheme() -> None:
     assert list(compile_part(SCHEME, PART)) == ["一2", "一1"]
+
+
+# --- discretion, raters, several tests in one item, months that are 是 or 否
+
+
+def test_discretion_deducts_the_sum_without_a_floor() -> None:
+    made = rule(spec("裁量区间", input="批评合计", count="批评次数", least=5, most=10), of=None, id="减1-")
+    assert got(made, {"批评合计": Fraction("12.5"), "批评次数": 2}) == Fraction("-12.5")
+    assert why(made, {"批评合计": Fraction("12.5"), "批评次数": 2}) == "批评合计12.5分，扣12.5分"
+    assert why(made, {}) == "没有发生，不扣分"
+
+
+def test_discretion_reads_its_count_though_only_the_sum_has_points() -> None:
+    made = rule(spec("裁量区间", input="批评合计", count="批评次数", least=5, most=10), of=None, id="减1-")
+    assert made.shows == made.reads == ("批评合计", "批评次数")
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "holds"),
+    [
+        (0, "0", True), (0, "0.01", False), (1, "4.99", False), (1, "5", True), (1, "10", True), (1, "10.01", False),
+        (3, "14.99", False), (3, "15", True), (3, "30", True), (3, "30.01", False),
+    ],
+)  # fmt: skip
+def test_the_sum_of_discretion_lies_between_so_many_times_the_bounds(count: int, total: str, holds: bool) -> None:
+    check = derived(spec("裁量区间", input="批评合计", count="批评次数", least=5, most=10))
+    assert held(check, {"批评合计": Fraction(total), "批评次数": count}) is holds
+
+
+@pytest.mark.parametrize(
+    ("total", "holds"), [("0", True), ("0.01", False), ("4.99", False), ("5", True), ("10", True), ("10.01", False)]
+)
+def test_discretion_once_is_nought_or_between_its_bounds(total: str, holds: bool) -> None:
+    check = derived(spec("裁量区间", input="批评合计", least=5, most=10, sign="加"))
+    assert held(check, {"批评合计": Fraction(total)}) is holds
+
+
+def derived(one: RuleSpec) -> str:
+    """The check that follows from a rule."""
+    part = replace(PART, items=(Item("减1-", "一", "指标", None, "一", (one,)),))
+    (check,) = rule_checks(SCHEME, part)
+    assert check.closed
+    return check.condition
+
+
+def held(condition: str, answers: Answers) -> bool:
+    found = truth(formula(condition, vocabulary(SCHEME, PART), "是否"), frame(answers))
+    assert found.known.all()
+    return bool(found.must[0])
+
+
+@pytest.mark.parametrize(
+    ("marks", "mean"),
+    [
+        (["4"], "4"), (["5", "4", "4"], "4.33"), (["5", "5", "4"], "4.67"), (["4.5", "3", "3.5"], "3.67"),
+        ([None, "4", "5"], "4.5"), (["0", "5"], "2.5"), (["4.1", "4.2", "4.2"], "4.17"),
+    ],
+)  # fmt: skip
+def test_the_mean_of_those_who_gave_a_mark_an_absent_rater_is_no_nought(marks: list[str | None], mean: str) -> None:
+    made = rule(spec("多人评分", input="众评"), of="5")
+    answers = {f"众评[{k}]": Fraction(mark) for k, mark in enumerate(marks, 1) if mark is not None}
+    assert got(made, answers) == Fraction(mean)
+    assert why(made, answers).startswith(f"众评平均{float(mean):g}分")
+
+
+def test_without_any_rater_the_mean_is_unknown_and_not_nought() -> None:
+    assert bounds(rule(spec("多人评分", input="众评"), of="5"), {}) == (None, Fraction(5))
+
+
+def test_a_mark_that_cannot_be_read_leaves_the_mean_open() -> None:
+    low, high = bounds(rule(spec("多人评分", input="众评"), of="5"), {"众评[1]": Fraction(4), "众评[2]": None})
+    assert low is not None and high is not None and low <= 4 <= high and low < high
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        (spec("裁量区间", input="批评合计", least=10, most=5), "least"),
+        (spec("裁量区间", input="批评合计", least=5, most=10, sign="减"), "sign"),
+        (spec("裁量区间", input="批评合计", least=5, most=10, count="没有"), "count"),
+        (spec("多人评分", input="现场评分"), "input"),
+        (spec("缺项扣分", input="月报", quota=2, each=1), "quota"),
+    ],
+)
+def test_the_new_kinds_refuse_what_they_cannot_judge(wrong: RuleSpec, param: str) -> None:
+    assert refused(wrong).param == param
+
+
+def test_several_tests_share_an_item_each_all_or_nothing() -> None:
+    three = [spec("达标", condition=text, points=2)
+             for text in ("办结件数/交办件数>=95%", "回访件数/应访件数=100%", "个访批次=0")]  # fmt: skip
+    made = rule(*three, of="6")
+    answers = {"办结件数": 95, "交办件数": 100, "回访件数": 9, "应访件数": 10, "个访批次": 0}
+    assert got(made, answers) == 4
+    said = why(made, answers)
+    assert said.count("，得2分") == 2 and "未达到“回访件数÷应访件数＝100%”" in said and said.endswith("合计得4分")
+    assert got(made, {**answers, "应访件数": 0, "回访件数": 0}) == 6
+
+
+def test_every_month_of_no_deducts_and_is_named() -> None:
+    made = rule(spec("缺项扣分", input="月报", quota=1, each=5), of=None, id="减1-")
+    months = {f"月报[{k}]": k not in (2, 7) for k in range(1, 13)}
+    assert got(made, months) == -10
+    assert why(made, months) == "月报2月为“否”，扣5分；月报7月为“否”，扣5分；共扣10分"
+    half = rule(spec("缺项扣分", input="月报", quota=1, each=5), of=None, id="减1-", period="上半年")
+    assert got(half, months) == -5

@@ -343,7 +343,9 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
         check = Check(f"OR({input}=0,AND({input}>={least},{input}<={most}))", f"{input}应为0，或{low}至{high}")
         text = f"一次性{sign}{low}至{high}分，没有填0"
     line = Line(f"{input.removesuffix('合计')}合计" if count else input, scope.node(input), each, "分")
-    return Piece((line,), text, full=sign == "扣", hint=f"没有，不{sign}分", checks=(check,))
+    return Piece(
+        (line,), text, full=sign == "扣", hint=f"没有，不{sign}分", checks=(check,), beside=(count,) if count else ()
+    )
 
 
 @kind("多人评分")

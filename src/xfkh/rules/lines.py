@@ -41,7 +41,7 @@ class Piece:
 
     ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
-    consistency rules that follow from the rule's own limits.
+    consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing.
     """
 
     lines: tuple[Line, ...]
@@ -50,6 +50,7 @@ class Piece:
     zero: tuple[tuple[str, Node], ...] = ()
     hint: str = ""
     checks: tuple[Check, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ class Rule:
     def extra(self) -> bool:
         """A bonus or a deduction line."""
         return self.id.endswith(("+", "-"))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The cells that must be known before the line has points in this period."""
+        return self.shows if self.counted else ()
 
     @property
     def of(self) -> Fraction | None:
@@ -114,7 +120,8 @@ def assemble(
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
     tree = _tree(lines, points, full) if counted else num(0)
-    shows = tuple(dict.fromkeys(name for line in lines for name in refs(line.count)))
+    read = [name for line in lines for name in refs(line.count)]
+    shows = tuple(dict.fromkeys([*read, *(name for piece in pieces for name in piece.beside)]))
     return Rule(
         id=id,
         lines=lines,

@@ -170,13 +170,13 @@ def _guarded(rule: Rule, where: excel.Where) -> str:
 
 def points(rule: Rule, layout: Layout, clashes: Clashes) -> str:
     """The item's points once everything it needs is there and no denominator is 0, else 待填."""
-    ready, text = _ready(refs(rule.tree), layout, clashes), _guarded(rule, layout.where)
+    ready, text = _ready(rule.reads, layout, clashes), _guarded(rule, layout.where)
     return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
 
 
 def cell_points(rule: Rule, input_of: InputOf, where: excel.Where, clashes: Clashes) -> str:
     """The same where every cell answers for itself: one row a subject."""
-    read, text = refs(rule.tree), _guarded(rule, where)
+    read, text = rule.reads, _guarded(rule, where)
     ready = [answered(input_of(_base(name)), where(name)) for name in read]
     conflicts = _clashing(read, clashes)
     ready += [f'{_joined(conflicts)}=""'] if conflicts else []

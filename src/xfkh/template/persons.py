@@ -21,11 +21,11 @@ from .values import Live
 
 ID, NUMBER, NAME, STAFF, SCORE, STATUS, FIRST = 0, 1, 2, 3, 4, 5, 6
 TITLE_ROW, NOTE_ROW, GROUP_ROW, RULE_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
-WIDTHS = (4, 5, 11, 10, 9, 16)
+WIDTHS = (4, 5, 11, 10, 9, 24)
 CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 9.5, 8.5, 24
 OWN_NAME, OWN_TOTAL, OWN_FIRST = 1, 2, 3
 OWN_TITLE, OWN_NOTE, OWN_HEAD, OWN_FULL, OWN_ROWS = 0, 1, 2, 3, 4
-NAMELESS, TWINS = "请写姓名", "同名，请各写不同的工号"
+NAMELESS, TWINS, CLASH = "请写姓名", "同名，请各写不同的工号", "有矛盾，看「个人得分」右侧"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,9 @@ def _status(plan: PersonPlan, at: int, slots: int) -> str:
     twins = f"IFERROR(SUMPRODUCT(({names}={name})*({numbers}={cell(row, STAFF)})),0)>1"
     open_ = "+".join(_open(each, cell(row, plan.columns[key])) for each, key in plan.asked) or "0"
     first = OWN_FIRST + len(plan.rules)
-    said = "&".join(f"{PERSON_POINTS}!{cell(own, first + k)}" for k in range(len(plan.part.checks)))
-    done = f'IF({said}="","{f.FILLED}",{said})' if said else f'"{f.FILLED}"'
+    closed = [k for k, check in enumerate(plan.part.checks) if check.closed]
+    said = "&".join(f"{PERSON_POINTS}!{cell(own, first + k)}" for k in closed)
+    done = f'IF({said}="","{f.FILLED}","{CLASH}")' if said else f'"{f.FILLED}"'
     waiting = f'IF({open_}>0,"还有"&({open_})&"格待填或有误",{done})'
     return f'IF({blank},"",IF({_named(name)},IF({twins},"{TWINS}",{waiting}),"{NAMELESS}"))'
 
@@ -184,8 +185,8 @@ class PersonSheets:
         ids |= {STATUS: STATUS_ID} | {col: name for name, col in plan.columns.items()}
         for col, id in ids.items():
             sheet.text(0, col, id, "hidden")
-        sheet.text(TITLE_ROW, NUMBER, title, "title")
-        sheet.raw.set_row(TITLE_ROW, 30)
+        sheet.merge(TITLE_ROW, NUMBER, STATUS, title, "title", font_size=13, text_wrap=True)
+        sheet.raw.set_row(TITLE_ROW, 40)
         self._message()
         sheet.text(LABEL_ROW, ID, HEADS, "hidden")
         for col, text in ((NUMBER, "序号"), (NAME, "姓名"), (STAFF, "工号"), (SCORE, "自评得分"), (STATUS, "检查")):
@@ -273,11 +274,12 @@ class PersonSheets:
         waiting = sum(live.answers.state(row, name) not in (Cell.GIVEN, Cell.ABSENT) for _, name in self.plan.asked)
         if waiting:
             return f"还有{waiting}格待填或有误"
-        return "".join(live.said(k, row) for k in range(len(self.plan.part.checks))) or f.FILLED
+        closed = [k for k, check in enumerate(self.plan.part.checks) if check.closed]
+        return CLASH if any(live.said(k, row) for k in closed) else f.FILLED
 
     def _own_head(self, title: str) -> None:
         sheet, plan = self.own, self.plan
-        sheet.text(OWN_TITLE, 0, f"{title}　得分", "title")
+        sheet.text(OWN_TITLE, 0, f"{title}　个人得分", "title", font_size=13)
         sheet.raw.set_row(OWN_TITLE, 30)
         sheet.text(OWN_NOTE, 0, "随「个人」表自动计算，不用填；写了姓名才计算。“待填”：这一项还缺数或有误。", "muted")
         heads = ["序号", "姓名", "合计", *(f"{item.id}\n{item.title}" for item in plan.scheme.lines(plan.part))]

@@ -70,9 +70,7 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
     found = points(live, frame)
     table: dict[str, list[Fraction | None]] = {}
     for id, value in found.items():
-        ready = np.logical_and.reduce(
-            [np.ones(frame.rows, dtype=bool), *(usable[name] for name in refs(rules[id].tree))]
-        )
+        ready = np.logical_and.reduce([np.ones(frame.rows, dtype=bool), *(usable[name] for name in rules[id].reads)])
         for divisor in rules[id].divisors:
             ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
         table[id] = [value.low.fraction(row) if ready[row] else None for row in range(frame.rows)]

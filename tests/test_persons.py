@@ -1,0 +1,334 @@
+"""The persons of a unit: rows of a sheet → subjects told apart, read, verified, ranked; nobody lost, nobody guessed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cases_xinyang import PERFECT_PERSON, PERFECT_UNIT
+from tests.rounds import Round, Who, call, codes, subject, table
+from xfkh.intake.form import read_form
+
+REPORTED = {name: value for name, value in PERFECT_PERSON.items() if not name.startswith("工作对接评分")}
+MARKS = {"工作对接评分[1]": 10, "工作对接评分[2]": 8}
+Change = Callable[[Any], None]
+
+
+def team(*names: str, unit: str = "甲局") -> dict[Who, dict[str, Any]]:
+    """Persons written 姓名 or 姓名/工号, all with full marks."""
+    pairs = [each.partition("/") for each in names]
+    return {(unit, name, number): {**REPORTED, **MARKS} for name, _, number in pairs}
+
+
+def xinyang(folder: Path, *people: str, units: tuple[str, ...] = ("甲局",), rows: int = 6) -> Round:
+    own = team(*people)
+    return Round(folder, dict.fromkeys(units, PERFECT_UNIT), "全年", "xinyang", own, ("工作对接评分",),
+                 options=["--persons", rows])  # fmt: skip
+
+
+def edit(run: Round, change: Change, unit: str = "甲局") -> None:
+    """What a clerk does to the workbook of a unit."""
+    path = run.path(unit)
+    book = load_workbook(path)
+    change(book)
+    book.save(path)
+
+
+def sheet_of(run: Round, unit: str = "甲局") -> tuple[dict[str, str], int]:
+    """The columns of the sheet 个人 by input, 姓名 and 工号 with them; the row of its first person."""
+    found = read_form(run.path(unit).read_bytes()).persons[0]
+    return {**found.columns, "姓名": "C", "工号": "D"}, 7
+
+
+def typed(run: Round, line: int, **cells: Any) -> Change:
+    """Types into a row, counted from the first person's."""
+    columns, first = sheet_of(run)
+
+    def change(book: Any) -> None:
+        for name, value in cells.items():
+            book["个人"][f"{columns[name]}{first + line}"] = value
+
+    return change
+
+
+def persons(record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {"/".join(filter(None, (each["person"], each["person_id"]))): each
+            for each in record["subjects"] if each["part"] == "个人"}  # fmt: skip
+
+
+def review(run: Round, rows: Mapping[Who, Mapping[str, Any]]) -> Path:
+    return table(run.folder / "另一份复查.csv", {}, list(MARKS), rows)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(0, 20), (1, 20), (20, 20), (45, 20), (45, 60), (3, 0)])
+def test_any_number_of_persons_works(count: int, rows: int, tmp_path: Path) -> None:
+    run = xinyang(tmp_path, *(f"人员{k:02d}" for k in range(count)), rows=rows)
+    offered = load_workbook(run.path("甲局"))["个人"]
+    slots = [cell.value for cell in offered["A"] if str(cell.value).startswith("#行")]
+    assert len(slots) == max(count, rows)
+    record = run.grade(*(["--review", run.review()] if count else []), status=0)
+    found = persons(record)
+    assert len(found) == count and all(each["total"] == 99 and each["rank"] == 1 for each in found.values())
+
+
+def test_two_of_one_name_are_told_apart_by_their_numbers_and_across_units_by_the_unit(tmp_path: Path) -> None:
+    people = {**team("张三/001", "张三/002"), **team("张三", unit="乙局")}
+    people["甲局", "张三", "002"] = {**REPORTED, "工作对接评分[1]": 4}
+    run = Round(tmp_path, dict.fromkeys(("甲局", "乙局"), PERFECT_UNIT), "全年", "xinyang", people, ("工作对接评分",))
+    record = run.grade("--review", run.review(), status=0)
+    totals = {(each["unit"], each["person_id"]): each["total"] for each in record["subjects"] if each["person"]}
+    assert totals == {("甲局", "001"): 99, ("甲局", "002"): 94, ("乙局", None): 99}
+
+
+@pytest.mark.parametrize("written", ["张 三", "张　三", " 张三 ", "张\u200b三"])
+def test_spaces_that_fill_a_name_do_not_make_another_person(written: str, tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四")
+    edit(run, typed(run, 0, 姓名=written))
+    assert set(persons(run.grade("--review", run.review()))) == {"张三", "李四"}
+
+
+def test_a_number_typed_as_a_number_is_the_same_number(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三/7", "张三/8")
+    edit(run, typed(run, 0, 工号=7))
+    assert set(persons(run.grade("--review", run.review()))) == {"张三/7", "张三/8"}
+
+
+def test_a_blank_row_between_persons_is_nobody(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 3, 姓名="李四", **REPORTED))
+    found = persons(run.grade("--review", review(run, team("张三", "李四"))))
+    assert set(found) == {"张三", "李四"} and found["李四"]["total"] == 99
+
+
+def test_a_started_row_is_judged_and_says_what_is_missing(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 1, 姓名="李四", 举报投诉次数=0))
+    record = run.grade("--review", run.review(), status=1)
+    found = persons(record)["李四"]
+    assert (found["state"], found["total"], found["rank"]) == ("暂定", None, None)
+    assert found["items"]["7"]["points"] == 10 and found["items"]["1"]["state"] == "待核"
+    missing = next(each for each in record["findings"] if "李四的政治素质评分" in each["message"])
+    assert (missing["sheet"], missing["cell"]) == ("个人", f"{sheet_of(run)[0]['政治素质评分']}8")
+    assert persons(record)["张三"]["state"] == "已评"
+
+
+def test_figures_without_a_name_are_nobodys_points_and_are_not_lost(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 2, **REPORTED))
+    record = run.grade("--review", run.review(), status=1)
+    unnamed = next(each for name, each in persons(record).items() if "未写姓名" in name)
+    assert (unnamed["state"], unnamed["total"], unnamed["items"], unnamed["outcomes"]) == ("待定", None, {}, [])
+    assert "person-unnamed" in codes(record, "甲局")
+    # who it is may still stand above 张三
+    assert record["stage"] and persons(record)["张三"]["pending"]
+
+
+@pytest.mark.parametrize("numbers", [("", ""), ("7", "7")])
+def test_two_rows_that_nothing_tells_apart_are_held(numbers: tuple[str, str], tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "王五")
+    for line, number in enumerate(numbers, 1):
+        edit(run, typed(run, line, 姓名="张三", 工号=number or None, **REPORTED))
+    record = run.grade("--review", run.review(), status=1)
+    held = next(each for name, each in persons(record).items() if name.startswith("张三"))
+    assert held["state"] == "待定" and len(persons(record)) == 2
+    said = next(each["message"] for each in record["findings"] if each["code"] == "person-twice")
+    assert "第8行、第9行" in said
+
+
+def test_a_row_below_those_offered_is_read_and_said(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", rows=1)
+    edit(run, typed(run, 1, 姓名="李四", **REPORTED))
+    record = run.grade("--review", review(run, team("张三", "李四")), status=1)
+    assert persons(record)["李四"]["total"] == 99 and "person-added" in codes(record)
+
+
+@pytest.mark.parametrize("cells", [{"姓名": "填表人：王某"}, {"采用信息次数": 12}])
+def test_a_remark_or_a_sum_below_the_rows_is_no_person_and_is_said(cells: dict[str, Any], tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", rows=1)
+    edit(run, typed(run, 2, **cells))
+    record = run.grade("--review", run.review(), status=1)
+    assert set(persons(record)) == {"张三"} and "person-stray" in codes(record)
+    assert "王某" not in (run.results / "results.json").read_text("utf-8")
+
+
+def lost(book: Any) -> None:
+    del book["个人"]
+
+
+def headless(book: Any) -> None:
+    book["个人"].delete_rows(6)
+
+
+def columnless(book: Any) -> None:
+    book["个人"].delete_cols(9)
+
+
+@pytest.mark.parametrize("change", [lost, headless, columnless])
+def test_without_its_sheet_of_persons_a_return_is_sent_back(change: Change, tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", units=("甲局", "乙局"))
+    edit(run, change)
+    record = run.grade(status=1)
+    assert subject(record, "甲局")["state"] == "退回" and "persons-lost" in codes(record, "甲局")
+    assert subject(record, "乙局")["state"] == "已评"
+
+
+def test_a_copied_sheet_of_persons_with_the_same_rows_counts_once(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, lambda book: book.copy_worksheet(book["个人"]))
+    assert set(persons(run.grade("--review", run.review()))) == {"张三"}
+
+
+def test_a_copied_sheet_that_was_filled_further_waits_for_a_person(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+
+    def change(book: Any) -> None:
+        book.copy_worksheet(book["个人"])["C8"] = "李四"
+
+    edit(run, change)
+    record = run.grade(status=1)
+    assert subject(record, "甲局")["state"] == "待定" and "persons-copied" in codes(record)
+    assert persons(record) == {}
+
+
+def test_a_column_under_another_inputs_name_is_not_read(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    column = sheet_of(run)[0]["个人承办件数"]
+    edit(run, lambda book: book["个人"].__setitem__(f"{column}6", "个人办结件数（件）"))
+    record = run.grade("--review", run.review(), status=1)
+    found = persons(record)["张三"]
+    assert found["items"]["6"]["state"] == "待核" and found["items"]["7"]["points"] == 10
+    assert "label-clash" in codes(record, "甲局")
+
+
+def test_what_was_typed_oddly_is_noted_with_the_persons_name_and_cell(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四")
+    edit(run, typed(run, 0, 采用信息次数="２次"))
+    edit(run, typed(run, 1, 采用信息次数="约2次"))
+    record = run.grade("--review", run.review(), status=1)
+    assert persons(record)["张三"]["items"]["加1+"]["points"] == 4
+    source = persons(record)["张三"]["items"]["加1+"]["sources"]["采用信息次数"]
+    assert source["sheet"] == "个人" and source["cell"].endswith("7")
+    wrong = next(each for each in record["findings"] if each["code"] == "cell-wrong")
+    assert wrong["message"].startswith("李四的采用信息次数") and wrong["cell"].endswith("8")
+
+
+# --- the review -----------------------------------------------------------------------------------
+
+
+def test_a_reviewer_who_misspells_a_name_is_told_whom_he_may_mean(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "欧阳明月")
+    record = run.grade("--review", review(run, team("欧阳明目")), status=1)
+    said = next(each for each in record["findings"] if each["code"] == "table-person")
+    assert "欧阳明月" in said["message"] and set(persons(record)) == {"欧阳明月"}
+    assert persons(record)["欧阳明月"]["state"] == "暂定"
+
+
+@pytest.mark.parametrize(
+    ("asked", "met"), [("张三/001", True), ("张三", True), ("张三/009", False)], ids=["number", "no number", "other"]
+)
+def test_one_who_is_alone_with_a_name_is_found_without_a_number_but_not_under_another(
+    asked: str, met: bool, tmp_path: Path
+) -> None:
+    run = xinyang(tmp_path, "张三/001")
+    record = run.grade("--review", review(run, team(asked)))
+    assert (persons(record)["张三/001"]["state"] == "已评") is met
+    assert ("table-number" in codes(record)) is not met
+
+
+def test_of_two_with_one_name_the_review_must_say_which(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三/001", "张三/002")
+    record = run.grade("--review", review(run, team("张三")), status=1)
+    assert {each["state"] for each in persons(record).values()} == {"暂定"} and "table-number" in codes(record)
+
+
+def test_a_figure_of_the_other_part_is_not_used_and_said(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    rows: dict[Who, dict[str, Any]] = {("甲局", "", ""): {"工作对接评分[1]": 3}, **team("张三")}
+    record = run.grade("--review", review(run, rows), status=1)
+    assert "table-part" in codes(record) and persons(record)["张三"]["total"] == 99
+
+
+def test_a_verified_figure_of_a_person_counts_and_names_the_reviews_cell(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    path = table(
+        tmp_path / "核.csv", {}, [*MARKS, "举报投诉次数"], {("甲局", "张三", ""): {**MARKS, "举报投诉次数": 1}}
+    )
+    found = persons(run.grade("--review", path))["张三"]
+    source = found["items"]["7"]["sources"]["举报投诉次数"]
+    assert (found["total"], source["from"], source["self"], source["file"]) == (89, "核定", 0, "核.csv")
+    assert found["self_total"] == 90
+
+
+def test_persons_of_a_unit_that_sent_nothing_are_assessed_by_the_review_alone(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", units=("甲局", "乙局"))
+    run.path("甲局").unlink()
+    rows: dict[Who, Any] = {("甲局", "", ""): PERFECT_UNIT, **team("张三")}
+    names = list(dict.fromkeys(name for row in rows.values() for name in row))
+    record = run.grade("--review", table(tmp_path / "全.csv", {}, names, rows))
+    assert subject(record, "甲局")["state"] == "已评"
+    assert persons(record)["张三"]["state"] == "已评" and not record["stage"]
+
+
+def test_without_any_mark_the_line_waits_and_is_owed_once_a_unit(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四")
+    record = run.grade(status=1)
+    assert {each["state"] for each in persons(record).values()} == {"暂定"}
+    found = persons(record)["张三"]
+    assert found["items"]["8"]["state"] == "待核" and found["range"] == [90, 100]
+    owed = [each["message"] for each in record["findings"] if each["code"] == "review-missing"]
+    assert len(owed) == 1 and "张三、李四" in owed[0]
+
+
+# --- open units, closing, explaining ---------------------------------------------------------------
+
+
+def test_while_a_unit_is_open_every_person_is_pending_until_collection_is_closed(tmp_path: Path) -> None:
+    people = {who: {**row, "推荐": "是"} for who, row in team("张三").items()}
+    run = Round(tmp_path, dict.fromkeys(("甲局", "乙局"), PERFECT_UNIT), "全年", "xinyang", people, ("工作对接评分",))
+    run.path("乙局").unlink()
+    record = run.grade("--review", run.review(), status=1)
+    found = persons(record)["张三"]
+    assert found["pending"] and record["stage"] and found["rank"] == 1
+    assert [(each["id"], each["pending"]) for each in found["outcomes"]] == [("先进个人", True)]
+    book: Any = load_workbook(run.results / "处理意见.xlsx")
+    row = next(row for row in book.active.iter_rows(min_row=5) if row[0].value == "截止收报")
+    row[4].value, row[5].value = "是", "不再等"
+    book.save(run.results / "处理意见.xlsx")
+    record = run.grade("--review", run.review())
+    found = persons(record)["张三"]
+    assert not found["pending"] and [each["pending"] for each in found["outcomes"]] == [False]
+
+
+def test_a_person_is_explained_by_unit_name_and_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = xinyang(tmp_path, "张三/001", "张三/002", "李四")
+    run.grade("--review", run.review())
+    capsys.readouterr()
+    assert call("explain", run.results, "甲局/李四") == 0
+    said = capsys.readouterr().out
+    assert (
+        "甲局/李四：总分 99，第 1 名" in said and "工作对接评分平均9分" in said and "工作对接评分[2]＝8（核定" in said
+    )
+    assert call("explain", run.results, "甲局/张三") == 2
+    assert "请写明工号" in capsys.readouterr().err
+    assert call("explain", run.results, "甲局/张三/002", "8") == 0
+
+
+def test_a_full_sheet_says_what_to_do(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四", rows=2)
+    book = load_workbook(run.path("甲局"), data_only=True)
+    assert "请发放单位给行数更多的表" in book["个人"]["B3"].value
+
+
+def test_a_second_version_that_differs_only_in_its_persons_is_held(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    shutil.copy(run.path("甲局"), run.returned / "甲局改.xlsx")
+    edit(run, typed(run, 0, 采用信息次数=9))
+    record = run.grade(status=1)
+    assert subject(record, "甲局")["state"] == "待定"
+    said = next(each["message"] for each in record["findings"] if each["code"] == "unit-twice")
+    assert "个人表" in said
