@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape, unescape
 
 import numpy as np
 
@@ -22,15 +23,19 @@ from tests import float64, office
 from tests.cases_district import Answer
 from xfkh.answers import Answers
 from xfkh.findings import Finding
+from xfkh.formula.tree import refs
 from xfkh.model import PERIODS, Cell, Input, InputKind, Origin, Part, Roster, RosterUnit, Scheme, State, Subject
+from xfkh.outcomes import outcomes
 from xfkh.results import PartScores, Standing
 from xfkh.samples import type_in
+from xfkh.scheme import targets
 from xfkh.score import consistent, score
 from xfkh.template import Terms, write_templates
 
 FORM, CHECKS = "填报", "检查"
 WAITING, BY_REVIEW, FILLED, EMPTY, CONFLICT = "待填", "复查评定", "已填", "未填", "矛盾"
 OPTIONAL = "可不填"
+MET, UNMET = "达到", "未达到"
 YEAR = "2025"
 PROCESSES = 2
 
@@ -49,12 +54,14 @@ class Typed(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """One unit: its answers (a cell not named is blank), contents typed over them, points worked out by hand."""
+    """One unit: its answers (a cell not named is blank), contents typed over them, points worked out by hand;
+    ``targets``: what is said of a goal, by hand too."""
 
     sentence: str
     answers: Mapping[str, Answer]
     typed: Mapping[str, Typed] = {}
     by_hand: Mapping[str, str] = {}
+    targets: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ def answers_of(part: Part, sets: Sequence[Filled], origins: Iterable[Origin], ty
                 answers.put(row, cell, scaled(each, value))
         for cell, content in filled.typed.items() if typed else ():
             each = part.input(cell.partition("[")[0])
+            if isinstance(content.content, str) and not content.content.strip():
+                continue
             if content.value is None:
                 answers.put(row, cell, 0, Cell.REFUSED)
             else:
@@ -107,9 +116,9 @@ ASKED = (Origin.SELF, Origin.LEDGER, Origin.PREVIOUS)
 
 
 def write_forms(scheme: Scheme, sets: Sequence[Filled], folder: Path, period: str = "全年") -> Forms:
-    """Write the form of every set, filled in, below the folder."""
-    prefill = answers_of(scheme.parts[0], sets, ASKED)
-    paths = write_templates(scheme, roster_of(sets), Terms(YEAR, period), folder, prefill)
+    """Write the form of every set, filled in, below the folder; a sheet of persons has one blank row."""
+    prefill = [answers_of(scheme.parts[0], sets, ASKED), *(Answers.blank(part, ()) for part in scheme.parts[1:])]
+    paths = write_templates(scheme, roster_of(sets), Terms(YEAR, period), folder, prefill, persons=1)
     for path, filled in zip(paths, sets, strict=True):
         if filled.typed:
             contents = {cell: typed.content for cell, typed in filled.typed.items()}
@@ -218,6 +227,30 @@ def stale(path: Path, values: Values) -> list[str]:
     ]
 
 
+Change = Callable[[str, str], tuple[str, str]]
+"""The text and the stored value of a formula, before and after."""
+
+
+def rewrite(path: Path, out: Path, sheet: str, reference: str, change: Change) -> Path:
+    """A copy of a workbook with the formula and the stored value of one cell changed."""
+    cell = re.compile(rf'(<c r="{reference}"[^>]*><f>)([^<]*)(</f><v>)([^<]*)(</v>)')
+    number = list(stored(path).values).index(sheet) + 1
+
+    def again(match: re.Match[str]) -> str:
+        text, value = change(unescape(match[2]), match[4])
+        return f"{match[1]}{escape(text)}{match[3]}{value}{match[5]}"
+
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == f"xl/worksheets/sheet{number}.xml":
+                text, changed = cell.subn(again, data.decode("utf-8"))
+                assert changed == 1, f"{sheet}!{reference}"
+                data = text.encode("utf-8")
+            target.writestr(info, data)
+    return out
+
+
 def alike(left: Shown, right: Shown) -> bool:
     """Equal; a plain sum may carry binary noise below the ninth decimal place."""
     if isinstance(left, float) and isinstance(right, float):
@@ -232,7 +265,8 @@ def _same_text(left: Shown, right: Shown) -> bool:
 
 @dataclass
 class Face:
-    """A form as its reader sees it. ``listed`` are the statuses as the sheet 检查 repeats them."""
+    """A form as its reader sees it. ``listed`` are the statuses as the sheet 检查 repeats them; a form without items
+    has no column of points and counts its goals in ``total``."""
 
     items: dict[str, Shown]
     sections: dict[str, Shown]
@@ -243,8 +277,10 @@ class Face:
     contradictions: list[str]
     listed: list[Shown]
     headline: Shown
+    targets: dict[str, Shown] = field(default_factory=dict)
 
 
+GOAL = "#目标:"
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -255,14 +291,19 @@ def face(values: Values) -> Face:
         match = _REFERENCE.fullmatch(reference)
         assert match is not None
         cells[int(match[2]), match[1]] = value
-    head = next(row for (row, _), value in cells.items() if value == "自评得分")
+    head = next(row for (row, _), value in cells.items() if value in ("自评得分", "自评情况"))
     columns = {str(value): column for (row, column), value in cells.items() if row == head}
-    code, points, score_, status = (columns[name] for name in ("编号", "分值", "自评得分", "检查"))
-    shown = Face({}, {}, cells.get((head - 1, points)), cells.get((head - 1, score_)), None, {}, [], [], None)
+    scored = "分值" in columns
+    code, score_, status = (columns[name] for name in ("编号", "自评得分" if scored else "自评情况", "检查"))
+    label = columns["分值"] if scored else chr(ord(score_) - 1)
+    shown = Face({}, {}, cells.get((head - 1, label)), cells.get((head - 1, score_)), None, {}, [], [], None)
     shown.gaps = cells.get((head - 1, status))
     for row in sorted({row for row, _ in cells if row > head}):
         id, number = cells.get((row, "A")), cells.get((row, code))
-        if isinstance(id, str) and id.startswith("#"):
+        if isinstance(id, str) and id.startswith(GOAL):
+            assert not number and id not in shown.targets, f"row {row} holds {id} and {number}"
+            shown.targets[id.removeprefix(GOAL)] = cells.get((row, score_))
+        elif isinstance(id, str) and id.startswith("#"):
             assert id[1:] == number and id[1:] not in shown.items, f"row {row} holds {id} and {number}"
             shown.items[id[1:]] = cells.get((row, score_))
         elif id:
@@ -290,7 +331,7 @@ def _read_checks(shown: Face, cells: Mapping[str, Shown]) -> None:
 @dataclass
 class Said:
     """What the engine says of one set. ``points``: None where an item is not decided. ``live``: the lines
-    that the unit's own figures decide, so that a form can show them."""
+    that the unit's own figures decide, so that a form can show them. ``targets``: what a form must say of a goal."""
 
     filled: Filled
     points: dict[str, Fraction | None]
@@ -300,20 +341,40 @@ class Said:
     sections: dict[str, list[str]]
     status: dict[str, str]
     contradictions: list[str]
+    targets: dict[str, str]
+
+
+def rated(scheme: Scheme, sets: Sequence[Filled]) -> Scheme:
+    """The scheme with room for as many raters as the sets name, as a table of the review gives it."""
+    part = scheme.parts[0]
+    cells = {cell.partition("[") for filled in sets for cell in filled.answers}
+    most = {each.name: max((int(k[:-1]) for name, _, k in cells if name == each.name), default=1)
+            for each in part.inputs if each.kind is InputKind.RATERS}  # fmt: skip
+    return replace(scheme, parts=(part.with_raters(most), *scheme.parts[1:]))
 
 
 def says(scheme: Scheme, sets: Sequence[Filled], period: str = "全年") -> list[Said]:
     """Score the sets as the bureau does, as units that all sent their form in."""
+    scheme = rated(scheme, sets)
     part = scheme.parts[0]
     reported = answers_of(part, sets, ASKED, typed=True)
     verified = answers_of(part, sets, [Origin.REVIEW])
     standing = Standing([State.ASSESSED] * len(sets), np.zeros(len(sets), dtype=bool))
-    scores, _ = score(scheme, part, period, reported, verified, standing, roster_of(sets))
+    nothing = Answers.blank(part, reported.subjects)
+    scores, _ = score(scheme, part, period, reported, nothing, verified, standing, roster_of(sets))
+    met = outcomes(scores)[0].targets
     marked, findings = consistent(scheme, part, period, reported)
-    return [_said(scores, marked, findings, row, filled) for row, filled in enumerate(sets)]
+    return [_said(scores, met, marked, findings, row, filled) for row, filled in enumerate(sets)]
 
 
-def _said(scores: PartScores, marked: Answers, findings: Sequence[Finding], row: int, filled: Filled) -> Said:
+def _said(
+    scores: PartScores,
+    met: Mapping[str, list[bool | None]],
+    marked: Answers,
+    findings: Sequence[Finding],
+    row: int,
+    filled: Filled,
+) -> Said:
     part, rules = scores.part, scores.rules
     lines = scores.scheme.lines(part)
     return Said(
@@ -325,14 +386,36 @@ def _said(scores: PartScores, marked: Answers, findings: Sequence[Finding], row:
         sections={each.id: [item.id for item in lines if item.section == each.id] for each in part.sections},
         status=_status(part, scores.period, marked, row, filled),
         contradictions=_contradictions(part, findings, marked.subjects[row].unit),
+        targets=_goals(scores, met, marked, row),
     )
 
 
+def _goals(scores: PartScores, met: Mapping[str, list[bool | None]], marked: Answers, row: int) -> dict[str, str]:
+    """A goal that reads what the review gives is left to it; any other waits for every figure it reads, also where
+    the engine knows already that it is missed."""
+    part, said = scores.part, {}
+    for each, node in targets(scores.scheme, part, scores.period):
+        inputs = {cell: part.input(cell.partition("[")[0]) for cell in refs(node)}
+        known = all(
+            marked.state(row, cell) is Cell.GIVEN or (one.optional and marked.state(row, cell) is Cell.BLANK)
+            for cell, one in inputs.items()
+        )
+        if any(one.origin is Origin.REVIEW for one in inputs.values()):
+            said[each.id] = BY_REVIEW
+        elif known:
+            assert met[each.id][row] is not None, f"{each.id} is not decided though all its figures are there"
+            said[each.id] = MET if met[each.id][row] else UNMET
+        else:
+            assert not met[each.id][row], f"{each.id} is met before all its figures are there"
+            said[each.id] = WAITING
+    return said
+
+
 def _contradictions(part: Part, findings: Sequence[Finding], unit: str) -> list[str]:
-    codes = {True: ("contradiction", "矛盾："), False: ("implausible", "请核对：")}
     said = []
     for check in part.checks:
-        code, mark = codes[check.closed]
+        mark = "矛盾：" if check.closed else "请核对："
+        code = "contradiction" if check.closed else "unusual" if check.mild else "implausible"
         if any(each.code == code and each.unit == unit and check.text in each.message for each in findings):
             said.append(mark + check.text)
     return said
@@ -345,7 +428,7 @@ def _status(part: Part, period: str, marked: Answers, row: int, filled: Filled) 
         active = [cell for k, cell in enumerate(each.cells) if _judged(each, k, period)]
         for start in range(0, len(each.cells), 6):
             cells = [cell for cell in each.cells[start : start + 6] if cell in active]
-            if cells and each.origin in ASKED:
+            if cells and each.asked:
                 states = {marked.state(row, cell) for cell in cells}
                 wrong = [filled.typed[cell].said for cell in cells if cell in filled.typed]
                 wrong = [word for word in wrong if word != FILLED]
@@ -368,7 +451,8 @@ def _judged(each: Input, index: int, period: str) -> bool:
 
 def differences(said: Said, shown: Face) -> list[str]:
     """Everything in which a form and the engine do not agree."""
-    return [*_items(said, shown), *_sums(said, shown), *_statuses(said, shown), *_by_hand(said, shown)]
+    parts = (_items, _goals_shown, _sums, _statuses, _by_hand)
+    return [difference for part in parts for difference in part(said, shown)]
 
 
 def exactly(value: Shown) -> Fraction | None:
@@ -393,7 +477,21 @@ def _items(said: Said, shown: Face) -> list[str]:
     return found
 
 
+def _goals_shown(said: Said, shown: Face) -> list[str]:
+    if list(shown.targets) != list(said.targets):
+        return [f"goals {list(shown.targets)}, not {list(said.targets)}"]
+    return [
+        f"{id}: the form shows {shown.targets[id]!r}, the engine says {word}"
+        for id, word in said.targets.items()
+        if shown.targets[id] != word
+    ]
+
+
 def _sums(said: Said, shown: Face) -> list[str]:
+    if not said.points:
+        words = f"{sum(word == MET for word in said.targets.values())}项"
+        pair = (shown.label, shown.total)
+        return [] if pair == (MET, words) else [f"total: the form shows {pair}, not {(MET, words)}"]
     live = {id: said.points[id] or Fraction(0) for id in said.live}
     sections = {id: float(sum((live.get(item, Fraction(0)) for item in own), Fraction(0)))
                 for id, own in said.sections.items()}  # fmt: skip
@@ -439,6 +537,9 @@ def _by_hand(said: Said, shown: Face) -> list[str]:
             found.append(f"{id}: by hand {text}, the engine says {said.points[id]}")
         if id in said.live and exactly(shown.items[id]) != points:
             found.append(f"{id}: by hand {text}, the form shows {shown.items[id]!r}")
+    for id, word in said.filled.targets.items():
+        if (said.targets[id], shown.targets[id]) != (word, word):
+            found.append(f"{id}: by hand {word}, said {said.targets[id]}, the form shows {shown.targets[id]!r}")
     return found
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import functools
 import itertools
 import random
-import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape, unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -43,7 +40,9 @@ from tests.oracle import district
 from tests.parity import (
     BY_REVIEW,
     CONFLICT,
+    OPTIONAL,
     WAITING,
+    Change,
     Filled,
     Forms,
     Said,
@@ -54,6 +53,7 @@ from tests.parity import (
     differences,
     exactly,
     face,
+    rewrite,
     says,
     scaled,
     shown_by_doubles,
@@ -62,6 +62,7 @@ from tests.parity import (
     stored,
     write_forms,
 )
+from tests.parity_sets import LIAOCHENG, LIAOCHENG_HALF, XINYANG, XINYANG_PERIODS, judged, packed
 from xfkh.answers import read_cell
 from xfkh.formula import excel
 from xfkh.formula.tree import COMPARISONS, Apply, Node
@@ -90,32 +91,11 @@ def without(*names: str) -> dict[str, Answer]:
     return {cell: value for cell, value in PERFECT.items() if not {cell, cell.partition("[")[0]} & set(names)}
 
 
-def packed(cases: Sequence[Case]) -> list[tuple[Filled, list[Case]]]:
-    """The cases in as few workbooks as will do: cases share one where their lines still come out by hand."""
-    packs: list[tuple[dict[str, Answer], dict[str, str], list[Case]]] = []
-    for case in cases:
-        for changes, expected, inside in packs:
-            if not changes.keys() & case.changes.keys() and not expected.keys() & case.expected.keys():
-                together = {**PERFECT, **changes, **case.changes}
-                by_hand = {line: Fraction(text) for line, text in {**FULL, **expected, **case.expected}.items()}
-                if district({"甲": together})["甲"].items == by_hand:
-                    changes |= case.changes
-                    expected |= case.expected
-                    inside.append(case)
-                    break
-        else:
-            packs.append((dict(case.changes), dict(case.expected), [case]))
-    return [
-        (Filled(f"cases by hand, sheet {number}", {**PERFECT, **changes}, {}, live_by_hand(expected)), inside)
-        for number, (changes, expected, inside) in enumerate(packs, start=1)
-    ]
-
-
 def live_by_hand(expected: Mapping[str, str]) -> dict[str, str]:
     return {line: text for line, text in {**FULL, **expected}.items() if line not in NOT_LIVE}
 
 
-PACKED = packed(CASES)
+PACKED = packed(CASES, PERFECT, FULL, lambda answers: district({"甲": answers})["甲"].items, NOT_LIVE)
 
 ITEM_INPUTS: dict[str, tuple[str, ...]] = {
     "一1": ("纳入综合考核",),
@@ -222,14 +202,6 @@ THRESHOLDS = [step(number) for number in range(max(map(len, TRACKS)))]
 def some(rng: random.Random) -> int:
     """A count: mostly small, sometimes as large as a count may be."""
     return rng.choice((0, 0, 0, 1, 1, 2, 3, rng.randint(0, 12), rng.randint(0, 999), rng.randint(0, 999999), 999999))
-
-
-def judged(rng: random.Random, most: int) -> Fraction:
-    """A decimal of 3 to 6 places, every third one an exact half of a hundredth."""
-    places = rng.choice((3, 4, 5, 6))
-    if rng.random() < 1 / 3:
-        return Fraction(2 * rng.randrange(most * 100) + 1, 200)
-    return Fraction(rng.randint(0, most * 10**places), 10**places)
 
 
 def some_year(rng: random.Random) -> dict[str, Answer]:
@@ -425,12 +397,20 @@ class Small:
     one: tuple[str, str] = ("", "")
     checks: Sequence[str] = ()
     sections: str = "一二"
+    targets: Sequence[str] = ()
+    more: str = ""
 
     @property
     def text(self) -> str:
         sections = [row(id=id, title=id, points=10) for id in self.sections]
-        lists = (("section", sections), ("input", self.inputs), ("item", self.items), ("check", self.checks))
-        return HEAD + "".join(f"{name} = [{', '.join(rows)}]\n" for name, rows in lists)
+        lists = (
+            ("section", sections),
+            ("input", self.inputs),
+            ("item", self.items),
+            ("check", self.checks),
+            ("target", self.targets),
+        )
+        return HEAD + self.more + "".join(f"{name} = [{', '.join(rows)}]\n" for name, rows in lists)
 
     @functools.cached_property
     def scheme(self) -> Scheme:
@@ -464,6 +444,15 @@ def decimal(name: str, places: int, **more: str | int) -> str:
 
 def mark(name: str, most: int, places: int) -> str:
     return row(name=name, kind="评分", unit="分", maximum=most, decimals=places)
+
+
+def marks(name: str, most: int, places: int) -> str:
+    """The marks of several raters."""
+    return row(name=name, kind="多人评分", unit="分", origin="复查", maximum=most, decimals=places)
+
+
+def goal(id: str, condition: str) -> str:
+    return row(id=id, title=id, condition=condition, clause="1")
 
 
 def item(id: str, points: str, *rules: str) -> str:
@@ -500,6 +489,18 @@ def shortfalls(year: int, months: Sequence[int], quarters: Sequence[int], **by_h
     answers |= {f"月报条数[{k}]": number for k, number in enumerate(months, 1)}
     answers |= {f"季查次数[{k}]": number for k, number in enumerate(quarters, 1)}
     return Filled(f"会议 {year}，月报 {months}，季查 {quarters}", answers, {}, by_hand)
+
+
+def met(filled: Filled, said: str) -> Filled:
+    """A set with what is said of the goals, by hand: 四无=达到 …"""
+    return filled._replace(targets=dict(each.split("=") for each in said.split()))
+
+
+def rated_by(points: str, *marks: str | None) -> Filled:
+    """The marks of the first rater, the second …, None where one did not rate, and the points by hand."""
+    answers = {f"对接评分[{k}]": Fraction(mark) for k, mark in enumerate(marks, 1) if mark is not None}
+    by_hand = {"一1": points, "二1": "1"} if points else {"二1": "1"}
+    return Filled(f"marks {marks}", {**answers, "有制度": "是"}, {}, by_hand)
 
 
 SMALL: dict[str, Small] = {
@@ -797,6 +798,87 @@ SMALL: dict[str, Small] = {
     ),
 }
 
+SMALL |= {
+    "裁量区间": Small(
+        [
+            count("投诉次数"), decimal("投诉合计", 4), decimal("创新加分", 4),
+            count("批评次数"), decimal("批评合计", 3), count("表扬次数"), decimal("表扬合计", 4),
+        ],
+        [
+            item("一1-", "", "kind = '裁量区间', input = '投诉合计', count = '投诉次数', least = 5, most = 10"),
+            item("一2", "30", "kind = '裁量区间', input = '批评合计', count = '批评次数', least = 0.5, most = 2.5"),
+            item("二1+", "10", "kind = '裁量区间', input = '创新加分', least = 5, most = 10, sign = '加'"),
+            item(
+                "二2+",
+                "",
+                "kind = '裁量区间', input = '表扬合计', count = '表扬次数', least = '1/3', most = 2, sign = '加'",
+            ),
+        ],
+        [
+            *table(
+                "投诉次数 投诉合计 创新加分 批评次数 批评合计 表扬次数 表扬合计",
+                "0 0 0 0 0 0 0 | 一1-=0 一2=30 二1+=0 二2+=0",
+                "1 5 5 2 1 3 1 | 一1-=-5 一2=29 二1+=5 二2+=1",
+                "1 10 10 2 5 3 6 | 一1-=-10 一2=25 二1+=10 二2+=6",
+                "1 4.9999 4.9999 2 0.999 3 0.9999",
+                "1 10.0001 10.0001 2 5.001 3 6.0001",
+                "3 15 7.5 1 2.5 1 0.3334 | 一1-=-15 一2=27.5 二1+=7.5 二2+=0.33",
+                "3 30 5.005 1 0.5 1 0.3333 | 一1-=-30 一2=29.5 二1+=5.01",
+                "3 14.9999 0.0001 0 0.001 0 0.0001",
+                "3 30.0001 9.9949 12 30 2 1.1249 | 一2=0 二1+=9.99 二2+=1.12",
+                "0 5 9.995 13 32.5 3 1.125 | 一2=0 二1+=10 二2+=1.13",
+                "2 13.255 5.0001 11 27.445 7 2.3333 | 一1-=-13.26 一2=2.56 二1+=5",
+                "999999 4999995 0 999999 499999.5 999999 333333 | 一1-=-4999995 一2=0 二2+=333333",
+                "999999 9999990 0 999999 2499997.5 999999 1999998 | 一1-=-9999990 一2=0 二2+=1999998",
+                "999999 4999994.9999 0 999999 499999.499 999999 332999.9999",
+                "999999 9999990.0001 0 999999 2499997.501 999999 1999998.0001",
+                "— 5 — 1 — 0 0",
+                "1 — 5 — 1 — —",
+                "— — — — — — —",
+            ),
+            Filled(
+                "一次",
+                {"投诉次数": 1, "投诉合计": 5, "批评次数": 1, "批评合计": 1, "表扬次数": 1, "表扬合计": 1},
+                {
+                    "投诉合计": Typed("5分", NUMBER),
+                    "创新加分": Typed(" ", "未填"),
+                    "批评次数": Typed(1.5, WHOLE),
+                    "表扬合计": Typed(-1, AMOUNT),
+                },
+            ),
+            Filled(
+                "noise of a binary sum at the edge",
+                {"投诉次数": 1, "批评次数": 1, "批评合计": 1, "表扬次数": 0, "表扬合计": 0},
+                {
+                    "投诉合计": Typed(4.9999999998, "已填", 5),
+                    "创新加分": Typed(10.0000000003, "已填", 10),
+                },
+                {"一1-": "-5", "二1+": "10"},
+            ),
+        ],
+        ("most = 10, sign", "most = 9, sign"),
+    ),
+    "多人评分": Small(
+        [marks("对接评分", 10, 4), flag("有制度")],
+        [
+            item("一1", "10", "kind = '多人评分', input = '对接评分'"),
+            item("二1", "1", "kind = '是否得分', input = '有制度'"),
+        ],
+        [
+            rated_by("7", "7"),
+            rated_by("0", "0", "0", "0"),
+            rated_by("9.33", "10", "9", "9"),
+            rated_by("8.26", "8.25", "8.26"),
+            rated_by("9", "10", None, "8"),
+            rated_by("6.5", None, None, "6.5"),
+            rated_by("9.86", *["10"] * 6, "9"),
+            rated_by(""),
+            Filled("nobody rated and nothing is filled in", {}),
+        ],
+        ("input = '对接评分'", "input = '对接评分' }, { kind = '公式', formula = '0.01'"),
+    ),
+}  # fmt: skip
+
 # --- corners where a form and the engine could go apart -------------------------------------------
 
 FIVES: dict[str, Answer] = {f"月报条数[{k}]": 5 for k in range(1, 13)}
@@ -891,6 +973,287 @@ CORNERS: dict[str, Small] = {
     ),
 }
 
+MARKS = [f"月评分[{k}]" for k in range(1, 13)]
+MONTHS_OPEN = [f"按月通报[{k}]" for k in range(1, 13)]
+
+
+def monthly(sentence: str, marks: Sequence[str], **by_hand: str) -> Filled:
+    """The marks of the months from January on; — is a blank."""
+    answers = {name: Fraction(text) for name, text in zip(MARKS, marks, strict=False) if text != "—"}
+    return Filled(sentence, answers, {}, by_hand)
+
+
+def reports(year: str, quarters: str = "是是是是", plan: str = "是", **by_hand: str) -> Filled:
+    """是 or 否 month by month, quarter by quarter and once; — is a blank."""
+    cells = [*zip(MONTHS_OPEN, year, strict=True)]
+    cells += [*zip([f"按季自查[{k}]" for k in range(1, 5)], quarters, strict=True), ("有计划", plan)]
+    answers = {name: word for name, word in cells if word != "—"}
+    return Filled(f"{year}，{quarters}，{plan}", answers, {}, by_hand)
+
+
+REPORTS = Small(
+    [flag("按月通报", series=12), flag("按季自查", series=4), flag("有计划")],
+    [
+        item("一1", "5", "kind = '达标', condition = 'AND(按月通报)'"),
+        item("一2", "2", "kind = '缺项扣分', input = '按月通报', quota = 1, each = '1/3'"),
+        item("二1-", "", "kind = '缺项扣分', input = '按月通报', quota = 1, each = 5"),
+        item("二2", "5/3", "kind = '缺项扣分', input = '按季自查', quota = 1, each = '1/6'"),
+        item("二3-", "", "kind = '缺项扣分', input = '有计划', quota = 1, each = 0.005"),
+    ],
+    [
+        reports("是" * 12, 一1="5", 一2="2", **{"二1-": "0", "二2": "1.67", "二3-": "0"}),
+        reports("否" * 12, "否否否否", "否", 一1="0", 一2="0", **{"二1-": "-60", "二2": "1", "二3-": "-0.01"}),
+        reports("否" + "是" * 11, "是否是否", 一1="0", 一2="1.67", **{"二1-": "-5", "二2": "1.33"}),
+        reports("是" * 11 + "否", 一1="0", **{"二1-": "-5"}),
+        reports("是" * 5 + "否否" + "是" * 5, 一1="0", 一2="1.33", **{"二1-": "-10"}),
+        reports("是" * 11 + "—", "是是是—", "—"),
+        reports("—" + "是" * 11, "—是是是"),
+        reports("否" * 6 + "—" * 6, "否否——"),
+        reports("—" * 12, "————", "—"),
+        reports("是" * 12)._replace(sentence="√ and a blank", typed={
+            "按月通报[2]": Typed("√", "应填是或否"), "按月通报[9]": Typed(" ", "应填是或否"),
+            "按季自查[1]": Typed(1, "应填是或否"), "有计划": Typed("有", "应填是或否"),
+        }),
+        reports("是" * 12)._replace(sentence="formulas that give an error", typed={
+            "按月通报[12]": Typed("=1/0", "应填是或否"), "有计划": Typed("=1/0", "是错误值"),
+        }),
+    ],
+)  # fmt: skip
+REPORT_PERIODS = {
+    "上半年": [
+        reports("否" * 12, "否否否否", 一1="0", 一2="0", **{"二1-": "-30", "二2": "1.33"}),
+        reports("是" * 6 + "否" * 6, "是是否否", 一1="5", 一2="2", **{"二1-": "0", "二2": "1.67"}),
+        reports("是" * 6 + "—" * 6, "是否——", 一1="5", **{"二2": "1.5"}),
+        reports("是" * 5 + "—" * 7, "是———"),
+    ],
+    "3月": [
+        # no quarter lies wholly in a month, so that the line of the quarters is worth nothing
+        reports("否" * 12, "否否否否", "否", 一1="0", 一2="1.67", **{"二1-": "-5", "二2": "0", "二3-": "-0.01"}),
+        reports("——是" + "—" * 9, "————", 一1="5", 一2="2", **{"二1-": "0", "二2": "0"}),
+        reports("是是—" + "是" * 9),
+    ],
+}
+VISITS = "甲批次 乙批次 应办件数 办结件数 评议分 有方案"
+GOALS = [
+    goal("四无", "AND(甲批次=0,乙批次=0)"),
+    goal("按期", "办结件数/应办件数=100%"),
+    goal("多半", "办结件数/应办件数>0.5"),
+    goal("95分", "AND(评议分>=95,甲批次=0)"),
+    goal("有方案", '有方案="是"'),
+]
+
+
+def visits(line: str, said: str) -> Filled:
+    (filled,) = table(VISITS, line)
+    return met(filled, said)
+
+
+GOAL_INPUTS = [
+    count("甲批次"), count("乙批次"), count("应办件数"), count("办结件数"),
+    decimal("评议分", 2, origin="复查", maximum=100), flag("有方案", optional="视为没有", default="否"),
+]  # fmt: skip
+GOAL_SETS = [
+    visits("0 0 20 20 95 是", "四无=达到 按期=达到 多半=达到 95分=复查评定 有方案=达到"),
+    visits("1 0 20 19 95 否", "四无=未达到 按期=未达到 多半=达到 95分=复查评定 有方案=未达到"),
+    visits("0 1 20 10 — —", "四无=未达到 按期=未达到 多半=未达到 95分=复查评定 有方案=未达到"),
+    visits("0 0 0 0 94.99 —", "四无=达到 按期=达到 多半=达到 95分=复查评定"),
+    visits("0 0 999999 999998 95 是", "按期=未达到 多半=达到"),
+    visits("0 0 999999 500000 95 是", "多半=达到"),
+    visits("0 0 999998 499999 95 是", "多半=未达到"),
+    visits("1 — 20 — 95 —", "四无=待填 按期=待填 多半=待填"),
+    visits("— — — — — —", "四无=待填 按期=待填 多半=待填 95分=复查评定 有方案=未达到"),
+    visits("0 0 20 21 — 是", "四无=达到 按期=待填 多半=待填"),
+    visits("0 0 0 1 — 是", "四无=达到 按期=待填 多半=待填"),
+    visits("0 0 20 20 95 是", "四无=待填 按期=待填 有方案=待填")._replace(typed={
+        "乙批次": Typed("无", NUMBER), "应办件数": Typed(20.5, WHOLE), "有方案": Typed("√", FLAG),
+    }),
+]  # fmt: skip
+GOAL_CHECK = [row(condition="办结件数<=应办件数", text="办结件数不能多于应办件数")]
+
+CORNERS |= {
+    "three conditions that share an item": Small(
+        [*ASKED_AND_DONE, count("回访件数"), count("评价件数"), count("满意件数")],
+        [
+            item(
+                "一1",
+                "15",
+                "kind = '达标', condition = '办结件数/交办件数>=95%', points = 5",
+                "kind = '达标', condition = '回访件数/办结件数=100%', points = '10/3'",
+                "kind = '达标', condition = '满意件数/评价件数>=85%', points = 5.005",
+            ),
+            item(
+                "二1",
+                "6",
+                "kind = '达标', condition = '办结件数>0', points = 4",
+                "kind = '达标', condition = '评价件数>0', points = 4",
+                "kind = '按次扣分', input = '回访件数', each = 0.5",
+            ),
+        ],
+        table(
+            "交办件数 办结件数 回访件数 评价件数 满意件数",
+            "20 19 19 20 17 | 一1=13.34 二1=4.5",
+            "20 18 18 20 17 | 一1=8.34",
+            "20 19 18 20 17 | 一1=10.01",
+            "20 19 19 20 16 | 一1=8.33",
+            "20 18 17 20 17 | 一1=5.01",
+            "20 18 17 20 16 | 一1=0",
+            "0 0 0 0 0 | 一1=13.34 二1=6",
+            "0 5 4 0 0 | 一1=10.01 二1=6",
+            "999999 949999 949999 999999 849999 | 一1=3.33 二1=0",
+            "999999 950000 949999 999999 850000 | 一1=10.01",
+            "20 19 19 20 —",
+            "20 19 — 20 17",
+            "— 19 19 20 17",
+        ),
+    ),
+    "every month and every quarter a yes": REPORTS,
+    "a total below nought": Small(
+        [count("甲件数"), count("乙件数"), decimal("丙合计", 4)],
+        [
+            item("一1-", "", "kind = '按次扣分', input = '甲件数', each = 5"),
+            item("一2-", "", "kind = '按次扣分', input = '乙件数', each = '1/3'"),
+            item("二1-", "", "kind = '裁量区间', input = '丙合计', count = '乙件数', least = 0, most = 10"),
+            item("二2+", "", "kind = '按次加分', input = '甲件数', each = 1"),
+        ],
+        table(
+            "甲件数 乙件数 丙合计",
+            "0 0 0 | 一1-=0 一2-=0 二1-=0 二2+=0",
+            "1 1 0.005 | 一1-=-5 一2-=-0.33 二1-=-0.01 二2+=1",
+            "2 2 0.0049 | 一1-=-10 一2-=-0.67 二1-=0",
+            "0 3 28.0051 | 一2-=-1 二1-=-28.01",
+            "999999 999999 999999.9999 | 一1-=-4999995 一2-=-333333 二1-=-1000000",
+            "3 — 1",
+            "— — —",
+        ),
+    ),
+    "a mean of months": Small(
+        [decimal("月评分", 2, series=12)],
+        [
+            item("一1", "10", formula("AVERAGE(月评分)")),
+            item("一2", "10", formula("IF(AVERAGE(月评分)>=2.5,10,IF(AVERAGE(月评分)*3=1,5,0))")),
+            item("二1", "10", formula("ROUND(AVERAGE(月评分[1],月评分[2],月评分[7]),1)*0.5")),
+            item("二2", "10", formula("10-AVERAGE(月评分)/3")),
+        ],
+        [
+            monthly("nothing but 0", ["0"] * 12, 一1="0", 一2="0", 二1="0", 二2="10"),
+            monthly("a mean of 0.005", ["0.06"] + ["0"] * 11, 一1="0.01", 一2="0", 二1="0", 二2="10"),
+            monthly("a mean just under 0.005", ["0.05"] + ["0"] * 11, 一1="0"),
+            monthly("a mean of 1.005", ["1"] * 11 + ["1.06"], 一1="1.01", 二1="0.5"),
+            monthly("a mean of 2.675", ["2.67", "2.68"] * 6, 一1="2.68", 一2="10", 二1="1.35"),
+            monthly("a mean of 2.5", ["2", "3"] * 6, 一1="2.5", 一2="10"),
+            monthly("a mean just under 2.5", ["2", "3"] * 5 + ["2", "2.99"], 一1="2.5", 一2="0"),
+            monthly("a third", ["1", "0", "0"] * 4, 一1="0.33", 一2="5", 二1="0.35", 二2="9.89"),
+            monthly("as much as there can be", ["1000000000"] * 12, 一1="10", 一2="10", 二1="10"),
+            monthly("half of the months", ["3"] * 6),
+            monthly("one month blank", ["3"] * 11),
+            monthly("the three months of 二1 alone", ["1.1", "1.2", "—", "—", "—", "—", "1.35"], 二1="0.6"),
+            Filled("nothing filled in", {}),
+        ],
+    ),
+    "a mean of marks that may be left out": Small(
+        [
+            decimal("季评分", 3, series=4, maximum=10, optional="没有评的不算"),
+            decimal("甲分", 2, optional="没有评的不算"),
+            decimal("乙分", 2),
+        ],
+        [
+            item("一1", "10", formula("AVERAGE(季评分)")),
+            item("二1", "10", formula("ROUND(AVERAGE(甲分,乙分),2)")),
+        ],
+        table(
+            "季评分[1] 季评分[2] 季评分[3] 季评分[4] 甲分 乙分",
+            "8 9 10 9.98 1 1.01 | 一1=9.25 二1=1.01",
+            "8 — 10 — — 1.01 | 一1=9 二1=1.01",
+            "— — — 0.005 0 3.33 | 一1=0.01 二1=1.67",
+            "0 — 0 0.014 — 0 | 一1=0 二1=0",
+            "0 — 0 0.015 — 0 | 一1=0.01",
+            "10 10 — 9.985 3 —",
+            "— — — — 3 —",
+            "— — — — — —",
+        ),
+    ),
+    "a mean of which a part is wrong": Small(
+        [decimal("季评分", 3, series=4, maximum=10, optional="没有评的不算")],
+        [item("一1", "10", formula("AVERAGE(季评分)"))],
+        [
+            Filled("a text among them", {"季评分[1]": 8}, {"季评分[2]": Typed("9分", NUMBER)}),
+            Filled("too much among them", {"季评分[1]": 8}, {"季评分[2]": Typed(11, "应在0到10之间")}),
+            Filled(
+                "too much, and no blank",
+                dict.fromkeys((f"季评分[{k}]" for k in range(1, 5)), 8),
+                {"季评分[2]": Typed(11, "应在0到10之间")},
+            ),
+        ],
+        sections="一",
+    ),
+    "yes and no that may be left out": Small(
+        [
+            flag("有创新", optional="视为没有", default="否"),
+            flag("被通报", optional="视为没有", default="否"),
+            flag("按季自查", series=4, optional="视为没有", default="否"),
+        ],
+        [
+            item("一1", "2", "kind = '是否得分', input = '有创新'"),
+            item("一2", "2", "kind = '是否得分', input = '被通报', earns = '否'"),
+            item("二1+", "", "kind = '按次加分', input = '有创新', each = 6"),
+            item("二2", "2", "kind = '清单', each = 1, conditions = ['有创新=\"是\"', '被通报=\"否\"']"),
+            item("二3-", "", "kind = '缺项扣分', input = '按季自查', quota = 1, each = 1"),
+        ],
+        [
+            *table(
+                "有创新 被通报 按季自查[1] 按季自查[4]",
+                "是 是 是 是 | 一1=2 一2=0 二1+=6 二2=1 二3-=-2",
+                "否 否 — 是 | 一1=0 一2=2 二1+=0 二2=1 二3-=-3",
+                "— — — — | 一1=0 一2=2 二1+=0 二2=1 二3-=-4",
+                "是 — 否 否 | 一1=2 一2=2 二1+=6 二2=2 二3-=-4",
+            ),
+            Filled("√ and a space", {}, {"有创新": Typed("√", FLAG), "被通报": Typed(" ", OPTIONAL)}, {"一2": "2"}),
+        ],
+    ),
+    "a figure that stands for one left out": Small(
+        [count("核定次数", optional="没有填：按3计", default="3"), count("实际次数")],
+        [item("一1", "10", formula("核定次数+实际次数"))],
+        table("核定次数 实际次数", "1 1 | 一1=2", "— 1 | 一1=4"),
+        sections="一",
+    ),
+    "goals beside items": Small(
+        GOAL_INPUTS,
+        [item("一1", "10", "kind = '按次扣分', input = '甲批次', each = 1"), item("二1+", "", formula("办结件数"))],
+        GOAL_SETS,
+        checks=GOAL_CHECK,
+        targets=GOALS,
+    ),
+    "goals alone": Small(
+        GOAL_INPUTS, [], GOAL_SETS, checks=GOAL_CHECK, sections="", targets=GOALS, more="total = '评议分'\n"
+    ),
+    "a goal that a blank answer meets": Small(
+        [flag("申报", optional="视为申报", default="是"), count("甲批次")],
+        [item("一1", "10", "kind = '按次扣分', input = '甲批次', each = 1")],
+        [
+            met(*table("申报 甲批次", "是 0 | 一1=10"), "申报=达到"),
+            met(*table("申报 甲批次", "否 0 | 一1=10"), "申报=未达到"),
+            met(*table("申报 甲批次", "— 0 | 一1=10"), "申报=达到"),
+        ],
+        sections="一",
+        targets=[goal("申报", '申报="是"')],
+    ),
+    "goals of single months": Small(
+        [flag("按月通报", series=12), count("月报条数", series=12)],
+        [item("一1", "10", formula("SUM(月报条数)"))],
+        [
+            met(Filled("all", {**FIVES, **dict.fromkeys(MONTHS_OPEN, "是")}), "通报=达到 月报=达到 一月=达到"),
+            met(Filled("one no", {**FIVES, **dict.fromkeys(MONTHS_OPEN, "是"), "按月通报[7]": "否", "月报条数[1]": 1}),
+                "通报=未达到 月报=达到 一月=未达到"),
+            met(Filled("a month blank", {"月报条数[1]": 5, "按月通报[1]": "是"}), "通报=待填 月报=待填 一月=达到"),
+        ],
+        sections="一",
+        targets=[
+            goal("通报", "AND(按月通报)"), goal("月报", "SUM(月报条数)>=12"),
+            goal("一月", 'AND(月报条数[1]>=5,按月通报[1]="是")'),
+        ],
+    ),
+}  # fmt: skip
+
 # --- families -------------------------------------------------------------------------------------
 
 
@@ -919,6 +1282,10 @@ BY_SECTIONS = [
 ]
 
 
+def the_scheme(name: str) -> Callable[[], Scheme]:
+    return functools.cache(lambda: load(name)[0])
+
+
 def small(one: Small) -> Callable[[], Scheme]:
     return lambda: one.scheme
 
@@ -928,7 +1295,12 @@ FAMILIES: dict[str, Family] = {
     "district at large": Family(the_district, AT_LARGE),
     "district 大项": Family(by_sections, BY_SECTIONS),
     **{f"district {period}": Family(the_district, sets, period) for period, sets in PERIOD_SETS.items()},
+    "xinyang": Family(the_scheme("xinyang"), XINYANG),
+    **{f"xinyang {period}": Family(the_scheme("xinyang"), sets, period) for period, sets in XINYANG_PERIODS.items()},
+    "liaocheng-1995": Family(the_scheme("liaocheng-1995"), LIAOCHENG),
+    "liaocheng-1995 上半年": Family(the_scheme("liaocheng-1995"), LIAOCHENG_HALF, "上半年"),
     **{name: Family(small(one), one.sets) for name, one in (SMALL | CORNERS).items()},
+    **{f"every month a yes, {period}": Family(small(REPORTS), sets, period) for period, sets in REPORT_PERIODS.items()},
 }
 
 
@@ -1091,8 +1463,8 @@ def test_what_the_form_takes_the_reader_of_returns_takes_for_the_same_number(des
             assert (reading.state, reading.value) == (Cell.GIVEN, scaled(input, typed.value)), name
 
 
-def test_only_a_place_among_the_units_is_left_to_the_review(desk: Desk) -> None:
-    for name, review in ((DISTRICT, {"六1+"}), ("名次加分", {"一1+", "一2+"})):
+def test_only_a_place_and_the_marks_of_raters_are_left_to_the_review(desk: Desk) -> None:
+    for name, review in ((DISTRICT, {"六1+"}), ("名次加分", {"一1+", "一2+"}), ("多人评分", {"一1"})):
         shown = face(desk.doubles(desk.forms(name).paths[0]))
         assert {id for id, value in shown.items.items() if value == BY_REVIEW} == review
 
@@ -1308,28 +1680,11 @@ def place_of(path: Path, where: str) -> tuple[str, str]:
     raise AssertionError(f"no {where} in {path.name}")
 
 
-def rewritten(path: Path, out: Path, where: str, change: Callable[[str, str], tuple[str, str]]) -> Path:
-    """A copy of a workbook with the formula and the stored value of one cell changed."""
-    sheet, reference = place_of(path, where)
-    cell = re.compile(rf'(<c r="{reference}"[^>]*><f>)([^<]*)(</f><v>)([^<]*)(</v>)')
-    number = list(stored(path).values).index(sheet) + 1
-
-    def again(match: re.Match[str]) -> str:
-        text, value = change(unescape(match[2]), match[4])
-        return f"{match[1]}{escape(text)}{match[3]}{value}{match[5]}"
-
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == f"xl/worksheets/sheet{number}.xml":
-                text, changed = cell.subn(again, data.decode("utf-8"))
-                assert changed == 1, f"{sheet}!{reference}"
-                data = text.encode("utf-8")
-            target.writestr(info, data)
-    return out
+def rewritten(path: Path, out: Path, where: str, change: Change) -> Path:
+    return rewrite(path, out, *place_of(path, where), change)
 
 
-def slipped(slip: Slip) -> Callable[[str, str], tuple[str, str]]:
+def slipped(slip: Slip) -> Change:
     def change(text: str, value: str) -> tuple[str, str]:
         assert slip.old in text, text
         return text.replace(slip.old, slip.new), value

@@ -275,16 +275,15 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
 def _print_graded(graded: Graded, written: list[Path], verbose: bool) -> None:
     from .findings import Level
 
-    say(f"{graded.scheme.title}　{graded.terms.year}年{graded.terms.period}　方案状态：{graded.scheme.status}")
+    caution = f"（{graded.scheme.caution}）" if graded.scheme.caution else ""
+    say(f"{graded.scheme.title}　{graded.terms.year}年{graded.terms.period}　方案状态：{graded.scheme.status}{caution}")
     for each in graded.findings:
         if each.code == "issue-used":
             say(each.message)
     say("文件：" + "，".join(f"{name}{count}" for name, count in graded.files().items() if count))
     say("单位：" + "，".join(f"{name}{count}" for name, count in graded.units().items() if count))
     for part in graded.parts:
-        for row in part.scores.best(5):
-            place, total = part.scores.rank(row), float(part.scores.total(row) or 0)
-            say(f"　第{place}名　{part.scores.subjects[row].label}　{total:g}分")
+        _print_best(part)
     if graded.stage:
         say("还有单位未定：名次和跨单位的奖励是阶段结果。")
     _print_findings(graded.findings, verbose)
@@ -293,6 +292,23 @@ def _print_graded(graded: Graded, written: list[Path], verbose: bool) -> None:
         say(f"另有提示 {notes} 条，见 问题清单.xlsx（-v 在这里显示）")
     if written:
         say("已写：" + "、".join(str(path) for path in written))
+
+
+def _print_best(part: Any) -> None:
+    """The first five places of a part; persons with how many there are, a veto beside the name."""
+    from collections import Counter
+
+    from .model import OutcomeKind
+
+    scores = part.scores
+    if scores.part.many:
+        counts = Counter(str(state) for state in scores.states)
+        say("个人：" + ("，".join(f"{name}{count}" for name, count in counts.items()) or "没有"))
+    for row in scores.best(5):
+        place, total = scores.rank(row), float(scores.total(row) or 0)
+        vetoed = [each.outcome.id for each in part.of(row) if each.outcome.kind is OutcomeKind.VETO]
+        words = f"（一票否决：{'、'.join(vetoed)}）" if vetoed else ""
+        say(f"　第{place}名　{scores.subjects[row].label}　{total:g}分{words}")
 
 
 def _print_findings(findings: list[Finding], verbose: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .answers import read_tables
+from .answers import TableError, read_tables
 from .findings import Finding, finding
 from .workbook import Book
 from .workbook.anchors import TYPE
@@ -55,8 +55,11 @@ class Decisions:
 
 
 def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
-    """What a person wrote. Raises TableError where the file cannot be read."""
+    """What a person wrote. Raises TableError where the file cannot be read or its heads were changed."""
     (table, *_), decisions, findings = read_tables(path, key="事项"), Decisions(), list[Finding]()
+    lost = [name for name in _HEADS if name not in table.columns]
+    if lost:
+        raise TableError(f"{path.name} 的表头被改动，找不到「{'、'.join(lost)}」；请改回来，或删去这个文件重新生成")
     for row in table.rows:
         matter, decision = row.text("事项"), row.text("决定")
         if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in ("是", "否", ""):

@@ -58,23 +58,25 @@ def explained(subject: Record, item: str = "", only: bool = False) -> Any:
     lines = [] if item else _head(subject)
     for id in [item] if item else items:
         lines += _item(id, items[id])
-    return lines + ([] if item else _outcomes(subject))
+    return lines + ([] if item else [*_targets(subject), *_outcomes(subject)])
 
 
 def _head(subject: Record) -> list[str]:
     label, state = _label(subject), subject["state"]
-    if not subject["items"]:
+    if not subject["items"] and subject["range"] is None:
         return [f"{label}：{state}，没有得分"]
     reviewed = "已复查" if subject["reviewed"] else "未复查，按自评数计"
     if subject["total"] is None:
         low, high = subject["range"]
-        return [f"{label}：{state}，总分在 {low} 到 {'不封顶' if high is None else high} 之间（{reviewed}）"]
+        span = f"总分不低于 {low}" if high is None else f"总分在 {low} 到 {high} 之间"
+        span = f"总分不高于 {high}" if low is None and high is not None else span
+        return [f"{label}：{state}，{span if low != high else f'总分 {low}'}（{reviewed}），见 问题清单.xlsx"]
     stage = "（阶段结果，还有单位未定）" if subject["pending"] else ""
     return [f"{label}：总分 {subject['total']}，第 {subject['rank']} 名{stage}（{reviewed}）"]
 
 
 def _item(id: str, each: Record) -> list[str]:
-    of = "不封顶" if each["of"] is None else f"满分 {each['of']}"
+    of = ("扣分" if id.endswith("-") else "不封顶") if each["of"] is None else f"满分 {each['of']}"
     points = "待核" if each["points"] is None else f"{each['points']} 分"
     lines = [f"{id}　{points}（{of}）　{each['reason']}　依据：{each['clause']}"]
     for name, source in each["sources"].items():
@@ -85,10 +87,20 @@ def _item(id: str, each: Record) -> list[str]:
     return lines
 
 
+def _targets(subject: Record) -> list[str]:
+    words = {True: "达到", False: "未达到", None: "待核"}
+    return [f"工作目标　{id}　{words[met]}" for id, met in subject.get("targets", {}).items()]
+
+
 def _outcomes(subject: Record) -> list[str]:
     lines = []
     for each in subject["outcomes"]:
-        amount = f"　{each['amount']} 元" if each["amount"] is not None else ""
+        times = f"（{each['count']}×{each['price']}）" if each["count"] is not None else ""
+        amount = f"　{each['amount']} 元{times}" if each["amount"] is not None else ""
         marks = "".join(word for key, word in (("pending", "（阶段）"), ("confirm", "（待确认）")) if each[key])
         lines.append(f"{each['kind']}　{each['id']}{amount}{marks}　{each['because']}　依据：{each['clause']}")
+    paid = subject["settlement"]
+    if paid is not None:
+        facts = f"罚款 {paid['fine']} 元，从保证金扣 {paid['from_deposit']} 元，应补缴 {paid['due']} 元"
+        lines.append(f"结算　保证金 {paid['deposit']} 元，{facts}")
     return lines

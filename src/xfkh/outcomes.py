@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from .findings import Finding, finding
-from .formula import Node
+from .formula import Node, refs
 from .formula.evaluate import number, truth
 from .formula.exact import Interval, Truth, all_of, any_of, negation
 from .formula.say import decimal, say
@@ -178,30 +178,40 @@ def _money(each: _Judged, row: int, result: PartScores) -> tuple[int | None, int
 
 def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]) -> str:
     """The outcome's own words, the reasons that hold, the facts, and what it rests on."""
-    said = [each.outcome.because]
-    for reason, (now, bounds) in zip(each.outcome.reasons, each.reasons, strict=True):
+    condition, said = each.condition, list[str]()
+    trees = [condition.node, *([condition.count] if condition.count else [])]
+    for node, reason, (now, bounds) in zip(condition.reasons, each.outcome.reasons, each.reasons, strict=True):
         if now.must[row]:
             said.append(reason.because + ("" if bounds.must[row] else "（阶段）"))
-    facts = [fact for name in each.condition.reads if (fact := _fact(name, row, result))]
+            trees.append(node)
+    names = dict.fromkeys(name for tree in trees for name in refs(tree))
+    facts = _telling([pair for name in names if (pair := _fact(name, row, result))])
     facts += [_place(one, row, result) for one in each.among]
-    text = "；".join(said) + (f"（{'，'.join(facts)}）" if facts else "")
+    text = "；".join(said or [each.outcome.because]) + (f"（{'，'.join(facts)}）" if facts else "")
     if each.outcome.parameter and _parameter(each.outcome, result) is None:
         text += f"；金额未定（参数 {each.outcome.parameter} 没有设）"
     return text + (f"；{'、'.join(empty)}为0，视为达到" if empty else "")
 
 
-def _fact(name: str, row: int, result: PartScores) -> str:
+def _telling(facts: list[tuple[str, bool]]) -> list[str]:
+    """The facts worth saying: beside those that are not 0, a 0 says nothing; many of them say nothing either."""
+    some_happened = any(not zero for _, zero in facts)
+    return [text for text, zero in facts if not zero or (not some_happened and len(facts) < 4)]
+
+
+def _fact(name: str, row: int, result: PartScores) -> tuple[str, bool] | None:
+    """A fact in words, and whether it is a count of 0."""
     if name == TOTAL:
         total = result.total(row)
-        return "" if total is None else f"总分{decimal(total)}分"
+        return None if total is None else (f"总分{decimal(total)}分", False)
     if name == RANK:
         place = result.rank(row)
         tied = int((result.results["rank"] == place).sum()) if place is not None else 0
-        return "" if place is None else f"第{place}名" + (f"，并列{tied}个" if tied > 1 else "")
+        return None if place is None else (f"第{place}名" + (f"，并列{tied}个" if tied > 1 else ""), False)
     if name not in result.answers.columns:
-        return ""
+        return None
     value = result.value(row, name)
-    return f"{name}{value}" if isinstance(value, (int, float)) else ""
+    return (f"{name}{value}", value == 0) if isinstance(value, (int, float)) else None
 
 
 def _place(one: _Among, row: int, result: PartScores) -> str:
@@ -248,15 +258,18 @@ def _settlements(result: PartScores, awards: list[Award]) -> dict[int, Settlemen
 
 
 def _findings(result: PartScores) -> list[Finding]:
-    """Optional facts that nobody gave, with the units concerned and what then holds."""
-    findings = []
-    for each in (each for each in result.part.inputs if each.optional):
-        absent = [
+    """Optional facts that the office did not give, with the units concerned and what then holds."""
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for each in (each for each in result.part.inputs if each.optional and not each.asked):
+        absent = tuple(
             result.subjects[row].label
             for row, state in enumerate(result.states)
             if state is State.ASSESSED and result.answers.state(row, each.cells[0]) is Cell.ABSENT
-        ]
+        )
         if absent:
-            units = some(absent, "人" if result.part.name == PERSONS else "个单位")
-            findings.append(finding("optional-missing", name=each.name, units=units, then=each.optional))
-    return findings
+            alike.setdefault((each.optional, absent), []).append(each.name)
+    noun = "人" if result.part.name == PERSONS else "个单位"
+    return [
+        finding("optional-missing", name="、".join(names), units=some(absent, noun), then=then)
+        for (then, absent), names in alike.items()
+    ]

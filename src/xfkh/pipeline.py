@@ -157,7 +157,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
     verified, said = verify(tables, parts, [each.subjects for each in reported])
     findings += said
-    carried, said = _carried(job, scheme, expected.year, reported)
+    carried, said = _carried(job, scheme, expected.year, reported, inbox)
     findings += said
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
     case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
@@ -166,22 +166,26 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     terms = issue.terms if issue else Terms(expected.year, expected.period)
     findings = _settled(findings, case) + said
     for each in results:
-        findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _periods(each)
+        findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _pending(each) + _periods(each)
     findings += _readings(scheme, results, case)
     questions = _questions(results, inbox, decisions)
     return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions)
 
 
-def _carried(job: Job, scheme: Scheme, year: str, reported: Sequence[Answers]) -> tuple[list[Answers], list[Finding]]:
+def _carried(
+    job: Job, scheme: Scheme, year: str, reported: Sequence[Answers], inbox: Inbox
+) -> tuple[list[Answers], list[Finding]]:
     """What last year's result and another scheme's say of each part. Raises StartError where that is not asked for."""
     previous = read_results(job.previous) if job.previous else None
     scores = read_results(job.scores_from) if job.scores_from else None
     if scores is not None and not any(each.scores for part in scheme.parts for each in part.inputs):
         raise StartError(f"方案「{scheme.title}」没有取自其他方案的分数，不用 --scores-from")
     carried, findings = [], list[Finding]()
-    for own in reported:
+    for own, states in zip(reported, (inbox.states, inbox.person_states), strict=False):
         before, said = last_year(previous, scheme.id, year, own.part, own.subjects)
         totals, more = scores_from(scores, own.part, own.subjects)
+        silent = {each.unit for each, state in zip(own.subjects, states, strict=True) if state is not State.ASSESSED}
+        more = [each for each in more if each.unit not in silent]
         carried.append(before.over(totals))
         findings += said + more + _previous_told(own, before)
     return carried, findings
@@ -450,28 +454,30 @@ def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
         if earned:
             source = Source(scores.answers.files[row])
             findings.append(finding("materials", source, unit, items="、".join(earned)))
-    if scores.pending(row):
-        findings.append(finding("pending", Source(), unit, what="名次或跨单位的加分、奖励"))
     return findings
+
+
+def _pending(result: PartResult) -> list[Finding]:
+    """Whose rank, bonus or outcome may still change, said once."""
+    scores = result.scores
+    waiting = [each.label for row, each in enumerate(scores.subjects) if scores.pending(row)]
+    what = "个人的名次和入选名单" if scores.part.many else "名次或跨单位的加分、奖励"
+    units = some(waiting, "人" if scores.part.many else "个单位")
+    return [finding("pending", what=what, units=units)] if waiting else []
 
 
 def _persons_received(result: PartResult, case: Case) -> list[Finding]:
     """The persons' standing, said once a unit."""
     scores, findings = result.scores, list[Finding]()
-    bare, waiting = dict[str, list[int]](), dict[str, list[int]]()
+    bare = dict[str, list[int]]()
     for row, state in enumerate(scores.states):
         unit = scores.subjects[row].unit
         if state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row):
             bare.setdefault(unit, []).append(row)
-        if scores.pending(row):
-            waiting.setdefault(unit, []).append(row)
     for unit, rows in bare.items():
         names = some([str(scores.subjects[row].person) for row in rows], "人")
         place = Source(scores.answers.files[rows[0]])
         findings.append(finding("persons-unreviewed", place, unit, count=len(rows), names=names))
-    findings += [
-        finding("pending", Source(), unit, what=f"{len(rows)} 人的名次或入选名单") for unit, rows in waiting.items()
-    ]
     return findings
 
 

@@ -35,7 +35,8 @@ class PartScores:
     """The scores of one part.
 
     ``scores``: subjects × lines, points as they now stand, exact hundredths as int64, pandas NA where an
-    item is 待核. ``results``: one row a subject: state, total, low, high (hundredths, NA where open), rank,
+    item is 待核. ``zero``: by line, the denominators that may be 0 and where they are; ``needed``: the cells that
+    must be known. ``results``: one row a subject: state, total, low, high (hundredths, NA where open), rank,
     rank_in_category, pending, reviewed, self_total. ``now`` and ``bounds`` are the frames that outcomes read.
     """
 
@@ -56,6 +57,8 @@ class PartScores:
     self_scores: pd.DataFrame
     ranges: dict[str, Interval]
     counted: dict[str, list[Interval]]
+    zero: dict[str, list[tuple[str, Mask]]]
+    needed: tuple[str, ...]
     results: pd.DataFrame = field(default_factory=pd.DataFrame)
     _columns: dict[tuple[str, str], list[Fraction | None]] = field(default_factory=dict, repr=False)
 
@@ -103,10 +106,19 @@ class PartScores:
         if got is None:
             states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
             missing = [f"{cell}{state}" for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
-            if self.rules[id].raters:
-                missing = missing[:1]
+            if self.rules[id].raters and set(states.values()) == {Cell.BLANK}:
+                missing = ["还没有人评分，由复查给出"]
             return f"待核：{'、'.join(missing) or '除数为0'}"
-        return reason(self.rules[id], self.counted[id], got, row)
+        empty = [name for name, mask in self.zero[id] if mask[row]]
+        said = reason(self.rules[id], self.counted[id], got, row)
+        return said + (f"（{'、'.join(empty)}为0，视为达到）" if empty else "")
+
+    def waiting(self, row: int) -> list[str]:
+        """What keeps a subject 暂定: its open lines, or where nothing earns points its open cells."""
+        if self.rules:
+            return [id for id in self.rules if self.points(row, id) is None]
+        open_ = [cell for cell in self.needed if not self.answers.known(cell)[row]]
+        return list(dict.fromkeys(self.input_of(cell).name for cell in open_))
 
     def value(self, row: int, cell: str, reported: bool = False) -> int | float | str | None:
         answers = self.reported if reported else self.answers

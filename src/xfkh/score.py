@@ -72,6 +72,11 @@ def score(
         self_scores=_self_scores(issued or scheme, part, period, rules, with_roster(reported, roster)[0], standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
+        zero={
+            id: [(name, truth(node, now).must) for name, node in rule.zero if rule.counted]
+            for id, rule in rules.items()
+        },
+        needed=tuple(needed),
     )
     findings += _broken(result)
     _totals(result, found, roster, verified)
@@ -298,10 +303,9 @@ def _broken(result: PartScores) -> list[Finding]:
 def zero_rates(result: PartScores) -> list[Finding]:
     """口径: a rate with denominator 0 counts as met, and is noted."""
     findings = []
-    for id, rule in result.rules.items():
-        tests = [(name, truth(node, result.now)) for name, node in rule.zero]
+    for id, tests in result.zero.items():
         for row, state in enumerate(result.states):
-            names = [name for name, test in tests if test.must[row]]
+            names = [name for name, mask in tests if mask[row]]
             if names and state is State.ASSESSED:
                 subject = result.subjects[row]
                 facts = {"item": f"{_of(subject)}{id}", "names": "、".join(names)}

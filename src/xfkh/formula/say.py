@@ -32,6 +32,8 @@ def say(node: Node) -> str:
             return f"{name}为“否”"
         case Apply("NOT", (inner,)):
             return f"并非（{say(inner)}）"
+        case Apply("AND", args) if whole := _every(args):
+            return f"{whole}每期都为“是”"
         case Apply("AND" | "OR", args):
             return ("，且" if node.fn == "AND" else "，或").join(_clause(arg) for arg in args)
         case Apply("TRUE" | "FALSE", _):
@@ -59,6 +61,12 @@ _NAMES = {
     "RANK": "名次",
 }
 _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 3}
+
+
+def _every(args: tuple[Node, ...]) -> str:
+    """The series of which these are several cells, all 是; empty for anything else."""
+    names = {arg.name.partition("[")[0] for arg in args if isinstance(arg, Ref) and "[" in arg.name}
+    return names.pop() if len(names) == 1 < len(args) and all(isinstance(arg, Ref) for arg in args) else ""
 
 
 def _operand(node: Node, level: int) -> str:

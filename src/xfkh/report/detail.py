@@ -82,8 +82,8 @@ def write_answers(sheet: Sheet, board: Board) -> None:
         _rank(sheet, at, line, board)
         board.write_who(sheet, at, 1, line.row)
         for col, (each, name) in enumerate(cells, first):
-            sheet.put(at, col, _answer(board, line, each, name), "cell_centre", num_format=POINTS)
-    sheet.widths(6, *board.who_widths(), *[9.5] * len(cells))
+            sheet.put(at, col, _answer(board, line, each, name), "cell_centre", num_format=POINTS, text_wrap=True)
+    sheet.widths(6, *board.who_widths(), *(22 if each.kind is InputKind.TEXT else 9.5 for each, _ in cells))
     _finish(sheet, board, first)
 
 
@@ -93,10 +93,11 @@ def _answer(board: Board, line: Line, each: Input, name: str) -> str | int | flo
     if each.kind in (InputKind.TEXT, InputKind.DATE):
         unit = board.facts.roster.get(scores.subjects[line.row].unit)
         return (unit.attributes.get(each.name) if unit else "") or "—"
+    if line.state not in (State.ASSESSED, State.PROVISIONAL):
+        return "—"
     if value is None:
         absent = scores.answers.state(line.row, name) is Cell.ABSENT
-        known = line.state in (State.ASSESSED, State.PROVISIONAL)
-        return (f"（{each.default}）" if each.default else "—") if absent or not known else "待核"
+        return (f"（{each.default}）" if each.default else "—") if absent else "待核"
     return value if own is None or own == value else f"{value}（自评{own}）"
 
 

@@ -34,7 +34,8 @@ class Facts:
 
     @property
     def subtitle(self) -> str:
-        """Status and readings, on the face of everything."""
+        """Status, caution and readings, on the face of everything."""
         chosen = "、".join(f"{each.id}＝{each.value}" for each in self.scheme.readings if each.options)
         stage = "　阶段结果：还有单位未定" if self.stage else ""
-        return f"方案状态：{self.scheme.status}　版本 {self.scheme.version}　口径：{chosen or '见说明'}{stage}"
+        caution = f"（{self.scheme.caution}）" if self.scheme.caution else ""
+        return f"方案状态：{self.scheme.status}{caution}　版本 {self.scheme.version}　口径：{chosen or '见说明'}{stage}"

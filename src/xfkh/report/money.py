@@ -75,10 +75,15 @@ def write_money(path: Path, facts: Facts) -> None:
 
 
 def _of(entries: Sequence[Entry], kind: OutcomeKind) -> list[Entry]:
-    """The entries of a kind, outcome by outcome in the scheme's order."""
+    """The entries of a kind, outcome by outcome in the scheme's order, within each by rank."""
     mine = [each for each in entries if each.award.outcome.kind is kind]
     order = list(dict.fromkeys(one.id for each in mine for one in each.result.scores.part.outcomes))
-    return sorted(mine, key=lambda each: order.index(each.award.outcome.id))
+
+    def place(each: Entry) -> tuple[int, int, int]:
+        scores, row = each.result.scores, each.award.row
+        return order.index(each.award.outcome.id), scores.rank(row) or len(scores.subjects), row
+
+    return sorted(mine, key=place)
 
 
 def _head(sheet: Sheet, facts: Facts, heads: Sequence[str]) -> None:
@@ -261,7 +266,7 @@ def _settlement(sheet: Sheet, facts: Facts, page: _Lines) -> None:
 def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     """Who is vetoed by which clauses, what that takes away, and to whom the 否决书 goes."""
     _head(sheet, facts, ("序号", "单位", "条款", "依据", "原因", "否决书送达", "状态"))
-    units = list(dict.fromkeys(each.unit for each in given))
+    units = list(dict.fromkeys(each.unit for each in sorted(given, key=lambda each: each.award.row)))
     for at, unit in enumerate(units, _FIRST):
         mine = [each.award for each in given if each.unit == unit]
         why = "；".join(each.because for each in mine)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import __version__
 from ..formula.say import decimal
-from ..model import Cell, Item, Origin, State
+from ..model import Cell, Item, Origin, Source, State
 from ..results import Award, PartResult, PartScores, Settlement
 from ..rules import Rule
 from .facts import Facts
@@ -106,9 +106,10 @@ def _told(scores: PartScores, row: int, rule: Rule) -> list[str]:
 
 
 def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
-    place = scores.answers.source(row, cell)
+    layer = origin(scores, row, cell)
+    place = Source() if layer == "待复查" else scores.answers.source(row, cell)
     return {
-        "from": origin(scores, row, cell),
+        "from": layer,
         "value": scores.value(row, cell),
         "self": scores.value(row, cell, reported=True),
         "file": place.file,
@@ -125,6 +126,8 @@ def origin(scores: PartScores, row: int, cell: str) -> str:
         return "名册"
     if scores.verified(row, cell):
         return "核定"
+    if scores.input_of(cell).origin is Origin.REVIEW and scores.answers.state(row, cell) is not Cell.GIVEN:
+        return "待复查"
     if scores.input_of(cell).origin is Origin.PREVIOUS:
         return "上年"
     return "核定" if scores.input_of(cell).origin is Origin.REVIEW else "自评"
@@ -146,6 +149,9 @@ def _outcome(award: Award) -> dict[str, Any]:
 
 
 def range_text(low: Fraction | None, high: Fraction | None) -> str:
-    """A range of totals in words."""
-    least = "不限" if low is None else decimal(low)
-    return f"{least} 以上" if high is None else f"{least} 至 {decimal(high)}"
+    """Where a total lies, in words."""
+    if low is None:
+        return "总分还没有范围" if high is None else f"总分不高于 {decimal(high)}"
+    if low == high:
+        return f"总分 {decimal(low)}"
+    return f"总分不低于 {decimal(low)}" if high is None else f"总分在 {decimal(low)} 至 {decimal(high)} 之间"

@@ -35,7 +35,8 @@ class _Totals:
     def write(self) -> None:
         sheet, board = self.sheet, self.board
         live = "总分、名次和等次" if board.tiers else "总分和名次"
-        board.head(sheet, self.heads, f"{live}随「{board.detail}」自动重算" if board.lines else "名次随总分自动重算")
+        note = f"{live}随「{board.detail}」自动重算；“核定减自评”不算由复查和名次决定的指标"
+        board.head(sheet, self.heads, note if board.lines else "名次随总分自动重算")
         self._full_marks()
         for at, line in enumerate(board.order, FIRST):
             self._row(at, line)
@@ -62,13 +63,15 @@ class _Totals:
 
     def _row(self, at: int, line: Line) -> None:
         sheet, row, scores = self.sheet, line.row, self.scores
-        unit = self.board.facts.roster.get(scores.subjects[row].unit)
+        unit, texts = self.board.facts.roster.get(scores.subjects[row].unit), list[tuple[str, float]]()
         self.board.write_who(sheet, at, 1, row)
         sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre")
         sheet.text(at, self.at["状态"], _state_word(line.state, scores.pending(row)), "cell_centre")
         sheet.text(at, self.at["复查"], "已复查" if scores.has_review(row) else "未复查", "cell_centre")
         if "一票否决" in self.at:
-            sheet.text(at, self.at["一票否决"], self._vetoes(row) if _scored(line) else "—", "cell_centre")
+            vetoes = self._vetoes(line) if _scored(line) else "—"
+            sheet.text(at, self.at["一票否决"], vetoes, "cell_centre", text_wrap=True)
+            texts.append((vetoes, _WIDTHS["一票否决"]))
         if line.state is State.ASSESSED:
             self._assessed(at, row)
         else:
@@ -80,7 +83,7 @@ class _Totals:
             self._self(at, line)
         remark = self._remark(line)
         sheet.text(at, self.at["结果和备注"], remark, "cell_wrap")
-        sheet.height(at, [(remark, _WIDTHS["结果和备注"])], least=20)
+        sheet.height(at, [*texts, (remark, _WIDTHS["结果和备注"])], least=20)
 
     def _assessed(self, at: int, row: int) -> None:
         sheet, board, scores, col = self.sheet, self.board, self.scores, self.at["总分"]
@@ -116,8 +119,13 @@ class _Totals:
         if total is None:
             sheet.text(at, gap, "—", "cell_centre")
         else:
-            text = f"ROUND({cell(at, self.at['总分'])}-{cell(at, mine)},2)"
-            sheet.formula(at, gap, text, total - own, "cell_centre", num_format=_GAP)
+            others = [k for k, (_, rule) in enumerate(self.board.lines) if not rule.live(scores.part)]
+            first = 1 + len(self.board.who)
+            cells = "".join(f"-{self.board.detail}!{cell(at, first + k)}" for k in others)
+            points = [scores.points(line.row, self.board.lines[k][0].id) or Fraction(0) for k in others]
+            text = f"ROUND({cell(at, self.at['总分'])}-{cell(at, mine)}{cells},2)"
+            value = total - own - sum(points, Fraction(0))
+            sheet.formula(at, gap, text, value, "cell_centre", num_format=_GAP)
 
     def _tier_formula(self, total: str) -> str:
         """等次 by the total alone; the first tier that holds."""
@@ -135,21 +143,21 @@ class _Totals:
         tiers = {each.id for each in self.board.tiers}
         return next((each.outcome.id for each in self.board.result.of(row) if each.outcome.id in tiers), "未入等次")
 
-    def _vetoes(self, row: int) -> str:
-        given = [each.outcome.id for each in self.board.result.of(row) if each.outcome.kind is OutcomeKind.VETO]
-        return "、".join(given) or "无"
+    def _vetoes(self, line: Line) -> str:
+        mine = self.board.result.of(line.row)
+        given = [each.outcome.id for each in mine if each.outcome.kind is OutcomeKind.VETO]
+        return "、".join(given) or ("无" if line.state is State.ASSESSED else "待核")
 
     def _remark(self, line: Line) -> str:
         said, scores, (low, high) = list[str](), self.scores, self.scores.range(line.row)
         if line.state is State.PROVISIONAL:
-            waiting = [id for id in scores.rules if scores.points(line.row, id) is None]
-            said.append(f"待核：{'、'.join(waiting) or '总分'}；总分在 {range_text(low, high)} 之间")
+            said.append(f"待核：{'、'.join(scores.waiting(line.row)) or '总分'}；{range_text(low, high)}")
         elif line.state is State.HELD and self.board.many:
             said.append("分不清是谁，看问题清单")
         elif line.state is not State.ASSESSED:
             said.append("已截止，不参评" if scores.closed[line.row] else _SHORT[line.state])
         elif scores.pending(line.row):
-            span = "" if low == high else f"，总分在 {range_text(low, high)} 之间"
+            span = "" if low == high else f"，{range_text(low, high)}"
             said.append(f"阶段结果：还有单位未定，名次或结果可能变化{span}")
         shown = {each.id for each in self.board.tiers}
         shown |= {each.id for each in scores.part.outcomes if each.kind is OutcomeKind.VETO}
@@ -181,7 +189,8 @@ class _Totals:
                 sheet.colour(*area, {"type": "formula", "criteria": f'={tier}="{each.id}"'}, bg_color=colour)
         if "一票否决" in self.at:
             veto = f"${cell(FIRST, self.at['一票否决'])}"
-            sheet.colour(*area, {"type": "formula", "criteria": f'=AND({veto}<>"无",{veto}<>"—")'}, bg_color=ALARM)
+            test = f'=AND({veto}<>"无",{veto}<>"—",{veto}<>"待核")'
+            sheet.colour(*area, {"type": "formula", "criteria": test}, bg_color=ALARM)
         for words, colour in ((("暂定", "待定"), ALARM), (("未报", "退回"), OPEN)):
             tests = ",".join(f'{state}="{word}"' for word in words)
             sheet.colour(*area, {"type": "formula", "criteria": f"=OR({tests})"}, bg_color=colour)

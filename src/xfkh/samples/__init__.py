@@ -19,7 +19,7 @@ from ..scheme import load
 from ..template import FILE, Terms, write_templates
 from ..workbook.book import write_whole
 
-TERMS = Terms("2025", "全年", "2026-01-15", "区信访局办公室")
+TERMS = Terms("2025", "全年", "2026-01-15", "考核办公室")
 ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
 
 
@@ -50,8 +50,10 @@ def make_sample(scheme_id: str, out: Path) -> Job:
     typed = list(_rows(tables / "手填.csv"))
     for unit, path in zip(roster.units, paths, strict=True):
         if unit.name in sent:
-            mine = {row["填报项"]: row["写的"] for row in typed if row["单位"] == unit.name}
-            write_whole(returned / path.name, type_in(path.read_bytes(), mine))
+            mine = [row for row in typed if row["单位"] == unit.name]
+            own = {row["填报项"]: row["写的"] for row in mine if not row.get("姓名")}
+            people = {(row["姓名"], row["填报项"]): row["写的"] for row in mine if row.get("姓名")}
+            write_whole(returned / path.name, type_in(path.read_bytes(), own, people))
     shutil.rmtree(filled)
     return Job([returned], out / RESULTS, issued=out / ISSUED / FILE, reviews=[out / "复查.csv"])
 
@@ -70,9 +72,16 @@ def _rows(path: Traversable) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def type_in(data: bytes, cells: Mapping[str, str | int | float | bool | None]) -> bytes:
-    """A filled form with other contents in some input cells, as a clerk would have typed and saved it."""
-    if not cells:
+def type_in(
+    data: bytes,
+    cells: Mapping[str, str | int | float | bool | None],
+    persons: Mapping[tuple[str, str], str | int | float | bool | None] | None = None,
+) -> bytes:
+    """A filled form with other contents in some input cells, as a clerk would have typed and saved it.
+
+    ``persons``: (name, input cell) → content, for persons who are alone with their name.
+    """
+    if not cells and not persons:
         return data
     from openpyxl import load_workbook
 
@@ -80,6 +89,10 @@ def type_in(data: bytes, cells: Mapping[str, str | int | float | bool | None]) -
     for name, value in cells.items():
         sheet, _, address = form.cells[name][1].rpartition("!")
         book[sheet][address] = value
+    for (person, name), value in (persons or {}).items():
+        table = form.persons[0]
+        row = next(each for each in table.rows if each.name == person)
+        book[table.sheet][f"{table.columns[name]}{row.line}"] = value
     stream = BytesIO()
     book.save(stream)
     return _timeless(stream.getvalue())
