@@ -1,0 +1,292 @@
+"""The pages of the results and forms of `xinyang` and `liaocheng-1995`: what stands there is what results.json says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.rounds import call
+from xfkh.samples import make_sample
+from xfkh.scheme import load
+from xfkh.workbook.lint import lint
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A sample, graded: its folder and its record."""
+
+    scheme: str
+    folder: Path
+    record: Mapping[str, Any]
+
+    def book(self, name: str) -> Any:
+        return load_workbook(self.folder / "结果" / name, data_only=True)
+
+    def rows(self, book: str, sheet: str, first: str = "序号") -> list[Row]:
+        """The rows beneath the heads, up to the first one that begins with a word or nothing."""
+        grid = [list(row) for row in self.book(book)[sheet].iter_rows(values_only=True)]
+        at = next(k for k, row in enumerate(grid) if row[0] == first)
+        heads = [str(each).replace("\n", " ") for each in grid[at]]
+        return [dict(zip(heads, row, strict=True)) for row in grid[at + 1 :]]
+
+    def subjects(self, part: str) -> list[Row]:
+        return [each for each in self.record["subjects"] if each["part"] == part]
+
+
+def graded(scheme: str, folder: Path) -> Graded:
+    job = make_sample(scheme, folder)
+    assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+    return Graded(scheme, folder, json.loads((job.out / "results.json").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def xinyang(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return graded("xinyang", tmp_path_factory.mktemp("xinyang") / "样")
+
+
+@pytest.fixture(scope="module")
+def liaocheng(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return graded("liaocheng-1995", tmp_path_factory.mktemp("liaocheng") / "样")
+
+
+@pytest.fixture(params=["xinyang", "liaocheng"])
+def sample(request: pytest.FixtureRequest) -> Graded:
+    found: Graded = request.getfixturevalue(request.param)
+    return found
+
+
+def numbered(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if isinstance(row["序号"], int)]
+
+
+def given(sample: Graded, *kinds: str) -> list[tuple[Row, Row]]:
+    """Every outcome of these kinds with its subject."""
+    return [(one, each) for one in sample.record["subjects"] for each in one["outcomes"] if each["kind"] in kinds]
+
+
+# --- samples: something of everything -------------------------------------------------------------
+
+
+def test_the_sample_of_xinyang_has_something_of_everything(xinyang: Graded) -> None:
+    units, people = xinyang.subjects("单位"), xinyang.subjects("个人")
+    assert len(units) >= 12 and {each["state"] for each in units} == {"已评", "暂定", "未报"}
+    totals = [each["total"] for each in units if each["total"] is not None]
+    assert 100 in totals and max(totals) > 100 and min(totals) < 0
+    lists = [each for each in units if any(one["id"] == "先进单位" for one in each["outcomes"])]
+    assert len(lists) == 4, "a tie at the last of three places"
+    leader = next(each for each in units if each["rank"] == 1)
+    assert leader not in lists, "who does not apply is not shortlisted, and keeps the rank"
+    assert {each["state"] for each in people} == {"已评", "暂定"}
+    names = [(each["unit"], each["person"]) for each in people]
+    assert len(set(names)) < len(names), "two of one name in one unit"
+    assert len({name for _, name in names}) < len(set(names)), "two of one name in two units"
+    counts = {unit["unit"]: sum(each["unit"] == unit["unit"] for each in people) for unit in units}
+    assert {0, 1, 6} <= set(counts.values())
+
+
+def test_the_sample_of_liaocheng_has_something_of_everything(liaocheng: Graded) -> None:
+    units = liaocheng.subjects("单位")
+    assert len(units) >= 12 and {each["state"] for each in units} == {"已评", "暂定", "未报"}
+    ids = {one["id"] for each in units for one in each["outcomes"]}
+    assert {"通报表彰", "记功", "重点管理单位", "本年重点管理单位", "否决1", "否决3", "否决4", "否决5"} <= ids
+    vetoed = [each for each in units if any(one["kind"] == "一票否决" for one in each["outcomes"])]
+    assert any(each["rank"] <= 5 for each in vetoed), "vetoed, and commended but for that"
+    assert not any(one["id"] == "通报表彰" for each in vetoed for one in each["outcomes"])
+    assert [each["rank"] for each in units].count(5) == 2, "a tie at the fifth place"
+    assert any(each["settlement"] and each["settlement"]["due"] > 0 for each in units)
+    assert 59.99 in [each["total"] for each in units]
+
+
+# --- the pages of 奖惩.xlsx -----------------------------------------------------------------------
+
+
+def test_there_is_a_page_for_each_kind_of_outcome_that_the_scheme_has(xinyang: Graded, liaocheng: Graded) -> None:
+    visible = [sheet.title for sheet in xinyang.book("奖惩.xlsx") if sheet.sheet_state == "visible"]
+    assert visible == ["名单", "问责"]
+    visible = [sheet.title for sheet in liaocheng.book("奖惩.xlsx") if sheet.sheet_state == "visible"]
+    assert visible == ["荣誉", "处罚", "保证金结算", "一票否决", "名单", "问责"]
+
+
+def test_every_fine_has_a_line_with_its_count_price_and_clause(liaocheng: Graded) -> None:
+    lines = numbered(liaocheng.rows("奖惩.xlsx", "处罚"))
+    wanted = [(one["unit"], each["id"], each["clause"], each["count"], each["price"], each["amount"])
+              for one, each in given(liaocheng, "处罚")]  # fmt: skip
+    columns = ("单位", "项目", "依据", "数量", "单价（元）", "金额（元）")
+    assert [tuple(row[name] for name in columns) for row in lines] == wanted
+    assert all(row["数量"] * row["单价（元）"] == row["金额（元）"] for row in lines)
+    live = load_workbook(liaocheng.folder / "结果" / "奖惩.xlsx")["处罚"]
+    assert all(str(live.cell(k, 8).value).startswith("=") for k in range(5, 5 + len(lines))), "live amounts"
+
+
+def test_the_sums_of_the_fines_equal_the_lines_and_the_record(liaocheng: Graded) -> None:
+    rows = liaocheng.rows("奖惩.xlsx", "处罚")
+    total = next(row for row in rows if row["序号"] == "总计")
+    assert total["金额（元）"] == sum(each["amount"] for _, each in given(liaocheng, "处罚"))
+
+
+def test_the_settlement_of_every_assessed_unit_is_that_of_the_record(liaocheng: Graded) -> None:
+    rows = numbered(liaocheng.rows("奖惩.xlsx", "保证金结算"))
+    wanted = {each["unit"]: each["settlement"] for each in liaocheng.subjects("单位") if each["settlement"]}
+    assert [row["单位"] for row in rows] == list(wanted)
+    for row in rows:
+        paid = wanted[row["单位"]]
+        assert (row["保证金"], row["罚款合计"], row["从保证金扣"], row["应补缴"]) == (
+            paid["deposit"], paid["fine"], paid["from_deposit"], paid["due"],
+        )  # fmt: skip
+        assert row["保证金余额"] == paid["deposit"] - paid["from_deposit"] >= 0
+    live = load_workbook(liaocheng.folder / "结果" / "奖惩.xlsx")["保证金结算"]
+    assert str(live["D5"].value).startswith("=SUMPRODUCT"), "the fine follows the lines of 处罚"
+
+
+def test_every_vetoed_unit_is_named_with_its_clauses_and_who_else_is_told(liaocheng: Graded) -> None:
+    rows = numbered(liaocheng.rows("奖惩.xlsx", "一票否决"))
+    wanted: dict[str, list[str]] = {}
+    for one, each in given(liaocheng, "一票否决"):
+        wanted.setdefault(one["unit"], []).append(each["id"])
+    assert {row["单位"]: row["条款"].split("、") for row in rows} == wanted
+    assert all(row["否决书送达"].startswith(row["单位"] + "、") for row in rows)
+
+
+def test_lists_stand_by_place_and_name_persons_with_their_numbers(xinyang: Graded) -> None:
+    rows = numbered(xinyang.rows("奖惩.xlsx", "名单"))
+    ranks = {("／".join(filter(None, (each["person"], each["person_id"]))) or "—", each["unit"]): each["rank"]
+             for each in xinyang.record["subjects"]}  # fmt: skip
+    for outcome in ("先进单位", "先进个人"):
+        places = [ranks[row["姓名"], row["单位"]] for row in rows if row["项目"] == outcome]
+        assert places == sorted(places) and len(places) == len(
+            [1 for _, each in given(xinyang, "名单") if each["id"] == outcome]
+        )
+    tied = [row["原因"] for row in rows if "并列" in row["原因"]]
+    assert len(tied) == 4 and all("并列的一并列入" in text for text in tied)
+
+
+# --- 排名.xlsx ------------------------------------------------------------------------------------
+
+
+def test_units_and_persons_are_ranked_on_pages_of_their_own(xinyang: Graded) -> None:
+    for part, sheet in (("单位", "总表"), ("个人", "个人总表")):
+        rows = [row for row in xinyang.rows("排名.xlsx", sheet, "名次") if isinstance(row["名次"], int | float)]
+        found = [(row["名次"], row["单位"], row.get("姓名"), row.get("工号"), row["总分"]) for row in rows]
+        wanted = [(each["rank"], each["unit"], each["person"], each["person_id"], each["total"])
+                  for each in xinyang.subjects(part) if each["rank"]]  # fmt: skip
+        assert sorted(found, key=str) == sorted(wanted, key=str)
+        assert [row["名次"] for row in rows] == sorted(row["名次"] for row in rows)
+
+
+def test_the_gap_to_the_self_report_leaves_out_what_only_the_review_knows(xinyang: Graded) -> None:
+    rows = {(row["单位"], row["姓名"], row["工号"]): row for row in xinyang.rows("排名.xlsx", "个人总表", "名次")}
+    for each in xinyang.subjects("个人"):
+        if each["total"] is not None:
+            gap = rows[each["unit"], each["person"], each["person_id"]]["核定减自评"]
+            own = each["total"] - each["items"]["8"]["points"] - each["self_total"]
+            assert gap == "—" or gap == pytest.approx(own, abs=1e-9)
+
+
+def test_targets_and_vetoes_stand_in_words(liaocheng: Graded) -> None:
+    words = {True: "达到", False: "未达到", None: "待核"}
+    titles = [each.title for each in load("liaocheng-1995")[0].parts[0].targets]
+    goals = {row["单位"]: row for row in liaocheng.rows("排名.xlsx", "工作目标", "名次")}
+    totals = {row["单位"]: row for row in liaocheng.rows("排名.xlsx", "总表", "名次")}
+    for each in liaocheng.subjects("单位"):
+        if each["state"] == "未报":
+            assert {goals[each["unit"]][title] for title in titles} == {"—"}
+            continue
+        assert [goals[each["unit"]][title] for title in titles] == [words[met] for met in each["targets"].values()]
+        vetoes = [one["id"] for one in each["outcomes"] if one["kind"] == "一票否决"]
+        nothing = "无" if each["state"] == "已评" else "待核"
+        assert totals[each["unit"]]["一票否决"] == ("、".join(vetoes) or nothing)
+
+
+def test_the_figures_that_decide_stand_beside_what_was_reported(liaocheng: Graded) -> None:
+    rows = {row["单位"]: row for row in liaocheng.rows("排名.xlsx", "数据明细", "名次")}
+    assert rows["榆荫乡"]["信访积案数"] == "0（自评1）"
+    assert rows["竹影乡"]["集访到市批次"] == "待核" and set(rows["市建材局"].values()) >= {"—"}
+
+
+# --- what stands everywhere -----------------------------------------------------------------------
+
+
+def test_status_and_caution_stand_on_the_face_of_everything(sample: Graded) -> None:
+    scheme = load(sample.scheme)[0]
+    assert scheme.caution
+    for name in ("排名.xlsx", "奖惩.xlsx"):
+        for sheet in sample.book(name):
+            if sheet.sheet_state == "visible" and sheet.title != "说明":
+                face = "".join(str(cell.value or "") for row in sheet.iter_rows(max_row=3) for cell in row)
+                assert f"方案状态：{scheme.status}" in face and scheme.caution in face, f"{name} {sheet.title}"
+    form = load_workbook(next((sample.folder / "发放").glob("*_*.xlsx")))
+    cover = "".join(str(cell.value or "") for row in form["封面"].iter_rows() for cell in row)
+    assert f"方案状态：{scheme.status}" in cover and scheme.caution in cover
+    notes = "".join(str(cell.value or "") for row in form["说明"].iter_rows() for cell in row)
+    assert all(text in notes for text in (*scheme.duties, *scheme.notes))
+
+
+def test_a_scheme_that_scores_volume_says_so(liaocheng: Graded) -> None:
+    for scheme in ("district", "liaocheng-1995"):
+        caution = load(scheme)[0].caution
+        assert "2013" in caution and "2014" in caution and "数量" in caution
+    assert load("liaocheng-1995")[0].status == "历史" == liaocheng.record["status"]
+
+
+def test_every_workbook_is_within_the_limits_of_excel(sample: Graded) -> None:
+    paths = [*(sample.folder / "发放").glob("*.xlsx"), *(sample.folder / "结果").glob("*.xlsx")]
+    assert len(paths) >= 16
+    assert {str(path): lint(path.read_bytes()) for path in paths} == {str(path): [] for path in paths}
+
+
+def test_a_second_run_writes_the_same_workbooks(sample: Graded, tmp_path: Path) -> None:
+    args = [sample.folder / "收回", "-o", tmp_path / "再", "--review", sample.folder / "复查.csv"]
+    assert call("grade", *args, "--issued", sample.folder / "发放" / "发放清单.xlsx") == 1
+    for path in (sample.folder / "结果").iterdir():
+        assert path.read_bytes() == (tmp_path / "再" / path.name).read_bytes(), path.name
+
+
+# --- explaining -----------------------------------------------------------------------------------
+
+
+def explained(sample: Graded, who: str, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert call("explain", sample.folder / "结果", who) == 0
+    return capsys.readouterr().out
+
+
+def test_a_unit_without_items_is_explained_by_total_targets_outcomes_and_settlement(
+    liaocheng: Graded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = explained(liaocheng, "栗坡镇", capsys)
+    for words in (
+        "总分 68，第 10 名",
+        "工作目标　四无　未达到",
+        "一票否决　否决1",
+        "依据：三(二)1(1)",
+        "罚款.集访到市　1000 元（5×200）",
+        "结算　保证金 3000 元，罚款 6500 元，从保证金扣 3000 元，应补缴 3500 元",
+    ):
+        assert words in said
+    said = explained(liaocheng, "望澜镇", capsys)
+    assert "(1)没有到市以上的集体上访" in said and "(2)考评总分列前五名" in said and "(4)" not in said
+
+
+def test_zero_denominators_stand_beside_the_points_they_decided(
+    xinyang: Graded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = explained(xinyang, "市文史馆", capsys)
+    assert "网评总票数为0，视为达到" in said
+    assert "每期都为“是”" in said and "（扣分）" in said
+
+
+def test_a_line_that_waits_for_raters_says_so_and_names_no_cell(
+    xinyang: Graded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = explained(xinyang, "石桥县/许砚/3002", capsys)
+    line = next(each for each in said.split("\n") if each.startswith("8　"))
+    assert "待核：还没有人评分，由复查给出" in line
+    assert "工作对接评分[1]＝未知（待复查）" in said
