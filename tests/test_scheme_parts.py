@@ -1,0 +1,224 @@
+"""Schemes with persons, targets and outcomes that lean on each other; the two documents against their data."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from xfkh.findings import Level
+from xfkh.formula import Symbol, formula
+from xfkh.formula.tree import refs
+from xfkh.model import InputKind, Origin, OutcomeKind
+from xfkh.scheme import SchemeError, conditions, load, outcome_names, read_text
+
+XINYANG, XINYANG_NOTES = load("xinyang")
+LIAOCHENG, LIAOCHENG_NOTES = load("liaocheng-1995")
+
+# --- the two documents, written out by hand
+
+UNIT_POINTS: dict[str, str | None] = {
+    **{"1.1": "10", "1.2": "10", "2.1": "4", "2.2": "4", "2.3": "6", "2.4": "6", "3.1": "8", "3.2": "12"},
+    **{"4.1": "15", "4.2": "10", "4.3": "5", "4.4": "5", "4.5": "5"},
+    **{"加1+": None, "加2.1+": None, "加2.2+": None, "加2.3+": None, "加3+": "6", "加4+": "10"},
+    **{"减1-": None, "减2-": None, "减3.1-": None, "减3.2-": None, "减3.3-": None},
+}
+PERSON_POINTS: dict[str, str | None] = {
+    **{"1": "5", "2": "5", "3": "10", "4": "10", "5": "20", "6": "30", "7": "10", "8": "10"},
+    **{"加1+": None, "加2.1+": None, "加2.2+": None, "加2.3+": None, "加3+": "6", "加4+": "10"},
+    **{"减1-": None, "减2-": None},
+}
+
+
+@pytest.mark.parametrize(("part", "points"), [("单位", UNIT_POINTS), ("个人", PERSON_POINTS)])
+def test_the_lines_of_xinyang_and_their_points_are_those_of_the_document(
+    part: str, points: dict[str, str | None]
+) -> None:
+    found = {each.id: each.points for each in XINYANG.part(part).items}
+    assert found == {id: None if text is None else Fraction(text) for id, text in points.items()}
+    hundred = sum((value for id, value in found.items() if value is not None and id[-1] not in "+-"), Fraction(0))
+    assert hundred == sum((each.points for each in XINYANG.part(part).sections), Fraction(0)) == 100
+
+
+def test_the_bonuses_once_a_year_are_those_of_the_document() -> None:
+    for part in XINYANG.parts:
+        assert {each.id for each in part.items if each.annual} == {"加3+", "加4+"}
+
+
+def test_xinyang_leaves_only_the_raters_to_the_review_and_lets_units_pass_over_two_flags() -> None:
+    reviewed = {each.name: each.kind for part in XINYANG.parts for each in part.inputs if each.origin is Origin.REVIEW}
+    assert reviewed == {"工作对接评分": InputKind.RATERS}
+    optional = {each.name: each.default for part in XINYANG.parts for each in part.inputs if each.optional}
+    assert optional == {"申报": "是", "推荐": "否"}
+    assert {each.id: each.value for each in XINYANG.parameters} == {"先进单位名额": 3, "先进个人名额": 5}
+
+
+def test_the_prices_of_liaocheng_are_those_of_the_document() -> None:
+    prices = {each.id: (each.count, int(each.price or 0)) for each in LIAOCHENG.parts[0].outcomes if each.count}
+    assert prices == {
+        "罚款.集访到市": ("集访到市批次", 200),
+        "罚款.集访到地区": ("集访到地区批次", 500),
+        "罚款.集访赴省": ("集访赴省批次", 1000),
+        "罚款.集访进京": ("集访进京批次", 1500),
+        "罚款.越级到地区": ("越级非集访到地区批次", 100),
+        "罚款.越级赴省": ("越级非集访赴省批次", 300),
+        "罚款.越级进京": ("越级非集访进京批次", 500),
+        "罚款.逾期未报": ("逾期两月未报件数", 500),
+    }
+    settling = {each.id for each in LIAOCHENG.parts[0].outcomes if each.settles}
+    assert settling == set(prices), "only the fines by the piece come off the deposit"
+
+
+def test_the_outcomes_of_liaocheng_are_of_the_kinds_that_the_document_gives_them() -> None:
+    kinds: dict[OutcomeKind, list[str]] = {}
+    for each in LIAOCHENG.parts[0].outcomes:
+        kinds.setdefault(each.kind, []).append(each.id)
+    assert kinds[OutcomeKind.VETO] == [f"否决{k}" for k in range(1, 6)]
+    assert kinds[OutcomeKind.LIST] == ["重点管理单位", "本年重点管理单位"]
+    assert kinds[OutcomeKind.HONOUR] == ["通报表彰", "记功"]
+    assert kinds[OutcomeKind.ACCOUNTABILITY] == [f"责任查究{k}" for k in range(1, 8)]
+    assert all(each.value is None for each in LIAOCHENG.parameters), "the text gives no figure"
+
+
+def test_the_check_notes_that_the_third_condition_is_never_decisive() -> None:
+    (note,) = LIAOCHENG_NOTES
+    assert (note.code, note.level) == ("scheme-idle", Level.NOTE)
+    assert "“(3)" in note.message and "“(1)" in note.message
+
+
+def test_sections_of_bonuses_and_deductions_are_no_gap() -> None:
+    assert XINYANG_NOTES == []
+
+
+# --- names of conditions
+
+
+def test_a_target_stands_for_its_whole_condition_also_inside_and() -> None:
+    names = outcome_names(LIAOCHENG, LIAOCHENG.parts[0])
+    alone = set(refs(formula("四无", names, "是否")))
+    both = set(refs(formula("AND(四无,考评总分>=95)", names, "是否")))
+    assert len(alone) == 8 and both == {*alone, "考评总分"}
+    assert set(refs(formula("OR(四无,考评总分>=95)", names, "是否"))) == both
+
+
+def test_a_name_for_a_condition_is_no_series() -> None:
+    inner = formula("甲=0", {"甲": Symbol(cells=("甲",))}, "是否")
+    names = {"甲": Symbol(cells=("甲",)), "目标": Symbol("是否", tree=inner)}
+    assert refs(formula("AND(目标)", names, "是否")) == ("甲",)
+
+
+def test_an_outcome_reads_only_those_before_it() -> None:
+    reads = {each.outcome.id: each.reads for each in conditions(LIAOCHENG, LIAOCHENG.parts[0])}
+    assert reads["记功"] == ("通报表彰", "上年通报表彰") and "一票否决" in reads["通报表彰"]
+
+
+# --- mistakes
+
+HEAD = """
+[scheme]
+id = "small"
+title = "小方案"
+version = "1"
+status = "示范"
+
+[[parameter]]
+id = "奖金"
+text = "奖金"
+"""
+# an inline table of TOML stands on one line
+UNIT = """
+[[part]]
+name = "单位"
+total = "总评"
+deposit = "押金"
+input = [
+  { name = "总评", kind = "数值", origin = "复查", maximum = 100, decimals = 2 },
+  { name = "押金", kind = "金额", origin = "名册", default = "0" },
+  { name = "次数", kind = "件数" },
+  { name = "上年", kind = "是否", origin = "上年", previous = "表彰", optional = "视为没有", default = "否" },
+]
+target = [{ id = "目标甲", title = "没有", condition = "次数=0", clause = "1" }]
+outcome = [
+  { id = "否决甲", kind = "一票否决", condition = "次数>=3", clause = "2", because = "三次" },
+  { id = "表彰", kind = "荣誉", condition = "NOT(一票否决)", clause = "3", because = "表彰", parameter = "奖金", \
+reasons = [{ condition = "目标甲", because = "(1)" }, { condition = "名次<=5", because = "(2)" }] },
+  { id = "罚", kind = "处罚", count = "次数", price = 10, clause = "4", because = "罚", settles = true },
+]
+"""
+SMALL = HEAD + UNIT
+
+
+def test_the_small_scheme_loads_without_a_word() -> None:
+    assert read_text(SMALL)[1] == []
+
+
+MISTAKES = {
+    "persons before units": (('name = "单位"', 'name = "个人"'), "单位在前"),
+    "a part of another name": (('name = "单位"', 'name = "科室"'), "只能是 单位"),
+    "raters whom the unit asks itself": (
+        ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "多人评分", maximum = 10 }'),
+        "多人评分由复查给出",
+    ),
+    "a text that a unit fills in": (
+        ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数" }, { name = "话", kind = "文字" }'),
+        "文字和日期只能来自名册",
+    ),
+    "last year's outcome for a count": (
+        ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数", previous = "表彰" }'),
+        "只能用于来源是上年的是否项",
+    ),
+    "another scheme's score for a count": (
+        ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数", scores = true }'),
+        "只能用于来源是复查的数值或评分",
+    ),
+    "a default that is no answer": (('default = "否"', 'default = "无"'), "只能是“是”或“否”"),
+    "a default without a word": (('optional = "视为没有", default = "否"', 'default = "否"'), "optional"),
+    "a parameter that is not there": (('parameter = "奖金"', 'parameter = "奖品"'), "没有参数 奖品"),
+    "money from two places": (('parameter = "奖金"', 'parameter = "奖金", amount = 5'), "金额只能来自一处"),
+    "a price that is no whole yuan": (("price = 10", "price = 0.5"), "整元"),
+    "a count without a price": ((", price = 10", ""), "没有填"),
+    "a fine off a deposit that there is not": (('deposit = "押金"\n', ""), "保证金"),
+    "a deposit that is no money": (('deposit = "押金"', 'deposit = "次数"'), "没有这个金额填报项"),
+    "a total that names nothing": (('total = "总评"', 'total = "总平"'), "没有叫「总平」的填报项"),
+    "an outcome that leans on a later one": (('condition = "次数>=3"', 'condition = "表彰"'), "没有叫「表彰」的填报项"),
+    "a veto that leans on vetoes": (('condition = "次数>=3"', 'condition = "一票否决"'), "没有叫「一票否决」"),
+    "a target that names nothing": (('condition = "次数=0"', 'condition = "批次=0"'), "工作目标 目标甲"),
+    "a reason that is no condition": (('condition = "名次<=5"', 'condition = "名次+5"'), "“成立/不成立”"),
+    "two targets of one id": (
+        ("target = [", 'target = [{ id = "目标甲", title = "又", condition = "次数=0", clause = "1" }, '),
+        "出现两次",
+    ),
+    "an unknown word of the part": (('total = "总评"', 'total = "总评"\nsum = 1'), "不认识"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_found_and_the_scheme_refused(mistake: str) -> None:
+    (old, new), words = MISTAKES[mistake]
+    assert SMALL.count(old) == 1
+    with pytest.raises(SchemeError) as error:
+        read_text(SMALL.replace(old, new))
+    said = [each.message for each in error.value.findings if each.level is Level.ERROR]
+    assert any(words in message for message in said), said
+
+
+def test_a_flag_that_counts_as_yes_when_blank_may_not_earn_points() -> None:
+    flag = 'input = [{ name = "旗", kind = "是否", optional = "视为是", default = "是" }]'
+    item = 'item = [{ id = "一", section = "一", title = "甲", points = 2, clause = "1", rule = [RULE] }]'
+    text = f'{HEAD}\n[[part]]\nsection = [{{ id = "一", title = "一", points = 2 }}]\n{flag}\n{item}\n'
+    with pytest.raises(SchemeError) as error:
+        read_text(text.replace("RULE", '{ kind = "是否得分", input = "旗" }'))
+    assert "只能用于结果运用" in error.value.findings[0].message
+    with pytest.raises(SchemeError) as error:
+        read_text(text.replace("RULE", '{ kind = "公式", formula = "2" }') + 'total = "2"\n')
+    assert any("总分由指标相加" in each.message for each in error.value.findings)
+
+
+def test_the_checks_of_discretion_come_with_the_rule_and_stand_after_the_schemes_own() -> None:
+    texts = [each.text for each in XINYANG.parts[0].checks]
+    assert texts[-3:] == [
+        "创新加分应为0，或5至10",
+        "举报投诉扣分合计应为举报投诉扣分次数的5至10倍",
+        "失职批评扣分合计应为失职批评次数的5至10倍",
+    ]
+    assert all(each.closed for each in XINYANG.parts[0].checks[-3:])
