@@ -6,6 +6,7 @@ compute the workbooks, `says` asks the engine, `differences` compares.
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, unescape
 
@@ -27,6 +28,8 @@ from xfkh.formula.tree import refs
 from xfkh.model import PERIODS, Cell, Input, InputKind, Origin, Part, Roster, RosterUnit, Scheme, State, Subject
 from xfkh.outcomes import outcomes
 from xfkh.results import PartScores, Standing
+from xfkh.rules import kinds
+from xfkh.rules.lines import Piece
 from xfkh.samples import type_in
 from xfkh.scheme import targets
 from xfkh.score import consistent, score
@@ -104,8 +107,8 @@ def answers_of(part: Part, sets: Sequence[Filled], origins: Iterable[Origin], ty
         for cell, content in filled.typed.items() if typed else ():
             each = part.input(cell.partition("[")[0])
             if isinstance(content.content, str) and not content.content.strip():
-                continue
-            if content.value is None:
+                answers.put(row, cell, 0, Cell.BLANK)
+            elif content.value is None:
                 answers.put(row, cell, 0, Cell.REFUSED)
             else:
                 answers.put(row, cell, scaled(each, content.value))
@@ -227,18 +230,30 @@ def stale(path: Path, values: Values) -> list[str]:
     ]
 
 
+def miscounting(build: kinds.Build) -> kinds.Build:
+    """A kind of rule whose last line gives 1 less than it should, each time."""
+
+    @functools.wraps(build)
+    def made(*args: Any, **params: Any) -> Piece:
+        piece = build(*args, **params)
+        *others, last = piece.lines
+        return replace(piece, lines=(*others, replace(last, each=last.each - 1)))
+
+    return made
+
+
 Change = Callable[[str, str], tuple[str, str]]
 """The text and the stored value of a formula, before and after."""
 
 
 def rewrite(path: Path, out: Path, sheet: str, reference: str, change: Change) -> Path:
     """A copy of a workbook with the formula and the stored value of one cell changed."""
-    cell = re.compile(rf'(<c r="{reference}"[^>]*><f>)([^<]*)(</f><v>)([^<]*)(</v>)')
+    cell = re.compile(rf'(<c r="{reference}"[^>]*><f>)([^<]*)(</f>)(?:<v>([^<]*)</v>|<v\s*/>)')
     number = list(stored(path).values).index(sheet) + 1
 
     def again(match: re.Match[str]) -> str:
-        text, value = change(unescape(match[2]), match[4])
-        return f"{match[1]}{escape(text)}{match[3]}{value}{match[5]}"
+        text, value = change(unescape(match[2]), match[4] or "")
+        return f"{match[1]}{escape(text)}{match[3]}<v>{value}</v>"
 
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w") as target:
         for info in source.infolist():

@@ -38,7 +38,7 @@ from xfkh.score import consistent, score
 from xfkh.template import Terms, write_templates
 
 SHEET, POINTS = "个人", "个人得分"
-NAMELESS, TWINS = "请写姓名", "同名，请各写不同的工号"
+NAMELESS, TWINS, CLASH = "请写姓名", "同名，请各写不同的工号", "有矛盾，看「个人得分」右侧"
 
 
 class Person(NamedTuple):
@@ -126,13 +126,12 @@ def _typed(data: bytes, crew: Crew) -> bytes:
     lines = {str(cell.value): cell.row for cell in sheet["A"] if str(cell.value).startswith("#行")}
     for slot, person in enumerate(crew.typed, start=len(crew.prefilled) + 1):
         line = lines[f"#行{slot}"]
-        contents: dict[str, object] = {"@姓名": person.name, "@工号": person.number}
-        contents |= {cell: float(value) if isinstance(value, Fraction) else value
-                     for cell, value in person.answers.items()}  # fmt: skip
+        contents: dict[str, Answer | float | None] = {"@姓名": person.name, "@工号": person.number}
+        contents |= person.answers
         contents |= {cell: content.content for cell, content in person.typed.items()}
         for id, content in contents.items():
             if content is not None:
-                sheet[f"{columns[id]}{line}"] = content
+                sheet[f"{columns[id]}{line}"].value = float(content) if isinstance(content, Fraction) else content
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -266,7 +265,7 @@ def _status(part: Part, crew: Crew, person: Person, reported: Answers, row: int,
     open_ = sum(reported.state(row, cell) not in fine[bool(each.optional)] for each, cell in asked)
     if open_:
         return f"还有{open_}格待填或有误"
-    return "".join(checks) or FILLED
+    return CLASH if any(said.startswith("矛盾：") for said in checks) else FILLED
 
 
 # --- the comparison -----------------------------------------------------------------------------

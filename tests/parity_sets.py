@@ -142,15 +142,18 @@ def any_year(rng: random.Random, perfect: Mapping[str, Value], consistent: bool 
             answers[name] = some(rng)
     for part, whole in PAIRS:
         if whole in answers and (consistent or rng.random() < 0.5):
-            most = int(Fraction(answers[whole]))
-            answers[part] = rng.choice((most, max(0, most - 1), most * 17 // 20, most * 17 // 20 + (most > 0)))
+            whole_number = int(Fraction(answers[whole]))
+            short = whole_number * 17 // 20
+            answers[part] = rng.choice((whole_number, max(0, whole_number - 1), short, min(whole_number, short + 1)))
     for times, total in AT_DISCRETION:
         answers[times] = number = rng.choice((0, 0, 1, 2, 7, COUNT_LIMIT))
         least, most = Fraction(5 * number), Fraction(10 * number)
         edges = [least, most, Fraction(rng.randint(50000 * number, 100000 * number), 10000)]
-        answers[total] = rng.choice(edges if consistent else [*edges, least + most + 1, most + Fraction(1, 10000)])
+        outside = [] if consistent else [least + most + 1, most + Fraction(1, 10000)]
+        answers[total] = rng.choice([*edges, *outside])
     grants = [Fraction(0), Fraction(5), Fraction(10), Fraction(rng.randint(50000, 100000), 10000)]
-    answers["创新加分"] = rng.choice(grants if consistent else [*grants, Fraction("4.9999"), Fraction("10.0001")])
+    grants += [] if consistent else [Fraction("4.9999"), Fraction("10.0001")]
+    answers["创新加分"] = rng.choice(grants)
     if rng.random() < 0.6:
         answers["申报" if "交办件数" in answers else "推荐"] = rng.choice("是否")
     return answers
@@ -158,11 +161,11 @@ def any_year(rng: random.Random, perfect: Mapping[str, Value], consistent: bool 
 
 def _xinyang_at_random() -> Iterator[Filled]:
     rng = random.Random(20191221)
-    for number in range(1, 11):
+    for number in range(1, 8):
         yield Filled(f"a year at random, {number}", any_year(rng, PERFECT))
     for number in range(1, 5):
         yield Filled(f"anything at random, {number}", any_year(rng, PERFECT, consistent=False))
-    for number in range(1, 9):
+    for number in range(1, 7):
         yield Filled(f"half filled at random, {number}", thinned(rng, any_year(rng, PERFECT, number % 2 == 0)))
 
 
@@ -241,7 +244,7 @@ def _liaocheng_cases() -> Iterator[Filled]:
 
 def _liaocheng_at_random() -> Iterator[Filled]:
     rng = random.Random(19950521)
-    for number in range(1, 15):
+    for number in range(1, 13):
         answers: dict[str, Answer] = {name: rng.choice((0, 0, 0, 0, some(rng))) for name in liaocheng.REPORTED}
         due = some(rng)
         answers["应查结案件数"], answers["按期查结案件数"] = due, rng.choice((due, due, max(0, due - 1), some(rng)))

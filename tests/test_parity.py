@@ -36,6 +36,8 @@ from tests.cases_district import (
     province,
     quarters,
 )
+from tests.cases_liaocheng import PLAIN, REPORTED, due_cases
+from tests.cases_xinyang import PERFECT_UNIT, complaints, handled, silent
 from tests.oracle import district
 from tests.parity import (
     BY_REVIEW,
@@ -53,6 +55,7 @@ from tests.parity import (
     differences,
     exactly,
     face,
+    miscounting,
     rewrite,
     says,
     scaled,
@@ -62,14 +65,13 @@ from tests.parity import (
     stored,
     write_forms,
 )
-from tests.parity_sets import LIAOCHENG, LIAOCHENG_HALF, XINYANG, XINYANG_PERIODS, judged, packed
+from tests.parity_sets import LIAOCHENG, LIAOCHENG_HALF, XINYANG, XINYANG_PERIODS, changed, judged, packed
 from xfkh.answers import read_cell
 from xfkh.formula import excel
 from xfkh.formula.tree import COMPARISONS, Apply, Node
 from xfkh.intake.form import read_form
 from xfkh.model import NUMBER_LIMIT, Cell, Scheme
-from xfkh.rules import KINDS, compile_part, kinds
-from xfkh.rules.lines import Piece
+from xfkh.rules import KINDS, compile_part
 from xfkh.scheme import SchemeError, load, read_text
 
 DISTRICT = "district"
@@ -1043,8 +1045,8 @@ GOALS = [
 ]
 
 
-def visits(line: str, said: str) -> Filled:
-    (filled,) = table(VISITS, line)
+def visits(line: str, said: str, names: str = VISITS) -> Filled:
+    (filled,) = table(names, line)
     return met(filled, said)
 
 
@@ -1210,12 +1212,6 @@ CORNERS |= {
             Filled("√ and a space", {}, {"有创新": Typed("√", FLAG), "被通报": Typed(" ", OPTIONAL)}, {"一2": "2"}),
         ],
     ),
-    "a figure that stands for one left out": Small(
-        [count("核定次数", optional="没有填：按3计", default="3"), count("实际次数")],
-        [item("一1", "10", formula("核定次数+实际次数"))],
-        table("核定次数 实际次数", "1 1 | 一1=2", "— 1 | 一1=4"),
-        sections="一",
-    ),
     "goals beside items": Small(
         GOAL_INPUTS,
         [item("一1", "10", "kind = '按次扣分', input = '甲批次', each = 1"), item("二1+", "", formula("办结件数"))],
@@ -1225,17 +1221,6 @@ CORNERS |= {
     ),
     "goals alone": Small(
         GOAL_INPUTS, [], GOAL_SETS, checks=GOAL_CHECK, sections="", targets=GOALS, more="total = '评议分'\n"
-    ),
-    "a goal that a blank answer meets": Small(
-        [flag("申报", optional="视为申报", default="是"), count("甲批次")],
-        [item("一1", "10", "kind = '按次扣分', input = '甲批次', each = 1")],
-        [
-            met(*table("申报 甲批次", "是 0 | 一1=10"), "申报=达到"),
-            met(*table("申报 甲批次", "否 0 | 一1=10"), "申报=未达到"),
-            met(*table("申报 甲批次", "— 0 | 一1=10"), "申报=达到"),
-        ],
-        sections="一",
-        targets=[goal("申报", '申报="是"')],
     ),
     "goals of single months": Small(
         [flag("按月通报", series=12), count("月报条数", series=12)],
@@ -1545,18 +1530,6 @@ def test_a_sum_of_rates_is_shown_exactly_or_refused(tmp_path: Path, text: str, f
 # --- the proof can fail ---------------------------------------------------------------------------
 
 
-def miscounting(build: kinds.Build) -> kinds.Build:
-    """A kind of rule whose last line gives 1 less than it should, each time."""
-
-    @functools.wraps(build)
-    def made(*args: Any, **params: Any) -> Piece:
-        piece = build(*args, **params)
-        *others, last = piece.lines
-        return replace(piece, lines=(*others, replace(last, each=last.each - 1)))
-
-    return made
-
-
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_an_engine_that_counts_a_kind_wrongly_is_found_out(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -1645,7 +1618,7 @@ class Slip(NamedTuple):
     where: str
     old: str
     new: str
-    changes: Mapping[str, Answer]
+    changes: Mapping[str, Answer | None]
 
 
 SLIPS = [
@@ -1699,7 +1672,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Forms:
 
 
 def _slip_answers(slip: Slip) -> Mapping[str, Answer]:
-    return slip.changes if len(slip.changes) > len(PERFECT) // 2 else {**PERFECT, **slip.changes}
+    return changed({} if len(slip.changes) > len(PERFECT) // 2 else PERFECT, slip.changes)
 
 
 @pytest.fixture(scope="module")
@@ -1746,6 +1719,36 @@ def test_a_stored_value_that_is_not_true_is_found_out_and_misleads_nobody(sound:
         assert stale(sound.paths[0], shown) == []
 
 
+ELSEWHERE = [
+    ("xinyang", Slip("#4.1", "19*", "18*", handled(20, 18))),
+    ("xinyang", Slip("#4.1", "*5", "*4", {})),
+    ("xinyang", Slip("#4.5", '="是"', '<>""', silent(3))),
+    ("xinyang", Slip("#加4+", "已填", "矛盾", {"创新加分": 3})),
+    ("xinyang", Slip("#减1-", "-", "+", complaints(1, "5"))),
+    ("xinyang", Slip("#减3.3-", "*5", "*4", silent(12))),
+    ("xinyang", Slip("核7", ">=0", ">0", complaints(1, "5"))),
+    ("xinyang", Slip("申报", "可不填", "未填", {})),
+    ("xinyang", Slip("按月通报[7]", '"是"', '"√"', {})),
+    ("liaocheng-1995", Slip("#目标:四无", "达到", "未达到", {})),
+    ("liaocheng-1995", Slip("#目标:四无", '"待填"', '"未达到"', {"信访积案数": None})),
+    ("liaocheng-1995", Slip("#目标:按期查结", "=0", "<=0", due_cases(20, 19))),
+    ("liaocheng-1995", Slip("#目标:无越级上访", '"已填"', '"矛盾"', {})),
+]
+BASES = {"xinyang": PERFECT_UNIT, "liaocheng-1995": {name: PLAIN[name] for name in REPORTED}}
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"), ELSEWHERE, ids=lambda one: one if isinstance(one, str) else slip_sentence(one)
+)
+def test_one_formula_of_another_scheme_written_wrongly_is_found_out(tmp_path: Path, name: str, slip: Slip) -> None:
+    one = Filled(slip_sentence(slip), changed(BASES[name], slip.changes))
+    forms = write_forms(FAMILIES[name].scheme(), [one], tmp_path)
+    wrong = rewritten(forms.paths[0], tmp_path / "wrong.xlsx", slip.where, slipped(slip))
+    said = says(forms.scheme, forms.sets)[0]
+    assert differences(said, face(shown_by_doubles(forms.paths[0]))) == []
+    assert differences(said, face(shown_by_doubles(wrong))) != []
+
+
 @pytest.fixture(scope="module")
 def half_known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Values]:
     one = Filled("one blank, one with a half", {**without("推诿次数"), "敏感期信息评分": dec("1.005")})
@@ -1788,6 +1791,36 @@ def test_the_comparison_overlooks_nothing(half_known: tuple[Said, Values], chang
     for name, value in change.items():
         before = getattr(shown, name)
         setattr(shown, name, {**before, **value} if isinstance(before, dict) else value)
+    assert differences(said, shown) != []
+
+
+@pytest.mark.parametrize("family", ["goals beside items", "goals alone"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"四无": "未达到"},
+        {"四无": True},
+        {"按期": WAITING},
+        {"95分": "达到"},
+        {"95分": WAITING},
+        {"多半": None},
+        {"余": "达到"},
+    ],
+    ids=str,
+)
+def test_the_comparison_overlooks_no_goal(desk: Desk, family: str, change: dict[str, Any]) -> None:
+    said, shown = desk.said(family)[0], face(desk.doubles(desk.forms(family).paths[0]))
+    assert differences(said, shown) == []
+    shown.targets |= change
+    assert differences(said, shown) != []
+
+
+@pytest.mark.parametrize("change", [{"label": "合计"}, {"total": "3项"}, {"total": 4.0}], ids=str)
+def test_the_comparison_counts_the_goals_where_there_are_no_items(desk: Desk, change: dict[str, Any]) -> None:
+    said, shown = desk.said("goals alone")[0], face(desk.doubles(desk.forms("goals alone").paths[0]))
+    assert (shown.label, shown.total) == ("达到", "4项")
+    for name, value in change.items():
+        setattr(shown, name, value)
     assert differences(said, shown) != []
 
 

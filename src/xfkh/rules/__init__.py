@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from ..formula import FormulaError, Symbol
@@ -11,7 +12,17 @@ from ..model import YEAR, Check, Input, InputKind, Item, Part, Scheme
 from .kinds import KINDS, RuleError, Scope, build
 from .lines import Line, Piece, Rule, assemble
 
-__all__ = ["KINDS", "Line", "Rule", "RuleError", "compile_item", "compile_part", "rule_checks", "vocabulary"]
+__all__ = [
+    "KINDS",
+    "Line",
+    "Rule",
+    "RuleError",
+    "compile_item",
+    "compile_part",
+    "presumed",
+    "rule_checks",
+    "vocabulary",
+]
 
 
 POINTS_LIMIT = 10**10
@@ -47,10 +58,15 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
             raise FormulaError("这一项的分数可能大到没有意义，请检查公式")
     except FormulaError as error:
         raise RuleError(error.message) from None
-    for each in part.inputs:
-        if each.optional and each.default == "是" and set(each.cells).intersection(rule.shows):
-            raise RuleError(f"「{each.name}」不填算“是”，只能用于结果运用，不能计分")
+    for each in presumed(part, rule.shows):
+        raise RuleError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用，不能计分")
     return rule
+
+
+def presumed(part: Part, cells: Iterable[str]) -> list[Input]:
+    """Those of the cells' inputs that count as something when blank: Excel would take them for 否 or 0."""
+    read = {cell.partition("[")[0] for cell in cells}
+    return [each for each in part.inputs if each.optional and each.default not in ("", "否", "0") and each.name in read]
 
 
 def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:

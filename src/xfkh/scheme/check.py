@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..findings import Finding, finding
-from ..formula import FormulaError, formula
+from ..formula import FormulaError, formula, refs
 from ..formula.say import decimal
 from ..model import PERSONS, UNITS, Input, InputKind, Origin, Part, Scheme, Source
-from ..rules import RuleError, compile_item, vocabulary
+from ..rules import RuleError, compile_item, presumed, vocabulary
 from .conditions import Faults, conditions, conjuncts, targets, total_of
 
 
@@ -40,14 +40,18 @@ def formulas_bind(scheme: Scheme, part: Part, source: Source) -> Iterator[Findin
     names, faults = vocabulary(scheme, part), Faults()
     for check in part.checks:
         try:
-            formula(check.condition, names, "是否")
+            for each in presumed(part, refs(formula(check.condition, names, "是否"))):
+                raise FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")
         except FormulaError as error:
             faults.append((f"校验 {check.text}", error))
     try:
         total_of(scheme, part)
     except FormulaError as error:
         faults.append((f"部分 {part.name} 的总分", error))
-    targets(scheme, part, faults=faults)
+    goals = [(f"工作目标 {each.id}", node) for each, node in targets(scheme, part, faults=faults)]
+    for where, node in goals:
+        for each in presumed(part, refs(node)):
+            faults.append((where, FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")))
     conditions(scheme, part, faults=faults)
     for where, fault in faults:
         why = f"{fault.message}（第 {fault.position + 1} 个字符）"

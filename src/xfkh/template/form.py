@@ -262,7 +262,8 @@ class Form:
 
     def _total(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
         sheet, last = self.form, self.layout.last - 1
-        column = f"{cell(FIRST_ROW, SCORE)}:{cell(last, SCORE)}"
+        first = self.layout.sections[0].row if self.layout.sections else FIRST_ROW
+        column = f"{cell(first, SCORE)}:{cell(last, SCORE)}"
         status = f"{cell(FIRST_ROW, STATUS)}:{cell(last, STATUS)}"
         gaps = self._gaps()
         words = "只填浅黄色格子；没有发生的填 0，不要留空。"

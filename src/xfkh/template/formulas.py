@@ -94,12 +94,14 @@ def _series_status(row: InputRow, good: str, empty: str) -> str:
     if row.input.kind is InputKind.FLAG:
         filled = f'COUNTIF({span},"是")+COUNTIF({span},"否")'
         return f'IF({filled}={len(row.active)},{good},IF(COUNTA({span})<{len(row.active)},"{empty}","应填是或否"))'
-    low, high = f"({span}<{row.input.minimum})", f"({span}>{row.input.most})"
+    low, high = f"ISNUMBER({span})*({span}<{row.input.minimum})", f"({span}>{row.input.most})"
     digits = row.input.decimals
     odd = f"({span}<>INT({span}))" if not digits else f"(ABS({span}-ROUND({span},{digits}))>0.0000000004)"
     wrong = f"SUMPRODUCT({low}+{high}+{odd})"
-    missing = f'IF(SUMPRODUCT(--ISTEXT({span}))>0,"应填数字","{empty}")'
-    return f'IF(COUNT({span})<{len(row.active)},{missing},IF({wrong}>0,"{_fault(row.input)}",{good}))'
+    fault = f'"{_fault(row.input)}"'
+    partly = f'IF(IFERROR({wrong},0)>0,{fault},"{empty}")'
+    missing = f'IF(SUMPRODUCT(--ISTEXT({span}))>0,"应填数字",{partly})'
+    return f"IF(COUNT({span})<{len(row.active)},{missing},IF({wrong}>0,{fault},{good}))"
 
 
 def _joined(addresses: list[str]) -> str:

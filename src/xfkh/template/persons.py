@@ -131,7 +131,8 @@ def _row_formulas(plan: PersonPlan, at: int, slots: int) -> RowFormulas:
 
 
 def _named(address: str) -> str:
-    return f'IF(ISTEXT({address}),TRIM({address})<>"",ISNUMBER({address}))'
+    written = f'AND(TRIM({address})<>"",TRIM({address})<>"\u3000")'  # TRIM keeps a full-width space
+    return f"IF(ISTEXT({address}),{written},ISNUMBER({address}))"
 
 
 def _status(plan: PersonPlan, at: int, slots: int) -> str:
@@ -141,7 +142,8 @@ def _status(plan: PersonPlan, at: int, slots: int) -> str:
     cells = f"{cell(row, FIRST)}:{cell(row, plan.last)}"
     blank = f"COUNTA({cell(row, NAME)}:{cell(row, STAFF)})+COUNTA({cells})=0"
     names, numbers = (f"{cell(FIRST_ROW, col, True)}:{cell(FIRST_ROW + slots - 1, col, True)}" for col in (NAME, STAFF))
-    twins = f"IFERROR(SUMPRODUCT(({names}={name})*({numbers}={cell(row, STAFF)})),0)>1"
+    alike = f"(TRIM({names})=TRIM({name}))*(TRIM({numbers})=TRIM({cell(row, STAFF)}))"
+    twins = f"IFERROR(SUMPRODUCT({alike}),0)>1"
     open_ = "+".join(_open(each, cell(row, plan.columns[key])) for each, key in plan.asked) or "0"
     first = OWN_FIRST + len(plan.rules)
     closed = [k for k, check in enumerate(plan.part.checks) if check.closed]
