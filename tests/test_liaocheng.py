@@ -298,3 +298,71 @@ def test_no_yearly_outcome_in_a_shorter_period_and_accountability_all_the_same(t
     found = subject(run.grade("--review", run.review()), "甲镇")
     assert outcomes(found) == {"责任查究7": None} and found["settlement"] is None
     assert found["targets"]["四无"] is False
+
+
+def altered(path: Path, **facts: Any) -> Path:
+    """A results.json that says something else of itself."""
+    path = path / "results.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | facts), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("option", ["--previous", "--scores-from"])
+def test_results_of_half_a_year_are_not_taken_for_a_years(
+    option: str, last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = issued(tmp_path / "今年", {"甲镇": PLAIN})
+    path = altered(last_year, period="上半年", year=2024 if option == "--previous" else 2025)
+    assert call("grade", run.returned, "-o", run.results, "--issued", run.issued / FILE, option, path) == 2
+    assert "上半年" in capsys.readouterr().err
+
+
+def test_scores_of_another_year_are_not_taken(
+    last_year: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = issued(tmp_path / "今年", {"甲镇": PLAIN})
+    assert (
+        call("grade", run.returned, "-o", run.results, "--issued", run.issued / FILE, "--scores-from", last_year) == 2
+    )
+    assert "2024" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["1999.9", "-500"])
+def test_an_amount_is_whole_yuan_and_not_negative(
+    value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = issued(tmp_path, {"甲镇": PLAIN})
+    args = ["--issued", run.issued / FILE, "--set", f"否决处罚金额={value}"]
+    assert call("grade", run.returned, "-o", run.results, *args) == 2
+    assert "整元" in capsys.readouterr().err
+
+
+def test_a_verified_deposit_counts_above_the_rosters(tmp_path: Path) -> None:
+    run = issued(tmp_path, {"甲镇": {**PLAIN, "保证金": 3000, "集访到市批次": 3}})
+    record = run.grade("--review", run.review({"甲镇": {"保证金": 200, "考评总分": 80}}))
+    assert subject(record, "甲镇")["settlement"] == {"deposit": 200, "fine": 600, "from_deposit": 200, "due": 400}
+
+
+@pytest.mark.parametrize("content", ["=1000*3", "#REF!"])
+def test_a_roster_cell_without_a_figure_is_no_nought(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openpyxl import Workbook
+
+    book: Any = Workbook()
+    for row in (["单位", "保证金"], ["甲镇", content]):
+        book.active.append(row)
+    if content.startswith("#"):
+        book.active["B2"].data_type = "e"
+    book.save(tmp_path / "名册.xlsx")
+    args = ["--roster", tmp_path / "名册.xlsx", "--year", 2025, "-o", tmp_path / "发放"]
+    assert call("template", SCHEME, *args) == 2
+    said = capsys.readouterr().err
+    assert "保证金" in said and "B2" in said
+
+
+@pytest.mark.parametrize(("head", "code"), [("保证金（元）", "roster-column-near"), ("备注", "roster-column")])
+def test_a_roster_without_the_column_says_what_then_holds(head: str, code: str, tmp_path: Path) -> None:
+    unit = {name: value for name, value in PLAIN.items() if name not in ON_THE_ROSTER}
+    run = Round(tmp_path, {"甲镇": {**unit, head: "1"}}, scheme=SCHEME, reviewed=OUTSIDE, attributes=[head])
+    assert code in codes(run.grade("--review", run.review({"甲镇": {"考评总分": 80}})))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.cases_xinyang import PERFECT_PERSON, PERFECT_UNIT
 from tests.rounds import Round, Who, call, codes, subject, table
@@ -299,10 +300,7 @@ def test_while_a_unit_is_open_every_person_is_pending_until_collection_is_closed
     found = persons(record)["张三"]
     assert found["pending"] and record["stage"] and found["rank"] == 1
     assert [(each["id"], each["pending"]) for each in found["outcomes"]] == [("先进个人", True)]
-    book: Any = load_workbook(run.results / "处理意见.xlsx")
-    row = next(row for row in book.active.iter_rows(min_row=5) if row[0].value == "截止收报")
-    row[4].value, row[5].value = "是", "不再等"
-    book.save(run.results / "处理意见.xlsx")
+    close(run)
     record = run.grade("--review", run.review())
     found = persons(record)["张三"]
     assert not found["pending"] and [each["pending"] for each in found["outcomes"]] == [False]
@@ -336,3 +334,125 @@ def test_a_second_version_that_differs_only_in_its_persons_is_held(tmp_path: Pat
     assert subject(record, "甲局")["state"] == "待定"
     said = next(each["message"] for each in record["findings"] if each["code"] == "unit-twice")
     assert "个人表" in said
+
+
+# --- rows that do not say whose they are
+
+
+def workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = Workbook()
+    sheet: Any = book.active
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "row", [["甲局", '=VLOOKUP("x",A1:B2,2)', None, 50], ["甲局", None, "007", 50], ["甲局", "#N/A", None, 50]]
+)
+def test_a_row_that_lost_its_name_is_not_laid_over_the_unit(row: list[Any], tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    path = workbook(tmp_path / "核.xlsx", [["单位", "姓名", "工号", "采用信息次数"], row])
+    record = run.grade("--review", path, status=1)
+    assert subject(record, "甲局")["total"] == 100
+    assert {"table-who", "table-person"} & set(codes(record))
+
+
+def test_a_head_filled_with_spaces_is_still_that_head(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    path = workbook(tmp_path / "核.xlsx", [["单 位", "姓　名", "采用信息次数"], ["甲局", "张三", 5]])
+    record = run.grade("--review", path)
+    assert subject(record, "甲局")["total"] == 100 and persons(record)["张三"]["items"]["加1+"]["points"] == 10
+
+
+def test_two_numbers_are_not_both_the_one_person_without_a_number(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    rows: dict[Who, Any] = {("甲局", "张三", "01"): {"采用信息次数": 3}, ("甲局", "张三", "02"): {"电话表扬次数": 4}}
+    path = table(tmp_path / "核.csv", {}, ["采用信息次数", "电话表扬次数"], rows)
+    record = run.grade("--review", path, status=1)
+    assert codes(record, "甲局").count("table-number") == 2
+    assert (
+        persons(record)["张三"]["items"]["加1+"]["points"] == persons(record)["张三"]["items"]["加2.1+"]["points"] == 0
+    )
+
+
+def test_a_row_without_a_number_is_the_unnumbered_ones_of_several_and_said(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "张三/01")
+    record = run.grade("--review", review(run, team("张三", "张三/01")), status=1)
+    assert {each["state"] for each in persons(record).values()} == {"已评"} and "table-bare" in codes(record)
+
+
+def test_a_name_and_its_number_on_two_tables_are_one_person(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, units=("甲局", "乙局"))
+    run.path("甲局").unlink()
+    names = list(REPORTED)
+    figures = table(
+        tmp_path / "数.csv", {"甲局": PERFECT_UNIT}, [*PERFECT_UNIT, *names], {("甲局", "王五", "9"): REPORTED}
+    )
+    marks = table(tmp_path / "分.csv", {}, list(MARKS), {("甲局", "王五", ""): MARKS})
+    record = run.grade("--review", figures, "--review", marks)
+    assert {name: each["state"] for name, each in persons(record).items()} == {"王五/9": "已评"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("=NA()", "person-name"), (True, "person-name"), (datetime(2025, 3, 5), "person-name"),
+     ("王五13800138000", "person-name"), ("长" * 31, "person-name")],
+)  # fmt: skip
+def test_what_is_no_name_is_held_and_not_repeated(name: Any, code: str, tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 2, 姓名=name, **REPORTED))
+    record = run.grade("--review", run.review(), status=1)
+    held = [each for each in persons(record).values() if each["state"] == "待定"]
+    assert len(held) == 1 and code in codes(record, "甲局")
+    assert "13800138000" not in (run.results / "results.json").read_text("utf-8")
+
+
+def test_a_row_with_nothing_but_a_broken_name_is_not_overlooked(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 2, 姓名="=NA()"))
+    assert "person-name" in codes(run.grade("--review", run.review(), status=1))
+
+
+# --- persons of units that sent nothing
+
+
+def silent_unit(folder: Path, row: Mapping[str, Any]) -> tuple[Round, Path]:
+    """甲局 sent nothing and is verified whole; of its person 王五 the review gives some."""
+    run = Round(folder, dict.fromkeys(("甲局", "乙局"), PERFECT_UNIT), "全年", "xinyang", team("赵六", unit="乙局"),
+                ("工作对接评分",))  # fmt: skip
+    run.path("甲局").unlink()
+    names = list(dict.fromkeys([*PERFECT_UNIT, *REPORTED, *MARKS]))
+    people: dict[Who, Any] = {("甲局", "王五", ""): row, ("乙局", "赵六", ""): MARKS}
+    return run, table(folder / "全.csv", {"甲局": PERFECT_UNIT}, names, people)
+
+
+def test_a_person_of_whom_only_the_review_knows_something_is_open_said_and_closed(tmp_path: Path) -> None:
+    run, path = silent_unit(tmp_path, MARKS)
+    record = run.grade("--review", path, status=1)
+    assert persons(record)["王五"]["state"] == "未报" and "person-missing" in codes(record, "甲局")
+    assert persons(record)["赵六"]["pending"]
+    close(run)
+    record = run.grade("--review", path)
+    assert persons(record)["王五"]["state"] == "未报" and not persons(record)["赵六"]["pending"]
+
+
+def close(run: Round) -> None:
+    book: Any = load_workbook(run.results / "处理意见.xlsx")
+    row = next(row for row in book.active.iter_rows(min_row=5) if row[0].value == "截止收报")
+    row[4].value, row[5].value = "是", "不再等"
+    book.save(run.results / "处理意见.xlsx")
+
+
+def test_persons_of_a_unit_that_no_longer_takes_part_take_no_part(tmp_path: Path) -> None:
+    people = team("赵六", unit="乙局")
+    run = Round(tmp_path, dict.fromkeys(("甲局", "乙局"), PERFECT_UNIT), "全年", "xinyang", people, ("工作对接评分",))
+    run.path("甲局").unlink()
+    rows: dict[Who, Any] = {("甲局", "王五", ""): {**REPORTED, **MARKS, "推荐": "是"}, ("乙局", "赵六", ""): MARKS}
+    path = table(tmp_path / "全.csv", {}, [*REPORTED, *MARKS, "推荐"], rows)
+    assert persons(run.grade("--review", path, status=1))["王五"]["state"] == "已评"
+    close(run)
+    record = run.grade("--review", path)
+    assert subject(record, "甲局")["state"] == "未报" and persons(record)["王五"]["state"] == "未报"
+    assert persons(record)["赵六"]["rank"] == 1 and not persons(record)["赵六"]["pending"]

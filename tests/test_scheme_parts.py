@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.rounds import Round
 from xfkh.findings import Level
 from xfkh.formula import Symbol, formula
 from xfkh.formula.tree import refs
@@ -196,6 +199,9 @@ MISTAKES = {
         ),
         "只能用于结果运用",
     ),
+    "a reward off the deposit": (('id = "罚", kind = "处罚"', 'id = "罚", kind = "奖励"'), "只有处罚可以从保证金里扣"),
+    "half a count": (('count = "次数"', 'count = "次数/2"'), "数量要是整数"),
+    "a rank where nothing earns points": (('total = "总评"\n', ""), "没有总分和名次"),
     "an unknown word of the part": (('total = "总评"', 'total = "总评"\nsum = 1'), "不认识"),
 }
 
@@ -234,3 +240,92 @@ def test_the_checks_of_discretion_come_with_the_rule_and_stand_after_the_schemes
         "失职批评扣分合计应为失职批评次数的5至10倍",
     ]
     assert all(each.closed for each in XINYANG.parts[0].checks[-3:])
+
+
+# --- whole rounds with schemes of one's own
+
+
+def graded(tmp_path: Path, text: str, answers: dict[str, dict[str, object]], *args: object) -> dict[str, Any]:
+    path = tmp_path / "方案.toml"
+    path.write_text(text, encoding="utf-8")
+    run = Round(tmp_path, answers, scheme=str(path), reviewed=("分",))
+    return run.grade("--review", run.review(), *args)
+
+
+OWN = """
+[[part]]
+name = "单位"
+section = [{ id = "一", title = "一", points = 5 }]
+"""
+
+
+def test_a_unit_that_sent_nothing_is_missing_also_where_every_answer_is_optional(tmp_path: Path) -> None:
+    text = f"""{HEAD}{OWN}
+input = [{{ name = "次数", kind = "件数", optional = "视为没有" }}]
+item = [{{ id = "一", section = "一", title = "一", points = 5, clause = "1", rule = [{{ kind = "按次扣分", input = "次数", each = 1 }}] }}]
+"""  # noqa: E501
+    path = tmp_path / "方案.toml"
+    path.write_text(text, encoding="utf-8")
+    run = Round(tmp_path, {"甲镇": {"次数": 1}, "乙镇": {"次数": 2}}, scheme=str(path), reviewed=("分",))
+    run.path("乙镇").unlink()
+    record = run.grade(status=1)
+    assert [(each["state"], each["total"]) for each in record["subjects"]] == [("已评", 4), ("未报", None)]
+
+
+MONTHLY = f"""{HEAD}{OWN}
+input = [{{ name = "信息", kind = "件数", unit = "条", series = 12 }}]
+item = [{{ id = "一", section = "一", title = "一", points = 5, clause = "1", rule = [{{ kind = "缺项扣分", input = "信息", quota = 1, each = 1 }}] }}]
+check = [{{ condition = "信息[12]>=信息[1]", text = "十二月不少于一月" }}]
+target = [{{ id = "年末", title = "年末", condition = "信息[12]>=1", clause = "1" }}, {{ id = "年初", title = "年初", condition = "信息[1]>=1", clause = "1" }}]
+outcome = [{{ id = "好", kind = "荣誉", condition = "年末", clause = "1", because = "年末有" }}, {{ id = "更好", kind = "荣誉", condition = "好", clause = "1", because = "好" }}, {{ id = "满", kind = "荣誉", condition = "总分>=5", clause = "1", because = "满分" }}]
+"""  # noqa: E501
+
+
+def test_what_reads_a_month_outside_the_period_waits_for_the_year(tmp_path: Path) -> None:
+    path = tmp_path / "方案.toml"
+    path.write_text(MONTHLY, encoding="utf-8")
+    answers = {"甲镇": {f"信息[{k}]": 1 for k in range(1, 7)}}
+    run = Round(tmp_path / "半", answers, "上半年", str(path), reviewed=())
+    (found,) = run.grade(status=0)["subjects"]
+    assert found["targets"] == {"年初": True} and [each["id"] for each in found["outcomes"]] == ["满"]
+    whole = Round(tmp_path / "全", {"甲镇": {f"信息[{k}]": 1 for k in range(1, 13)}}, scheme=str(path), reviewed=())
+    (found,) = whole.grade(status=0)["subjects"]
+    assert found["targets"] == {"年末": True, "年初": True}
+    assert [each["id"] for each in found["outcomes"]] == ["好", "更好", "满"]
+
+
+def test_where_nothing_earns_points_nobody_has_a_total_or_a_rank(tmp_path: Path) -> None:
+    text = f"""{HEAD}
+[[part]]
+name = "单位"
+input = [{{ name = "次数", kind = "件数" }}]
+outcome = [{{ id = "约谈", kind = "问责", condition = "次数>=3", clause = "1", because = "三次" }}]
+"""
+    record = graded(tmp_path, text, {"甲镇": {"次数": 3}, "乙镇": {"次数": 2}})
+    assert [(each["state"], each["total"], each["rank"]) for each in record["subjects"]] == [("已评", None, None)] * 2
+    assert [[one["id"] for one in each["outcomes"]] for each in record["subjects"]] == [["约谈"], []]
+
+
+@pytest.mark.parametrize(("marks", "confirm"), [(91, False), (50, True)])
+def test_an_award_rests_on_a_zero_denominator_only_where_no_other_reason_holds(
+    marks: int, confirm: bool, tmp_path: Path
+) -> None:
+    text = f"""{HEAD}{OWN}
+input = [{{ name = "分", kind = "数值", origin = "复查", maximum = 100 }}, {{ name = "应办", kind = "件数" }}, {{ name = "办结", kind = "件数" }}]
+item = [{{ id = "一", section = "一", title = "一", points = 5, clause = "1", rule = [{{ kind = "公式", formula = "5" }}] }}]
+outcome = [{{ id = "奖", kind = "奖励", amount = 100, clause = "1", because = "奖", reasons = [{{ condition = "分>=90", because = "高分" }}, {{ condition = "办结/应办>=100%", because = "办结" }}] }}]
+"""  # noqa: E501
+    record = graded(tmp_path, text, {"甲镇": {"分": marks, "应办": 0, "办结": 0}})
+    ((award,),) = [each["outcomes"] for each in record["subjects"]]
+    assert award["confirm"] is confirm
+
+
+def test_more_raters_than_the_arithmetic_carries_are_refused_before_anything_is_issued() -> None:
+    text = f"""{HEAD}{OWN.replace("points = 5", "points = 10")}
+input = [{{ name = "众评", kind = "多人评分", origin = "复查", maximum = 10, decimals = 6 }}]
+item = [{{ id = "一", section = "一", title = "一", points = 10, clause = "1", rule = [{{ kind = "多人评分", input = "众评" }}] }}]
+"""  # noqa: E501
+    with pytest.raises(SchemeError) as error:
+        read_text(text)
+    assert "除数相乘超过一千万" in error.value.findings[0].message
+    read_text(text.replace("decimals = 6", "decimals = 4"))

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from .answers import Answers, RawCell, read_cell
-from .answers.roster import plain_name
 from .findings import Finding, finding
-from .model import Cell, Input, Part, Source, State, Subject
+from .model import YEAR, Cell, Input, Part, Source, State, Subject
+from .text import plain_name, some
 
 Key = tuple[str, str, str, str]
 
@@ -28,6 +28,7 @@ class Earlier:
     path: Path
     scheme: str
     year: int
+    period: str
     subjects: Mapping[Key, Mapping[str, Any]]
 
     @property
@@ -42,7 +43,7 @@ def read_results(path: Path) -> Earlier:
         record = json.loads(path.read_text("utf-8"))
         subjects = {_key(each["part"], each["unit"], each["person"], each["person_id"]): each
                     for each in record["subjects"]}  # fmt: skip
-        return Earlier(path, str(record["scheme"]), int(record["year"]), subjects)
+        return Earlier(path, str(record["scheme"]), int(record["year"]), str(record["period"]), subjects)
     except FileNotFoundError:
         raise CarryError(f"{path.parent} 里没有 results.json，不是 xfkh 的结果文件夹") from None
     except (ValueError, KeyError, TypeError, OSError):
@@ -63,6 +64,8 @@ def last_year(
         return answers, findings
     if earlier.scheme != scheme:
         raise CarryError(f"--previous 给的是方案「{earlier.scheme}」的结果，不是「{scheme}」的")
+    if earlier.period != YEAR:
+        raise CarryError(f"--previous 给的是 {earlier.year} 年{earlier.period}的结果，年度的表彰和否决要看全年的结果")
     if year.isdigit() and earlier.year != int(year) - 1:
         findings.append(finding("previous-year", earlier.source, found=earlier.year, wanted=int(year) - 1))
     for row, subject in enumerate(subjects):
@@ -87,12 +90,18 @@ def _awarded(
             answers.put(row, each.name, int(bool(given)), source=earlier.source)
 
 
-def scores_from(earlier: Earlier | None, part: Part, subjects: Sequence[Subject]) -> tuple[Answers, list[Finding]]:
-    """The inputs that may come from another scheme's totals. Raises CarryError where the part has none."""
+def scores_from(
+    earlier: Earlier | None, year: str, period: str, part: Part, subjects: Sequence[Subject]
+) -> tuple[Answers, list[Finding]]:
+    """The inputs that may come from another scheme's totals of the same time. Raises CarryError for another time."""
     answers, findings = Answers.blank(part, subjects), list[Finding]()
     wished = [each for each in part.inputs if each.scores]
     if earlier is None or not wished:
         return answers, findings
+    if (str(earlier.year), earlier.period) != (year, period):
+        when = f"{earlier.year} 年{earlier.period}"
+        raise CarryError(f"--scores-from 给的是{when}的结果，本次考核的是 {year} 年{period}")
+    unreviewed = list[str]()
     for row, subject in enumerate(subjects):
         found = earlier.subjects.get(_key(*subject))
         why = _unusable(found)
@@ -104,9 +113,12 @@ def scores_from(earlier: Earlier | None, part: Part, subjects: Sequence[Subject]
             reading = read_cell(each, RawCell(float(total)))
             if reading.state is Cell.GIVEN:
                 answers.put(row, each.name, reading.value, source=earlier.source)
+                unreviewed += [] if found["reviewed"] else [subject.label]
             else:
                 why = f"总分 {found['total']} 不能用作{each.name}：{reading.why}"
                 findings.append(finding("scores-missing", earlier.source, subject.unit, why=why))
+    if unreviewed:
+        findings.append(finding("scores-unreviewed", earlier.source, units=some(unreviewed, "个单位")))
     return answers, findings
 
 

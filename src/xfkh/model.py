@@ -14,6 +14,8 @@ COUNT_LIMIT = 999_999
 
 NUMBER_LIMIT = 1_000_000_000
 """The largest 数值 without a limit of its own."""
+RATERS_LIMIT = 200
+"""The most raters of one input."""
 MONEY_LIMIT = 1_000_000_000_000
 """The largest 金额, in yuan."""
 
@@ -362,13 +364,14 @@ class Scheme:
         Raises KeyError for an unknown name and ValueError for a value that is not offered.
         """
         known = {each.id for each in self.readings} | {each.id for each in self.parameters}
+        money = {each.parameter for part in self.parts for each in part.outcomes}
         for name in changes:
             if name not in known:
                 raise KeyError(name)
         return replace(
             self,
             readings=tuple(_reading_set(each, changes) for each in self.readings),
-            parameters=tuple(_parameter_set(each, changes) for each in self.parameters),
+            parameters=tuple(_parameter_set(each, changes, each.id in money) for each in self.parameters),
         )
 
 
@@ -379,13 +382,16 @@ def _reading_set(reading: Reading, changes: Mapping[str, str]) -> Reading:
     return replace(reading, value=value)
 
 
-def _parameter_set(parameter: Parameter, changes: Mapping[str, str]) -> Parameter:
+def _parameter_set(parameter: Parameter, changes: Mapping[str, str], money: bool) -> Parameter:
     if parameter.id not in changes:
         return parameter
     try:
-        return replace(parameter, value=Fraction(changes[parameter.id]))
+        value = Fraction(changes[parameter.id])
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"{parameter.id} 应当是数字") from None
+    if money and (value < 0 or value.denominator != 1):
+        raise ValueError(f"{parameter.id} 是金额，要写成 0 或正的整元")
+    return replace(parameter, value=value)
 
 
 class Subject(NamedTuple):

@@ -41,6 +41,7 @@ class _Judged:
     bounds: Truth
     reasons: tuple[tuple[Truth, Truth], ...]
     zero: dict[str, Mask]
+    reasons_zero: tuple[dict[str, Mask], ...]
     among: tuple[_Among, ...]
     count: Interval | None
 
@@ -102,11 +103,11 @@ def _stand(outcome: Outcome, now: Truth, bounds: Truth, result: PartScores) -> N
 
 def _judge(condition: Condition, result: PartScores) -> _Judged:
     excused, zero = condition_of(condition.node)
-    reasons, empty = [], list(zero)
+    reasons, empty = [], list[dict[str, Mask]]()
     for node in condition.reasons:
         one, more = condition_of(node)
         reasons.append((truth(one, result.now), truth(one, result.bounds)))
-        empty += more
+        empty.append({name: truth(test, result.now).must for name, test in more})
     now, bounds = truth(excused, result.now), truth(excused, result.bounds)
     if reasons:
         now = all_of([now, any_of([one for one, _ in reasons])])
@@ -117,7 +118,8 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
         now,
         bounds,
         tuple(reasons),
-        {name: truth(test, result.now).must for name, test in empty},
+        {name: truth(test, result.now).must for name, test in zero},
+        tuple(empty),
         tuple(each for tree in trees for each in _groups(tree, result)),
         number(condition.count, result.now) if condition.count else None,
     )
@@ -152,10 +154,22 @@ def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> lis
         else:
             continue
         amount, count, price = _money(each, row, result)
-        zero = tuple(dict.fromkeys(name for name, empty in each.zero.items() if empty[row]))
+        zero = _rests_on(each, row)
         because = _because(each, row, result, zero)
         made.append(Award(row, each.outcome, because, amount, pending, bool(zero), zero, count, price))
     return made
+
+
+def _rests_on(each: _Judged, row: int) -> tuple[str, ...]:
+    """The denominators that are 0 and without which the outcome would not be given: those of the condition, and
+    those of the reasons where every reason that holds has one."""
+    own = [name for name, empty in each.zero.items() if empty[row]]
+    held = [
+        [name for name, empty in masks.items() if empty[row]]
+        for masks, (now, _) in zip(each.reasons_zero, each.reasons, strict=True)
+        if now.must[row]
+    ]
+    return tuple(dict.fromkeys([*own, *(name for names in held for name in names if all(held))]))
 
 
 def _parameter(outcome: Outcome, result: PartScores) -> Fraction | None:

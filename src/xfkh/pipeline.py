@@ -25,7 +25,7 @@ from .report import Facts, record, write_money, write_problems, write_ranking
 from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
 from .results import Award, Mask, PartResult, Standing
 from .review import read_reviews, unreported_persons, verify, with_raters
-from .scheme import SchemeError, load, read_text
+from .scheme import SchemeError, load, read_text, within
 from .score import score, zero_rates
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
@@ -144,6 +144,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
     findings += said
     scheme, expected = _scheme(job, issue, arrived)
+    scheme = within(scheme, expected.period)
     roster, said = _roster(job, issue)
     findings += said
     tables = read_reviews(job.reviews)
@@ -157,7 +158,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
     verified, said = verify(tables, parts, [each.subjects for each in reported])
     findings += said
-    carried, said = _carried(job, scheme, expected.year, reported, inbox)
+    carried, said = _carried(job, scheme, expected, reported, inbox)
     findings += said
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
     case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
@@ -173,9 +174,10 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
 
 
 def _carried(
-    job: Job, scheme: Scheme, year: str, reported: Sequence[Answers], inbox: Inbox
+    job: Job, scheme: Scheme, expected: Expected, reported: Sequence[Answers], inbox: Inbox
 ) -> tuple[list[Answers], list[Finding]]:
     """What last year's result and another scheme's say of each part. Raises StartError where that is not asked for."""
+    year, period = expected.year, expected.period
     previous = read_results(job.previous) if job.previous else None
     scores = read_results(job.scores_from) if job.scores_from else None
     if scores is not None and not any(each.scores for part in scheme.parts for each in part.inputs):
@@ -183,7 +185,7 @@ def _carried(
     carried, findings = [], list[Finding]()
     for own, states in zip(reported, (inbox.states, inbox.person_states), strict=False):
         before, said = last_year(previous, scheme.id, year, own.part, own.subjects)
-        totals, more = scores_from(scores, own.part, own.subjects)
+        totals, more = scores_from(scores, year, period, own.part, own.subjects)
         silent = {each.unit for each, state in zip(own.subjects, states, strict=True) if state is not State.ASSESSED}
         more = [each for each in more if each.unit not in silent]
         carried.append(before.over(totals))
@@ -375,9 +377,15 @@ def _standing(case: Case, k: int, before: Sequence[PartResult]) -> Standing:
     units = before[0].scores
     awaited = [state in (State.MISSING, State.REFUSED, State.HELD) for state in units.states]
     more = bool((np.array(awaited, dtype=bool) & ~units.closed).any())
+    subjects = case.layers[k].reported.subjects
+    closed = {units.subjects[row].unit for row in np.flatnonzero(case.closed)}
     gone = {units.subjects[row].unit for row in np.flatnonzero(units.closed)}
-    closed = [subject.unit in gone for subject in case.layers[k].reported.subjects]
-    return Standing(list(case.received(k)), np.array(closed, dtype=bool), more)
+    return Standing(
+        list(case.received(k)),
+        np.array([each.unit in closed for each in subjects], dtype=bool),
+        more,
+        frozenset(row for row, each in enumerate(subjects) if each.unit in gone),
+    )
 
 
 def _confirmed(result: PartResult, decisions: Decisions) -> PartResult:
@@ -469,13 +477,20 @@ def _pending(result: PartResult) -> list[Finding]:
 def _persons_received(result: PartResult, case: Case) -> list[Finding]:
     """The persons' standing, said once a unit."""
     scores, findings = result.scores, list[Finding]()
-    bare = dict[str, list[int]]()
+    bare, missing = dict[str, list[int]](), dict[str, list[int]]()
     for row, state in enumerate(scores.states):
         unit = scores.subjects[row].unit
         if state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row):
             bare.setdefault(unit, []).append(row)
+        elif state is State.MISSING and not scores.closed[row]:
+            missing.setdefault(unit, []).append(row)
+
+    def people(rows: Sequence[int]) -> str:
+        return some([scores.subjects[row].label.partition("/")[2] for row in rows], "人")
+
+    findings += [finding("person-missing", Source(), unit, names=people(rows)) for unit, rows in missing.items()]
     for unit, rows in bare.items():
-        names = some([str(scores.subjects[row].person) for row in rows], "人")
+        names = people(rows)
         place = Source(scores.answers.files[rows[0]])
         findings.append(finding("persons-unreviewed", place, unit, count=len(rows), names=names))
     return findings
@@ -516,8 +531,11 @@ def _money(result: PartResult, row: int) -> str:
 def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions) -> list[Question]:
     """What a person has to decide: closing collection, awards on a zero denominator, second versions."""
     scores, questions = results[0].scores, list[Question]()
+    alone = {result.scores.subjects[row].unit for result in results[1:]
+             for row, state in enumerate(result.scores.states) if state is State.MISSING}  # fmt: skip
     waiting = [scores.subjects[row].unit for row, state in enumerate(inbox.states)
-               if state in (State.MISSING, State.REFUSED) and scores.states[row] is not State.ASSESSED]  # fmt: skip
+               if state in (State.MISSING, State.REFUSED)
+               and (scores.states[row] is not State.ASSESSED or scores.subjects[row].unit in alone)]  # fmt: skip
     waiting = [unit for unit in waiting if unit not in decisions.closed()]
     if waiting:
         text = f"截止后这些单位不参评，名次和奖励按已交单位定：{'、'.join(waiting)}"

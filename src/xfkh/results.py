@@ -23,11 +23,12 @@ Mask = NDArray[np.bool_]
 @dataclass(slots=True)
 class Standing:
     """What is known of the subjects before any scoring: how each was received, who no longer takes part; ``more``:
-    further subjects may still come, from units that have not reported."""
+    further subjects may still come, from units that have not reported; ``barred``: rows that no review can admit."""
 
     states: list[State]
     closed: Mask
     more: bool = False
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

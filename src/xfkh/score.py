@@ -44,9 +44,10 @@ def score(
     """
     rules = compile_part(scheme, part, period)
     needed = _needed(scheme, part, rules, period)
-    final, findings = with_roster(_raters(reported.over(carried).over(verified)), roster)
-    final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed)))
-    states = _states(final, standing, needed)
+    own, findings = with_roster(reported, roster)
+    final = _raters(own.over(carried).over(verified))
+    final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed, verified)))
+    states = _states(final, standing, needed, verified)
     findings += said + _missing(final, states, needed)
     checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
@@ -118,16 +119,20 @@ def _absent(answers: Answers, states: Sequence[State]) -> Answers:
     return answers
 
 
-def _states(answers: Answers, standing: Standing, needed: Sequence[str]) -> list[State]:
-    """已评 where every needed cell is known, also without a return; else 暂定, or as it was received."""
+def _states(answers: Answers, standing: Standing, needed: Sequence[str], verified: Answers) -> list[State]:
+    """已评 where every needed cell is known, without a return only where the review told some; else 暂定, or as it
+    was received."""
     whole = np.logical_and.reduce([_settled(answers, cell) for cell in needed]) if needed else np.ones(1, dtype=bool)
+    nobody = np.zeros(len(answers.subjects), dtype=bool)
+    told = np.logical_or.reduce([nobody, *(verified.given(cell) for cell in needed)])
     states = []
     for row, received in enumerate(standing.states):
         known = bool(whole[row]) if needed else received is State.ASSESSED
         if received is State.ASSESSED:
             states.append(State.ASSESSED if known else State.PROVISIONAL)
         else:
-            states.append(State.ASSESSED if known and received is not State.HELD else received)
+            possible = received is not State.HELD and row not in standing.barred and bool(told[row])
+            states.append(State.ASSESSED if known and possible else received)
     return states
 
 
@@ -190,7 +195,7 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
                 continue
             place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
-                owed.setdefault((subject.unit, each.name), []).append(subject.person or "")
+                owed.setdefault((subject.unit, each.name), []).append(subject.label.partition("/")[2])
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
@@ -251,6 +256,8 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     result.now.counted, result.bounds.counted = Truth(assessed, assessed), eligible
     result.now.values["名次"], result.bounds.values["名次"] = places, span
     scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
+    if whole is None and not result.rules:  # nothing earns points: no total, no rank
+        assessed, scored = np.zeros_like(assessed), np.zeros_like(scored)
     pending = assessed & ~(span.known & ranges.known)
     given = verified.states == GIVEN
     sums = result.self_scores.sum(axis=1, min_count=1) if result.rules else [pd.NA] * len(result.subjects)

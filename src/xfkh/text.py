@@ -65,6 +65,12 @@ def masked(text: str) -> str:
     return re.sub(r"[0-9０-９][0-9０-９Xx -]{5,}[0-9０-９Xx]", "…", clean(text))[:60]
 
 
+def plain_name(text: str) -> str:
+    """A name without differences that nobody sees: width, spaces, zero-width characters."""
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in normal if not each.isspace() and unicodedata.category(each) not in ("Cf", "Cc"))
+
+
 def some(names: Sequence[str], noun: str, most: int = 5) -> str:
     """The first of many names, and how many there are."""
     return "、".join(names[:most]) + (f"等{len(names)}{noun}" if len(names) > most else "")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..findings import Finding, finding
-from ..model import Cell, Input, InputKind, Part, Subject
-from ..text import masked
+from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
+from ..text import masked, plain_name
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
 from .tables import Row, Table
@@ -17,7 +17,6 @@ from .who import Directory, person
 
 NAME, NUMBER = "姓名", "工号"
 _WHO = ("单位", "代码", "类别", NAME, NUMBER)
-RATERS_LIMIT = 200
 _RATER = re.compile(r"(.+)\[(\d{1,3})\]")
 
 
@@ -32,14 +31,41 @@ def raters_in(tables: Sequence[Table], part: Part) -> dict[str, int]:
 
 
 def persons_in(tables: Sequence[Table], units: Directory, subjects: Sequence[Subject]) -> list[Subject]:
-    """The persons that rows of the tables speak of, each once, in their order; rows of unknown units are left out."""
-    found = dict.fromkeys(
-        person(subjects[row].unit, each.text(NAME), each.text(NUMBER))
-        for table in tables
-        for each in table.rows
-        if each.text(NAME) and (row := units.unit(each.text("单位"))) is not None
-    )
+    """The persons that rows of the tables speak of, each once, in their order; rows of unknown units are left out.
+
+    A row without a number is of the one person whom the other tables number, where they agree on one and its own
+    table numbers none of that name.
+    """
+    claimed, found = _numbers(tables), dict[Subject, None]()
+    for table in tables:
+        here = _numbers([table])
+        for each in table.rows:
+            row = units.unit(each.text("单位"))
+            if row is None or not each.text(NAME) or _unclear(each):
+                continue
+            numbers = claimed[_who(each)]
+            shared = next(iter(numbers)) if len(numbers) == 1 and not here[_who(each)] else ""
+            found[person(subjects[row].unit, each.text(NAME), each.text(NUMBER) or shared)] = None
     return list(found)
+
+
+def _who(row: Row) -> tuple[str, str]:
+    return plain_name(row.text("单位")), plain_name(row.text(NAME))
+
+
+def _numbers(tables: Sequence[Table]) -> dict[tuple[str, str], set[str]]:
+    """The staff numbers under which the tables speak of each name of a unit."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in (row for table in tables for row in table.rows):
+        own = found.setdefault(_who(row), set())
+        own |= {plain_name(row.text(NUMBER))} - {""}
+    return found
+
+
+def _unclear(row: Row) -> str:
+    """The column that leaves open whom a row is of; empty where that is clear."""
+    marked = next((name for name in ("单位", NAME, NUMBER) if name in row.marks), "")
+    return marked or (NAME if row.text(NUMBER) and not row.text(NAME) else "")
 
 
 @dataclass(slots=True)
@@ -63,27 +89,35 @@ def answers_of_tables(
         _Layer(Answers.blank(part, own), Directory(own), {cell: each for each in part.inputs for cell in each.cells})
         for part, own in zip(parts, subjects, strict=True)
     ]
-    findings = list[Finding]()
+    findings, claimed = list[Finding](), _numbers(tables)
     for table in tables:
         findings += _unknown_columns(table, layers)
         for row in table.rows:
-            findings += _take_row(layers, row, table)
+            findings += _take_row(layers, row, table, claimed)
     return [layer.answers for layer in layers], findings
 
 
-def _take_row(layers: Sequence[_Layer], row: Row, table: Table) -> list[Finding]:
-    unit, name = row.text("单位"), row.text(NAME)
+def _take_row(
+    layers: Sequence[_Layer], row: Row, table: Table, claimed: dict[tuple[str, str], set[str]]
+) -> list[Finding]:
+    unit, name, unclear = row.text("单位"), row.text(NAME), _unclear(row)
+    if unclear:
+        why = row.marks.get(unclear, "有工号，没有姓名")
+        return [finding("table-who", table.at(row, unclear), name=unclear, why=why)]
     k = layers[0].directory.unit(unit)
     if k is None:
         hint = _hint(unit, layers[0].directory.names)
         return [finding("table-unit", table.at(row, "单位"), name=masked(unit), hint=hint)]
     layer = layers[1] if name and len(layers) > 1 else layers[0]
+    findings = list[Finding]()
     if name:
-        found = layer.directory.person(unit, name, row.text(NUMBER)) if layer is not layers[0] else None
+        one = len(claimed[_who(row)]) < 2
+        found = layer.directory.person(unit, name, row.text(NUMBER), one) if layer is not layers[0] else None
         if found is None:
             return [_stranger(layers, unit, row, table)]
-        k = found
-    findings = []
+        k, alike = found, layer.directory.alike(unit, name)
+        if len(alike) > 1 and not row.text(NUMBER):
+            findings.append(finding("table-bare", table.at(row, NAME), unit, name=masked(name)))
     for cell in table.columns:
         if cell in layer.cells:
             findings += _take(layer.answers, k, layer.cells[cell], cell, row, table)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding, finding
-from ..model import Cell, InputKind, Origin, Roster, RosterUnit
+from ..model import Cell, Input, InputKind, Origin, Roster, RosterUnit
+from ..text import plain_name
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
 from .tables import Table, read_tables
@@ -23,12 +24,6 @@ class RosterError(Exception):
         self.findings = findings
 
 
-def plain_name(text: str) -> str:
-    """A unit's name without differences that nobody sees: width, spaces, zero-width characters."""
-    normal = unicodedata.normalize("NFKC", text)
-    return "".join(each for each in normal if not each.isspace() and unicodedata.category(each) not in ("Cf", "Cc"))
-
-
 def read_roster(path: Path) -> Roster:
     """The roster of a file, all its sheets together. Raises RosterError, or TableError where it is unreadable."""
     return roster_of(read_tables(path))
@@ -38,6 +33,8 @@ def roster_of(tables: Sequence[Table]) -> Roster:
     units, seen, findings = [], set[str](), list[Finding]()
     for table, row in ((each, row) for each in tables for row in each.rows):
         name = row.text("单位")
+        for column, fault in row.marks.items():
+            findings.append(finding("roster-cell", table.at(row, column), name=column, why=fault))
         if not name:
             findings.append(finding("roster-unnamed", table.at(row, "单位")))
             continue
@@ -62,6 +59,7 @@ def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding
     filled, findings = answers.copy(), list[Finding]()
     attributes = {unit.name: unit.attributes for unit in roster.units}
     for each in wished:
+        findings += _column_missing(each, roster)
         for row, subject in enumerate(answers.subjects):
             text = attributes.get(subject.unit, {}).get(each.name) or each.default
             reading = read_cell(each, RawCell(text))
@@ -70,3 +68,14 @@ def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding
                 facts = {"name": each.name, "why": reading.why, "wanted": wanted(each)}
                 findings.append(finding("table-value", roster.source, subject.unit, **facts))
     return filled, findings
+
+
+def _column_missing(each: Input, roster: Roster) -> list[Finding]:
+    """A roster without the column that an input reads: the default holds for all, and a similar head is named."""
+    heads = list(dict.fromkeys(key for unit in roster.units for key in unit.attributes))
+    if each.name in heads or not len(roster):
+        return []
+    near = difflib.get_close_matches(each.name, heads, 1, 0.6)
+    if near:
+        return [finding("roster-column-near", roster.source, name=each.name, near=near[0], value=each.default or "空")]
+    return [finding("roster-column", roster.source, name=each.name, value=each.default or "空")]

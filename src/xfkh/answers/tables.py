@@ -9,10 +9,11 @@ from pathlib import Path
 from xml.parsers import expat
 
 from ..model import Source
-from ..text import os_reason
+from ..text import os_reason, plain_name
 from ..workbook.scan import Mark, Marks, ScanError, scan
 
 HEAD_WITHIN = 8
+WHO = ("单位", "代码", "类别", "邮箱", "姓名", "工号")
 
 
 class TableError(Exception):
@@ -64,7 +65,7 @@ def read_tables(path: Path, key: str = "单位") -> list[Table]:
     tables = []
     for sheet, grid in sheets.items():
         for k, cells in enumerate(grid[:HEAD_WITHIN]):
-            heads = [str(each).strip() if each is not None else "" for each in cells]
+            heads = [_head(each) for each in cells]
             if key in heads:
                 tables.append(_table(Source(path.name, sheet), heads, grid, k + 1, marks.get(sheet, {})))
                 break
@@ -88,6 +89,12 @@ def _table(source: Source, heads: list[str], grid: Grid, first: int, marks: Mark
         if any(value is not None for value in values.values()) or any(faults.values()):
             rows.append(Row(number + 1, values, {name: fault for name, fault in faults.items() if fault}))
     return Table(source, {name: _letter(col) for name, col in columns.items()}, tuple(rows))
+
+
+def _head(value: object) -> str:
+    """A head as it was meant: those that say who a row is of are found whatever spaces fill them."""
+    text = str(value).strip() if value is not None else ""
+    return plain_name(text) if plain_name(text) in WHO else text
 
 
 def _value(cells: list[object], col: int) -> object:

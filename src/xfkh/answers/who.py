@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import PERSONS, UNITS, Subject
-from .roster import plain_name
+from ..text import plain_name
 
 
 def person_name(text: str) -> str:
@@ -37,14 +37,15 @@ class Directory:
     def unit(self, name: str) -> int | None:
         return self._units.get(plain_name(name))
 
-    def person(self, unit: str, name: str, number: str) -> int | None:
-        """The person of that name and number; one who is alone with the name is found without a number."""
+    def person(self, unit: str, name: str, number: str, one: bool = True) -> int | None:
+        """The person of that name and number. One who is alone with the name is also found where only one of both
+        sides has a number; ``one``: the tables speak of one number alone under that name."""
         found = self._persons.get((plain_name(unit), plain_name(name)), [])
         number = plain_name(number)
         exact = [row for own, row in found if own == number]
         if exact:
             return exact[0]
-        return found[0][1] if len(found) == 1 and not (number and found[0][0]) else None
+        return found[0][1] if len(found) == 1 and one and not (number and found[0][0]) else None
 
     def alike(self, unit: str, name: str) -> list[str]:
         """The numbers of those who share a name in a unit."""

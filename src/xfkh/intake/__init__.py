@@ -15,10 +15,9 @@ from pathlib import Path
 
 from ..answers import Answers, read_cell, shown
 from ..answers.grammar import wanted
-from ..answers.roster import plain_name
 from ..findings import Finding, finding
 from ..model import Cell, Fate, Origin, Part, Roster, Source, State, Subject
-from ..text import masked, os_reason
+from ..text import masked, os_reason, plain_name
 from ..workbook.anchors import DIGEST, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR, place
 from .files import Entry, look, walk
 from .form import Form, FormError, read_form

@@ -41,13 +41,15 @@ class FormError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One row of a sheet of persons: its number, whether the template offered it, who, and what stands there."""
+    """One row of a sheet of persons: its number, whether the template offered it, who, and what stands there.
+    ``odd``: what stands for a name is no text (a date, an error, a formula without a value)."""
 
     line: int
     offered: bool
     name: str
     number: str
     cells: dict[str, RawCell]
+    odd: bool = False
 
     @property
     def filled(self) -> bool:
@@ -193,12 +195,20 @@ def _read_persons(sheet: str, grid: Grid, marks: Marks, top: int, left: int) -> 
             _text(values[ids[PERSON_NAME]]),
             _text(values[ids[PERSON_NUMBER]]),
             cells,
+            _odd(values[ids[PERSON_NAME]], marks.get((row, ids[PERSON_NAME]))),
         )
-        if one.name or one.number or one.filled:
+        if one.name or one.number or one.filled or one.odd:
             rows.append(one)
     labels = {id: _text(grid[heads][col]) for id, col in asked.items()}
     twice = tuple(id for id in asked if all_ids.count(id) > 1)
     return [PersonTable(sheet, {id: column(col) for id, col in asked.items()}, labels, rows, twice)]
+
+
+def _odd(value: Any, mark: Mark | None) -> bool:
+    """Whether a cell holds something, and no text or number that could be a name."""
+    return (
+        not isinstance(value, str | int | float) or isinstance(value, bool) or (mark is not None and not _text(value))
+    )
 
 
 def _read_row(

@@ -11,9 +11,10 @@ from ..answers import Answers, person, read_cell, shown
 from ..answers.grammar import wanted
 from ..findings import Finding, finding
 from ..model import Cell, Input, InputKind, Part, Source, State, Subject
-from ..text import masked
+from ..text import clean, masked
 from .form import PersonRow, PersonTable
 
+NAME_LIMIT = 30
 __all__ = ["Team", "joined", "read_persons"]
 
 
@@ -67,16 +68,24 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
             continue
         if not row.offered:
             findings.append(finding("person-added", place, team.unit, line=row.line))
-        name = row.name or f"（第{row.line}行未写姓名）"
-        if not row.name:
-            findings.append(finding("person-unnamed", place, team.unit, line=row.line))
+        name = row.name
+        if not _plausible(row):
+            code = "person-name" if row.name or row.odd else "person-unnamed"
+            findings.append(finding(code, place, team.unit, line=row.line))
+            name = f"（第{row.line}行{'姓名有误' if code == 'person-name' else '未写姓名'}）"
         rows.setdefault(person(team.unit, name, row.number), []).append(row)
     for subject, mine in rows.items():
         if len(mine) > 1:
             cells = "、".join(f"第{row.line}行" for row in mine)
             facts = {"name": subject.label.partition("/")[2], "count": len(mine), "cells": cells}
             findings.append(finding("person-twice", team.place(f"A{mine[0].line}"), team.unit, **facts))
-        yield _Person(subject, team, mine[0] if len(mine) == 1 and mine[0].name else None)
+        yield _Person(subject, team, mine[0] if len(mine) == 1 and _plausible(mine[0]) else None)
+
+
+def _plausible(row: PersonRow) -> bool:
+    """Whether a row has a name: text of a name's length, nothing like a phone or an identity number."""
+    plain = clean(row.name)
+    return bool(row.name) and not row.odd and len(plain) <= NAME_LIMIT and masked(plain) == plain
 
 
 def _labels(team: Team, part: Part, period: str) -> Iterator[Finding]:

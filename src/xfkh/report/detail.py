@@ -56,7 +56,7 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board, first: int, end
 
 
 def _rank(sheet: Sheet, at: int, line: Line, board: Board) -> None:
-    if line.state is State.ASSESSED:
+    if line.state is State.ASSESSED and board.scores.rank(line.row) is not None:
         sheet.formula(at, 0, f"{board.totals}!{cell(at, 0)}", board.scores.rank(line.row), "cell_centre")
     else:
         sheet.text(at, 0, "—", "cell_centre")

@@ -266,9 +266,9 @@ def _settlement(sheet: Sheet, facts: Facts, page: _Lines) -> None:
 def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     """Who is vetoed by which clauses, what that takes away, and to whom the 否决书 goes."""
     _head(sheet, facts, ("序号", "单位", "条款", "依据", "原因", "否决书送达", "状态"))
-    units = list(dict.fromkeys(each.unit for each in sorted(given, key=lambda each: each.award.row)))
-    for at, unit in enumerate(units, _FIRST):
-        mine = [each.award for each in given if each.unit == unit]
+    units = list(dict.fromkeys((each.who, each.unit) for each in sorted(given, key=lambda each: each.award.row)))
+    for at, (who, unit) in enumerate(units, _FIRST):
+        mine = [each.award for each in given if each.who == who]
         why = "；".join(each.because for each in mine)
         sheet.number(at, 0, at - _FIRST + 1, "cell_centre")
         clauses = "、".join(each.outcome.clause for each in mine)

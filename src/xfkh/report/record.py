@@ -122,10 +122,12 @@ def origin(scores: PartScores, row: int, cell: str) -> str:
     """Which layer a value comes from."""
     if scores.answers.state(row, cell) is Cell.ABSENT:
         return "未提供"
-    if scores.input_of(cell).origin is Origin.ROSTER:
-        return "名册"
     if scores.verified(row, cell):
         return "核定"
+    if scores.input_of(cell).origin is Origin.ROSTER:
+        return "名册"
+    if scores.input_of(cell).scores and scores.answers.state(row, cell) is Cell.GIVEN:
+        return "其他方案"
     if scores.input_of(cell).origin is Origin.REVIEW and scores.answers.state(row, cell) is not Cell.GIVEN:
         return "待复查"
     if scores.input_of(cell).origin is Origin.PREVIOUS:

@@ -72,7 +72,7 @@ class _Totals:
             vetoes = self._vetoes(line) if _scored(line) else "—"
             sheet.text(at, self.at["一票否决"], vetoes, "cell_centre", text_wrap=True)
             texts.append((vetoes, _WIDTHS["一票否决"]))
-        if line.state is State.ASSESSED:
+        if line.state is State.ASSESSED and scores.total(row) is not None:
             self._assessed(at, row)
         else:
             for name in ("名次", "类内名次", "等次"):

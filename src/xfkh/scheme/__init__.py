@@ -15,7 +15,7 @@ from ..model import Scheme, Source
 from ..rules import rule_checks
 from .build import Builder
 from .check import check
-from .conditions import Condition, conditions, outcome_names, targets, total_of
+from .conditions import Condition, conditions, outcome_names, targets, total_of, within
 
 __all__ = [
     "Condition",
@@ -29,6 +29,7 @@ __all__ = [
     "read_text",
     "targets",
     "total_of",
+    "within",
 ]
 
 

@@ -8,10 +8,22 @@ from fractions import Fraction
 
 from ..findings import Finding, finding
 from ..formula import FormulaError, formula, refs
+from ..formula.limits import denominator
 from ..formula.say import decimal
-from ..model import PERSONS, UNITS, Input, InputKind, Origin, Part, Scheme, Source
+from ..model import (
+    PERSONS,
+    RATERS_LIMIT,
+    UNITS,
+    Input,
+    InputKind,
+    Origin,
+    OutcomeKind,
+    Part,
+    Scheme,
+    Source,
+)
 from ..rules import RuleError, compile_item, presumed, vocabulary
-from .conditions import Faults, conditions, conjuncts, targets, total_of
+from .conditions import RANK, TOTAL, Faults, conditions, conjuncts, targets, total_of
 
 
 def check(scheme: Scheme, source: Source = Source()) -> list[Finding]:
@@ -29,9 +41,11 @@ def parts_named(scheme: Scheme, source: Source) -> Iterator[Finding]:
 
 
 def rules_compile(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+    # as many raters as there may ever be: what passes here is not refused when they have rated
+    crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
         try:
-            compile_item(scheme, part, item)
+            compile_item(scheme, crowded, item)
         except RuleError as error:
             yield finding("scheme-rule", source, item=item.id, why=error.message)
 
@@ -155,7 +169,15 @@ def outcomes_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Findi
             yield finding("scheme-field", source, where=where, field="amount", why="金额要写成 0 或正的整元")
         if each.settles and not part.deposit:
             yield finding("scheme-field", source, where=where, field="settles", why="部分没有写 deposit（保证金）")
+        if each.settles and each.kind is not OutcomeKind.FINE:
+            yield finding("scheme-field", source, where=where, field="settles", why="只有处罚可以从保证金里扣")
+    names = vocabulary(scheme, part)
     for condition in conditions(scheme, part, faults=[]):
+        where = f"结果运用 {condition.outcome.id}"
+        if condition.count is not None and denominator(condition.count, names) != 1:
+            yield finding("scheme-field", source, where=where, field="count", why="数量要是整数")
+        if not part.items and not part.total and {TOTAL, RANK}.intersection(condition.reads):
+            yield finding("scheme-field", source, where=where, field="condition", why="本部分不计分，没有总分和名次")
         sets = [conjuncts(node) for node in condition.reasons]
         for k, (mine, reason) in enumerate(zip(sets, condition.outcome.reasons, strict=True)):
             for j, other in enumerate(condition.outcome.reasons):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..formula import FormulaError, Node, Symbol, formula
@@ -100,3 +100,23 @@ def conjuncts(node: Node) -> frozenset[Node]:
     if isinstance(node, Apply) and node.fn == "AND":
         return frozenset(each for arg in node.args for each in conjuncts(arg))
     return frozenset([node])
+
+
+def within(scheme: Scheme, period: str) -> Scheme:
+    """The scheme as it can be judged in a period: without the checks, targets and outcomes that read months or
+    quarters outside it, and the outcomes that rest on these."""
+    if period == YEAR:
+        return scheme
+    return replace(scheme, parts=tuple(_part_within(scheme, part, period) for part in scheme.parts))
+
+
+def _part_within(scheme: Scheme, part: Part, period: str) -> Part:
+    names = vocabulary(scheme, part, period)
+    checks = tuple(each for each in part.checks if _bound("", each.condition, names, []) is not None)
+    kept = {each.id for each, _ in targets(scheme, part, period, [])}
+    part = replace(part, checks=checks, targets=tuple(each for each in part.targets if each.id in kept))
+    while True:
+        bound = {each.outcome.id for each in conditions(scheme, part, period, [])}
+        if len(bound) == len(part.outcomes):
+            return part
+        part = replace(part, outcomes=tuple(each for each in part.outcomes if each.id in bound))

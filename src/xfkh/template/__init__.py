@@ -10,6 +10,7 @@ from pathlib import Path
 from ..answers import Answers, with_roster
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
+from ..scheme import within
 from ..text import file_name
 from ..workbook import Book
 from .cover import write_cover, write_notes
@@ -61,6 +62,7 @@ class Plan:
 
 
 def plan(scheme: Scheme, terms: Terms) -> Plan:
+    scheme = within(scheme, terms.period)
     part, period = scheme.parts[0], terms.period
     rules = compile_part(scheme, part, period)
     layout = lay_out(scheme, part, rules, period)
