@@ -379,17 +379,19 @@ def test_two_numbers_are_not_both_the_one_person_without_a_number(tmp_path: Path
 
 def test_a_row_without_a_number_is_the_unnumbered_ones_of_several_and_said(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", "张三/01")
-    record = run.grade("--review", review(run, team("张三", "张三/01")), status=1)
+    record = run.grade("--review", review(run, team("张三", "张三/01")), status=0)
+    assert {each["state"] for each in persons(record).values()} == {"已评"}, "one table that tells both apart"
+    bare = table(tmp_path / "分.csv", {}, list(MARKS), team("张三"))
+    numbered = table(tmp_path / "又.csv", {}, list(MARKS), team("张三/01"))
+    record = run.grade("--review", bare, "--review", numbered, status=1)
     assert {each["state"] for each in persons(record).values()} == {"已评"} and "table-bare" in codes(record)
 
 
 def test_a_name_and_its_number_on_two_tables_are_one_person(tmp_path: Path) -> None:
     run = xinyang(tmp_path, units=("甲局", "乙局"))
     run.path("甲局").unlink()
-    names = list(REPORTED)
-    figures = table(
-        tmp_path / "数.csv", {"甲局": PERFECT_UNIT}, [*PERFECT_UNIT, *names], {("甲局", "王五", "9"): REPORTED}
-    )
+    names = list(dict.fromkeys([*PERFECT_UNIT, *REPORTED]))
+    figures = table(tmp_path / "数.csv", {"甲局": PERFECT_UNIT}, names, {("甲局", "王五", "9"): REPORTED})
     marks = table(tmp_path / "分.csv", {}, list(MARKS), {("甲局", "王五", ""): MARKS})
     record = run.grade("--review", figures, "--review", marks)
     assert {name: each["state"] for name, each in persons(record).items()} == {"王五/9": "已评"}

@@ -92,14 +92,14 @@ def answers_of_tables(
     findings, claimed = list[Finding](), _numbers(tables)
     for table in tables:
         findings += _unknown_columns(table, layers)
+        here = _numbers([table])
         for row in table.rows:
-            findings += _take_row(layers, row, table, claimed)
+            findings += _take_row(layers, row, table, claimed[_who(row)], here[_who(row)])
     return [layer.answers for layer in layers], findings
 
 
-def _take_row(
-    layers: Sequence[_Layer], row: Row, table: Table, claimed: dict[tuple[str, str], set[str]]
-) -> list[Finding]:
+def _take_row(layers: Sequence[_Layer], row: Row, table: Table, claimed: set[str], here: set[str]) -> list[Finding]:
+    """One row into its part; ``claimed`` and ``here``: the staff numbers of its name in all tables and in this one."""
     unit, name, unclear = row.text("单位"), row.text(NAME), _unclear(row)
     if unclear:
         why = row.marks.get(unclear, "有工号，没有姓名")
@@ -111,12 +111,12 @@ def _take_row(
     layer = layers[1] if name and len(layers) > 1 else layers[0]
     findings = list[Finding]()
     if name:
-        one = len(claimed[_who(row)]) < 2
+        one = len(claimed) < 2
         found = layer.directory.person(unit, name, row.text(NUMBER), one) if layer is not layers[0] else None
         if found is None:
             return [_stranger(layers, unit, row, table)]
         k, alike = found, layer.directory.alike(unit, name)
-        if len(alike) > 1 and not row.text(NUMBER):
+        if len(alike) > 1 and not row.text(NUMBER) and not here:
             findings.append(finding("table-bare", table.at(row, NAME), unit, name=masked(name)))
     for cell in table.columns:
         if cell in layer.cells:
