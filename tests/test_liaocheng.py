@@ -269,6 +269,7 @@ def test_the_score_may_come_from_another_schemes_result(tmp_path: Path) -> None:
     record = run.grade("--scores-from", results, "--review", run.review({"丙镇": {"考评总分": 77}}))
     assert subject(record, "甲镇")["total"] == totals["甲镇"]
     assert subject(record, "丙镇")["total"] == 77  # the review has the last word
+    assert not any(each["code"] == "scores-missing" and each["unit"] == "丙镇" for each in record["findings"])
     for unit, why in (("乙镇", "大于上限 100"), ("丁镇", "不在那份结果里")):
         assert subject(record, unit)["state"] == "暂定" and subject(record, unit)["range"] == [0, 100]
         assert any(each["code"] == "scores-missing" and each["unit"] == unit and why in each["message"]
@@ -366,3 +367,30 @@ def test_a_roster_without_the_column_says_what_then_holds(head: str, code: str, 
     unit = {name: value for name, value in PLAIN.items() if name not in ON_THE_ROSTER}
     run = Round(tmp_path, {"甲镇": {**unit, head: "1"}}, scheme=SCHEME, reviewed=OUTSIDE, attributes=[head])
     assert code in codes(run.grade("--review", run.review({"甲镇": {"考评总分": 80}})))
+
+
+@pytest.mark.parametrize("amounts", [NO_AMOUNTS, Amounts(500, 800, 2000)])
+def test_a_provisional_unit_has_no_commendation_whether_or_not_its_reward_is_settled(
+    amounts: Amounts, tmp_path: Path
+) -> None:
+    run = issued(tmp_path, {"甲镇": {**PLAIN, "上年通报表彰": "是"}})
+    run.type_in("甲镇", {"信访总量": "约90"})
+    found = subject(run.grade("--review", run.review(), *settings(amounts), status=1), "甲镇")
+    assert (found["state"], found["outcomes"], found["settlement"]) == ("暂定", [], None)
+
+
+def test_the_facts_of_an_outcome_name_the_cell_they_stand_in(tmp_path: Path) -> None:
+    run = issued(tmp_path, {"甲镇": {**PLAIN, "集访进京批次": 2}})
+    found = subject(run.grade("--review", run.review()), "甲镇")
+    veto = next(each["because"] for each in found["outcomes"] if each["id"] == "否决1")
+    assert "集访进京批次2〔填报 D" in veto
+
+
+def test_what_was_set_stands_in_the_notes(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    run = issued(tmp_path, {"甲镇": PLAIN})
+    run.grade("--review", run.review(), *settings(Amounts(500)))
+    rows = list(load_workbook(run.results / "排名.xlsx")["说明"].values)
+    told = {row[0]: row[2] for row in rows if row[0]}
+    assert (told["表彰奖励金额"], told["记功奖励金额"]) == ("500", "没有定")

@@ -458,3 +458,25 @@ def test_persons_of_a_unit_that_no_longer_takes_part_take_no_part(tmp_path: Path
     record = run.grade("--review", path)
     assert subject(record, "甲局")["state"] == "未报" and persons(record)["王五"]["state"] == "未报"
     assert persons(record)["赵六"]["rank"] == 1 and not persons(record)["赵六"]["pending"]
+
+
+def test_two_rows_of_one_table_under_one_name_are_one_person_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: list[list[Any]] = [
+        ["单位", "姓名", "采用信息次数", "电话表扬次数"],
+        ["甲局", "张伟", 1, None],
+        ["甲局", "张伟", None, 2],
+    ]
+    prefill = workbook(tmp_path / "预填.xlsx", rows)
+    (tmp_path / "名册.csv").write_text("单位\n甲局\n", encoding="utf-8")
+    args = ["--roster", tmp_path / "名册.csv", "--year", 2025, "--prefill", prefill, "-o", tmp_path / "发放"]
+    assert call("template", "xinyang", *args) == 1
+    assert "「张伟」在这张表里不止一行" in capsys.readouterr().out
+
+
+def test_the_number_of_places_is_not_negative(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = xinyang(tmp_path, "张三")
+    args = ["--issued", run.issued / "发放清单.xlsx", "--set", "先进个人名额=-1"]
+    assert call("grade", run.returned, "-o", run.results, *args) == 2
+    assert "先进个人名额" in capsys.readouterr().err

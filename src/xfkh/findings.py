@@ -91,9 +91,10 @@ CATALOGUE: dict[str, Entry] = {
     "table-unit": _error("表03", "「{name}」不在名册上，这一行没有使用{hint}", "改成名册上的全称"),
     "table-who": _error("表10", "看不出这一行是谁的（{name}：{why}），没有使用", "在单位、姓名、工号里直接填写文字"),
     "table-bare": _warning("表11", "该单位有几个「{name}」，没有写工号的这一行按没有工号的那个人计", "核对；给每个同名的人写工号"),
+    "table-again": _warning("表12", "「{name}」在这张表里不止一行，按一个人合在一起", "不是一个人的，各写不同的工号"),
     "table-part": _warning("表06", "「{name}」不是{who}的填报项，这个值没有使用", "写到对的行里，或删去"),
     "table-person": _error("表07", "「{name}」不在该单位交来的个人表里，这一行没有使用{hint}", "核对姓名；漏报的请单位补填个人表"),
-    "table-number": _error("表08", "「{name}」在该单位不止一人或工号不同（工号：{numbers}），不知道是谁，这一行没有使用", "在工号一列写明"),
+    "table-number": _error("表08", "「{name}」在该单位不止一人或工号对不上（填报表里的工号：{numbers}；这一行：{given}），没有使用", "在工号一列写明"),
     "table-persons": _error("表09", "本方案没有个人部分，「{name}」这一行没有使用", "删去姓名，或换一个方案"),
     "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成：{wanted}"),
     # files

@@ -391,6 +391,8 @@ def _parameter_set(parameter: Parameter, changes: Mapping[str, str], money: bool
         raise ValueError(f"{parameter.id} 应当是数字") from None
     if money and (value < 0 or value.denominator != 1):
         raise ValueError(f"{parameter.id} 是金额，要写成 0 或正的整元")
+    if value < 0:
+        raise ValueError(f"{parameter.id} 不能是负数")
     return replace(parameter, value=value)
 
 

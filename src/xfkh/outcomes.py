@@ -149,7 +149,7 @@ def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> lis
         certain = bool(bounds.must[row])
         if state is State.ASSESSED and now.must[row]:
             pending = not certain
-        elif state is State.PROVISIONAL and certain and not _is_money(each.outcome, result):
+        elif state is State.PROVISIONAL and certain and not _is_money(each.outcome):
             pending = False
         else:
             continue
@@ -176,8 +176,9 @@ def _parameter(outcome: Outcome, result: PartScores) -> Fraction | None:
     return next((each.value for each in result.scheme.parameters if each.id == outcome.parameter), None)
 
 
-def _is_money(outcome: Outcome, result: PartScores) -> bool:
-    return outcome.amount is not None or bool(outcome.count) or _parameter(outcome, result) is not None
+def _is_money(outcome: Outcome) -> bool:
+    """Whether money goes with it, also where its sum is not settled yet."""
+    return outcome.amount is not None or bool(outcome.count) or bool(outcome.parameter)
 
 
 def _money(each: _Judged, row: int, result: PartScores) -> tuple[int | None, int | None, int | None]:
@@ -203,7 +204,7 @@ def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]
     facts += [_place(one, row, result) for one in each.among]
     text = "；".join(said or [each.outcome.because]) + (f"（{'，'.join(facts)}）" if facts else "")
     if each.outcome.parameter and _parameter(each.outcome, result) is None:
-        text += f"；金额未定（参数 {each.outcome.parameter} 没有设）"
+        text += "；数额未定"
     return text + (f"；{'、'.join(empty)}为0，视为达到" if empty else "")
 
 
@@ -225,7 +226,16 @@ def _fact(name: str, row: int, result: PartScores) -> tuple[str, bool] | None:
     if name not in result.answers.columns:
         return None
     value = result.value(row, name)
-    return (f"{name}{value}", value == 0) if isinstance(value, (int, float)) else None
+    if not isinstance(value, (int, float)):
+        return None
+    return f"{name}{value}{'' if result.rules else _where(name, row, result)}", value == 0
+
+
+def _where(name: str, row: int, result: PartScores) -> str:
+    """The cell a fact stands in, said where no item says it."""
+    source = result.answers.source(row, name)
+    place = " ".join(part for part in (source.sheet or source.file, source.cell) if part)
+    return f"〔{place}〕" if source.cell else ""
 
 
 def _place(one: _Among, row: int, result: PartScores) -> str:

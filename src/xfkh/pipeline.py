@@ -158,7 +158,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
     verified, said = verify(tables, parts, [each.subjects for each in reported])
     findings += said
-    carried, said = _carried(job, scheme, expected, reported, inbox)
+    carried, said = _carried(job, scheme, expected, reported, verified, inbox)
     findings += said
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
     case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
@@ -174,7 +174,7 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
 
 
 def _carried(
-    job: Job, scheme: Scheme, expected: Expected, reported: Sequence[Answers], inbox: Inbox
+    job: Job, scheme: Scheme, expected: Expected, reported: Sequence[Answers], verified: Sequence[Answers], inbox: Inbox
 ) -> tuple[list[Answers], list[Finding]]:
     """What last year's result and another scheme's say of each part. Raises StartError where that is not asked for."""
     year, period = expected.year, expected.period
@@ -183,11 +183,13 @@ def _carried(
     if scores is not None and not any(each.scores for part in scheme.parts for each in part.inputs):
         raise StartError(f"方案「{scheme.title}」没有取自其他方案的分数，不用 --scores-from")
     carried, findings = [], list[Finding]()
-    for own, states in zip(reported, (inbox.states, inbox.person_states), strict=False):
+    for own, above, states in zip(reported, verified, (inbox.states, inbox.person_states), strict=False):
         before, said = last_year(previous, scheme.id, year, own.part, own.subjects)
         totals, more = scores_from(scores, year, period, own.part, own.subjects)
         silent = {each.unit for each, state in zip(own.subjects, states, strict=True) if state is not State.ASSESSED}
-        more = [each for each in more if each.unit not in silent]
+        told = {above.subjects[row].unit for each in own.part.inputs if each.scores
+                for row in np.flatnonzero(above.given(each.name))}  # fmt: skip
+        more = [each for each in more if each.unit not in silent | told]
         carried.append(before.over(totals))
         findings += said + more + _previous_told(own, before)
     return carried, findings

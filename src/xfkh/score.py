@@ -202,6 +202,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
                 name = f"{_of(subject)}{cell}"
                 findings.append(finding("cell-blank", place, subject.unit, name=name, wanted=wanted(each)))
     for (unit, name), persons in owed.items():
+        if answers.part.input(name).kind is InputKind.RATERS:
+            name += f"（复查表里一人一列：{name}[1]、{name}[2]……）"
         who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
         findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
     return findings

@@ -92,9 +92,13 @@ def answers_of_tables(
     findings, claimed = list[Finding](), _numbers(tables)
     for table in tables:
         findings += _unknown_columns(table, layers)
-        here = _numbers([table])
+        here, seen = _numbers([table]), set[tuple[str, ...]]()
         for row in table.rows:
             findings += _take_row(layers, row, table, claimed[_who(row)], here[_who(row)])
+            own = (*_who(row), plain_name(row.text(NUMBER)))
+            if row.text(NAME) and own in seen:
+                findings.append(finding("table-again", table.at(row, NAME), row.text("单位"), name=masked(own[1])))
+            seen.add(own)
     return [layer.answers for layer in layers], findings
 
 
@@ -136,7 +140,8 @@ def _stranger(layers: Sequence[_Layer], unit: str, row: Row, table: Table) -> Fi
     alike = directory.alike(unit, row.text(NAME))
     if alike:
         numbers = "、".join(each or "（空）" for each in alike)
-        return finding("table-number", place, unit, name=name, numbers=numbers)
+        given = masked(row.text(NUMBER)) or "没有写"
+        return finding("table-number", place, unit, name=name, numbers=numbers, given=given)
     own = [each.removeprefix(f"{unit}/") for each in directory.names if each.startswith(f"{unit}/")]
     return finding("table-person", place, unit, name=name, hint=_hint(row.text(NAME), own))
 

@@ -74,7 +74,7 @@ def write_answers(sheet: Sheet, board: Board) -> None:
     first, scores = 1 + len(board.who), board.scores
     cells = [(each, name) for each, name in scores.part.cells(scores.period) if name in scores.answers.columns]
     heads = ["名次", *board.who, *(each.label(name) for each, name in cells)]
-    board.head(sheet, heads, "计入结果的数；核定与自评不同的，括号里是自评数", col=first)
+    board.head(sheet, heads, "计入结果的数；“3（自评2）”：核定与自评不同；“（否）”：没有提供，视为否", col=first)
     sheet.raw.set_row(FIRST - 2, 66)
     units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")

@@ -17,6 +17,7 @@ from ..workbook.style import ALARM, MONEY, OPEN
 from .facts import Facts
 
 PAYABLE, PENDING, CONFIRM = "应付", "阶段", "待确认"
+OWED = "应缴"
 REWARDS, FINES, SETTLED = "奖励", "处罚", "保证金"
 _FIRST = 4
 _MONEY_NOTE = "“阶段”的金额要等全部单位确定后才付；“待确认”的金额建立在应办件数为0的比率上，确认后才付。"
@@ -112,6 +113,10 @@ class _Lines:
         self.at = {name: col for col, name in enumerate(self.heads)}
         self.amount, self.state = self.at["金额（元）"], self.at["状态"]
 
+    def word(self, name: str) -> str:
+        """A fine is owed to the office, not paid by it."""
+        return OWED if name == PAYABLE and self.sheet.name == FINES else name
+
     @property
     def last(self) -> int:
         return _FIRST + max(len(self.paid), 1) - 1
@@ -147,7 +152,7 @@ class _Lines:
             if "数量" in self.at:
                 sheet.row(at, ["—", "—"], "cell_centre", start=self.at["数量"])
             sheet.number(at, self.amount, each.amount, "cell", num_format=MONEY)
-        sheet.text(at, self.state, status(award), "cell_centre")
+        sheet.text(at, self.state, self.word(status(award)), "cell_centre")
         if "结算" in self.at:
             sheet.text(at, self.at["结算"], SETTLED if award.outcome.settles else "另缴", "cell_centre")
         sheet.height(at, [(award.because, 56), (award.outcome.id, 18), (award.outcome.clause, 16)], least=20)
@@ -158,8 +163,8 @@ class _Lines:
         amounts = f"{cell(_FIRST, self.amount, fixed=True)}:{cell(last, self.amount, fixed=True)}"
         states = f"{cell(_FIRST, self.state, fixed=True)}:{cell(last, self.state, fixed=True)}"
         at = last + 1
-        for name in (PAYABLE, PENDING, CONFIRM):
-            value = sum(each.amount for each in self.paid if status(each.award) == name)
+        for name in (self.word(PAYABLE), PENDING, CONFIRM):
+            value = sum(each.amount for each in self.paid if self.word(status(each.award)) == name)
             sheet.merge(at, 0, self.amount - 1, f"{name}合计", "total")
             text = f'SUMIFS({amounts},{states},"{name}")'
             sheet.formula(at, self.amount, text, value, "total", num_format=MONEY)

@@ -11,7 +11,7 @@ from ..model import OutcomeKind, State
 from ..scheme import outcome_names
 from ..workbook import Sheet
 from ..workbook.book import cell
-from ..workbook.style import ALARM, OPEN, POINTS, TIERS
+from ..workbook.style import ALARM, OPEN, POINTS, TIERS, VETOED
 from .record import range_text
 from .table import FIRST, Board, Line
 
@@ -171,7 +171,7 @@ class _Totals:
         marks = [(each.id, f"{each.because}，{decimal(each.amount)}元" if each.amount else each.because, colour)
                  for each, colour in zip(self.board.tiers, TIERS, strict=False)]  # fmt: skip
         marks += [("未入等次", "没有达到任何等次", "#FFFFFF")] if self.board.tiers else []
-        marks += [("一票否决", "条款见该列，年度不表彰", ALARM)] if self.board.vetoes else []
+        marks += [("一票否决", "条款见该列，年度不表彰", VETOED)] if self.board.vetoes else []
         marks.append(("暂定、待定", "还有格子或文件要处理，不排名次", ALARM))
         if not self.board.many:
             marks.append(("未报、退回", "没有可用的填报表，不排名次，也不是0分", OPEN))
@@ -190,7 +190,7 @@ class _Totals:
         if "一票否决" in self.at:
             veto = f"${cell(FIRST, self.at['一票否决'])}"
             test = f'=AND({veto}<>"无",{veto}<>"—",{veto}<>"待核")'
-            sheet.colour(*area, {"type": "formula", "criteria": test}, bg_color=ALARM)
+            sheet.colour(*area, {"type": "formula", "criteria": test}, bg_color=VETOED)
         for words, colour in ((("暂定", "待定"), ALARM), (("未报", "退回"), OPEN)):
             tests = ",".join(f'{state}="{word}"' for word in words)
             sheet.colour(*area, {"type": "formula", "criteria": f"=OR({tests})"}, bg_color=colour)

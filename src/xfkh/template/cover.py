@@ -63,7 +63,8 @@ def write_cover(book: Book, scheme: Scheme, terms: Terms, unit: RosterUnit | Non
     sheet.raw.set_row(row + 2, 80)
     row += 4
     sheet.text(row, 1, "怎样填", "strong")
-    how = [*_HOW[:2], *([_HOW_PERSONS] if len(scheme.parts) > 1 else []), *_HOW[2:]]
+    live = _HOW[2] if scheme.parts[0].items else _HOW[2].replace("右侧「自评得分」随填随算", "右侧随填随看目标达到没有")
+    how = [*_HOW[:2], *([_HOW_PERSONS] if len(scheme.parts) > 1 else []), live, *_HOW[3:]]
     for k, text in enumerate(how, 1):
         sheet.merge(row + k, 1, 4, f"{k}. {text}", "wrap")
         sheet.height(row + k, [(f"{k}. {text}", 92)])

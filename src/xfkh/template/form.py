@@ -199,7 +199,8 @@ class Form:
             return
         captions = dict(zip(each.input.cells, each.input.captions(), strict=True))
         above = each.row - 1
-        note = f"{each.input.note}（单位：{each.input.unit}）" if first == each.input.cells[0] else ""
+        measure = f"（单位：{each.input.unit}）" if each.input.unit else ""
+        note = f"{each.input.note}{measure}" if first == each.input.cells[0] else ""
         sheet.text(above, CODE, "", "cell")
         sheet.text(above, LABEL, note, "cell_note")
         for k in range(PER_ROW):

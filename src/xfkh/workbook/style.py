@@ -8,7 +8,7 @@ FONT = "微软雅黑"
 INK, PALE, LINE, MUTED = "#1F3A5F", "#E8EEF5", "#B8C4D2", "#6B7785"
 INPUT, LOCKED = "#FFF9DB", "#F3F5F7"
 TIERS = ("#CFE8D5", "#DCE9F7", "#FBE8C8")
-OPEN, ALARM = "#ECECEC", "#F6D5D0"
+OPEN, ALARM, VETOED = "#ECECEC", "#F6D5D0", "#E8A79D"
 
 Format = dict[str, Any]
 
