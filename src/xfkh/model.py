@@ -406,7 +406,12 @@ class Subject(NamedTuple):
 
     @property
     def label(self) -> str:
-        return "/".join(each for each in (self.unit, self.person, self.person_id) if each)
+        return "/".join(each for each in (self.unit, self.own) if each)
+
+    @property
+    def own(self) -> str:
+        """The person within the unit, with the staff number; empty for the unit itself."""
+        return "/".join(each for each in (self.person, self.person_id) if each)
 
 
 @dataclass(frozen=True, slots=True)

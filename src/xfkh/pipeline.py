@@ -488,7 +488,7 @@ def _persons_received(result: PartResult, case: Case) -> list[Finding]:
             missing.setdefault(unit, []).append(row)
 
     def people(rows: Sequence[int]) -> str:
-        return some([scores.subjects[row].label.partition("/")[2] for row in rows], "人")
+        return some([scores.subjects[row].own for row in rows], "人")
 
     findings += [finding("person-missing", Source(), unit, names=people(rows)) for unit, rows in missing.items()]
     for unit, rows in bare.items():

@@ -180,7 +180,7 @@ def _contradiction(check: Check, cells: Sequence[str], answers: Answers, row: in
 
 def _of(subject: Subject) -> str:
     """Whose: empty for a unit, which a finding names by itself."""
-    return f"{subject.label.partition('/')[2]}的" if subject.person else ""
+    return f"{subject.own}的" if subject.person else ""
 
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
@@ -195,7 +195,7 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
                 continue
             place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
-                owed.setdefault((subject.unit, each.name), []).append(subject.label.partition("/")[2])
+                owed.setdefault((subject.unit, each.name), []).append(subject.own)
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:

@@ -77,7 +77,7 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
     for subject, mine in rows.items():
         if len(mine) > 1:
             cells = "、".join(f"第{row.line}行" for row in mine)
-            facts = {"name": subject.label.partition("/")[2], "count": len(mine), "cells": cells}
+            facts = {"name": subject.own, "count": len(mine), "cells": cells}
             findings.append(finding("person-twice", team.place(f"A{mine[0].line}"), team.unit, **facts))
         yield _Person(subject, team, mine[0] if len(mine) == 1 and _plausible(mine[0]) else None)
 
@@ -113,7 +113,7 @@ def _clashes(table: PersonTable, cell: str, part: Part) -> bool:
 
 def _read_row(answers: Answers, k: int, team: Team, row: PersonRow, part: Part, period: str) -> Iterator[Finding]:
     """The cells of one person; every normalisation and every refusal is said."""
-    who = answers.subjects[k].label.partition("/")[2]
+    who = answers.subjects[k].own
     for each, cell in _asked(part, period):
         letter = team.table.columns[cell]
         source = team.place(f"{letter}{row.line}")
