@@ -70,7 +70,7 @@ def score(
         more=standing.more,
         reviewed=frozenset(verified.sources),
         scores=_table(found, final, rules, now),
-        self_scores=_self_scores(issued or scheme, part, period, rules, with_roster(reported, roster)[0], standing),
+        self_scores=_self_scores(issued or scheme, part, period, rules, own, standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
         zero={

@@ -5,7 +5,7 @@ from .frame import Answers
 from .grammar import RawCell, Reading, read_cell, shown
 from .roster import RosterError, read_roster, with_roster
 from .tables import Table, TableError, read_tables
-from .who import Directory, person, person_name
+from .who import Directory, person
 
 __all__ = [
     "Answers",
@@ -17,7 +17,6 @@ __all__ = [
     "TableError",
     "answers_of_tables",
     "person",
-    "person_name",
     "persons_in",
     "raters_in",
     "read_cell",

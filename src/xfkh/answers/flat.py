@@ -12,11 +12,10 @@ from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
 from ..text import masked, plain_name
 from .frame import Answers
 from .grammar import RawCell, read_cell, wanted
-from .tables import Row, Table
+from .tables import WHO, Row, Table
 from .who import Directory, person
 
 NAME, NUMBER = "姓名", "工号"
-_WHO = ("单位", "代码", "类别", NAME, NUMBER)
 _RATER = re.compile(r"(.+)\[(\d{1,3})\]")
 
 
@@ -125,7 +124,7 @@ def _take_row(layers: Sequence[_Layer], row: Row, table: Table, claimed: set[str
     for cell in table.columns:
         if cell in layer.cells:
             findings += _take(layer.answers, k, layer.cells[cell], cell, row, table)
-        elif cell not in _WHO and any(cell in other.cells for other in layers) and row.values.get(cell) is not None:
+        elif cell not in WHO and any(cell in other.cells for other in layers) and row.values.get(cell) is not None:
             who = "个人" if name else "单位"
             findings.append(finding("table-part", table.at(row, cell), unit, name=cell, who=who))
     return findings
@@ -174,7 +173,7 @@ def _unknown_columns(table: Table, layers: Sequence[_Layer]) -> list[Finding]:
     return [
         finding("table-column", table.source._replace(cell=f"{letter}1"), name=name, hint=_hint(name, known))
         for name, letter in table.columns.items()
-        if name not in known and name not in _WHO
+        if name not in known and name not in WHO
     ]
 
 
