@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 
@@ -36,20 +38,35 @@ def returns(folder: Path, count: int) -> list[Path]:
     return sorted((folder / "收回").iterdir())
 
 
-def main(count: int) -> None:
+def read_all(paths: list[Path]) -> None:
+    for path in paths:
+        pd.read_excel(path, engine="openpyxl", sheet_name=None)
+
+
+def grade(folder: Path) -> None:
+    """The whole command, start of the program and all result workbooks included."""
+    shutil.rmtree(folder / "结果", ignore_errors=True)
+    command = [sys.executable, "-m", "xfkh", "grade", str(folder / "收回"), "-o", str(folder / "结果")]
+    done = subprocess.run(command, check=False, capture_output=True)
+    assert done.returncode in (0, 1), done.stderr.decode()
+
+
+def seconds(work: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def main(count: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = returns(folder, count)
-        start = time.perf_counter()
-        for path in paths:
-            pd.read_excel(path, engine="openpyxl", sheet_name=None)
-        baseline = time.perf_counter() - start
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "xfkh", "grade", str(folder / "收回"), "-o", str(folder / "结果")]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-        ours = time.perf_counter() - start
-        print(f"{count} returns: pandas {baseline:.1f} s, xfkh grade {ours:.1f} s: {ours / baseline:.2f} of it")
+        pairs = [(seconds(lambda: read_all(paths)), seconds(lambda: grade(folder))) for _ in range(rounds)]
+        baseline, ours = (median(each) for each in zip(*pairs, strict=True))
+        print(f"{count} returns, medians of {rounds}: pandas {baseline:.2f} s, xfkh grade {ours:.2f} s: ", end="")
+        print(f"{ours / baseline:.2f} of it")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
+    counts = [int(each) for each in sys.argv[1:]]
+    main(*(counts + [200, 5][len(counts) :]))

@@ -32,6 +32,7 @@ from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_dec
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
 from xfkh.template import FILE as ISSUED
+from xfkh.workbook import Book
 
 Record = dict[str, Any]
 Change = Callable[[bytes], bytes]
@@ -944,6 +945,20 @@ def test_an_empty_folder_named_like_a_workbook_is_listed(tmp_path: Path, small: 
     assert [(each["file"], each["fate"]) for each in record["files"]] == [("甲.xlsx", "忽略")]
 
 
+def test_an_unfilled_blank_beside_the_returns_does_not_take_the_year_from_them(tmp_path: Path, small: Round) -> None:
+    """Without an 发放清单 the year is that of the returns, not the empty one of a blank."""
+    inbox = tmp_path / "收回"
+    inbox.mkdir()
+    shutil.copy(next(small.returned.glob("甲镇*")), inbox / "甲镇.xlsx")
+    assert call("template", "district", "--blank", "-o", inbox) == 0
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位\n甲镇\n", "utf-8")
+    call("grade", inbox, "-o", tmp_path / "结果", "--roster", roster)
+    record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
+    assert record["year"] == 2025
+    assert {each["file"]: each["fate"] for each in record["files"]}["甲镇.xlsx"] == "已评"
+
+
 def test_results_that_lie_in_the_folder_are_recognised_and_change_nothing(tmp_path: Path, small: Round) -> None:
     inbox = tmp_path / "全部"
     shutil.copytree(small.returned, inbox)
@@ -957,8 +972,10 @@ def test_results_that_lie_in_the_folder_are_recognised_and_change_nothing(tmp_pa
     for record in later:
         own = {name: each for name, each in files(record).items() if name not in files(first)}
         assert set(own) == {
-            f"结果/{name}" for name in ("排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", DECISIONS)
-        }
+            f"结果/{name}"
+            for name in ("排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "运行记录.json", DECISIONS,
+                         "反馈/甲镇_反馈.xlsx", "反馈/乙镇_反馈.xlsx")
+        }  # fmt: skip
         assert {each["fate"] for each in own.values()} == {"忽略"}
         assert not [each for each in record["findings"] if each["file"] in own and each["level"] != "提示"]
         assert record["subjects"] == first["subjects"]
@@ -1196,11 +1213,11 @@ def test_what_was_decided_is_read_back_as_it_was_written(tmp_path: Path) -> None
         Question(CHOOSE, "甲镇", "x\n.xlsx", "+两份", "b" * 64, "否"),
         Question(CONFIRM, "乙镇", "四个100% 15000元", "@", "乙镇|四个100%", "是", "@见纪要"),
     ]
-    write_decisions(tmp_path / DECISIONS, questions, Decisions())
+    write_decisions(tmp_path / DECISIONS, questions, Decisions(), Book("处理意见"))
     found, findings = read_decisions(tmp_path / DECISIONS)
     assert not findings
     assert list(found.taken.values()) == questions
-    write_decisions(tmp_path / "再.xlsx", [], found)
+    write_decisions(tmp_path / "再.xlsx", [], found, Book("处理意见"))
     again, _ = read_decisions(tmp_path / "再.xlsx")
     assert list(again.taken.values()) == [each for each in questions if each.decision]
     cells = [cell for row in load_workbook(tmp_path / DECISIONS)["处理意见"].iter_rows() for cell in row]

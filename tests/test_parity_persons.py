@@ -50,8 +50,8 @@ from tests.parity_persons import (
 )
 from tests.parity_sets import PERSON, any_year, changed, contradictory, thinned
 from xfkh.intake.form import read_form
-from xfkh.intake.persons import Team, read_persons
 from xfkh.model import Cell, Scheme, State
+from xfkh.receive.persons import Team, read_persons
 from xfkh.rules import KINDS
 from xfkh.scheme import load
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -29,6 +29,9 @@ class InputKind(StrEnum):
     RATERS = "多人评分"
     DATE = "日期"
     TEXT = "文字"
+
+
+_MOST = {InputKind.COUNT: COUNT_LIMIT, InputKind.MONEY: MONEY_LIMIT}
 
 
 class Origin(StrEnum):
@@ -133,7 +136,7 @@ class Input:
         """The largest value: its own limit, else what Excel still carries exactly."""
         if self.maximum is not None:
             return self.maximum
-        return {InputKind.COUNT: COUNT_LIMIT, InputKind.MONEY: MONEY_LIMIT}.get(self.kind, NUMBER_LIMIT)
+        return _MOST.get(self.kind, NUMBER_LIMIT)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -296,6 +299,14 @@ class Part:
     total: str = ""
     deposit: str = ""
     veto_effect: str = ""
+    # asked for by every cell of every subject
+    _by_name: dict[str, Input] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _cells: dict[str, tuple[tuple[Input, str], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        self._by_name.update((each.name, each) for each in reversed(self.inputs))
 
     @property
     def many(self) -> bool:
@@ -311,12 +322,12 @@ class Part:
         return replace(self, inputs=inputs)
 
     def input(self, name: str) -> Input:
-        return next(each for each in self.inputs if each.name == name)
+        return self._by_name[name]
 
-    def cells(self, period: str) -> Iterator[tuple[Input, str]]:
-        for each in self.inputs:
-            for cell in each.cells_in(period):
-                yield each, cell
+    def cells(self, period: str) -> tuple[tuple[Input, str], ...]:
+        if period not in self._cells:
+            self._cells[period] = tuple((each, cell) for each in self.inputs for cell in each.cells_in(period))
+        return self._cells[period]
 
     def items_of(self, section: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.section == section)
@@ -429,9 +440,13 @@ class RosterUnit:
 class Roster:
     units: tuple[RosterUnit, ...]
     source: Source = Source()
+    _by_name: dict[str, RosterUnit] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update((unit.name, unit) for unit in reversed(self.units))
 
     def __len__(self) -> int:
         return len(self.units)
 
     def get(self, name: str) -> RosterUnit | None:
-        return next((unit for unit in self.units if unit.name == name), None)
+        return self._by_name.get(name)

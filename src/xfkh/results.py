@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from .answers import Answers, shown
@@ -16,6 +15,9 @@ from .formula.exact import Interval
 from .model import Cell, Input, Outcome, Part, Scheme, State, Subject
 from .rules import Rule
 from .rules.points import reason
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Mask = NDArray[np.bool_]
 
@@ -60,41 +62,46 @@ class PartScores:
     counted: dict[str, list[Interval]]
     zero: dict[str, list[tuple[str, Mask]]]
     needed: tuple[str, ...]
-    results: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _columns: dict[tuple[str, str], list[Fraction | None]] = field(default_factory=dict, repr=False)
+    results: pd.DataFrame = field(init=False)
+    _lists: dict[tuple[str, str], tuple[pd.DataFrame, list[Any]]] = field(default_factory=dict, repr=False)
+    _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
 
     def points(self, row: int, id: str) -> Fraction | None:
-        return self._column("scores", id)[row]
+        return _points(self._list("scores", id)[row])
 
     def self_points(self, row: int, id: str) -> Fraction | None:
-        return self._column("self_scores", id)[row]
+        return _points(self._list("self_scores", id)[row])
 
-    def _column(self, table: str, id: str) -> list[Fraction | None]:
-        """One line's points for all subjects; a frame is slow to ask cell by cell."""
-        if (table, id) not in self._columns:
-            self._columns[table, id] = [_points(each) for each in getattr(self, table)[id]]
-        return self._columns[table, id]
+    def _list(self, table: str, column: str) -> list[Any]:
+        """One column for all subjects, None for NA; a frame is slow to ask cell by cell."""
+        frame: pd.DataFrame = getattr(self, table)
+        kept = self._lists.get((table, column))
+        if kept is None or kept[0] is not frame:
+            series = frame[column]
+            values = [None if gone else value for value, gone in zip(series.tolist(), series.isna(), strict=True)]
+            self._lists[table, column] = kept = (frame, values)
+        return kept[1]
 
     def total(self, row: int) -> Fraction | None:
-        return _points(self.results["total"].iat[row])
+        return _points(self._list("results", "total")[row])
 
     def self_total(self, row: int) -> Fraction | None:
-        return _points(self.results["self_total"].iat[row])
+        return _points(self._list("results", "self_total")[row])
 
     def range(self, row: int) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most the total can be; None where there is no bound."""
-        return _points(self.results["low"].iat[row]), _points(self.results["high"].iat[row])
+        return _points(self._list("results", "low")[row]), _points(self._list("results", "high")[row])
 
     def rank(self, row: int, column: str = "rank") -> int | None:
         """The competition rank, or with ``rank_in_category`` the one within the category."""
-        value: Any = self.results[column].iat[row]
-        return None if pd.isna(value) else int(value)
+        rank: int | None = self._list("results", column)[row]
+        return rank
 
     def pending(self, row: int) -> bool:
-        return bool(self.results["pending"].iat[row])
+        return bool(self._list("results", "pending")[row])
 
     def has_review(self, row: int) -> bool:
-        return bool(self.results["reviewed"].iat[row])
+        return bool(self._list("results", "reviewed")[row])
 
     def best(self, count: int) -> list[int]:
         """The rows of the first places, best first."""
@@ -103,6 +110,11 @@ class PartScores:
 
     def reason(self, row: int, id: str) -> str:
         """Why a line has its points, as one sentence."""
+        if (row, id) not in self._reasons:
+            self._reasons[row, id] = self._reason(row, id)
+        return self._reasons[row, id]
+
+    def _reason(self, row: int, id: str) -> str:
         got = self.points(row, id)
         if got is None:
             states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
@@ -140,8 +152,8 @@ class PartScores:
         return np.array([state is not State.ASSESSED for state in self.states], dtype=bool) & ~self.closed
 
 
-def _points(hundredths: Any) -> Fraction | None:
-    return None if pd.isna(hundredths) else Fraction(int(hundredths), 100)
+def _points(hundredths: int | None) -> Fraction | None:
+    return None if hundredths is None else Fraction(hundredths, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,25 @@ class Settlement:
     def due(self) -> int:
         """What the deposit does not cover (应补缴)."""
         return self.fine - self.from_deposit
+
+
+class Place(NamedTuple):
+    """Where a subject stands: what another reading may change. ``money`` in whole yuan."""
+
+    rank: int | None
+    total: Fraction | None
+    outcomes: tuple[str, ...]
+    money: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What another value of a reading (口径) would change: the subjects whose rank, outcomes or money differ."""
+
+    reading: str
+    now: str
+    value: str
+    changed: tuple[tuple[Subject, Place, Place], ...]
 
 
 @dataclass(slots=True)

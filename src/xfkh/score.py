@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from .answers import Answers, with_roster
+from .answers import Answers, RawCell, with_roster
 from .answers.frame import BLANK, GIVEN
-from .answers.grammar import RawCell, read_cell, shown, wanted
+from .answers.grammar import read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
 from .formula import formula, refs
@@ -23,6 +23,10 @@ from .rules import Rule, compile_part, vocabulary
 from .rules.points import counts, points
 from .scheme import conditions, targets, total_of
 from .text import some
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pandas.arrays import IntegerArray
 
 
 def score(
@@ -49,7 +53,8 @@ def score(
     final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed, verified)))
     states = _states(final, standing, needed, verified)
     findings += said + _missing(final, states, needed)
-    checks = [formula(each.condition, vocabulary(scheme, part, period), "是否") for each in part.checks if each.closed]
+    names = vocabulary(scheme, part, period)
+    checks = [formula(each.condition, names, "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
     closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
     now.counted = bounds.counted = Truth(~closed, ~closed)
@@ -209,22 +214,37 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
     return findings
 
 
-def _table(found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule], frame: Frame) -> pd.DataFrame:
-    """Points in hundredths; NA for an item any of whose needed cells is unknown, even if it cannot matter."""
+def _table(
+    found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule], frame: Frame, silent: Mask | None = None
+) -> pd.DataFrame:
+    """Points in hundredths; NA for an item any of whose needed cells is unknown, even if it cannot matter, and in the
+    ``silent`` rows."""
     columns = {}
     for id, value in found.items():
-        known = value.known
+        known = value.known if silent is None else value.known & ~silent
         for cell in rules[id].shows if rules[id].counted else ():
             known = known & answers.known(cell)
         for divisor in rules[id].divisors:
             known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
         columns[id] = _column(value.low, known)
-    return pd.DataFrame(columns, index=range(len(answers.subjects)), dtype="Int64")
+    return _frame(columns, len(answers.subjects)).astype("Int64")
 
 
-def _column(value: x.Exact, known: Mask) -> pd.array:  # type: ignore[valid-type]
-    scaled = x.rounded(value, 2).num.astype(np.int64)
-    return pd.arrays.IntegerArray(np.where(known, scaled, 0), ~known)
+def _frame(columns: Mapping[str, object], rows: int) -> pd.DataFrame:
+    import pandas as pd  # late: it takes longer to load than a whole table to make
+
+    return pd.DataFrame(columns, index=range(rows))
+
+
+def _column(value: x.Exact, known: Mask) -> IntegerArray:
+    return _integers(x.rounded(value, 2).num, known)
+
+
+def _integers(values: x.Array, known: Mask) -> IntegerArray:
+    """Whole numbers, NA where they are not known."""
+    from pandas.arrays import IntegerArray
+
+    return IntegerArray(np.where(known, values, 0).astype(np.int64), ~known)
 
 
 def _self_scores(
@@ -235,10 +255,8 @@ def _self_scores(
     lines = {item.id for item in scheme.lines(part)}
     live = {id: rule for id, rule in rules.items() if rule.live(part) and id in lines}
     frame = marked.frame()
-    table = _table(points(live, frame), marked, live, frame)
-    silent = [row for row, state in enumerate(standing.states) if state is not State.ASSESSED]
-    table.loc[silent, :] = pd.NA
-    return table.reindex(columns=list(rules))
+    silent = np.array([state is not State.ASSESSED for state in standing.states], dtype=bool)
+    return _table(points(live, frame), marked, live, frame, silent).reindex(columns=list(rules))
 
 
 def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, verified: Answers) -> None:
@@ -262,36 +280,39 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         assessed, scored = np.zeros_like(assessed), np.zeros_like(scored)
     pending = assessed & ~(span.known & ranges.known)
     given = verified.states == GIVEN
-    sums = result.self_scores.sum(axis=1, min_count=1) if result.rules else [pd.NA] * len(result.subjects)
-    self_total = pd.Series(sums, dtype="Int64")
-    self_total[[state is not State.ASSESSED and state is not State.PROVISIONAL for state in result.states]] = pd.NA
-    result.results = pd.DataFrame(
+    result.results = _frame(
         {
             "state": [str(state) for state in result.states],
             "total": _column(total.low, assessed),
             "low": _column(ranges.low, scored & ~ranges.low.infinite()),
             "high": _column(ranges.high, scored & ~ranges.high.infinite()),
-            "rank": _ranks(places, assessed),
+            "rank": _integers(places.low.num, assessed),
             "rank_in_category": _category_ranks(total, assessed, result.subjects, roster),
             "pending": pending,
             "reviewed": given.any(axis=1),
-            "self_total": self_total,
-        }
+            "self_total": _self_total(result),
+        },
+        len(result.subjects),
     )
 
 
-def _ranks(places: Interval, assessed: Mask) -> pd.array:  # type: ignore[valid-type]
-    return pd.arrays.IntegerArray(np.where(assessed, places.low.num, 0).astype(np.int64), ~assessed)
+def _self_total(result: PartScores) -> object:
+    """What the unit gave itself, of subjects that are scored."""
+    nobody = np.zeros(len(result.subjects), dtype=bool)
+    if not result.rules:
+        return _integers(np.zeros(len(nobody), dtype=np.int64), nobody)
+    scored = np.array([state in (State.ASSESSED, State.PROVISIONAL) for state in result.states], dtype=bool)
+    return result.self_scores.sum(axis=1, min_count=1).astype("Int64").where(scored)
 
 
-def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> pd.array:  # type: ignore[valid-type]
+def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> IntegerArray:
     kinds = {unit.name: unit.category for unit in roster.units}
     category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
     places = np.zeros(len(subjects), dtype=np.int64)
     for one in set(category):
         among = assessed & (category == one)
         places = np.where(among, rank(total, Truth(among, among), settled=True).low.num, places)
-    return pd.arrays.IntegerArray(places, ~assessed)
+    return _integers(places, assessed)
 
 
 def _broken(result: PartScores) -> list[Finding]:

@@ -1,8 +1,9 @@
 """What units say: cells read by one closed grammar into frames of values and states, from forms and flat tables."""
 
+from ..workbook.scan import RawCell
 from .flat import answers_of_tables, persons_in, raters_in
 from .frame import Answers
-from .grammar import RawCell, Reading, read_cell, shown
+from .grammar import Reading, read_cell, shown
 from .roster import RosterError, read_roster, with_roster
 from .tables import Table, TableError, read_tables
 from .who import Directory, person

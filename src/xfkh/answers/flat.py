@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from ..findings import Finding, finding
 from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
 from ..text import masked, plain_name
+from ..workbook.scan import RawCell
 from .frame import Answers
-from .grammar import RawCell, read_cell, wanted
+from .grammar import read_cell, wanted
 from .tables import WHO, Row, Table
 from .who import Directory, person
 

@@ -17,6 +17,7 @@ from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
 from ..model import Cell, Input, InputKind
+from ..workbook.scan import RawCell
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
 ZERO_WORDS = {"无", "没有", "零"}
@@ -44,15 +45,6 @@ _NOISE = Fraction(4, 10**10)
 
 
 @dataclass(frozen=True, slots=True)
-class RawCell:
-    """What stands in a cell: its cached value, the formula's text if there is one, whether it is an error."""
-
-    value: object = None
-    formula: str = ""
-    error: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """``note``: how a value differs from what was written; ``why``: why there is none."""
 
@@ -76,8 +68,8 @@ def shown(each: Input, value: int) -> int | float | str:
     """A value as people and results.json see it: 是/否, an integer or a decimal."""
     if each.kind is InputKind.FLAG:
         return "是" if value else "否"
-    exact = Fraction(value, 10**each.decimals)
-    return int(exact) if exact.denominator == 1 else float(exact)
+    scale: int = 10**each.decimals
+    return value / scale if value % scale else value // scale
 
 
 def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
@@ -134,8 +126,8 @@ def _read_number(each: Input, value: int | float) -> Reading:
         return _refuse("是数字")
     if isinstance(value, float) and not math.isfinite(value):
         return _refuse("不是有限的数")
-    exact = Fraction(Decimal(repr(value)))
-    return _accept(each, exact, "")
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < 2**53)
+    return _accept(each, Fraction(int(value)) if whole else Fraction(Decimal(repr(value))), "")
 
 
 def _read_text(each: Input, text: str, zero_words: bool) -> Reading:
@@ -206,9 +198,10 @@ def _chinese(text: str) -> Fraction | None:
 
 def _accept(each: Input, value: Fraction, note: str) -> Reading:
     """A number within the input's limits and decimals."""
-    scaled = value * 10**each.decimals
-    nearest = round(scaled)
+    scaled = value * 10**each.decimals if each.decimals else value
+    nearest = scaled.numerator
     if scaled.denominator != 1:
+        nearest = round(scaled)
         if abs(scaled - nearest) > (_NEAR if not each.decimals else _NOISE) * 10**each.decimals:
             fault = "不是整数" if not each.decimals else f"小数超过 {each.decimals} 位"
             return _refuse(f"{fault}（{_plain(value)}）")

@@ -9,8 +9,9 @@ from pathlib import Path
 from ..findings import Finding, finding
 from ..model import Cell, Input, InputKind, Origin, Roster, RosterUnit
 from ..text import plain_name
+from ..workbook.scan import RawCell
 from .frame import Answers
-from .grammar import RawCell, read_cell, wanted
+from .grammar import read_cell, wanted
 from .tables import Table, read_tables
 
 _OWN = ("单位", "代码", "类别", "邮箱")

@@ -61,7 +61,8 @@ class Exact:
         """The number of a row; None where it has no bound."""
         if self.inf is not None and self.inf[row]:
             return None
-        return Fraction(int(self.num[row]), int(self.den if isinstance(self.den, int) else self.den[row]))
+        den = self.den if isinstance(self.den, int) else int(self.den[row])
+        return Fraction(int(self.num[row])) if den == 1 else Fraction(int(self.num[row]), den)
 
     def infinite(self) -> Mask:
         return self.inf if self.inf is not None else np.zeros(self.num.shape, dtype=bool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
@@ -73,6 +73,7 @@ def _grammar() -> Lark:
     return Lark(GRAMMAR, parser="lalr", propagate_positions=False)
 
 
+@lru_cache(4096)
 def parse(text: str) -> Node:
     """The tree of a formula, names not yet bound.
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from ..answers import RawCell
 from ..workbook.anchors import (
     ANSWER,
     CORNER,
@@ -28,7 +27,7 @@ from ..workbook.anchors import (
     SLOT,
 )
 from ..workbook.book import STAMP_SHEET, cell, column
-from ..workbook.scan import WINDOW, Mark, Marks, ScanError, scan
+from ..workbook.scan import WINDOW, Mark, Marks, RawCell, ScanError, scan
 
 Grid = list[list[Any]]
 
@@ -164,13 +163,16 @@ def _read_sheet(form: Form, name: str, grid: Grid, marks: Marks) -> None:
         if id.startswith(ANSWER) and id in columns:
             form.twice[id] = (f"{name}!{cell(top, columns[id])}", f"{name}!{cell(top, col)}")
         columns.setdefault(id, col)
+    head = ""
     for row in range(top + 1, len(grid)):
         id = _text(grid[row][left])
         if id.startswith("#"):
-            if MATERIALS in columns and _text(grid[row][columns[MATERIALS]]):
-                form.materials.add(id[1:])
+            head = id[1:]
         elif id:
             _read_row(form, name, id, row, grid[row], columns, marks)
+        # what stands beside an item's answers is its evidence, as what stands beside the item
+        if head and MATERIALS in columns and _text(grid[row][columns[MATERIALS]]):
+            form.materials.add(head)
 
 
 def _find(grid: Grid, id: str) -> tuple[int, int] | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..formula.say import decimal
 from ..model import Cell, Item, Origin, Source, State
 from ..results import Award, PartResult, PartScores, Settlement
 from ..rules import Rule
-from .facts import Facts
+
+if TYPE_CHECKING:
+    from .facts import Facts
 
 
 def record(facts: Facts) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def _settlement(each: Settlement | None) -> dict[str, int] | None:
 
 def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
     rule, points = scores.rules[item.id], scores.points(row, item.id)
-    cells = _told(scores, row, rule)
+    sources = {cell: _source(scores, row, cell) for cell in _told(scores, row, rule)}
     return {
         "points": number(points),
         "of": number(rule.of),
@@ -94,15 +97,16 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
         "self_points": number(scores.self_points(row, item.id)),
         "reason": scores.reason(row, item.id),
         "clause": item.clause,
-        "inputs": {cell: scores.value(row, cell) for cell in cells},
-        "sources": {cell: _source(scores, row, cell) for cell in cells},
+        "inputs": {cell: each["value"] for cell, each in sources.items()},
+        "sources": sources,
     }
 
 
-def _told(scores: PartScores, row: int, rule: Rule) -> list[str]:
+def _told(scores: PartScores, row: int, rule: Rule) -> Sequence[str]:
     """The cells an item is explained by; of raters only those who gave a mark."""
-    gone = {cell for cell in rule.shows if rule.raters and scores.answers.state(row, cell) is Cell.ABSENT}
-    return [cell for cell in rule.shows if cell not in gone]
+    if not rule.raters:
+        return rule.shows
+    return [cell for cell in rule.shows if scores.answers.state(row, cell) is not Cell.ABSENT]
 
 
 def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
@@ -120,19 +124,18 @@ def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
 
 def origin(scores: PartScores, row: int, cell: str) -> str:
     """Which layer a value comes from."""
-    if scores.answers.state(row, cell) is Cell.ABSENT:
+    state, each = scores.answers.state(row, cell), scores.input_of(cell)
+    if state is Cell.ABSENT:
         return "未提供"
     if scores.verified(row, cell):
         return "核定"
-    if scores.input_of(cell).origin is Origin.ROSTER:
+    if each.origin is Origin.ROSTER:
         return "名册"
-    if scores.input_of(cell).scores and scores.answers.state(row, cell) is Cell.GIVEN:
+    if each.scores and state is Cell.GIVEN:
         return "其他方案"
-    if scores.input_of(cell).origin is Origin.REVIEW and scores.answers.state(row, cell) is not Cell.GIVEN:
-        return "待复查"
-    if scores.input_of(cell).origin is Origin.PREVIOUS:
-        return "上年"
-    return "核定" if scores.input_of(cell).origin is Origin.REVIEW else "自评"
+    if each.origin is Origin.REVIEW:
+        return "核定" if state is Cell.GIVEN else "待复查"
+    return "上年" if each.origin is Origin.PREVIOUS else "自评"
 
 
 def _outcome(award: Award) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
-from ..formula.tree import Type
+from ..formula.tree import Type, Vocabulary
 from ..model import YEAR, Check, Input, InputKind, Item, Part, Scheme
 from .kinds import KINDS, RuleError, Scope, build
 from .lines import Line, Piece, Rule, assemble
@@ -43,17 +44,36 @@ def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symb
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the formulas of a part may speak of: ``names`` in ``period``, ``whole`` in the year."""
+
+    part: Part
+    period: str
+    names: Vocabulary
+    whole: Vocabulary
+
+
+def _words(scheme: Scheme, part: Part, period: str) -> _Words:
+    whole = vocabulary(scheme, part)
+    return _Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
+
+
 def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:
     """An item's rule in a period. Raises RuleError."""
-    pieces, judged = _pieces(scheme, part, item, period)
+    return _compile(_words(scheme, part, period), item)
+
+
+def _compile(words: _Words, item: Item) -> Rule:
+    part, period = words.part, words.period
+    pieces, judged = _pieces(words, item, period)
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     raters = any(spec.kind == RATERS for spec in item.rules)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters)
     try:
-        names = vocabulary(scheme, part)
-        check_exact(rule.tree, names)
-        _, most = bounds(rule.tree, names)
+        check_exact(rule.tree, words.whole)
+        _, most = bounds(rule.tree, words.whole)
         if most is not None and most > POINTS_LIMIT:
             raise FormulaError("这一项的分数可能大到没有意义，请检查公式")
     except FormulaError as error:
@@ -71,23 +91,25 @@ def presumed(part: Part, cells: Iterable[str]) -> list[Input]:
 
 def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:
     """The consistency checks that follow from the rules' own limits, in the items' order. Raises RuleError."""
-    pieces = [piece for item in part.items for piece in _pieces(scheme, part, item, YEAR)[0]]
+    words = _words(scheme, part, YEAR)
+    pieces = [piece for item in part.items for piece in _pieces(words, item, YEAR)[0]]
     return tuple(dict.fromkeys(check for piece in pieces for check in piece.checks))
 
 
-def _pieces(scheme: Scheme, part: Part, item: Item, period: str) -> tuple[list[Piece], bool]:
+def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
     """The pieces of an item's rule, and whether the period holds anything for it to judge."""
-    scope = Scope(part, vocabulary(scheme, part, period), period, item.points)
+    scope = Scope(words.part, words.whole if period == YEAR else words.names, period, item.points)
     try:
         pieces = [build(spec.kind, spec.params, scope) for spec in item.rules]
     except RuleError:
         if period == YEAR:
             raise
         # a rule that reads months outside the period stands for the year and waits for it
-        return _pieces(scheme, part, item, YEAR)[0], False
+        return _pieces(words, item, YEAR)[0], False
     return pieces, any(piece.lines for piece in pieces)
 
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:
     """The rules of the lines that exist under the readings in force, in the scheme's order."""
-    return {item.id: compile_item(scheme, part, item, period) for item in scheme.lines(part)}
+    words = _words(scheme, part, period)
+    return {item.id: _compile(words, item) for item in scheme.lines(part)}

@@ -94,8 +94,8 @@ class Rule:
 
     def live(self, part: Part) -> bool:
         """Whether a unit's own figures decide the line, so that its template can show the points."""
-        review = {cell for each in part.inputs if each.origin is Origin.REVIEW for cell in each.cells}
-        return not self.across and not review.intersection(self.shows)
+        asked = (part.input(cell.partition("[")[0]) for cell in self.shows)
+        return not self.across and all(each.origin is not Origin.REVIEW for each in asked)
 
 
 def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:

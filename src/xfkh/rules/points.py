@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..formula.evaluate import Frame, number
@@ -30,7 +30,7 @@ def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
         return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
     if not rule.full and not rule.extra:
         said = [each.replace("，加", "，得") for each in said]
-    if not rule.full and len(said) == 1 and not missed and not _capped(rule, found, got, row):
+    if not rule.full and len(said) == 1 and not missed and not _capped(rule, values):
         return said[0]
     if rule.full and rule.points is None:
         return "；".join([*said, f"共扣{decimal(-got)}分"] if len(said) > 1 else said or ["没有发生，不扣分"])
@@ -39,17 +39,17 @@ def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
         return f"{start}，没有扣分，得{decimal(got)}分"
     if not said:
         return f"{rule.hint or '没有得分'}，得{decimal(got)}分".replace("不得分，得0分", "得0分")
-    capped = _capped(rule, found, got, row)
+    capped = _capped(rule, values)
     total = f"{'合计' if any(line.missed for line in rule.lines) else ''}得{decimal(got)}分"
     return "；".join(part for part in (start, *said, *missed, capped + total) if part)
 
 
-def _capped(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
+def _capped(rule: Rule, values: Sequence[Fraction | None]) -> str:
     """Says when the floor or the cap of the item bound its lines."""
-    sums = [(count.low.fraction(row) or Fraction(0)) * line.each for line, count in zip(rule.lines, found, strict=True)]
-    raw = sum(sums, rule.points or Fraction(0) if rule.full else Fraction(0))
     if rule.points is None:
         return ""
+    sums = [value * line.each for line, value in zip(rule.lines, values, strict=True) if value]
+    raw = sum(sums, rule.points if rule.full else Fraction(0))
     if rule.full and raw < 0:
         return "扣完为止，"
     return "以分值为限，" if raw > rule.points else ""

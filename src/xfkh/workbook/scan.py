@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 INFLATED_LIMIT, WINDOW = 80 * 2**20, (5_000, 200)
+SHARED = "共享公式"
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -26,6 +28,15 @@ class Mark:
 
 
 Marks = dict[tuple[int, int], Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """What stands in a cell: its cached value, the formula's text if there is one, whether it is an error."""
+
+    value: object = None
+    formula: str = ""
+    error: bool = False
 
 
 def scan(data: bytes) -> tuple[dict[str, Marks], bool]:
@@ -46,9 +57,9 @@ def scan(data: bytes) -> tuple[dict[str, Marks], bool]:
             if sheet.tag.endswith("}sheet"):
                 target = targets.get(sheet.get(_REL), "")
                 path = target if target.startswith("xl/") else f"xl/{target}"
-                one = _SheetScan()
-                marks[sheet.get("name", "")] = one.run(package.read(path))
-                far |= one.far
+                found, one_far = scan_sheet(package.read(path))
+                marks[sheet.get("name", "")] = found
+                far |= one_far
     return marks, far
 
 
@@ -61,6 +72,67 @@ def _check_texts(package: zipfile.ZipFile) -> None:
             raise ScanError("SharedStrings")
 
 
+def scan_sheet(data: bytes) -> tuple[Marks, bool]:
+    """The same of one sheet's XML: by the letter where it is as plain as office programs write it, else by the parser.
+
+    Raises ExpatError where it is not well-formed.
+    """
+    quick = quick_scan(data)
+    return (quick, False) if quick is not None else careful_scan(data)
+
+
+# What is neither declared, prefixed, nor oddly placed can be found by the letter: in well-formed XML without comments
+# and CDATA a "<" only opens a tag.
+_PROLOG = re.compile(
+    rb'(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")?\?>\s*)?<[A-Za-z]'
+)
+_DECLARED = re.compile(rb"<[!?]")
+_PREFIXED = re.compile(rb":(?:c|f|row)[\s/>]")
+_ODD_CELL = re.compile(rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[A-F][A-Z])(?:[1-9]\d{0,2}|[1-4]\d{3})"(?: [a-z]+="\w*")*/?>)')
+_ODD_ROW = re.compile(rb'<row(?=[\s/>])(?! r="\d{1,7}"[\s/>])')
+_FORMULA = re.compile(rb'<c r="([A-Z]+)(\d+)"[^<>/]*><f(?: [\w:]+="[^"<>]*")*(?:/>|>([^<]*)</f>)')
+_FORMULA_START = re.compile(rb"<f[\s/>]")
+_COLUMNS = {(chr(64 + k // 26) + chr(65 + k % 26)).strip("@").encode(): k for k in range(7 * 26)}
+
+
+def quick_scan(data: bytes) -> Marks | None:
+    """The formula cells of a sheet as plain as office programs write it: UTF-8 without comments, CDATA or an error
+    value, where every row and cell says its place, inside the window. None for any other: it takes the parser.
+
+    Raises ExpatError: that it is well-formed is still the parser's word, at no call a cell.
+    """
+    odd = _odd(data)
+    formulas = [] if odd else _FORMULA.findall(data)
+    if odd or len(formulas) != len(_FORMULA_START.findall(data)):
+        return None
+    expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    found = {}
+    for col, row, body in formulas:
+        if b"\r" in body or b"&#" in body:
+            return None
+        found[int(row) - 1, _COLUMNS[col]] = Mark(_plain(body.decode()) or SHARED)
+    return found if len(found) == len(formulas) else None
+
+
+def _plain(text: str) -> str:
+    for entity, sign in _ENTITIES.items() if "&" in text else ():
+        text = text.replace(entity, sign)
+    return text
+
+
+def _odd(data: bytes) -> bool:
+    start = _PROLOG.match(data)
+    if not start or b"\0" in data or b' t="e"' in data or _DECLARED.search(data, start.end()):
+        return True
+    return any(each.search(data) for each in (_PREFIXED, _ODD_ROW, _ODD_CELL))
+
+
+def careful_scan(data: bytes) -> tuple[Marks, bool]:
+    """By the parser, cell by cell. Raises ExpatError, and ScanError for a document type definition."""
+    one = _SheetScan()
+    return one.run(data), one.far
+
+
 class _SheetScan:
     """One pass over a sheet's XML."""
 
@@ -68,6 +140,7 @@ class _SheetScan:
         self.found: Marks = {}
         self.far = False
         self._at: tuple[int, int] = (0, 0)
+        self._inside = False
         self._formula: list[str] | None = None
 
     def run(self, data: bytes) -> Marks:
@@ -85,6 +158,7 @@ class _SheetScan:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
         if name == "c":
+            self._inside = True
             self._at = _address(attributes.get("r", "")) or (self._at[0], self._at[1] + 1)
             self.far |= self._at[0] >= WINDOW[0] or self._at[1] >= WINDOW[1]
             if attributes.get("t") == "e":
@@ -92,7 +166,7 @@ class _SheetScan:
         elif name == "row":
             number = attributes.get("r")
             self._at = (int(number) - 1 if number else self._at[0] + 1, -1)
-        elif name == "f":
+        elif name == "f" and self._inside:
             self._formula = []
 
     def _data(self, text: str) -> None:
@@ -100,9 +174,12 @@ class _SheetScan:
             self._formula.append(text)
 
     def _end(self, tag: str) -> None:
-        if self._formula is not None and tag.rpartition(" ")[2] == "f":
+        name = tag.rpartition(" ")[2]
+        if name == "c":
+            self._inside = False
+        elif name == "f" and self._formula is not None:
             error = self._at in self.found
-            self.found[self._at] = Mark(formula="".join(self._formula) or "共享公式", error=error)
+            self.found[self._at] = Mark(formula="".join(self._formula) or SHARED, error=error)
             self._formula = None
 
 

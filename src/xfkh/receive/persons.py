@@ -10,9 +10,9 @@ import numpy as np
 from ..answers import Answers, person, read_cell, shown
 from ..answers.grammar import wanted
 from ..findings import Finding, finding
-from ..model import Cell, Input, InputKind, Part, Source, State, Subject
+from ..intake.form import PersonRow, PersonTable
+from ..model import YEAR, Cell, Input, InputKind, Part, Source, State, Subject
 from ..text import clean, masked
-from .form import PersonRow, PersonTable
 
 NAME_LIMIT = 30
 __all__ = ["Team", "joined", "read_persons"]
@@ -25,6 +25,15 @@ class Team:
     unit: str
     file: str
     table: PersonTable
+
+    def doubtful(self, part: Part, period: str) -> frozenset[str]:
+        """The cells of the columns above which another input's name stands."""
+        names = {each.label(cell) for each, cell in part.cells(YEAR) if each.kind is not InputKind.RATERS}
+        return frozenset(
+            cell
+            for each, cell in _asked(part, period)
+            if (label := _label(self.table, cell)) != each.label(cell) and label in names
+        )
 
     def place(self, cell: str) -> Source:
         return Source(self.file, self.table.sheet, cell)
@@ -48,13 +57,14 @@ def read_persons(part: Part, period: str, teams: Sequence[Team]) -> tuple[Answer
     for team in teams:
         people += _people(team, findings)
     answers = Answers.blank(part, [each.subject for each in people])
+    doubtful = {team.unit: team.doubtful(part, period) for team in teams}
     for team in teams:
-        findings += _labels(team, part, period)
+        findings += _labels(team, part, period, doubtful[team.unit])
     for k, each in enumerate(people):
         answers.files[k] = each.team.file
         if each.row is not None:
             answers.lines[k] = str(each.row.line)
-            findings += _read_row(answers, k, each.team, each.row, part, period)
+            findings += _read_row(answers, k, each.team, each.row, period, doubtful[each.team.unit])
     states = [State.HELD if each.row is None else State.ASSESSED for each in people]
     return answers, states, findings
 
@@ -88,12 +98,12 @@ def _plausible(row: PersonRow) -> bool:
     return bool(row.name) and not row.odd and len(plain) <= NAME_LIMIT and masked(plain) == plain
 
 
-def _labels(team: Team, part: Part, period: str) -> Iterator[Finding]:
+def _labels(team: Team, part: Part, period: str, doubtful: frozenset[str]) -> Iterator[Finding]:
     """What stands above a column is its input's name; another input's name there puts the column in doubt."""
     for each, cell in _asked(part, period):
         label, address = _label(team.table, cell), f"{team.table.columns[cell]}"
         if label != each.label(cell):
-            code = "label-clash" if _clashes(team.table, cell, part) else "label-changed"
+            code = "label-clash" if cell in doubtful else "label-changed"
             yield finding(code, team.place(address), team.unit, name=cell, label=masked(label))
 
 
@@ -105,20 +115,16 @@ def _label(table: PersonTable, cell: str) -> str:
     return table.labels.get(cell, "").partition("（")[0].partition("\n")[0].strip()
 
 
-def _clashes(table: PersonTable, cell: str, part: Part) -> bool:
-    label, own = _label(table, cell), part.input(cell.partition("[")[0])
-    others = {each.label(other) for each in part.inputs for other in each.cells if each.kind is not InputKind.RATERS}
-    return label != own.label(cell) and label in others
-
-
-def _read_row(answers: Answers, k: int, team: Team, row: PersonRow, part: Part, period: str) -> Iterator[Finding]:
+def _read_row(
+    answers: Answers, k: int, team: Team, row: PersonRow, period: str, doubtful: frozenset[str]
+) -> Iterator[Finding]:
     """The cells of one person; every normalisation and every refusal is said."""
-    who = answers.subjects[k].own
+    part, who = answers.part, answers.subjects[k].own
     for each, cell in _asked(part, period):
         letter = team.table.columns[cell]
         source = team.place(f"{letter}{row.line}")
         usual = answers.home.setdefault(cell, (team.table.sheet, letter)) == (team.table.sheet, letter)
-        if _clashes(team.table, cell, part):
+        if cell in doubtful:
             answers.put(k, cell, 0, Cell.REFUSED, source)
             continue
         raw = row.cells[cell]

@@ -1,0 +1,189 @@
+"""Formula and error cells: what is found by the letter is what the parser finds, or is left to the parser."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from xfkh.workbook.scan import SHARED, Mark, Marks, ScanError, careful_scan, quick_scan, scan_sheet
+
+ROOT = Path(__file__).parents[1]
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+MORE = f'{MAIN} xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:xm="urn:excel"'
+PLAIN = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def sheet(cells: str, prolog: str = PLAIN) -> bytes:
+    return f'{prolog}<worksheet {MORE}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'.encode()
+
+
+def outcome(data: bytes, quick: bool) -> tuple[Marks, bool] | str | None:
+    """What one of both ways says: marks and whether far, the name of an exception, or None for declined."""
+    try:
+        if not quick:
+            return careful_scan(data)
+        found = quick_scan(data)
+        return None if found is None else (found, False)
+    except (ExpatError, ScanError, ValueError) as error:
+        return type(error).__name__
+
+
+def agree(data: bytes) -> None:
+    said = outcome(data, quick=True)
+    assert said is None or said == outcome(data, quick=False)
+
+
+# --- sheets of every kind: mostly plain, now and then as no office program writes them ---------------
+
+
+def rare(usual: list[str], odd: list[str]) -> st.SearchStrategy[str]:
+    """Mostly a usual one, so that whole sheets are plain often enough."""
+    return st.integers(0, 11).flatmap(lambda k: st.sampled_from(odd if k == 0 else usual))
+
+
+PLACES = rare(
+    [f' r="{col}{row}"' for col in ("A", "Z", "AA", "FZ") for row in (1, 9, 4999)],
+    [' r="GA1"', ' r="A5000"', ' r="XFD1048576"', ' r="A0"', ' r="a1"', " r='B2'", ' r = "B2"', '  r="B2"', "",
+     '\nr="B2"', ' r="$B$2"', ' r="B2" r="B3"', ' r="&#66;2"', ' x:r="B2"'],
+)  # fmt: skip
+FACTS = rare(
+    ["", ' s="12"', ' t="s"', ' s="3" t="str"', ' t="b" cm="1"', ' t="n"'],
+    [' t="e"', " t='e'", ' t="&#101;"', ' t = "e"', ' vm="a>b"', ' u="<"', " s=3", ' s="1"t="e"'],
+)
+TEXTS = rare(
+    ["1+2", "SUM(A1:B2)", "IF(A1&gt;=0,&quot;是&quot;,&apos;x&apos;)", "填报!D2&amp;amp;", "a:f ", ""],
+    ["&#65;", "&#x4e00;", "a\r\nb", "a\nb", "<!-- c -->1", "<![CDATA[<c r='Z9' t='e'>]]>", "<x/>1", "&eacute;",
+     "<?p q?>1", "&lt", "\x01", "<f>2</f>"],
+)  # fmt: skip
+OPENINGS = rare(
+    ["<f>", '<f ca="1">', '<f t="shared" ref="A1:A9" si="0">', '<f aca="false">', '<f xml:space="preserve">'],
+    ["<x:f>", "<f >", "<f t='array'>", '<f a="1>2">', "<xm:f>", "<f", "<g>"],
+)
+
+
+@st.composite
+def formulas(draw: st.DrawFn) -> str:
+    opening = draw(OPENINGS)
+    name = opening.strip("<>").split(" ")[0]
+    return f"{opening}{draw(TEXTS)}</{name}>"
+
+
+BODIES = st.one_of(
+    formulas(),
+    formulas().map(lambda each: f"{each}<v>1</v>"),
+    rare(
+        ["", "<v>7</v>", '<f t="shared" si="0"/><v>1</v>', '<is><t xml:space="preserve"> t=e </t></is>', "<v/>"],
+        ["<v>1</v><f>2</f>", " <f>1</f>", '<is><t> t="e" </t></is>', "<f/>", '<c r="C3"/><f>1</f>', "<v>&bad;</v>"],
+    ),
+)
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> str:
+    start = f"{draw(rare(['<c'], ['<x:c', '<cc', '<c ']))}{draw(PLACES)}{draw(FACTS)}"
+    if draw(st.booleans()):
+        return start + draw(rare(["/>"], [" />", ">"]))
+    return f"{start}>{draw(BODIES)}</{start[1:].split(' ')[0].strip()}>"
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> bytes:
+    odd = ["", "<?xml version='1.0'?>", '<?xml version="1.0" encoding="GBK"?>', '<?xml version="1.1"?>', " ", "\ufeff",
+           '<?xml version="1.0" encoding="utf-16"?>', '<!DOCTYPE x [<!ENTITY bad "1">]>', "<!-- c -->"]  # fmt: skip
+    prolog = draw(rare([PLAIN, PLAIN.replace("\n", "\r\n"), '<?xml version="1.0"?>', ""], odd))
+    rows = rare(['<row r="1">', '<row r="2" spans="1:3" x:d="1">'], ["<row>", '<row r="x">', "<row r='3'>", "<x:row>"])
+    body = "".join(
+        f"{row}{''.join(draw(st.lists(cells(), max_size=4)))}</{row[1:].split(' ')[0].strip('>')}>"
+        for row in draw(st.lists(rows, max_size=3))
+    )
+    usual = ["", "<dataValidations><formula1>A1</formula1></dataValidations>", '<mergeCell ref="A1"/>']
+    strange = ["<extLst><xm:f>Sheet!A1</xm:f></extLst>", "<f>1</f>", '<c r="B7"><f>1</f></c>', "<!-- c -->"]
+    more = rare(usual, strange)
+    text = f"{prolog}<worksheet {MORE}><cols><col min='1'/></cols><sheetData>{body}</sheetData>{draw(more)}</worksheet>"
+    return text.encode(draw(st.sampled_from(["utf-8"] * 19 + ["utf-16"])))
+
+
+@settings(max_examples=400, deadline=None)
+@given(sheets())
+@example(sheet('<c r="A1"><f>1</f></c><c r="A1"><f>2</f></c>'))
+@example(sheet('<c r="A1" t="e"><v>#REF!</v></c><c r="A1"><f>2</f></c>'))
+@example(sheet('<c r="A1"><c r="C3"/><f>1</f></c>'))
+@example(sheet("", '<!DOCTYPE x [<!ATTLIST c t CDATA "e">]>'))
+def test_the_quick_way_finds_what_the_parser_finds(data: bytes) -> None:
+    agree(data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(sheets(), st.data())
+def test_a_damaged_sheet_ends_as_the_parser_ends_it(data: bytes, draw: st.DataObject) -> None:
+    at = draw.draw(st.integers(0, len(data) - 1))
+    gone = draw.draw(st.integers(0, 3))
+    put = draw.draw(st.sampled_from([b"", b"<", b">", b'"', b"&", b"\xff", b"\0", b"</c>", b"<c>", b" "]))
+    agree(data[:at] + put + data[at + gone :])
+    agree(data[:at])
+
+
+def test_plain_sheets_are_read_by_the_letter() -> None:
+    data = sheet(
+        '<c r="B7" s="1"><f>IF(A1&lt;2,&quot;a&amp;b&quot;,0)</f><v>1</v></c><c r="FZ4999"><f t="shared" si="0"/></c>'
+    )
+    assert quick_scan(data) == {(6, 1): Mark('IF(A1<2,"a&b",0)'), (4998, 181): Mark(SHARED)}
+    agree(data)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("templates/**/*.xlsx")), ids=lambda path: path.stem)
+def test_our_own_forms_are_plain(path: Path) -> None:
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                data = package.read(name)
+                assert quick_scan(data) is not None, name
+                agree(data)
+
+
+def test_a_form_saved_by_another_program_is_plain() -> None:
+    book, out = Workbook(), BytesIO()
+    form = book["Sheet"]
+    form.append([1, "二", "=A1+1", True, None])
+    book.save(out)
+    with zipfile.ZipFile(out) as package:
+        data = package.read("xl/worksheets/sheet1.xml")
+    assert quick_scan(data) == {(0, 2): Mark("A1+1")}
+
+
+@pytest.mark.parametrize(
+    ("cells", "marks", "far"),
+    [
+        ('<c r="B2" t="e"><v>#REF!</v></c>', {(1, 1): Mark(error=True)}, False),
+        ('<c r="B2" t="e"><f>A1/0</f><v>#DIV/0!</v></c>', {(1, 1): Mark("A1/0", True)}, False),
+        ("<c><v>1</v></c><c><f>A1</f></c>", {(0, 1): Mark("A1")}, False),
+        ('<c r="XFD1048576"><v>1</v></c>', {}, True),
+        ("<x:c r='C1'><x:f><![CDATA[A1<2]]></x:f></x:c>", {(0, 2): Mark("A1<2")}, False),
+    ],
+)
+def test_what_is_not_plain_is_read_by_the_parser(cells: str, marks: Marks, far: bool) -> None:
+    assert quick_scan(sheet(cells)) is None
+    assert scan_sheet(sheet(cells)) == (marks, far)
+
+
+def test_a_formula_outside_the_cells_marks_none() -> None:
+    data = sheet('<c r="A1"/>').replace(b"</sheetData>", b"</sheetData><extLst><xm:f>Sheet!A1</xm:f></extLst>")
+    assert scan_sheet(data) == ({}, False)
+
+
+@pytest.mark.parametrize("cut", [1, 20, 60])
+def test_a_cut_sheet_is_not_well_formed(cut: int) -> None:
+    with pytest.raises(ExpatError):
+        scan_sheet(sheet('<c r="A1"/>')[:-cut])
+
+
+def test_a_declared_type_is_refused() -> None:
+    with pytest.raises(ScanError):
+        scan_sheet(b"<!DOCTYPE worksheet>" + sheet('<c r="A1"/>', ""))

@@ -1,0 +1,79 @@
+"""Several processes: results in order, processes kept, and an item that kills its process costs no other a result."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from xfkh.workers import ENOUGH, Workers
+
+MANY = list(range(ENOUGH + 5))
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def deadly(number: int) -> int:
+    """Kills its process at some numbers, each in another chunk, while the others are still at work."""
+    if number in (3, 20, 21):
+        os._exit(1)
+    time.sleep(0.001)
+    return number
+
+
+def where(number: int) -> int:
+    return os.getpid()
+
+
+def wrong(number: int) -> int:
+    if number == 30:
+        raise ValueError("thirty")
+    return number
+
+
+def test_results_come_in_order() -> None:
+    with Workers(2) as workers:
+        assert list(workers.map(square, MANY)) == [k * k for k in MANY]
+
+
+@pytest.mark.parametrize(("jobs", "count"), [(1, len(MANY)), (2, ENOUGH - 1), (2, 0)])
+def test_little_work_and_one_job_stay_in_this_process(jobs: int, count: int) -> None:
+    with Workers(jobs) as workers:
+        assert set(workers.map(where, MANY[:count])) <= {os.getpid()}
+
+
+def test_the_processes_are_kept_for_the_next_use_and_end_with_it() -> None:
+    with Workers(2) as workers:
+        first = set(workers.map(where, MANY))
+        assert os.getpid() not in first
+        assert set(workers.map(where, MANY[:3])) <= first
+    with pytest.raises(ProcessLookupError):
+        for each in first:
+            os.kill(each, 0)
+
+
+def test_processes_started_early_do_the_work() -> None:
+    with Workers(2) as workers:
+        workers.start("json")
+        assert os.getpid() not in set(workers.map(where, MANY[:3]))
+
+
+def test_an_item_that_kills_its_process_is_the_only_one_lost() -> None:
+    with Workers(2) as workers:
+        found = list(workers.map(deadly, MANY, lost=lambda number: -number))
+        assert found == [-k if k in (3, 20, 21) else k for k in MANY]
+        assert list(workers.map(square, MANY)) == [k * k for k in MANY]
+
+
+def test_without_a_word_for_it_a_lost_item_is_an_error() -> None:
+    with Workers(2) as workers, pytest.raises(BrokenProcessPool):
+        list(workers.map(deadly, MANY))
+
+
+def test_what_the_function_raises_is_raised_here() -> None:
+    with Workers(2) as workers, pytest.raises(ValueError, match="thirty"):
+        list(workers.map(wrong, MANY))
