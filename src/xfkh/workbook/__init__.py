@@ -2,5 +2,6 @@
 
 from ..text import clean
 from .book import Book, Sheet
+from .style import PLAIN, Theme
 
-__all__ = ["Book", "Sheet", "clean"]
+__all__ = ["PLAIN", "Book", "Sheet", "Theme", "clean"]

@@ -4,8 +4,9 @@ or absent."""
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
@@ -14,10 +15,12 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
-from ..text import active, clean, lines
+from ..text import active, clean, lines, width
 from . import style
 from .lint import lint
+from .style import BODY, PLAIN, TITLE, Theme
 
 # a fixed date: the same inputs give the same bytes
 _CREATED = datetime(2000, 1, 1)
@@ -28,11 +31,19 @@ class WorkbookLimitError(Exception):
     """Something in a workbook passes a limit of Excel; it would be dropped or repaired on opening."""
 
 
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """Formulas are written as they stand: the lint refuses those functions that xlsxwriter would look for in each."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class Sheet:
     """One sheet; rows and columns count from 0."""
 
     def __init__(self, book: Book, name: str, sheet: Any) -> None:
         self.book, self.name, self.raw = book, name, sheet
+        self.columns: list[float] = []
 
     def text(self, row: int, col: int, value: str, style: str = "plain", **more: Any) -> None:
         """The one door for text: a string cell, never a formula or a link."""
@@ -78,13 +89,56 @@ class Sheet:
         self._done(self.raw.data_validation(row, col, row if down_to is None else down_to, last, options))
 
     def colour(self, first: tuple[int, int], last: tuple[int, int], options: dict[str, Any], **format: Any) -> None:
-        """A conditional format; ``format`` is what it lays over the cell."""
+        """A conditional format; ``format`` is what it lays over the cell, ``fill`` the meaning of its colour."""
         full = {**options, "format": self.book.overlay(**format)}
         self._done(self.raw.conditional_format(*first, *last, full))
 
+    def colour_words(self, first: tuple[int, int], last: tuple[int, int], words: Mapping[str, str]) -> None:
+        """Cells coloured by the word that stands in them: word → meaning of the fill."""
+        for word, fill in words.items():
+            self.colour(first, last, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, fill=fill)
+
+    def link(self, row: int, col: int, target: str, value: str, style: str = "cell_link", **more: Any) -> None:
+        """Text that opens a place: ``internal:'单位'!A1``, or ``external:`` with a path relative to this workbook."""
+        plain = clean(value)
+        self._done(self.raw.write_url(row, col, target, self.book.format(style, **more), plain))
+
     def widths(self, *columns: float) -> None:
+        self.columns = list(columns)
         for col, each in enumerate(columns):
             self._done(self.raw.set_column(col, col, each))
+
+    def heading(self, title: str, *notes: str, first: int = 0, last: int | None = None) -> None:
+        """The quiet head of a page, after its widths are set: the title, then a row for each note, wrapped within the
+        columns from ``first`` to ``last``."""
+        last = len(self.columns) - 1 if last is None else last
+        theme, room = self.book.theme, sum(self.columns[first : last + 1])
+        self.logo(0, first, 36)
+        indent = {"indent": 4} if theme.logo else {}
+        self.across(0, first, last, title, room * BODY / TITLE, "title", least=30, line=26, **indent)
+        for row, note in enumerate(notes, 1):
+            self.across(row, first, last, note, room, "subtitle", least=16)
+
+    def logo(self, row: int, col: int, pixels: int) -> None:
+        """The office's logo so high at a cell, where the theme has one."""
+        if self.book.theme.logo:
+            self.raw.insert_image(row, col, "logo", _logo(self.book.theme.logo, pixels))
+
+    def across(
+        self, row: int, first: int, last: int, value: str, room: float, style: str, least: float, line: float = 15,
+        **more: Any,
+    ) -> None:  # fmt: skip
+        """Text over empty columns: in one cell where a line holds it, else merged and wrapped."""
+        if width(value) <= room and "\n" not in value:
+            self.text(row, first, value, style, **more, text_wrap=False)
+            self._done(self.raw.set_row(row, least))
+            return
+        self.merge(row, first, last, value, style, text_wrap=True, **more)
+        self.height(row, [(value, room)], least, line)
+
+    def hide(self, first: int, last: int) -> None:
+        """Columns that nobody needs to see."""
+        self._done(self.raw.set_column(first, last, None, None, {"hidden": True}))
 
     def down(self, first: int, last: int, col: int, value: str, style: str = "plain", **more: Any) -> None:
         """Text across rows of one column."""
@@ -101,13 +155,15 @@ class Sheet:
         """Row height for wrapped texts, each with the columns it has."""
         self._done(self.raw.set_row(row, self.needed(texts, least, line)))
 
-    def print_setup(self, landscape: bool, repeat: tuple[int, int] | None = None, footer: str = "") -> None:
-        """A4, one page wide, repeated titles, page numbers."""
+    def print_setup(self, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
+        """A4, one page wide, repeated titles; whose it is, the status and page numbers at the foot."""
         self.raw.set_paper(9)
         (self.raw.set_landscape if landscape else self.raw.set_portrait)()
         self.raw.fit_to_pages(1, 0)
         self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        self.raw.set_footer(f"&L&8{clean(footer).replace('&', '&&')[:120]}&R&8第 &P 页，共 &N 页")
+        whose, status = (clean(each).replace("&", "&&")[:90] for each in (self.book.footer, self.book.status))
+        # one beneath the other: side by side a long name would overprint the status
+        self.raw.set_footer(f"&L&8{whose}\n{status}&R&8第 &P 页，共 &N 页")
         if repeat:
             self.raw.repeat_rows(*repeat)
 
@@ -122,9 +178,13 @@ class Sheet:
 
 
 class Book:
-    """A workbook in memory. ``save`` lints it, writes it beside its place and renames it."""
+    """A workbook in memory. ``save`` lints it, writes it beside its place and renames it.
 
-    def __init__(self, title: str) -> None:
+    ``title`` and ``status`` (of the scheme, of the result) stand at the foot of every page.
+    """
+
+    def __init__(self, title: str, theme: Theme = PLAIN, status: str = "") -> None:
+        self.title, self.theme, self.status = title, theme, status
         self._buffer = BytesIO()
         self.raw = xlsxwriter.Workbook(
             self._buffer,
@@ -138,22 +198,29 @@ class Book:
         )
         self.raw.set_properties({"title": clean(title), "author": "xfkh", "created": _CREATED})
         self.raw.set_calc_mode("auto")
-        self._formats: dict[tuple[Any, ...], Any] = {}
+        self._formats: dict[Any, Any] = {}
+
+    @property
+    def footer(self) -> str:
+        return f"{self.theme.office}　{self.title}" if self.theme.office else self.title
 
     def format(self, name: str, **more: Any) -> Any:
-        key = (name, *sorted(more.items()))
+        key = (name, *sorted(more.items())) if more else name
         if key not in self._formats:
-            self._formats[key] = self.raw.add_format(style.format_of(name, **more))
+            self._formats[key] = self.raw.add_format(style.format_of(self.theme, name, **more))
         return self._formats[key]
 
     def overlay(self, **format: Any) -> Any:
+        """A format without a base, for what is laid over a cell."""
+        if "fill" in format:
+            format["bg_color"] = self.theme.fill(format.pop("fill"))
         key = ("", *sorted(format.items()))
         if key not in self._formats:
             self._formats[key] = self.raw.add_format(format)
         return self._formats[key]
 
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
-        sheet = self.raw.add_worksheet(name)
+        sheet = self.raw.add_worksheet(name, _Worksheet)
         sheet.hide_gridlines(2)
         if tab:
             sheet.set_tab_color(tab)
@@ -190,6 +257,25 @@ class Book:
 
 
 STAMP_SHEET = "_xfkh"
+
+
+def _logo(image: bytes, pixels: int) -> dict[str, Any]:
+    """How to insert a logo so high."""
+    height = image_size(image)[1]
+    return {"image_data": BytesIO(image), "x_scale": pixels / height, "y_scale": pixels / height,
+            "x_offset": 2, "y_offset": 2, "object_position": 1, "description": "标志"}  # fmt: skip
+
+
+def image_size(image: bytes) -> tuple[int, int]:
+    """Width and height of a PNG or JPEG image, as a sheet shows it. Raises ValueError for anything else."""
+    from xlsxwriter.exceptions import UnsupportedImageFormat
+    from xlsxwriter.image import Image
+
+    try:
+        read: Any = Image(BytesIO(image))
+    except (UnsupportedImageFormat, OSError, ValueError, IndexError, TypeError, struct.error) as error:
+        raise ValueError(str(error)) from None
+    return round(read._width * 96 / read._x_dpi), round(read._height * 96 / read._y_dpi)
 
 
 def cell(row: int, col: int, fixed: bool = False) -> str:
