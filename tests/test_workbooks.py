@@ -29,11 +29,12 @@ import xfkh
 from tests.cases_district import FULL_TOTAL, PERFECT
 from tests.rounds import call, table
 from xfkh.model import COUNT_LIMIT, Input, InputKind, Origin, Part
-from xfkh.scheme import load
+from xfkh.scheme import builtin_ids, load
 from xfkh.template import FILE as ISSUED
 from xfkh.text import CELL_LIMIT, active, clean, file_name, lines, width
 from xfkh.workbook.book import Book, Sheet, WorkbookLimitError, write_whole
 from xfkh.workbook.lint import formula_faults, lint
+from xfkh.workbook.style import INPUT
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -433,15 +434,20 @@ def asked(part: Part) -> list[tuple[Input, str]]:
 
 
 def places(sheet: Any) -> dict[str, str]:
-    """Input cell → address, and #item → the address of its list of materials, by the ids in the sheet."""
+    """Input cell → address, and #item → the address of its list of materials: beside the last answer beneath it."""
     columns = {cell.value: cell.column_letter for cell in sheet[1] if cell.value}
     found: dict[str, str] = {}
+    head = ""
     for row in range(2, sheet.max_row + 1):
         id = str(sheet.cell(row, 1).value or "")
         name, _, start = id.partition("[")
         if id.startswith("#"):
-            found[id] = f"{columns['@材料']}{row}"
-        elif start:
+            head, found[id] = id, f"{columns['@材料']}{row}"
+        elif id and head and not sheet[f"{columns['@材料']}{row}"].protection.locked:
+            found[head] = f"{columns['@材料']}{row}"
+        if id.startswith("#"):
+            continue
+        if start:
             found |= {f"{name}[{int(start[:-1]) + k}]": f"{columns[f'@{k + 1}']}{row}" for k in range(6)}
         elif id:
             found[id] = f"{columns['@1']}{row}"
@@ -487,7 +493,10 @@ def test_the_identity_of_a_template_stands_in_cells_and_again_in_its_properties(
 def test_only_the_cells_to_be_filled_are_unlocked(mailing: Mailing, book: Any, part: Part) -> None:
     at = places(book["填报"])
     inputs = {at[cell] for _, cell in asked(part)}
-    assert unlocked(book["填报"]) == inputs | {address for id, address in at.items() if id.startswith("#")}
+    # evidence is listed where it is asked for or something is filled in, and never beside what the review judges
+    materials = {id.removeprefix("#"): address for id, address in at.items() if id.startswith("#")}
+    shared = {id for id in materials if id.endswith("+") and id != "二5+"}
+    assert unlocked(book["填报"]) == inputs | {materials[id] for id in materials.keys() - shared}
     for name in ("检查", "说明", "_xfkh"):
         assert not unlocked(book[name])
     cover = book["封面"]
@@ -538,6 +547,63 @@ def test_every_prompt_names_the_clause(book: Any, part: Part) -> None:
     assert not [cell for _, cell in asked(part) if "依据：五(" not in prompts[at[cell]]]
 
 
+@pytest.fixture(scope="module", params=builtin_ids())
+def blank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The blank template of each built-in scheme."""
+    folder = tmp_path_factory.mktemp("blank")
+    assert call("template", request.param, "--blank", "-o", folder) == 0
+    return load_workbook(next(folder.iterdir()))
+
+
+def test_what_can_be_filled_in_is_yellow_and_nothing_else_is(blank: Any) -> None:
+    for sheet in blank.worksheets:
+        merged = {cell for area in sheet.merged_cells.ranges for cell in list(area.cells)[1:]}
+        for cell in (each for line in sheet.iter_rows() for each in line if (each.row, each.column) not in merged):
+            yellow = cell.fill.fill_type == "solid" and cell.fill.fgColor.rgb[2:] == INPUT.lstrip("#")
+            assert yellow == (not cell.protection.locked), f"{sheet.title}!{cell.coordinate}"
+
+
+def test_a_prompt_is_one_or_two_short_lines(blank: Any) -> None:
+    for name in {"填报", "个人"} & set(blank.sheetnames):
+        prompts = [each.prompt for each in blank[name].data_validations.dataValidation]
+        assert all(prompts)
+        assert max(map(width, prompts)) <= 100, max(prompts, key=width)
+
+
+def test_from_every_line_of_the_check_sheet_a_link_leads_to_a_cell_that_is_filled_in(blank: Any) -> None:
+    checks, form = blank["检查"], blank["填报"]
+    lines = [row for row in range(5, checks.max_row + 1) if checks.cell(row, 2).value]
+    assert lines
+    for row in lines:
+        sheet, _, address = checks.cell(row, 2).hyperlink.location.partition("!")
+        assert sheet.strip("'") == "填报"
+        if str(checks.cell(row, 3).value).startswith("=填报!"):
+            assert not form[address].protection.locked
+            assert checks.cell(row, 3).value == f"=填报!L{form[address].row}"
+
+
+def test_on_a_small_screen_the_form_is_seen_whole_in_width_and_its_head_leaves_room(blank: Any) -> None:
+    """1366 × 768 shows some 1300 × 480 pixels of cells at 100 %."""
+    for name, least in (("填报", 370), ("个人", 270)):
+        if name not in blank.sheetnames:
+            continue
+        sheet = blank[name]
+        frozen: Any = range_boundaries(sheet.freeze_panes)
+        column, row = frozen[:2]
+        head = sum(each.height or 15 for k, each in sheet.row_dimensions.items() if k < row and not each.hidden)
+        assert 480 - head * 96 / 72 >= least
+        assert pixels(sheet, 1, 13 if name == "填报" else column - 1) <= (1300 if name == "填报" else 1300 / 2)
+
+
+def pixels(sheet: Any, first: int, last: int) -> float:
+    """How wide the visible columns are."""
+    total = 0.0
+    for each in sheet.column_dimensions.values():
+        shown = range(max(each.min, first), min(each.max, last) + 1)
+        total += 0 if each.hidden else len(shown) * (each.width * 7 + 5)
+    return total
+
+
 def test_the_form_prints_on_a4_landscape_one_page_wide_with_repeated_heads(book: Any) -> None:
     for name, orientation in (("封面", "portrait"), ("填报", "landscape"), ("检查", "portrait"), ("说明", "portrait")):
         sheet = book[name]
@@ -546,7 +612,9 @@ def test_the_form_prints_on_a4_landscape_one_page_wide_with_repeated_heads(book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         # absent means 1 wide
         assert int(sheet.page_setup.fitToWidth or 1) == 1
-        assert int(sheet.page_setup.fitToHeight) == 0
+        # the cover is one page, whatever a scheme says on it
+        high = sheet.page_setup.fitToHeight
+        assert (1 if high is None else int(high)) == int(name == "封面")
     form = book["填报"]
     assert form.print_title_rows
     assert book["检查"].print_title_rows
@@ -743,10 +811,13 @@ def test_each_total_is_the_sum_of_the_units_own_row_of_points(results: Results) 
         if found["state"] != "已评":
             assert text == found["state"]
             continue
-        match = re.fullmatch(r"=ROUND\(ROUND\(SUM\('?得分明细'?!([A-Z]+\d+):([A-Z]+\d+)\),9\),2\)", text)
+        area, keys = r"得分明细!(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)", r"得分明细!(\$[A-Z]+\$\d+:\$[A-Z]+\$\d+)"
+        match = re.fullmatch(rf"=ROUND\(ROUND\(SUM\(INDEX\({area},MATCH\(([A-Z]+\d+),{keys},0\),0\)\),9\),2\)", text)
         assert match, text
-        first, top, last, bottom = range_boundaries(f"{match[1]}:{match[2]}")
-        assert top == bottom
+        first, start, last, _ = range_boundaries(match[1])
+        marks = [cell.value for (cell,) in detail[match[3].replace("$", "")]]
+        assert len(set(marks)) == len(marks), "no key stands twice"
+        top = int(start or 0) + marks.index(cached[match[2]].value)
         assert detail.cell(top, 2).value == found["unit"]
         points = [detail.cell(top, col).value for col in range(int(first or 0), int(last or 0) + 1)]
         assert points == [item["points"] for item in found["items"].values()]
@@ -807,7 +878,9 @@ def awards(results: Results) -> list[tuple[str, str, int, str]]:
 def test_the_list_of_awards_is_that_of_the_record(results: Results) -> None:
     sheet = results.sheet("奖惩.xlsx", "奖励")
     rows = [row for row in rows_of(sheet, "金额（元）") if isinstance(row["序号"], int)]
-    assert [(row["单位"], row["项目"], row["金额（元）"], row["状态"]) for row in rows] == awards(results)
+    # what can be paid stands before what waits
+    wanted = sorted(awards(results), key=lambda each: ("应付", "阶段", "待确认").index(each[3]))
+    assert [(row["单位"], row["项目"], row["金额（元）"], row["状态"]) for row in rows] == wanted
     assert [row["序号"] for row in rows] == list(range(1, len(rows) + 1))
     assert all(row["依据"] and row["原因"] for row in rows)
 
@@ -845,7 +918,7 @@ def test_the_sums_by_unit_are_those_of_the_record(results: Results) -> None:
 
 def test_the_list_of_problems_holds_every_finding_file_and_unit(results: Results) -> None:
     book = load_workbook(results.folder / "问题清单.xlsx")
-    assert book.sheetnames[:3] == ["问题", "文件", "单位"]
+    assert book.sheetnames[:4] == ["问题", "催报", "文件", "单位"]
 
     def text(value: object) -> str:
         return str(value or "")
@@ -861,8 +934,9 @@ def test_the_list_of_problems_holds_every_finding_file_and_unit(results: Results
         )
         for row in rows_of(book["问题"], "怎样改")
     )
+    columns = ("level", "unit", "file", "cell", "message", "mend")
     known = [
-        tuple(clean(each[key]) for key in ("level", "unit", "file", "cell", "message", "mend"))
+        tuple(clean(each[key]) or ("全局" if key == "unit" else "") for key in columns)
         for each in results.record["findings"]
     ]
     assert shown == sorted(known)
@@ -909,5 +983,6 @@ def test_a_second_run_writes_the_same_workbooks(results: Results, tmp_path: Path
     runs = []
     for name in ("一", "二"):
         assert call("grade", returned, "-o", tmp_path / name, "--review", review) == 1
-        runs.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
+        files = [path for path in (tmp_path / name).rglob("*") if path.is_file()]
+        runs.append({path.relative_to(tmp_path / name): path.read_bytes() for path in files})
     assert runs[0] == runs[1]

@@ -9,6 +9,7 @@ from .answers import TableError, read_tables
 from .findings import Finding, finding
 from .workbook import Book
 from .workbook.anchors import TYPE
+from .workbook.style import FAINT
 
 FILE = "处理意见.xlsx"
 CLOSE, CONFIRM, CHOOSE = "截止收报", "确认奖励", "选用文件"
@@ -33,6 +34,8 @@ class Decisions:
     """What was decided: key → question with its decision and reason."""
 
     taken: dict[str, Question] = field(default_factory=dict)
+    path: Path | None = None
+    """The file they were read from."""
 
     def decision(self, matter: str, key: str) -> str:
         """是, 否, or empty where nobody decided."""
@@ -56,7 +59,7 @@ class Decisions:
 
 def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
     """What a person wrote. Raises TableError where the file cannot be read or its heads were changed."""
-    (table, *_), decisions, findings = read_tables(path, key="事项"), Decisions(), list[Finding]()
+    (table, *_), decisions, findings = read_tables(path, key="事项"), Decisions(path=path), list[Finding]()
     lost = [name for name in _HEADS if name not in table.columns]
     if lost:
         raise TableError(f"{path.name} 的表头被改动，找不到「{'、'.join(lost)}」；请改回来，或删去这个文件重新生成")
@@ -78,16 +81,15 @@ def _kept(asked: Question, before: Question | None) -> Question:
     return replace(asked, decision=before.decision, reason=before.reason) if before else asked
 
 
-def write_decisions(path: Path, questions: list[Question], before: Decisions) -> None:
+def write_decisions(path: Path, questions: list[Question], before: Decisions, book: Book) -> None:
     """The open questions with what was decided before; decided ones stay even when no longer asked."""
     asked = {f"{each.matter}:{each.key}": each for each in questions}
     rows = [_kept(each, before.taken.get(key)) for key, each in asked.items()]
     rows += [each for key, each in before.taken.items() if key not in asked and each.decision]
-    book = Book("处理意见")
     sheet = book.sheet("处理意见")
-    sheet.text(0, 0, "处理意见", "title")
-    sheet.raw.set_row(0, 30)
-    sheet.text(1, 0, "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定。", "muted")
+    sheet.widths(12, 20, 34, 60, 8, 30, 14)
+    note = "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定。"
+    sheet.heading(book.title, note, last=5)
     sheet.row(3, _HEADS, "head")
     for row, each in enumerate(rows, 4):
         sheet.row(row, [each.matter, each.unit, each.subject, each.text], "cell_wrap")
@@ -96,12 +98,11 @@ def write_decisions(path: Path, questions: list[Question], before: Decisions) ->
             row, 4, 4, {"validate": "list", "source": ["是", "否"], "input_message": "选“是”或“否”，不选表示未定"}
         )
         sheet.text(row, 5, each.reason, "input_text")
-        sheet.text(row, 6, each.key, "cell", font_size=8, font_color="#9AA5B1")
-        sheet.height(row, [(each.text, 60), (each.subject, 34)])
-    sheet.widths(12, 20, 34, 60, 8, 30, 14)
-    sheet.raw.set_column(6, 6, 14, None, {"hidden": True})
+        sheet.text(row, 6, each.key, "cell", font_size=8, font_color=FAINT)
+        sheet.height(row, [(each.text, 60), (each.subject, 34), (each.unit, 20), (each.reason, 30)])
+    sheet.hide(6, 6)
     sheet.raw.freeze_panes(4, 0)
-    sheet.print_setup(landscape=True, repeat=(3, 3), footer="处理意见")
+    sheet.print_setup(landscape=True, repeat=(3, 3))
     sheet.protect()
     book.stamp({TYPE: "处理意见"})
     book.save(path)

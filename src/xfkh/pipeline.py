@@ -6,8 +6,9 @@ scheme → template → (mail, a township fills it in) → intake → review →
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,35 @@ import numpy as np
 
 from .answers import Answers, Directory, answers_of_tables, persons_in, read_roster, read_tables, shown
 from .carry import last_year, read_results, scores_from
+from .console import meant, near, nearest
 from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
-from .intake import Arrived, Expected, Inbox, arrive, likely, receive
+from .intake import Arrived, arrive
+from .kept import keep_changed, last_run, open_elsewhere, record_run, remove_stale
 from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
-from .report import Facts, record, write_money, write_problems, write_ranking
-from .report.facts import MONEY, PROBLEMS, RANKING, RECORD
-from .results import Award, Mask, PartResult, Standing
+from .receive import Expected, Inbox, likely, receive
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, Facts
+from .report.feedback import write_feedback
+from .report.money import write_money
+from .report.notices import notices
+from .report.problems import write_problems
+from .report.ranking import write_ranking
+from .results import Award, Impact, Mask, PartResult, Place, Standing
 from .review import read_reviews, unreported_persons, verify, with_raters
 from .scheme import SchemeError, load, read_text, within
 from .score import score, zero_rates
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
 from .text import some
+from .workbook import PLAIN, Theme
 from .workbook.book import write_whole
+from .workers import Workers
 
 Tick = Callable[[str, int, int], None]
+FEW = 24
+"""Fewer feedback workbooks than this are written sooner than a process is started."""
 
 
 class StartError(Exception):
@@ -98,6 +110,8 @@ class Graded:
     findings: list[Finding]
     questions: list[Question]
     decisions: Decisions
+    impacts: list[Impact] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
 
     @property
     def stage(self) -> bool:
@@ -124,11 +138,14 @@ class Graded:
         return all(sum(counts.values()) == 2 * counts["合计"] for counts in (self.files(), self.units()))
 
 
-def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
-    """A folder of returns → scores and outcomes. Writes nothing.
+def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None) -> Graded:
+    """A folder of returns → scores and outcomes. Writes nothing. ``workers``: those to read with, else its own.
 
     Raises StartError, SchemeError, RosterError or TableError where it cannot start.
     """
+    if workers is None:
+        with Workers(job.jobs) as own_workers:
+            return grade(job, tick, own_workers)
     decisions, findings = _decisions(job)
     issue = find_issue(job)
     if issue is not None:
@@ -141,8 +158,9 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
         )
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
-    arrived, said = arrive(job.folders, own, job.jobs, lambda k, n: tick("读取填报表", k, n))
+    arrived, said = arrive(job.folders, own, workers, lambda k, n: tick("读取填报表", k, n), _prepare)
     findings += said
+    tick("计分", 0, 1)
     scheme, expected = _scheme(job, issue, arrived)
     scheme = within(scheme, expected.period)
     roster, said = _roster(job, issue)
@@ -168,9 +186,16 @@ def grade(job: Job, tick: Tick = lambda *_: None) -> Graded:
     findings = _settled(findings, case) + said
     for each in results:
         findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _pending(each) + _periods(each)
-    findings += _readings(scheme, results, case)
+    impacts = _impacts(scheme, results, case)
+    findings += [_impact_finding(each) for each in impacts]
     questions = _questions(results, inbox, decisions)
-    return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions)
+    tick("计分", 1, 1)
+    return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions, impacts)
+
+
+def _prepare() -> None:
+    """What scoring takes long to load, while others read."""
+    import_module("pandas")
 
 
 def _carried(
@@ -220,28 +245,51 @@ def read_prefill(path: Path | None, scheme: Scheme, roster: Roster) -> tuple[lis
     return answers_of_tables(tables, with_raters(scheme.parts, tables), subjects)
 
 
-def write(graded: Graded, out: Path, tick: Tick = lambda *_: None) -> list[Path]:
+def write(
+    graded: Graded, out: Path, tick: Tick = lambda *_: None, workers: Workers | None = None, theme: Theme = PLAIN
+) -> list[Path]:
     """Writes the result files, each whole or not at all, results.json last; returns what was written.
 
-    Raises StartError before anything is written when a file is open elsewhere or the inventory does not close.
+    A result that a person changed since the last run stays as a dated copy (``graded.kept``); the feedback of a unit
+    that has no result any more is removed. Raises StartError before anything is written when a file is open elsewhere
+    or the inventory does not close.
     """
     if not graded.closes():
         raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
-    facts = _facts(graded)
+    if workers is None:
+        with Workers() as own:
+            return write(graded, out, tick, own, theme)
+    facts, before = _facts(graded, out, theme), last_run(out)
     refuse_locked(out)
+    told = {f"{FEEDBACK}/{each.file}": each for each in notices(facts)}
+    asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
+    names = [RANKING, MONEY, PROBLEMS, *asked, *told, RECORD]
+    graded.kept = keep_changed(before, _not_read(graded, out, dict.fromkeys([*before.files, *names])))
+    writing = workers.map(write_feedback, [(out / name, each) for name, each in told.items()], enough=FEW)
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
-        (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems), (RECORD, _write_record),
+        (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
     ]  # fmt: skip
-    asks = bool(graded.questions or graded.decisions.taken)
-    if asks:
-        write_decisions(out / DECISIONS, graded.questions, graded.decisions)
-    for k, (name, step) in enumerate(steps, 1):
+    for k, (name, step) in enumerate(steps):
+        tick("写结果", k, len(steps) + len(told))
         step(out / name, facts)
-        tick("写结果", k, len(steps))
-    return [*(out / name for name, _ in steps), *([out / DECISIONS] if asks else [])]
+    for k, _ in enumerate(writing, len(steps) + 1):
+        tick("写结果", k, len(steps) + len(told))
+    if asked:
+        write_decisions(out / DECISIONS, graded.questions, graded.decisions, facts.book("处理意见"))
+    remove_stale(before, [*names, DECISIONS])
+    write_whole(out / RECORD, json.dumps(facts.record, ensure_ascii=False).encode())
+    record_run(out, names)
+    return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *([FEEDBACK] if told else []))]
 
 
-def _facts(graded: Graded) -> Facts:
+def _not_read(graded: Graded, out: Path, names: Iterable[str]) -> list[str]:
+    """Without the decisions that this run read: they are written again, with what a person decided."""
+    read, place = graded.decisions.path, out / DECISIONS
+    mine = read is not None and read.resolve() == place.resolve()
+    return [name for name in names if not (mine and name == DECISIONS)]
+
+
+def _facts(graded: Graded, out: Path = Path(), theme: Theme = PLAIN) -> Facts:
     return Facts(
         graded.scheme,
         graded.roster,
@@ -253,28 +301,28 @@ def _facts(graded: Graded) -> Facts:
         graded.findings,
         graded.files(),
         graded.units(),
+        graded.impacts,
+        graded.terms.due,
+        graded.terms.return_to,
+        out,
+        theme,
     )
 
 
 def as_record(graded: Graded) -> dict[str, Any]:
     """The object of results.json."""
-    return record(_facts(graded))
-
-
-def _write_record(path: Path, facts: Facts) -> None:
-    write_whole(path, json.dumps(record(facts), ensure_ascii=False).encode())
+    return _facts(graded).record
 
 
 def refuse_locked(out: Path) -> None:
     """Raises StartError for a result that is open in another program, before any work."""
-    for name in (RANKING, MONEY, PROBLEMS, RECORD, DECISIONS):
-        path = out / name
-        if path.exists():
-            try:
-                with path.open("r+b"):
-                    pass
-            except OSError:
-                raise StartError(f"{path} 正被别的程序打开或不可写，请先关闭再运行") from None
+    names = dict.fromkeys([RANKING, MONEY, PROBLEMS, RECORD, DECISIONS, *last_run(out).files])
+    held = open_elsewhere(out, names)
+    if held:
+        said = some([str(path) for path in held], "个文件", 3)
+        raise StartError(
+            f"{said} 正被别的程序打开或不可写，请先关闭再运行；没有打开的，删去旁边的临时锁文件（~$ 或 .~lock 开头）"
+        )
 
 
 def _decisions(job: Job) -> tuple[Decisions, list[Finding]]:
@@ -346,9 +394,16 @@ def _with_settings(scheme: Scheme, settings: Mapping[str, str]) -> Scheme:
         return scheme.with_settings(settings)
     except KeyError as error:
         known = [each.id for each in scheme.readings if each.options] + [each.id for each in scheme.parameters]
-        raise StartError(f"--set 没有叫「{error.args[0]}」的口径或参数；可用：{'、'.join(known)}") from None
+        hint = nearest(error.args[0], known) if known else "；本方案没有可以改的"
+        raise StartError(f"--set 没有叫「{error.args[0]}」的口径或参数{hint}") from None
     except ValueError as error:
-        raise StartError(f"--set {error}") from None
+        raise StartError(f"--set {error}{_meant_value(scheme, settings)}") from None
+
+
+def _meant_value(scheme: Scheme, settings: Mapping[str, str]) -> str:
+    """The option of a reading that a value which is none may have meant."""
+    wrong = [each for each in scheme.readings if settings.get(each.id, each.value) not in (each.value, *each.options)]
+    return meant(near(settings[wrong[0].id], list(wrong[0].options))) if wrong else ""
 
 
 def _closed(inbox: Inbox, decisions: Decisions) -> Mask:
@@ -504,30 +559,41 @@ def _periods(result: PartResult) -> list[Finding]:
     return [finding("annual-only", items="、".join(idle))] if idle else []
 
 
-def _readings(scheme: Scheme, results: Sequence[PartResult], case: Case) -> list[Finding]:
-    """口径影响: whose tier or money each other reading would change."""
-    findings = []
+def _impacts(scheme: Scheme, results: Sequence[PartResult], case: Case) -> list[Impact]:
+    """口径影响: whose rank, tier or money each other value of a reading would change."""
+    impacts = []
     for reading in scheme.readings:
-        for value in reading.options:
-            if value == reading.value:
-                continue
-            other = scheme.with_settings({reading.id: value})
-            changed, _ = _assess(other, case)
-            units = [
-                f"{subject.label}（{_money(result, row)}→{_money(other_result, row)}）"
-                for result, other_result in zip(results, changed, strict=True)
+        for value in (each for each in reading.options if each != reading.value):
+            others, _ = _assess(scheme.with_settings({reading.id: value}), case)
+            changed = [
+                (subject, now, then)
+                for result, other in zip(results, others, strict=True)
                 for row, subject in enumerate(result.scores.subjects)
-                if _money(result, row) != _money(other_result, row)
+                if (now := _place(result, row)) != (then := _place(other, row))
             ]
-            code = "reading-matters" if units else "reading-idle"
-            findings.append(finding(code, reading=reading.id, value=value, units="、".join(units)))
-    return findings
+            moved = tuple(each for each in changed if each[1]._replace(total=None) != each[2]._replace(total=None))
+            impacts.append(Impact(reading.id, reading.value, value, moved))
+    return impacts
 
 
-def _money(result: PartResult, row: int) -> str:
+def _place(result: PartResult, row: int) -> Place:
     mine = result.of(row)
-    total = sum(award.amount or 0 for award in mine)
-    return f"{'、'.join(award.outcome.id for award in mine) or '无'} {total}元"
+    money = sum(award.amount or 0 for award in mine)
+    return Place(result.scores.rank(row), result.scores.total(row), tuple(each.outcome.id for each in mine), money)
+
+
+def _impact_finding(impact: Impact) -> Finding:
+    facts = {"reading": impact.reading, "value": impact.value}
+    given = [(subject, now, then) for subject, now, then in impact.changed
+             if (now.outcomes, now.money) != (then.outcomes, then.money)]  # fmt: skip
+    units = [f"{subject.label}（{_given(now)}→{_given(then)}）" for subject, now, then in given]
+    ranks = len(impact.changed) - len(given)
+    said = "、".join([*units, *([f"另有{ranks}个只是名次变" if units else f"{ranks}个名次变"] if ranks else [])])
+    return finding("reading-matters", units=said, **facts) if said else finding("reading-idle", **facts)
+
+
+def _given(place: Place) -> str:
+    return f"{'、'.join(place.outcomes) or '无'} {place.money}元"
 
 
 def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions) -> list[Question]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 CELL_LIMIT = 32_767
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -80,3 +80,15 @@ def file_name(text: str) -> str:
     """A text as part of a file name, on every system."""
     plain = re.sub(r'[\\/:*?"<>|\n\t]', "_", clean(text)).strip(" .")
     return plain[:80] or "未命名"
+
+
+def distinct_names(units: Iterable[str], named: Callable[[str], str]) -> dict[str, str]:
+    """Unit → the file name that ``named`` gives it; two that a file system cannot tell apart get a number."""
+    names, taken = dict[str, str](), set[str]()
+    for unit in units:
+        name, k = named(unit), 2
+        while name.casefold() in taken:
+            name, k = named(f"{file_name(unit)[:70]}_{k}"), k + 1
+        taken.add(name.casefold())
+        names[unit] = name
+    return names

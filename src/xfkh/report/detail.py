@@ -1,90 +1,152 @@
-"""得分明细: every line's points, from which the totals are added up; 数据明细 and 工作目标 where no line earns any."""
+"""得分明细: every line's points, from which the totals are added up, shaded by what is lost; 数据明细 and 工作目标
+where no line earns any."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from ..formula import excel
-from ..model import Cell, Input, InputKind, State
+from ..model import Cell, Input, InputKind, Item
+from ..rules import Rule
 from ..template.formulas import points_text
 from ..workbook import Sheet
-from ..workbook.book import cell
-from ..workbook.style import ALARM, POINTS, TIERS
+from ..workbook.book import cell, column
+from ..workbook.style import HAND, POINTS
 from .table import FIRST, Board, Line
+
+LOST, LOSERS = "失分合计", "失分单位"
 
 
 def write_points(sheet: Sheet, board: Board) -> None:
-    first = 1 + len(board.who)
+    """The sum, and hidden beyond it the key, the points that no self-score has and the points as graded."""
+    first, end, size = board.first, board.end, len(board.lines)
+    sheet.widths(6, *board.who_widths(), *[8.5] * size, 9)
     heads = ["名次", *board.who, *(f"{item.id}\n{item.title}" for item, _ in board.lines), "合计"]
-    board.head(sheet, heads, "改动任何一格得分，总表随之重算；浅红：失分；“待核”：有格子要处理", col=first)
-    sheet.raw.set_row(FIRST - 2, 62)
-    end = first + len(board.lines) - 1
+    note = (
+        "底色越深失分越多，空白底没有失分；改动任何一格得分，总表随之重算，改过的格子用斜体粗字；“待核”：有格子要处理"
+    )
+    board.head(sheet, heads, note, first, min(end, first + 14))
+    sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
     sheet.row(FIRST - 1, ["", "满分", *[""] * (first - 2)], "total")
     for col, (item, rule) in enumerate(board.lines, first):
         shown = points_text(rule.of, item.id) if item.extra or rule.of is None else rule.of
         sheet.put(FIRST - 1, col, shown, "total_centre", num_format=POINTS)
-    full = sum((rule.of or Fraction(0) for item, rule in board.lines if not item.extra), Fraction(0))
-    sheet.number(FIRST - 1, end + 1, full, "total_centre", num_format=POINTS)
+    sheet.number(FIRST - 1, end, board.full, "total_centre", num_format=POINTS)
     for at, line in enumerate(board.order, FIRST):
-        _points_row(sheet, at, line, board, first, end)
-    for col, (item, rule) in enumerate(board.lines, first):
-        lost = rule.of if not item.extra else Fraction(0) if item.id.endswith("-") else None
-        if lost or item.id.endswith("-"):
-            test = f"=AND(ISNUMBER({cell(FIRST, col)}),{cell(FIRST, col)}<{excel.literal(lost or Fraction(0))})"
-            sheet.colour((FIRST, col), (board.last, col), {"type": "formula", "criteria": test}, bg_color="#F9E0DC")
-    area = ((FIRST, first), (board.last, end))
-    sheet.colour(*area, {"type": "cell", "criteria": "==", "value": '"待核"'}, bg_color=ALARM, bold=True)
-    sheet.widths(6, *board.who_widths(), *[8.5] * len(board.lines), 9)
+        _points_row(sheet, at, line, board)
+    _heat(sheet, board)
+    sheet.hide(end + 1, end + 2 + size)
+    _sums(sheet, board)
     _finish(sheet, board, first)
+    sheet.raw.print_area(0, 0, board.last + 3, end)
 
 
-def _points_row(sheet: Sheet, at: int, line: Line, board: Board, first: int, end: int) -> None:
-    row, scores = line.row, board.scores
-    assessed = line.state is State.ASSESSED
-    _rank(sheet, at, line, board)
+def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
+    row, scores, first, end = line.row, board.scores, board.first, board.end
     board.write_who(sheet, at, 1, row)
-    scored = assessed or line.state is State.PROVISIONAL
     for col, (item, _) in enumerate(board.lines, first):
-        points = scores.points(row, item.id) if scored else None
-        word = "待核" if scored else "—"
-        sheet.put(at, col, word if points is None else points, "cell_centre", num_format=POINTS)
-    if assessed:
-        text, value = f"ROUND(ROUND(SUM({cell(at, first)}:{cell(at, end)}),9),2)", scores.total(row)
-        sheet.formula(at, end + 1, text, value, "cell_strong", num_format=POINTS, align="center")
+        points = scores.points(row, item.id) if line.scored else None
+        shown = ("待核" if line.scored else "—") if points is None else points
+        sheet.put(at, col, shown, "cell_centre", num_format=POINTS)
+        sheet.put(at, col + len(board.lines) + 3, shown)
+    if scores.total(row) is not None:
+        text = f"ROUND(ROUND(SUM({cell(at, first)}:{cell(at, end - 1)}),9),2)"
+        sheet.formula(at, end, text, scores.total(row), "cell_strong_centre", num_format=POINTS)
     else:
-        sheet.text(at, end + 1, line.state, "cell_centre")
+        sheet.text(at, end, line.state, "cell_centre")
+    sheet.number(at, end + 1, row + 1)
+    others = [cell(at, col) for col, (item, _) in enumerate(board.lines, first) if item.id not in board.own]
+    sheet.formula(at, end + 2, f"SUM({','.join(others)})" if others else "0", board.beyond_own(row))
+    _rank(sheet, at, line, board, end + 1)
 
 
-def _rank(sheet: Sheet, at: int, line: Line, board: Board) -> None:
-    if line.state is State.ASSESSED and board.scores.rank(line.row) is not None:
-        sheet.formula(at, 0, f"{board.totals}!{cell(at, 0)}", board.scores.rank(line.row), "cell_centre")
-    else:
+def _heat(sheet: Sheet, board: Board) -> None:
+    """Each line shaded from full marks to none; what a person changed in another ink."""
+    first, last = board.first, board.last
+    for col, (item, rule) in enumerate(board.lines, first):
+        worst, best = _span(board, item, rule)
+        if worst < best:
+            options = {"type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": float(worst),
+                       "max_value": float(best), "min_color": sheet.book.theme.fill("alarm"),
+                       "max_color": "#FFFFFF"}  # fmt: skip
+            sheet.raw.conditional_format(FIRST, col, last, col, options)
+    area = ((FIRST, first), (last, board.end - 1))
+    graded = cell(FIRST, first + len(board.lines) + 3)
+    changed = {"type": "formula", "criteria": f"={cell(FIRST, first)}<>{graded}"}
+    sheet.colour(*area, changed, bold=True, italic=True, font_color=HAND)
+    sheet.colour_words(*area, {"待核": "warn"})
+
+
+def _span(board: Board, item: Item, rule: Rule) -> tuple[Fraction, Fraction]:
+    """The points that are shaded darkest and not at all: 0 and full marks; for deductions the worst and 0."""
+    if not item.extra:
+        return Fraction(0), rule.of or Fraction(0)
+    if not item.id.endswith("-"):
+        return Fraction(0), Fraction(0)
+    rows = range(len(board.scores.subjects))
+    return min((board.scores.points(row, item.id) or Fraction(0) for row in rows), default=Fraction(0)), Fraction(0)
+
+
+def _sums(sheet: Sheet, board: Board) -> None:
+    """Beneath the table: how many points each line lost, and how many subjects lost them."""
+    at, found = board.last + 2, {each.place: (each.points, each.rows) for each in board.losses}
+    sheet.row(at, ["", LOST, *[""] * (board.first - 2)], "total")
+    sheet.row(at + 1, ["", "失分人数" if board.many else LOSERS, *[""] * (board.first - 2)], "total")
+    for k, (item, rule) in enumerate(board.lines):
+        col, full = board.first + k, Fraction(0) if item.extra else rule.of or Fraction(0)
+        area = f"{cell(FIRST, col)}:{cell(board.last, col)}"
+        if item.id.endswith("+"):
+            sheet.row(at, ["—"], "total_centre", start=col)
+            sheet.row(at + 1, ["—"], "total_centre", start=col)
+            continue
+        lost, rows = found.get(k, (Fraction(0), []))
+        limit = f'"<"&{cell(FIRST - 1, col)}' if not item.extra else '"<0"'
+        whole = f"{cell(FIRST - 1, col)}*COUNT({area})" if full else "0"
+        text = f"ROUND({whole}-SUM({area}),2)"
+        sheet.formula(at, col, text, lost, "total_centre", num_format=POINTS)
+        sheet.formula(at + 1, col, f"COUNTIF({area},{limit})", len(rows), "total_centre")
+    total = sum((lost for lost, _ in found.values()), Fraction(0))
+    span = f"{cell(at, board.first)}:{cell(at, board.end - 1)}"
+    sheet.formula(at, board.end, f"SUM({span})", total, "total_centre", num_format=POINTS)
+    sheet.text(at + 1, board.end, "", "total_centre")
+
+
+def _rank(sheet: Sheet, at: int, line: Line, board: Board, key: int) -> None:
+    place = board.scores.rank(line.row)
+    if place is None:
         sheet.text(at, 0, "—", "cell_centre")
+    else:
+        sheet.formula(at, 0, board.of_key("名次", f"${column(key)}{at + 1}"), place, "cell_centre")
 
 
 def _finish(sheet: Sheet, board: Board, first: int) -> None:
     sheet.raw.freeze_panes(FIRST, first)
-    sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1), footer=board.facts.title)
+    sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
     sheet.raw.repeat_columns(0, first - 1)
     sheet.raw.fit_to_pages(2, 0)
 
 
 def write_answers(sheet: Sheet, board: Board) -> None:
     """The figures that count, where they decide without earning points; a verified one shows what was reported."""
-    first, scores = 1 + len(board.who), board.scores
+    first, scores = board.first, board.scores
     cells = [(each, name) for each, name in scores.part.cells(scores.period) if name in scores.answers.columns]
+    key = first + len(cells)
+    sheet.widths(6, *board.who_widths(), *(22 if each.kind is InputKind.TEXT else 9.5 for each, _ in cells), 5)
     heads = ["名次", *board.who, *(each.label(name) for each, name in cells)]
-    board.head(sheet, heads, "计入结果的数；“3（自评2）”：核定与自评不同；“（否）”：没有提供，视为否", col=first)
-    sheet.raw.set_row(FIRST - 2, 66)
+    note = "计入结果的数；“3（自评2）”：核定与自评不同；“（否）”：没有提供，视为否"
+    board.head(sheet, heads, note, first, min(key - 1, first + 12))
+    sheet.height(FIRST - 2, [(each.label(name), sheet.columns[first + k]) for k, (each, name) in enumerate(cells)])
     units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")
     for at, line in enumerate(board.order, FIRST):
-        _rank(sheet, at, line, board)
+        _rank(sheet, at, line, board, key)
         board.write_who(sheet, at, 1, line.row)
-        for col, (each, name) in enumerate(cells, first):
-            sheet.put(at, col, _answer(board, line, each, name), "cell_centre", num_format=POINTS, text_wrap=True)
-    sheet.widths(6, *board.who_widths(), *(22 if each.kind is InputKind.TEXT else 9.5 for each, _ in cells))
+        shown = [_answer(board, line, each, name) for each, name in cells]
+        sheet.row(at, shown, "cell_centre_wrap", start=first, num_format=POINTS)
+        sheet.height(at, [(str(text), sheet.columns[first + k]) for k, text in enumerate(shown)])
+        sheet.number(at, key, line.row + 1)
+    sheet.hide(key, key)
     _finish(sheet, board, first)
+    sheet.raw.print_area(0, 0, board.last, key - 1)
 
 
 def _answer(board: Board, line: Line, each: Input, name: str) -> str | int | float:
@@ -93,7 +155,7 @@ def _answer(board: Board, line: Line, each: Input, name: str) -> str | int | flo
     if each.kind in (InputKind.TEXT, InputKind.DATE):
         unit = board.facts.roster.get(scores.subjects[line.row].unit)
         return (unit.attributes.get(each.name) if unit else "") or "—"
-    if line.state not in (State.ASSESSED, State.PROVISIONAL):
+    if not line.scored:
         return "—"
     if value is None:
         absent = scores.answers.state(line.row, name) is Cell.ABSENT
@@ -103,21 +165,24 @@ def _answer(board: Board, line: Line, each: Input, name: str) -> str | int | flo
 
 def write_targets(sheet: Sheet, board: Board) -> None:
     """Which goals each subject met."""
-    targets, first = board.scores.part.targets, 1 + len(board.who)
-    board.head(sheet, ["名次", *board.who, *(each.title for each in targets)], "工作目标只看达到没有，不计分", col=0)
+    targets, first = board.scores.part.targets, board.first
+    key = first + len(targets)
+    sheet.widths(6, *board.who_widths(), *[26] * len(targets), 5)
+    heads = ["名次", *board.who, *(each.title for each in targets)]
+    board.head(sheet, heads, "工作目标只看达到没有，不计分", last=key - 1)
     sheet.height(FIRST - 2, [(each.title, 26) for each in targets])
     sheet.row(FIRST - 1, ["", "依据", *[""] * (first - 2), *(each.clause for each in targets)], "total_centre")
     for at, line in enumerate(board.order, FIRST):
-        _rank(sheet, at, line, board)
+        _rank(sheet, at, line, board, key)
         board.write_who(sheet, at, 1, line.row)
-        known = line.state in (State.ASSESSED, State.PROVISIONAL)
         for col, each in enumerate(targets, first):
-            met = board.result.targets[each.id][line.row] if known else None
-            word = "—" if not known else "待核" if met is None else "达到" if met else "未达到"
+            met = board.result.targets[each.id][line.row] if line.scored else None
+            word = "—" if not line.scored else "待核" if met is None else "达到" if met else "未达到"
             sheet.text(at, col, word, "cell_centre")
-    area = ((FIRST, first), (board.last, first + len(targets) - 1))
-    for word, colour in (("达到", TIERS[0]), ("未达到", ALARM), ("待核", "#FBE8C8")):
-        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, bg_color=colour)
-    sheet.widths(6, *board.who_widths(), *[26] * len(targets))
+        sheet.number(at, key, line.row + 1)
+    words = {"达到": "good", "未达到": "warn", "待核": "open"}
+    sheet.colour_words((FIRST, first), (board.last, key - 1), words)
+    sheet.hide(key, key)
     _finish(sheet, board, first)
     sheet.raw.fit_to_pages(1, 0)
+    sheet.raw.print_area(0, 0, board.last, key - 1)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from ..findings import Finding
 from ..intake import Arrived
 from ..model import Roster, Scheme
-from ..results import PartResult
+from ..results import Impact, PartResult
+from ..workbook import PLAIN, Book, Theme
+from .record import record
 
-RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
+RANKING, MONEY, PROBLEMS, RECORD, FEEDBACK = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "反馈"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """``parts``: the scores and outcomes of each part; ``files`` and ``units``: the inventory's sums."""
+    """``parts``: the scores and outcomes of each part; ``files`` and ``units``: the inventory's sums; ``impacts``: what
+    other readings would change; ``due`` and ``return_to``: what the templates said; ``out``: the folder of results."""
 
     scheme: Scheme
     roster: Roster
@@ -27,15 +33,35 @@ class Facts:
     findings: Sequence[Finding]
     files: dict[str, int]
     units: dict[str, int]
+    impacts: Sequence[Impact] = ()
+    due: str = ""
+    return_to: str = ""
+    out: Path = Path()
+    theme: Theme = PLAIN
 
     @property
     def title(self) -> str:
         return f"{self.scheme.title}　{self.year}年{self.period}"
 
     @property
+    def status(self) -> str:
+        """Of the scheme and of the result, short: at the foot of every page."""
+        return f"方案状态：{self.scheme.status}" + ("　阶段结果" if self.stage else "")
+
+    @property
     def subtitle(self) -> str:
-        """Status, caution and readings, on the face of everything."""
+        """Office, status, caution and readings, on the face of everything."""
         chosen = "、".join(f"{each.id}＝{each.value}" for each in self.scheme.readings if each.options)
         stage = "　阶段结果：还有单位未定" if self.stage else ""
         caution = f"（{self.scheme.caution}）" if self.scheme.caution else ""
-        return f"方案状态：{self.scheme.status}{caution}　版本 {self.scheme.version}　口径：{chosen or '见说明'}{stage}"
+        said = f"方案状态：{self.scheme.status}{caution}　版本 {self.scheme.version}　口径：{chosen or '见说明'}{stage}"
+        return f"{self.theme.office}　{said}" if self.theme.office else said
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The object of results.json."""
+        return record(self)
+
+    def book(self, kind: str) -> Book:
+        """A new workbook of this result."""
+        return Book(f"{self.title}　{kind}", self.theme, self.status)

@@ -1,96 +1,163 @@
-"""问题清单.xlsx: every finding with its place and remedy, every file with its fate, every unit with its state."""
+"""问题清单.xlsx: every finding with place and remedy, what to write to whom, every unit's state, every file's fate."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..findings import Finding, Level
-from ..workbook import Book, Sheet
+from ..model import Source
+from ..text import width
+from ..workbook import Sheet
 from ..workbook.anchors import TYPE
-from ..workbook.book import cell
-from ..workbook.style import ALARM, OPEN
 from .facts import Facts
+from .links import Links, put
+from .reminders import closed_units, reminders
 
-_ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+GLOBAL = "全局"
+"""Stands where a finding concerns no single unit."""
+_ORDER = {level: k for k, level in enumerate(Level)}
+_LEVELS = {"错误": "alarm", "警告": "warn"}
+_STATES = {"未报": "open", "退回": "open", "暂定": "warn", "待定": "warn"}
+_FATES = {"退回": "alarm", "待定": "warn"}
 _FIRST = 4
+_TALLEST = 409.0
+"""Excel's limit for the height of a row."""
 
 
 def write_problems(path: Path, facts: Facts) -> None:
-    book = Book(f"{facts.title} 问题清单")
-    _findings(book.sheet("问题"), facts)
-    _files(book.sheet("文件"), facts)
-    _units(book.sheet("单位"), facts)
+    book, links = facts.book("问题清单"), Links(facts)
+    findings = sorted_findings(facts)
+    _findings(book.sheet("问题"), facts, findings, links)
+    _reminders(book.sheet("催报"), facts)
+    _files(book.sheet("文件"), facts, links)
+    _units(book.sheet("单位"), facts, findings, links)
     book.stamp({TYPE: "问题清单"})
     book.save(path)
 
 
-def _head(sheet: Sheet, facts: Facts, heads: tuple[str, ...], note: str) -> None:
-    sheet.text(0, 0, f"{facts.title}　{sheet.name}", "title")
-    sheet.raw.set_row(0, 30)
-    sheet.text(1, 0, note, "subtitle")
+def sorted_findings(facts: Facts) -> list[Finding]:
+    """First what needs a person, then the notes; in both unit by unit, those with errors first, 全局 last."""
+    worst = dict[str, int]()
+    for each in facts.findings:
+        worst[each.unit] = min(worst.get(each.unit, len(_ORDER)), _ORDER[each.level])
+    place = {unit.name: k for k, unit in enumerate(facts.roster.units)}
+
+    def key(each: Finding) -> tuple[bool, bool, int, int, str, int, Source]:
+        note, unit = each.level is Level.NOTE, each.unit
+        at = place.get(unit, len(place))
+        return note, not unit, 0 if note else worst[unit], at, unit, _ORDER[each.level], each.source
+
+    return sorted(facts.findings, key=key)
+
+
+def _head(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -> None:
+    """Title and two notes, then the heads."""
+    sheet.heading(f"{facts.title}　{sheet.name}", *notes)
     sheet.row(_FIRST - 1, heads, "head")
+    sheet.raw.set_row(_FIRST - 1, 22)
 
 
-def sorted_findings(findings: list[Finding]) -> list[Finding]:
-    """What needs a person first, by unit."""
-    return sorted(findings, key=lambda each: (_ORDER[each.level], each.unit, each.source))
+def _fill(colours: Mapping[str, str], word: str) -> dict[str, str]:
+    return {"fill": colours[word]} if word in colours else {}
 
 
-def _findings(sheet: Sheet, facts: Facts) -> None:
-    counts = "，".join(f"{level}{sum(each.level is level for each in facts.findings)}条" for level in Level)
-    heads = ("级别", "单位", "文件", "工作表", "单元格", "问题", "怎样改", "代码")
-    _head(sheet, facts, heads, f"{counts}。错误和警告要处理，提示只供核对。")
-    at = _FIRST - 1
-    for at, each in enumerate(sorted_findings(list(facts.findings)), _FIRST):
-        source = each.source
-        values = [each.level, each.unit, source.file, source.sheet, source.cell, each.message, each.mend, each.number]
-        sheet.row(at, values, "cell_wrap")
-        sheet.height(at, [(each.message, 60), (each.mend, 40), (source.file, 34), (source.cell, 10)])
-    sheet.widths(8, 18, 34, 10, 10, 60, 40, 8)
-    area = ((_FIRST, 0), (max(at, _FIRST), 0))
-    sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{Level.ERROR}"'}, bg_color=ALARM, bold=True)
-    sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{Level.WARNING}"'}, bg_color="#FBE8C8")
-    _finish(sheet, facts, at, 7)
+def _counts(counts: dict[str, int]) -> str:
+    return "，".join(f"{name} {number}" for name, number in counts.items())
 
 
-def _files(sheet: Sheet, facts: Facts) -> None:
-    counts = "，".join(f"{name}{number}" for name, number in facts.files.items())
-    _head(sheet, facts, ("文件", "去向", "单位", "原因"), f"文件：{counts}。每个文件只有一个去向。")
-    at = _FIRST - 1
-    for at, each in enumerate(facts.arrived, _FIRST):
-        sheet.row(at, [each.name, str(each.fate), each.unit, each.why], "cell_wrap")
-        sheet.height(at, [(each.name, 54), (each.why, 60)])
-    sheet.widths(54, 9, 22, 60)
-    area = ((_FIRST, 1), (max(at, _FIRST), 1))
-    sheet.colour(*area, {"type": "cell", "criteria": "==", "value": '"退回"'}, bg_color=ALARM, bold=True)
-    sheet.colour(*area, {"type": "cell", "criteria": "==", "value": '"待定"'}, bg_color="#FBE8C8")
-    _finish(sheet, facts, at, 3)
+def _wide(files: Sequence[str]) -> int:
+    """The columns for file names: some programs do not wrap a link."""
+    return min(60, max([24, *(width(each) + 2 for each in set(files))]))
 
 
-def _units(sheet: Sheet, facts: Facts) -> None:
-    counts = "，".join(f"{name}{number}" for name, number in facts.units.items())
-    _head(
-        sheet,
-        facts,
-        ("单位", "类别", "状态", "文件", "错误", "警告", "提示"),
-        f"单位：{counts}。每个单位只有一个状态。",
+def _findings(sheet: Sheet, facts: Facts, findings: Sequence[Finding], links: Links) -> None:
+    wide = _wide([each.source.file for each in findings])
+    sheet.widths(18, 8, wide, 10, 10, 60, 40, 8)
+    levels = {str(level): sum(each.level is level for each in findings) for level in Level}
+    said = f"{_counts(levels)}。单位：{_counts(facts.units)}。文件：{_counts(facts.files)}。"
+    how = (
+        "错误和警告要处理，提示只供核对；要处理的在前，按单位排，不属于哪个单位的在后。点有下划线的文件名，打开那一格。"
     )
-    scores, at = facts.parts[0].scores, _FIRST - 1
+    heads = ("单位", "级别", "文件", "工作表", "单元格", "问题", "怎样改", "代码")
+    _head(sheet, facts, heads, said, how)
+    count, at = 0, _FIRST - 1
+    for at, each in enumerate(findings, _FIRST):
+        source = each.source
+        sheet.text(at, 0, each.unit or GLOBAL, "cell_strong_wrap")
+        sheet.text(at, 1, each.level, "cell_centre", **_fill(_LEVELS, each.level))
+        count = put(sheet, at, 2, links.target(source), source.file, count)
+        sheet.row(at, [source.sheet, source.cell, each.message, each.mend, each.number], "cell_wrap", start=3)
+        texts = [(each.unit, 18.0), (source.file, wide), (source.cell, 10), (each.message, 60), (each.mend, 40)]
+        sheet.height(at, texts)
+    _finish(sheet, at, len(heads))
+
+
+def _reminders(sheet: Sheet, facts: Facts) -> None:
+    sheet.widths(18, 12, 24, 26, 96)
+    made, closed = reminders(facts), closed_units(facts)
+    said = f"{len(made)} 个单位还没有定。“文字”一格可以复制到邮件或公文里。"
+    gone = f"已截止收报、不再催的：{'、'.join(closed)}。" if closed else "没有截止收报的单位。"
+    heads = ("单位", "状态", "邮箱", "主题", "文字")
+    _head(sheet, facts, heads, said, gone)
+    at = _FIRST - 1
+    for at, each in enumerate(made, _FIRST):
+        sheet.text(at, 0, each.unit, "cell_strong_wrap")
+        sheet.text(at, 1, each.state, "cell_centre_wrap", **_fill(_STATES, each.state[:2]))
+        sheet.row(at, [each.email or "名册没有邮箱", each.subject, each.text], "cell_wrap", start=2)
+        texts = [(each.unit, 18.0), (each.state, 12), (each.email, 24), (each.subject, 26), (each.text, 96)]
+        sheet.raw.set_row(at, min(_TALLEST, sheet.needed(texts)))
+    _finish(sheet, at, len(heads))
+
+
+def _units(sheet: Sheet, facts: Facts, findings: Sequence[Finding], links: Links) -> None:
+    scores, files = facts.parts[0].scores, _files_of_units(facts)
+    wide = _wide(list(files.values()))
+    sheet.widths(24, 12, 9, wide, 7, 7, 7, 14)
+    heads = ("单位", "类别", "状态", "文件", *map(str, Level), "第一个问题")
+    _head(sheet, facts, heads, f"{_counts(facts.units)}。每个单位只有一个状态。")
+    counts = Counter((each.unit, each.level) for each in findings)
+    first = {each.unit: at for at, each in reversed(list(enumerate(findings, _FIRST + 1)))}
+    count, at = 0, _FIRST - 1
     for at, unit in enumerate(facts.roster.units, _FIRST):
-        row = at - _FIRST
-        mine = [sum(each.unit == unit.name and each.level is level for each in facts.findings) for level in Level]
-        file = scores.answers.files[row] or "—"
-        sheet.row(at, [unit.name, unit.category, str(scores.states[row]), file, *mine], "cell_wrap")
-        sheet.height(at, [(file, 54)])
-    sheet.widths(24, 12, 9, 54, 7, 7, 7)
-    area = ((_FIRST, 2), (max(at, _FIRST), 2))
-    first = cell(_FIRST, 2)
-    sheet.colour(*area, {"type": "formula", "criteria": f'=OR({first}="未报",{first}="退回")'}, bg_color=OPEN)
-    sheet.colour(*area, {"type": "formula", "criteria": f'=OR({first}="暂定",{first}="待定")'}, bg_color=ALARM)
-    _finish(sheet, facts, at, 6)
+        state, file = str(scores.states[at - _FIRST]), files.get(unit.name, "")
+        sheet.text(at, 0, unit.name, "cell_strong_wrap")
+        sheet.text(at, 1, unit.category, "cell_centre_wrap")
+        sheet.text(at, 2, state, "cell_centre", **_fill(_STATES, state))
+        count = put(sheet, at, 3, links.target(Source(file)), file or "—", count)
+        sheet.row(at, [counts[unit.name, level] for level in Level], "cell_centre", start=4)
+        where = f"internal:'问题'!A{first[unit.name]}" if unit.name in first else ""
+        count = put(sheet, at, 7, where, f"第 {first[unit.name]} 行" if where else "—", count)
+        sheet.height(at, [(unit.name, 24), (file, wide)])
+    _finish(sheet, at, len(heads))
 
 
-def _finish(sheet: Sheet, facts: Facts, last: int, columns: int) -> None:
-    sheet.raw.freeze_panes(_FIRST, 0)
-    sheet.raw.autofilter(_FIRST - 1, 0, max(last, _FIRST), columns)
-    sheet.print_setup(landscape=True, repeat=(_FIRST - 1, _FIRST - 1), footer=facts.title)
+def _files_of_units(facts: Facts) -> dict[str, str]:
+    """Unit → the file that counts, or the first of those that do not."""
+    files, scores = dict[str, str](), facts.parts[0].scores
+    for each in facts.arrived:
+        files.setdefault(each.unit, each.name)
+    taken = zip(scores.subjects, scores.answers.files, strict=True)
+    return files | {subject.unit: file for subject, file in taken if file}
+
+
+def _files(sheet: Sheet, facts: Facts, links: Links) -> None:
+    wide = _wide([each.name for each in facts.arrived])
+    sheet.widths(wide, 9, 22, 70)
+    heads = ("文件", "去向", "单位", "原因")
+    _head(sheet, facts, heads, f"{_counts(facts.files)}。每个文件只有一个去向。")
+    count, at = 0, _FIRST - 1
+    for at, each in enumerate(facts.arrived, _FIRST):
+        fate = str(each.fate)
+        count = put(sheet, at, 0, links.target(Source(each.name)), each.name, count)
+        sheet.text(at, 1, fate, "cell_centre", **_fill(_FATES, fate))
+        sheet.row(at, [each.unit, each.why], "cell_wrap", start=2)
+        sheet.height(at, [(each.name, wide), (each.unit, 22), (each.why, 70)])
+    _finish(sheet, at, len(heads))
+
+
+def _finish(sheet: Sheet, last: int, columns: int) -> None:
+    sheet.raw.freeze_panes(_FIRST, 1)
+    sheet.raw.autofilter(_FIRST - 1, 0, max(last, _FIRST), columns - 1)
+    sheet.print_setup(landscape=True, repeat=(_FIRST - 1, _FIRST - 1))

@@ -1,4 +1,4 @@
-"""排名.xlsx: who stands where, colour-coded by tier, with live totals."""
+"""排名.xlsx: who stands where and why, from a glance to every single point, with live totals."""
 
 from __future__ import annotations
 
@@ -7,44 +7,45 @@ from pathlib import Path
 from ..workbook import Book
 from ..workbook.anchors import TYPE
 from ..workbook.readings import write_readings
+from .charts import write_charts
 from .detail import write_answers, write_points, write_targets
 from .facts import Facts
+from .overview import write_overview
 from .table import Board
 from .totals import write_totals
+from .views import write_categories, write_gaps, write_impacts
 
 NOTES = "说明"
 
 
 def write_ranking(path: Path, facts: Facts) -> None:
-    book = Book(f"{facts.title} 排名")
-    for result in facts.parts:
-        board = Board(facts, result)
-        total, detail = book.sheet(board.totals), book.sheet(board.detail)
-        if board.lines:
-            write_points(detail, board)
-        else:
-            write_answers(detail, board)
-        write_totals(total, board)
-        if result.targets:
+    book, boards = facts.book("排名"), [Board(facts, result) for result in facts.parts]
+    write_overview(book.sheet("总览"), facts, boards)
+    for board in boards:
+        write_totals(book.sheet(board.totals), board)
+    write_charts(book.sheet("图表"), boards)
+    write_categories(book, boards[0])
+    for board in boards:
+        (write_points if board.lines else write_answers)(book.sheet(board.detail), board)
+        if board.result.targets:
             write_targets(book.sheet("工作目标"), board)
+    write_gaps(book.sheet("自评与核定"), boards)
+    write_impacts(book.sheet("口径影响"), facts, facts.impacts)
     _notes(book, facts)
     book.stamp({TYPE: "排名"})
     book.save(path)
 
 
 def _notes(book: Book, facts: Facts) -> None:
-    sheet = book.sheet(NOTES)
+    sheet, scheme, row = book.sheet(NOTES), facts.scheme, 3
     sheet.widths(18, 90, 14)
-    sheet.text(0, 0, f"{facts.title}　说明", "title")
-    sheet.raw.set_row(0, 30)
-    scheme, row = facts.scheme, 2
+    sheet.heading(f"{facts.title}　说明", facts.subtitle)
     about = f"来源：{scheme.source}（{scheme.date}）；版本 {scheme.version}；状态：{scheme.status}"
     for text in (about, *scheme.notes):
         sheet.merge(row, 0, 2, text, "wrap")
-        sheet.height(row, [(text, 118)])
+        sheet.height(row, [(text, 120)])
         row += 1
-    row += 1
-    row = write_readings(sheet, row, scheme, 90)
+    row = write_readings(sheet, row + 1, scheme, 90)
     for each in facts.findings:
         if each.code in ("reading-matters", "reading-idle", "closed", "annual-only"):
             row += 1
@@ -53,4 +54,4 @@ def _notes(book: Book, facts: Facts) -> None:
     row += 2
     count = "，".join(f"{name}{number}" for name, number in facts.units.items())
     sheet.text(row, 0, f"单位：{count}", "muted")
-    sheet.print_setup(landscape=False, footer=facts.title)
+    sheet.print_setup(landscape=False)

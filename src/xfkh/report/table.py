@@ -1,19 +1,28 @@
-"""What the tables of 排名.xlsx share: which subjects in which order, who they are, where the rows begin."""
+"""What the tables of 排名.xlsx share: which subjects in which order, who they are, where a subject's points stand.
+
+A subject keeps its key in every table, and formulas look it up by the key: sorting one table never moves a total to
+another unit.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
-from ..model import Item, Outcome, OutcomeKind, State
+from ..model import Item, Outcome, OutcomeKind, Section, State
 from ..results import PartResult, PartScores
 from ..rules import Rule
 from ..text import width
 from ..workbook import Sheet
+from ..workbook.book import cell
 from .facts import Facts
 
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
+NO_TIER = "未入等次"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,19 @@ class Line:
 
     row: int
     state: State
+
+    @property
+    def scored(self) -> bool:
+        return self.state in (State.ASSESSED, State.PROVISIONAL)
+
+
+class Loss(NamedTuple):
+    """What a line cost: its place among the lines, how many points in all, the rows that lost them, most first."""
+
+    place: int
+    item: Item
+    points: Fraction
+    rows: list[int]
 
 
 @dataclass
@@ -38,6 +60,10 @@ class Board:
     @property
     def many(self) -> bool:
         return self.scores.part.many
+
+    @property
+    def noun(self) -> str:
+        return "人" if self.many else "个单位"
 
     @property
     def totals(self) -> str:
@@ -60,6 +86,17 @@ class Board:
         return [(item, scores.rules[item.id]) for item in scores.scheme.lines(scores.part)]
 
     @cached_property
+    def sections(self) -> list[Section]:
+        """The sections that have lines."""
+        used = {item.section for item, _ in self.lines}
+        return [each for each in self.scores.part.sections if each.id in used]
+
+    def section_points(self, row: int, section: str) -> Fraction:
+        """What a subject has of a section; lines that are 待核 count nothing yet."""
+        own = (item.id for item, _ in self.lines if item.section == section)
+        return sum((self.scores.points(row, id) or Fraction(0) for id in own), Fraction(0))
+
+    @cached_property
     def order(self) -> list[Line]:
         """Assessed subjects by rank, then the open ones in their order."""
         scores = self.scores
@@ -72,18 +109,102 @@ class Board:
         """The last row of the table, even when nobody is in it."""
         return FIRST + max(1, len(self.order)) - 1
 
+    @property
+    def full(self) -> Fraction:
+        """Full marks, without bonus and deduction lines."""
+        part = self.scores.part
+        if not self.lines:
+            return Fraction(next((each.maximum or 0 for each in part.inputs if each.name == part.total), 0))
+        return sum((rule.of or Fraction(0) for item, rule in self.lines if not item.extra), Fraction(0))
+
     @cached_property
     def tiers(self) -> list[Outcome]:
         return [each for each in self.scores.part.outcomes if each.tier and self.scores.period == "全年"]
+
+    def tier(self, row: int) -> str:
+        tiers = {each.id for each in self.tiers}
+        return next((each.outcome.id for each in self.result.of(row) if each.outcome.id in tiers), NO_TIER)
+
+    def own_total(self, row: int) -> Fraction | None:
+        """The unit's own total; None where its return leaves lines open, or there is none."""
+        scores = self.scores
+        whole = all(scores.self_points(row, item.id) is not None for item, _ in self.lines if item.id in self.own)
+        return scores.self_total(row) if whole else None
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The lines that a self-score has."""
+        return frozenset(id for id, rule in self.scores.rules.items() if rule.live(self.scores.part))
+
+    def beyond_own(self, row: int) -> Fraction:
+        """The points of the lines that no self-score has: those of the review and of ranks."""
+        others = (self.scores.points(row, item.id) for item, _ in self.lines if item.id not in self.own)
+        return sum((each for each in others if each), Fraction(0))
+
+    @cached_property
+    def losses(self) -> list[Loss]:
+        """Where points are lost, the most first; bonus lines lose none."""
+        found = []
+        for place, (item, rule) in enumerate(self.lines):
+            full = Fraction(0) if item.extra else rule.of or Fraction(0)
+            lost = {line.row: full - points for line in self.order if line.scored
+                    and (points := self.scores.points(line.row, item.id)) is not None and points < full}  # fmt: skip
+            if lost and not item.id.endswith("+"):
+                rows = sorted(lost, key=lambda row: -lost[row])
+                found.append(Loss(place, item, sum(lost.values(), Fraction(0)), rows))
+        return sorted(found, key=lambda each: (-each.points, each.place))
 
     @cached_property
     def vetoes(self) -> bool:
         return any(each.kind is OutcomeKind.VETO for each in self.scores.part.outcomes)
 
+    @property
+    def heads(self) -> list[str]:
+        """The heads of the sheet of totals; those after 结果和备注 are hidden."""
+        heads = ["名次", *self.who, "类别", *([] if self.many else ["类内名次"]), "状态", "总分"]
+        heads += ["一票否决"] * self.vetoes + ["等次"] * bool(self.tiers)
+        heads += ["自评分", "核定减自评"] if self.lines else []
+        return [*heads, "复查", "手工改动", "结果和备注", "键", "次序", *([] if self.lines else ["原总分"])]
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """The columns of the sheet of totals."""
+        return {name: col for col, name in enumerate(self.heads)}
+
+    @property
+    def first(self) -> int:
+        """The first column of points in the sheet of points."""
+        return 1 + len(self.who)
+
+    @property
+    def end(self) -> int:
+        """The column of the sum; hidden beyond it: the key, what no self-score has, the points as graded."""
+        return self.first + len(self.lines)
+
+    def total_column(self, name: str) -> str:
+        """A column of the sheet of totals, for formulas of other sheets."""
+        return f"{self.totals}!{_span(self.at[name], self.at[name], self.last)}"
+
+    def of_key(self, name: str, key: str) -> str:
+        """What stands in a column of the totals in the row with a key."""
+        return f"INDEX({self.total_column(name)},MATCH({key},{self.total_column('键')},0))"
+
+    def points_of(self, key: str, first: int, last: int | None = None) -> str:
+        """The points from one line to another of the subject with a key; counted from 0, beyond the lines what is
+        hidden there."""
+        area = f"{self.detail}!{_span(self.first + first, self.first + (first if last is None else last), self.last)}"
+        keys = f"{self.detail}!{_span(self.end + 1, self.end + 1, self.last)}"
+        return f"INDEX({area},MATCH({key},{keys},0),0)"
+
+    def section_sum(self, key: str, section: str) -> str:
+        """The points of a section of the subject with a key."""
+        own = [k for k, (item, _) in enumerate(self.lines) if item.section == section]
+        return f"ROUND(SUM({','.join(self.points_of(key, *run) for run in runs(own))}),2)"
+
     def write_who(self, sheet: Sheet, at: int, col: int, row: int) -> None:
         subject = self.scores.subjects[row]
         names = [subject.unit, subject.person or "", subject.person_id or ""][: len(self.who)]
-        sheet.row(at, names, "cell_strong", start=col)
+        sheet.row(at, names, "cell_strong_wrap", start=col)
 
     def who_widths(self) -> list[float]:
         subjects = self.scores.subjects
@@ -93,10 +214,27 @@ class Board:
         return [min(34, max([low, *(width(name) + 2 for name in names)]))
                 for low, names in zip(least, columns[: len(self.who)], strict=False)]  # fmt: skip
 
-    def head(self, sheet: Sheet, heads: list[str], note: str, col: int = 0) -> None:
-        sheet.text(0, col, f"{self.facts.title}　{sheet.name}", "title")
-        sheet.raw.set_row(0, 30)
-        sheet.text(1, col, self.facts.subtitle, "subtitle")
-        sheet.text(2, col, note, "muted")
+    def head(self, sheet: Sheet, heads: Sequence[str], note: str, first: int = 0, last: int | None = None) -> None:
+        """Title, status and heads of a table; its widths are set before."""
+        sheet.heading(f"{self.facts.title}　{sheet.name}", self.facts.subtitle, note, first=first, last=last)
         sheet.row(FIRST - 2, heads, "head")
         sheet.raw.set_row(FIRST - 2, 22)
+
+
+def state_word(state: State, pending: bool) -> str:
+    return f"{state}（阶段）" if pending else str(state)
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches without a gap: 1 2 3 7 → (1, 3), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for each in numbers:
+        if found and found[-1][1] == each - 1:
+            found[-1] = (found[-1][0], each)
+        else:
+            found.append((each, each))
+    return found
+
+
+def _span(first: int, last: int, row: int) -> str:
+    return f"{cell(FIRST, first, fixed=True)}:{cell(row, last, fixed=True)}"

@@ -4,73 +4,65 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..formula import FormulaError, excel, formula
+from ..formula import FormulaError, Node, excel, formula
 from ..formula.say import decimal
 from ..formula.tree import refs
 from ..model import OutcomeKind, State
 from ..scheme import outcome_names
 from ..workbook import Sheet
 from ..workbook.book import cell
-from ..workbook.style import ALARM, OPEN, POINTS, TIERS, VETOED
+from ..workbook.style import GAP, POINTS, TIERS
 from .record import range_text
-from .table import FIRST, Board, Line
+from .table import FIRST, NO_TIER, Board, Line, state_word
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
-_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 9, "状态": 11, "总分": 11, "一票否决": 16, "等次": 11, "自评分": 10,
-           "核定减自评": 12, "复查": 9, "结果和备注": 64}  # fmt: skip
-_GAP = "+General;-General;0"
+_WIDTHS = {"名次": 7, "类别": 11, "类内名次": 10, "状态": 12, "总分": 10, "一票否决": 16, "等次": 11, "自评分": 11,
+           "核定减自评": 12, "复查": 9, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5}  # fmt: skip
 
 
 class _Totals:
-    """Writes the table of one part; ``at`` gives each head its column."""
+    """Writes the table of one part."""
 
     def __init__(self, sheet: Sheet, board: Board) -> None:
-        self.sheet, self.board, self.scores = sheet, board, board.scores
-        heads = ["名次", *board.who, "类别", *([] if board.many else ["类内名次"]), "状态", "总分"]
-        heads += ["一票否决"] * board.vetoes + ["等次"] * bool(board.tiers)
-        heads += ["自评分", "核定减自评"] if board.lines else []
-        self.heads = [*heads, "复查", "结果和备注"]
-        self.at = {name: col for col, name in enumerate(self.heads)}
+        self.sheet, self.board, self.scores, self.at = sheet, board, board.scores, board.at
+        self.shown, self.by_total = board.at["结果和备注"], self._by_total()
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
+        widths = dict(zip(board.who, board.who_widths(), strict=True)) | _WIDTHS
+        sheet.widths(*(widths[name] for name in board.heads))
         live = "总分、名次和等次" if board.tiers else "总分和名次"
-        note = f"{live}随「{board.detail}」自动重算；“核定减自评”不算由复查和名次决定的指标"
-        board.head(sheet, self.heads, note if board.lines else "名次随总分自动重算")
+        note = f"{live}随「{board.detail}」自动重算，改过的写在「手工改动」；“核定减自评”不算由复查和名次决定的指标"
+        board.head(sheet, board.heads, note if board.lines else "名次随总分自动重算", last=self.shown)
         self._full_marks()
         for at, line in enumerate(board.order, FIRST):
             self._row(at, line)
         if not board.order:
-            sheet.row(FIRST, ["", "没有人" if board.many else "没有单位", *[""] * (len(self.heads) - 2)], "cell")
+            sheet.row(FIRST, ["", "没有人" if board.many else "没有单位", *[""] * (self.shown - 1)], "cell")
         self._legend(board.last + 2)
         self._colours()
-        widths = dict(zip(board.who, board.who_widths(), strict=True)) | _WIDTHS
-        sheet.widths(*(widths[name] for name in self.heads))
+        sheet.hide(self.shown + 1, len(board.heads) - 1)
         sheet.raw.freeze_panes(FIRST, 1 + len(board.who))
-        sheet.raw.autofilter(FIRST - 2, 0, board.last, len(self.heads) - 1)
-        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1), footer=board.facts.title)
+        sheet.raw.autofilter(FIRST - 2, 0, board.last, len(board.heads) - 1)
+        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
 
     def _full_marks(self) -> None:
         board = self.board
-        part = self.scores.part
-        extras = {each.id[-1] for each in part.items if each.extra}
+        extras = {each.id[-1] for each in self.scores.part.items if each.extra}
         words = f"（不含{'加' * ('+' in extras)}{'减' * ('-' in extras)}分）" if extras else ""
-        self.sheet.row(FIRST - 1, ["", f"满分{words}", *[""] * (len(self.heads) - 2)], "total")
-        full = sum((rule.of or Fraction(0) for item, rule in board.lines if not item.extra), Fraction(0))
-        if not board.lines:
-            full = Fraction(next((each.maximum or 0 for each in part.inputs if each.name == part.total), 0))
-        self.sheet.put(FIRST - 1, self.at["总分"], full or "—", "total_centre", num_format=POINTS)
+        self.sheet.row(FIRST - 1, ["", f"满分{words}", *[""] * (self.shown - 1)], "total")
+        self.sheet.put(FIRST - 1, self.at["总分"], board.full or "—", "total_centre", num_format=POINTS)
 
     def _row(self, at: int, line: Line) -> None:
         sheet, row, scores = self.sheet, line.row, self.scores
         unit, texts = self.board.facts.roster.get(scores.subjects[row].unit), list[tuple[str, float]]()
         self.board.write_who(sheet, at, 1, row)
-        sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre")
-        sheet.text(at, self.at["状态"], _state_word(line.state, scores.pending(row)), "cell_centre")
+        sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre_wrap")
+        sheet.text(at, self.at["状态"], state_word(line.state, scores.pending(row)), "cell_centre")
         sheet.text(at, self.at["复查"], "已复查" if scores.has_review(row) else "未复查", "cell_centre")
         if "一票否决" in self.at:
-            vetoes = self._vetoes(line) if _scored(line) else "—"
-            sheet.text(at, self.at["一票否决"], vetoes, "cell_centre", text_wrap=True)
+            vetoes = self._vetoes(line) if line.scored else "—"
+            sheet.text(at, self.at["一票否决"], vetoes, "cell_centre_wrap")
             texts.append((vetoes, _WIDTHS["一票否决"]))
         if line.state is State.ASSESSED and scores.total(row) is not None:
             self._assessed(at, row)
@@ -81,26 +73,57 @@ class _Totals:
             sheet.text(at, self.at["总分"], line.state, "cell_centre")
         if "自评分" in self.at:
             self._self(at, line)
+        self._keys(at, line)
         remark = self._remark(line)
-        sheet.text(at, self.at["结果和备注"], remark, "cell_wrap")
-        sheet.height(at, [*texts, (remark, _WIDTHS["结果和备注"])], least=20)
+        sheet.text(at, self.shown, remark, "cell_wrap")
+        texts += [(remark, _WIDTHS["结果和备注"]), (scores.subjects[row].unit, sheet.columns[1])]
+        texts.append((unit.category if unit else "", _WIDTHS["类别"]))
+        sheet.height(at, texts, least=20)
 
     def _assessed(self, at: int, row: int) -> None:
         sheet, board, scores, col = self.sheet, self.board, self.scores, self.at["总分"]
-        total, points = cell(at, col), scores.total(row) or Fraction(0)
+        total, points, key = cell(at, col), scores.total(row) or Fraction(0), cell(at, self.at["键"])
         column = f"{cell(FIRST, col, fixed=True)}:{cell(board.last, col, fixed=True)}"
         sheet.formula(at, self.at["名次"], f"RANK({total},{column})", scores.rank(row), "cell_centre")
         if "类内名次" in self.at:
-            sheet.put(at, self.at["类内名次"], scores.rank(row, "rank_in_category"), "cell_centre")
+            self._within(at, row, total, column)
         if board.lines:
-            first = 1 + len(board.who)
-            span = f"{board.detail}!{cell(at, first)}:{cell(at, first + len(board.lines) - 1)}"
-            text = f"ROUND(ROUND(SUM({span}),9),2)"
-            sheet.formula(at, col, text, points, "cell_strong", num_format=POINTS, align="center")
+            text = f"ROUND(ROUND(SUM({board.points_of(key, 0, len(board.lines) - 1)}),9),2)"
+            sheet.formula(at, col, text, points, "cell_strong_centre", num_format=POINTS)
         else:
-            sheet.number(at, col, points, "cell_strong", num_format=POINTS, align="center")
+            sheet.number(at, col, points, "cell_strong_centre", num_format=POINTS)
         if "等次" in self.at:
-            sheet.formula(at, self.at["等次"], self._tier_formula(total), self._tier(row), "cell_centre")
+            sheet.formula(at, self.at["等次"], self._tier_formula(total), board.tier(row), "cell_centre")
+
+    def _within(self, at: int, row: int, total: str, totals: str) -> None:
+        """The rank within the category: how many of it have more, and one."""
+        kind = self.at["类别"]
+        kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
+        text = f'COUNTIFS({kinds},{cell(at, kind)},{totals},">"&{total})+1'
+        place = self.scores.rank(row, "rank_in_category")
+        if place is None:
+            self.sheet.text(at, self.at["类内名次"], "—", "cell_centre")
+        else:
+            self.sheet.formula(at, self.at["类内名次"], text, place, "cell_centre")
+
+    def _keys(self, at: int, line: Line) -> None:
+        """What other sheets find this row by, its place with ties told apart, and what a person changed."""
+        sheet, board, key = self.sheet, self.board, cell(at, self.at["键"])
+        sheet.number(at, self.at["键"], line.row + 1)
+        place = cell(at, 0)
+        text = f'IF(ISNUMBER({place}),{place}+COUNTIF({cell(FIRST, 0, fixed=True)}:{place},{place})-1,"")'
+        rank = self.scores.rank(line.row)
+        sheet.formula(at, self.at["次序"], text, None if rank is None else at - FIRST + 1)
+        if board.lines:
+            size = len(board.lines)
+            now, graded = board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
+            count = f"SUMPRODUCT(({now}<>{graded})*1)"
+            changed = f'IF({count}>0,"手工改动"&{count}&"格","")' if line.scored else '""'
+        else:
+            sheet.put(at, self.at["原总分"], self.scores.total(line.row))
+            own = f"{cell(at, self.at['总分'])}<>{cell(at, self.at['原总分'])}"
+            changed = f'IF({own},"手工改动","")' if line.state is State.ASSESSED else '""'
+        sheet.formula(at, self.at["手工改动"], changed, "", "cell_centre")
 
     def _self(self, at: int, line: Line) -> None:
         """The unit's own total; where its return left lines open it is only 暂计 and no difference is shown."""
@@ -110,38 +133,37 @@ class _Totals:
             sheet.text(at, mine, "—", "cell_centre")
             sheet.text(at, gap, "—", "cell_centre")
             return
-        live = [id for id, rule in scores.rules.items() if rule.live(scores.part)]
-        if any(scores.self_points(line.row, id) is None for id in live):
+        if self.board.own_total(line.row) is None:
             sheet.text(at, mine, f"暂计{decimal(own)}", "cell_centre")
             total = None
         else:
             sheet.number(at, mine, own, "cell_centre", num_format=POINTS)
         if total is None:
             sheet.text(at, gap, "—", "cell_centre")
-        else:
-            others = [k for k, (_, rule) in enumerate(self.board.lines) if not rule.live(scores.part)]
-            first = 1 + len(self.board.who)
-            cells = "".join(f"-{self.board.detail}!{cell(at, first + k)}" for k in others)
-            points = [scores.points(line.row, self.board.lines[k][0].id) or Fraction(0) for k in others]
-            text = f"ROUND({cell(at, self.at['总分'])}-{cell(at, mine)}{cells},2)"
-            value = total - own - sum(points, Fraction(0))
-            sheet.formula(at, gap, text, value, "cell_centre", num_format=_GAP)
+            return
+        beyond = self.board.points_of(cell(at, self.at["键"]), len(self.board.lines) + 2)
+        text = f"ROUND({cell(at, self.at['总分'])}-{cell(at, mine)}-SUM({beyond}),2)"
+        value = total - own - self.board.beyond_own(line.row)
+        sheet.formula(at, gap, text, value, "cell_centre", num_format=GAP)
 
-    def _tier_formula(self, total: str) -> str:
-        """等次 by the total alone; the first tier that holds."""
-        names, text = outcome_names(self.scores.scheme, self.scores.part, self.scores.period), '"未入等次"'
-        for each in reversed(self.board.tiers):
+    def _by_total(self) -> list[tuple[str, Node]]:
+        """The tiers that the total alone decides, with their conditions."""
+        names, found = outcome_names(self.scores.scheme, self.scores.part, self.scores.period), list[tuple[str, Node]]()
+        for each in self.board.tiers:
             try:
                 node = formula(each.condition, names, "是否")
             except FormulaError:
                 continue
             if refs(node) == ("总分",):
-                text = f'IF({excel.write(node, lambda _: total)},"{each.id}",{text})'
-        return text
+                found.append((each.id, node))
+        return found
 
-    def _tier(self, row: int) -> str:
-        tiers = {each.id for each in self.board.tiers}
-        return next((each.outcome.id for each in self.board.result.of(row) if each.outcome.id in tiers), "未入等次")
+    def _tier_formula(self, total: str) -> str:
+        """等次 by the total alone; the first tier that holds."""
+        text = f'"{NO_TIER}"'
+        for id, node in reversed(self.by_total):
+            text = f'IF({excel.write(node, lambda _: total)},"{id}",{text})'
+        return text
 
     def _vetoes(self, line: Line) -> str:
         mine = self.board.result.of(line.row)
@@ -168,44 +190,39 @@ class _Totals:
     def _legend(self, at: int) -> None:
         sheet, col = self.sheet, 1
         sheet.text(at, 0, "图例", "strong")
-        marks = [(each.id, f"{each.because}，{decimal(each.amount)}元" if each.amount else each.because, colour)
-                 for each, colour in zip(self.board.tiers, TIERS, strict=False)]  # fmt: skip
-        marks += [("未入等次", "没有达到任何等次", "#FFFFFF")] if self.board.tiers else []
-        marks += [("一票否决", "条款见该列，年度不表彰", VETOED)] if self.board.vetoes else []
-        marks.append(("暂定、待定", "还有格子或文件要处理，不排名次", ALARM))
+        marks = [(each.id, f"{each.because}，{decimal(each.amount)}元" if each.amount else each.because, fill)
+                 for each, fill in zip(self.board.tiers, TIERS, strict=False)]  # fmt: skip
+        marks += [(NO_TIER, "没有达到任何等次", "none")] if self.board.tiers else []
+        marks += [("一票否决", "条款见该列，年度不表彰", "veto")] if self.board.vetoes else []
+        marks.append(("暂定、待定", "还有格子或文件要处理，不排名次", "warn"))
         if not self.board.many:
-            marks.append(("未报、退回", "没有可用的填报表，不排名次，也不是0分", OPEN))
-        for k, (name, text, colour) in enumerate(marks, 1):
-            sheet.text(at + k, col, name, "cell_centre", bg_color=colour)
+            marks.append(("未报、退回", "没有可用的填报表，不排名次，也不是0分", "open"))
+        for k, (name, text, fill) in enumerate(marks, 1):
+            sheet.text(at + k, col, name, "cell_centre", fill=fill)
             sheet.text(at + k, col + 1, text, "plain")
 
     def _colours(self) -> None:
         sheet, last = self.sheet, self.board.last
         area = ((FIRST, 0), (last, self.at["复查"] - 1))
-        state = f"${cell(FIRST, self.at['状态'])}"
-        if "等次" in self.at:
-            tier = f"${cell(FIRST, self.at['等次'])}"
-            for each, colour in zip(self.board.tiers, TIERS, strict=False):
-                sheet.colour(*area, {"type": "formula", "criteria": f'={tier}="{each.id}"'}, bg_color=colour)
+        state, hand = f"${cell(FIRST, self.at['状态'])}", self.at["手工改动"]
+        sheet.colour(
+            (FIRST, hand), (last, hand), {"type": "cell", "criteria": "!=", "value": '""'}, fill="alarm", bold=True
+        )
         if "一票否决" in self.at:
             veto = f"${cell(FIRST, self.at['一票否决'])}"
-            test = f'=AND({veto}<>"无",{veto}<>"—",{veto}<>"待核")'
-            sheet.colour(*area, {"type": "formula", "criteria": test}, bg_color=VETOED)
-        for words, colour in ((("暂定", "待定"), ALARM), (("未报", "退回"), OPEN)):
+            test = f'=AND({veto}<>"",{veto}<>"无",{veto}<>"—",{veto}<>"待核")'
+            sheet.colour(*area, {"type": "formula", "criteria": test, "stop_if_true": True}, fill="veto")
+        if "等次" in self.at:
+            tier = f"${cell(FIRST, self.at['等次'])}"
+            for each, fill in zip(self.board.tiers, TIERS, strict=False):
+                sheet.colour(*area, {"type": "formula", "criteria": f'={tier}="{each.id}"'}, fill=fill)
+        for words, fill in ((("暂定", "待定"), "warn"), (("未报", "退回"), "open")):
             tests = ",".join(f'{state}="{word}"' for word in words)
-            sheet.colour(*area, {"type": "formula", "criteria": f"=OR({tests})"}, bg_color=colour)
-
-
-def _scored(line: Line) -> bool:
-    return line.state in (State.ASSESSED, State.PROVISIONAL)
+            sheet.colour(*area, {"type": "formula", "criteria": f"=OR({tests})"}, fill=fill)
 
 
 def _award_word(id: str, confirm: bool, count: int | None) -> str:
     return id + (f"×{count}" if count is not None else "") + ("（待确认）" if confirm else "")
-
-
-def _state_word(state: State, pending: bool) -> str:
-    return f"{state}（阶段）" if pending else str(state)
 
 
 def write_totals(sheet: Sheet, board: Board) -> None:

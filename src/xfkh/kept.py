@@ -1,0 +1,86 @@
+"""The folder of results: what the last run wrote there, what a person changed since, what is open elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from .workbook.book import write_whole
+
+RECORD = "运行记录.json"
+CHANGED = "手工修改"
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """``files``: what was written, by its name within the folder, with its hash."""
+
+    out: Path
+    files: dict[str, str] = field(default_factory=dict)
+
+    def changed(self, name: str) -> bool:
+        """Whether a file is there that is not as it was written."""
+        path = self.out / name
+        return path.is_file() and digest(path) != self.files.get(name)
+
+
+def last_run(out: Path) -> LastRun:
+    """What the last run left; nothing where its record is gone or damaged: then every file counts as changed."""
+    try:
+        files = json.loads((out / RECORD).read_text("utf-8"))["files"]
+        return LastRun(out, {str(name): str(mark) for name, mark in files.items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return LastRun(out)
+
+
+def record_run(out: Path, names: Iterable[str]) -> None:
+    """Writes down what this run wrote."""
+    files = {name: digest(out / name) for name in names}
+    write_whole(out / RECORD, json.dumps({"files": files}, ensure_ascii=False, indent=0).encode())
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def keep_changed(before: LastRun, names: Iterable[str]) -> list[Path]:
+    """Copies every named file that a person changed since the last run, under the time it was saved; returns the
+    copies, so that nothing that was written by hand is overwritten."""
+    return [_copy(before.out / name) for name in names if before.changed(name)]
+
+
+def _copy(path: Path) -> Path:
+    data, when = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
+    copy, k = path.with_name(f"{path.stem}_{CHANGED}_{when}{path.suffix}"), 2
+    while copy.exists() and copy.read_bytes() != data:
+        copy, k = path.with_name(f"{path.stem}_{CHANGED}_{when}_{k}{path.suffix}"), k + 1
+    write_whole(copy, data)
+    return copy
+
+
+def remove_stale(before: LastRun, now: Iterable[str]) -> None:
+    """Removes what the last run wrote and this one does not: a unit that has no result any more has no feedback."""
+    for name in before.files.keys() - set(now):
+        (before.out / name).unlink(missing_ok=True)
+
+
+def open_elsewhere(out: Path, names: Iterable[str]) -> list[Path]:
+    """The files that another program holds open, or that cannot be written."""
+    return [out / name for name in names if _locked(out / name)]
+
+
+def _locked(path: Path) -> bool:
+    """Windows refuses to open it; elsewhere, and on shares, only the lock file beside it tells."""
+    if not path.exists():
+        return False
+    if any(path.with_name(name).exists() for name in (f"~${path.name}", f".~lock.{path.name}#")):
+        return True
+    try:
+        with path.open("r+b"):
+            return False
+    except OSError:
+        return True

@@ -1,0 +1,196 @@
+"""图表: totals by tier, stacked sections, loss by line, self against verified; native, live, figures beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..model import State
+from ..workbook import Sheet, Theme
+from ..workbook.book import cell
+from ..workbook.charts import GREY, LOSS, Area, Series, bars, height_of, shade, tier_shade
+from ..workbook.style import POINTS
+from .table import NO_TIER, Board
+
+MOST = 40
+"""How many subjects a chart shows: the first places."""
+LINES = 15
+WIDTH, DATA, TOP = 990, 15, 4
+"""Pixels of a chart; the first column of the figures, to the right of what is printed; the first row."""
+SCALE, PAGE, ROW = 50, 94, 20
+"""The scale in print (a chart fits A4 even where another font makes columns wider), a page's rows, a row's pixels."""
+Value = str | int | Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of figures beside the charts: its head, and for each row the formula with its value."""
+
+    head: str
+    cells: Sequence[tuple[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a chart shows: the names, then a column of figures for each series, with their fills."""
+
+    title: str
+    names: Column
+    columns: Sequence[Column]
+    fills: Sequence[dict[str, Any]]
+    stacked: bool = False
+    labels: bool = True
+
+    @property
+    def pixels(self) -> int:
+        return height_of(len(self.names.cells), 1 if self.stacked else len(self.columns))
+
+
+class Figures:
+    """The tables from which the charts are drawn, one beneath another."""
+
+    def __init__(self, sheet: Sheet, row: int, col: int) -> None:
+        self.sheet, self.row, self.col = sheet, row, col
+
+    def table(self, title: str, columns: Sequence[Column]) -> list[tuple[Area, Area]]:
+        """Writes a table; the areas of each column's head and cells."""
+        sheet, top, areas = self.sheet, self.row + 1, list[tuple[Area, Area]]()
+        sheet.text(self.row, self.col, title, "strong")
+        for col, each in enumerate(columns, self.col):
+            sheet.text(top, col, each.head, "head")
+            sheet.height(top, [(head.head, 11) for head in columns])
+            for at, (text, value) in enumerate(each.cells, top + 1):
+                if text:
+                    sheet.formula(at, col, text, value, "cell", num_format=POINTS)
+                else:
+                    sheet.put(at, col, value, "cell")
+            end = top + max(1, len(each.cells))
+            areas.append((Area(sheet.name, top, col, top, col), Area(sheet.name, top + 1, col, end, col)))
+        self.row = top + max(len(each.cells) for each in columns) + 3
+        return areas
+
+    def draw(self, picture: Picture, at: tuple[int, int], size: tuple[int, int]) -> None:
+        """A table of figures, and its chart at a cell, so many pixels in size."""
+        (_, names), *rest = self.table(picture.title, [picture.names, *picture.columns])
+        series = [Series(head, values, fill) for (head, values), fill in zip(rest, picture.fills, strict=True)]
+        bars(self.sheet, at, picture.title, names, series, size, picture.stacked, picture.labels)
+
+
+def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
+    """A chart beneath another, each on the width of an A4 page; what a part has nothing for is left out."""
+    facts = boards[0].facts
+    sheet.widths(*[9.5] * (DATA - 1), 3, 22, *[10] * 20)
+    note = "随得分自动重画；右侧是图中数据"
+    sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, note, last=DATA - 2)
+    figures, at, breaks = Figures(sheet, TOP, DATA), TOP, [0]
+    makers = (_totals, _sections, lost_most, _gaps)
+    for each in (each for board in boards for make in makers if (each := make(board, sheet.book.theme))):
+        rows = -(-each.pixels // ROW) + 1
+        if at + rows - breaks[-1] > PAGE and at > TOP:
+            breaks.append(at)
+        figures.draw(each, (at, 0), (WIDTH, each.pixels))
+        at += rows
+    if at == TOP:
+        sheet.text(at, 0, "还没有可画的得分", "muted")
+    sheet.print_setup(landscape=False)
+    # a chart is never cut by a page: breaks hold with a scale, not with a fit to the page
+    sheet.raw.set_print_scale(SCALE)
+    sheet.raw.center_horizontally()
+    sheet.raw.set_h_pagebreaks(breaks[1:])
+    sheet.raw.print_area(0, 0, at, DATA - 2)
+
+
+def ranked(board: Board) -> list[int]:
+    """The rows of the first places."""
+    return [line.row for line in board.order if line.state is State.ASSESSED and board.scores.rank(line.row)][:MOST]
+
+
+def _title(board: Board, text: str, shown: int) -> str:
+    all_ = sum(line.state is State.ASSESSED for line in board.order)
+    part = "个人" if board.many else ""
+    return f"{part}{text}" + (f"（前{shown}名，共{all_}{board.noun}）" if shown < all_ else "")
+
+
+def _names(board: Board, rows: Sequence[int]) -> Column:
+    cells = []
+    for place, row in enumerate(rows, 1):
+        subject = board.scores.subjects[row]
+        text = '&" "&'.join(_at_place(board, each, place) for each in board.who[:2])
+        cells.append((text, " ".join(each for each in (subject.unit, subject.person) if each)))
+    return Column("人" if board.many else "单位", cells)
+
+
+def _at_place(board: Board, name: str, place: int) -> str:
+    """What the totals say of the subject at a place, ties told apart."""
+    return f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
+
+
+def _totals(board: Board, theme: Theme) -> Picture | None:
+    """Totals, each tier in its own shade and name."""
+    rows = ranked(board)
+    if not rows:
+        return None
+    title, totals = _title(board, "总分", len(rows)), [board.scores.total(row) or Fraction(0) for row in rows]
+    places = [_at_place(board, "总分", k) for k in range(1, len(rows) + 1)]
+    if not board.tiers:
+        return Picture(title, _names(board, rows), [Column("总分", list(zip(places, totals, strict=True)))],
+                       [tier_shade(theme, 0)])  # fmt: skip
+    tiers, columns = [*(each.id for each in board.tiers), NO_TIER], []
+    for tier in tiers:
+        texts = [f'IF({_at_place(board, "等次", k)}="{tier}",{place},0)' for k, place in enumerate(places, 1)]
+        values = [total if board.tier(row) == tier else Fraction(0) for row, total in zip(rows, totals, strict=True)]
+        columns.append(Column(tier, list(zip(texts, values, strict=True))))
+    fills = [*(tier_shade(theme, k) for k in range(len(tiers) - 1)), GREY]
+    return Picture(f"{title}与等次", _names(board, rows), columns, fills, stacked=True)
+
+
+def _sections(board: Board, theme: Theme) -> Picture | None:
+    """The points of the sections, stacked."""
+    rows, sections, columns = ranked(board), board.sections, []
+    if not rows or len(sections) < 2:
+        return None
+    for each in sections:
+        texts = [board.section_sum(_at_place(board, "键", k), each.id) for k in range(1, len(rows) + 1)]
+        values = [board.section_points(row, each.id) for row in rows]
+        columns.append(Column(f"{each.id} {each.title}", list(zip(texts, values, strict=True))))
+    fills = [shade(theme, k) for k in range(len(sections))]
+    title = _title(board, "各大项得分", len(rows))
+    return Picture(title, _names(board, rows), columns, fills, stacked=True, labels=False)
+
+
+def lost_most(board: Board, _: Theme, most: int = LINES) -> Picture | None:
+    """The lines that cost most points."""
+    found = board.losses[:most]
+    if not found:
+        return None
+    names = Column("指标", [("", f"{item.id} {item.title}") for _, item, _, _ in found])
+    sums = [(f"{board.detail}!{cell(board.last + 2, board.first + k)}", lost) for k, _, lost, _ in found]
+    title = ("个人" if board.many else "") + f"失分最多的指标（各{'人' if board.many else '单位'}合计）"
+    return Picture(title, names, [Column("失分", sums)], [LOSS])
+
+
+def tier_counts(board: Board, theme: Theme) -> Picture | None:
+    """How many there are of each tier."""
+    if not board.tiers:
+        return None
+    tiers = [*(each.id for each in board.tiers), NO_TIER]
+    ranked_rows = [line.row for line in board.order if board.scores.rank(line.row)]
+    counts = [(f'COUNTIFS({board.total_column("等次")},"{tier}")', sum(board.tier(row) == tier for row in ranked_rows))
+              for tier in tiers]  # fmt: skip
+    names = Column("等次", [("", tier) for tier in tiers])
+    return Picture("各等次单位数", names, [Column("单位数", counts)], [tier_shade(theme, 0)])
+
+
+def _gaps(board: Board, theme: Theme) -> Picture | None:
+    """Self-scored and verified totals side by side; what no self-score has is in the verified total alone."""
+    rows = ranked(board)
+    if not board.lines or not any(board.scores.has_review(row) for row in rows):
+        return None
+    places = [_at_place(board, "自评分", k) for k in range(1, len(rows) + 1)]
+    own = [(f"IF(ISNUMBER({place}),{place},0)", board.own_total(row) or Fraction(0))
+           for row, place in zip(rows, places, strict=True)]  # fmt: skip
+    final = [(_at_place(board, "总分", k), board.scores.total(row)) for k, row in enumerate(rows, 1)]
+    columns = [Column("自评", own), Column("核定", final)]
+    return Picture(_title(board, "自评与核定", len(rows)), _names(board, rows), columns, [GREY, tier_shade(theme, 0)])

@@ -1,0 +1,58 @@
+"""Links from a result to the very cell of a file that came in: relative to the folder of results, or none."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from ..model import Source
+from ..workbook import Sheet
+from .facts import Facts
+
+MOST = 60_000
+"""Excel takes 65 530 links a sheet."""
+# what Excel, WPS or LibreOffice would read as something else than a part of a name
+_UNSAFE = re.compile(r'[%#?"<>|*:\\^`{}]')
+_CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
+
+
+class Links:
+    """The files of a result as link targets."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.out = facts.out
+        self.paths = {each.name: each.path for each in facts.arrived}
+        self.known: dict[str, str] = {}
+
+    def target(self, source: Source) -> str:
+        """The target of a link to a cell, or to the file where no cell is named; empty where none is safe."""
+        if source.file not in self.paths:
+            return ""
+        if source.file not in self.known:
+            self.known[source.file] = _relative(self.paths[source.file], self.out)
+        path, cell = self.known[source.file], _CELL.match(source.cell)
+        if not path or not source.sheet or not cell:
+            return path
+        sheet = source.sheet.replace("'", "''")
+        return f"{path}#'{sheet}'!{cell[0]}"
+
+
+def _relative(path: Path, out: Path) -> str:
+    """``external:`` and the path from the folder of results; empty for another drive or a name that is not safe."""
+    try:
+        relative = Path(os.path.relpath(path, out)).as_posix()
+    except ValueError:
+        return ""
+    safe = relative.isprintable() and not _UNSAFE.search(relative) and len(quote(relative)) < 2_000
+    return f"external:{relative}" if safe else ""
+
+
+def put(sheet: Sheet, row: int, col: int, target: str, text: str, count: int) -> int:
+    """A cell with a link where there is a target and room for one more; returns how many links there are now."""
+    if not target or count >= MOST or not text:
+        sheet.text(row, col, text, "cell_wrap")
+        return count
+    sheet.link(row, col, target, text)
+    return count + 1

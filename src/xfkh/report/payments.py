@@ -1,0 +1,269 @@
+"""The pages of money: one line an award, what can be paid apart from what waits, live sums, deposits, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ..results import Award, PartResult
+from ..text import width
+from ..workbook import Sheet
+from ..workbook.book import cell
+from ..workbook.style import MONEY
+from .facts import Facts
+
+PAYABLE, PENDING, CONFIRM = "应付", "阶段", "待确认"
+GROUPS = (PAYABLE, PENDING, CONFIRM)
+OWED = "应缴"
+REWARDS, FINES, SETTLED = "奖励", "处罚", "保证金"
+FIRST = 4
+_NOTES = {
+    PENDING: "要等全部单位确定后才定，现在不付",
+    CONFIRM: "建立在应办件数为0的比率上，在 处理意见.xlsx 确认后才付",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One award with the part it belongs to."""
+
+    result: PartResult
+    award: Award
+
+    @property
+    def who(self) -> str:
+        return self.result.scores.subjects[self.award.row].label
+
+    @property
+    def unit(self) -> str:
+        return self.result.scores.subjects[self.award.row].unit
+
+    @property
+    def amount(self) -> int:
+        return self.award.amount or 0
+
+    @property
+    def group(self) -> str:
+        return status(self.award)
+
+
+def status(award: Award) -> str:
+    """Whether an amount can be paid now."""
+    return PENDING if award.pending else CONFIRM if award.confirm else PAYABLE
+
+
+def write_heads(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -> None:
+    """Title, status and heads; the widths are set before."""
+    sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, *notes)
+    sheet.row(FIRST - 1, heads, "head")
+    sheet.raw.set_row(FIRST - 1, 22)
+
+
+def who_width(entries: Sequence[Entry]) -> float:
+    return min(40, max([22, *(width(each.who) + 2 for each in entries)]))
+
+
+class Payments:
+    """A page of money: a block for what is payable, then blocks for what waits; where anything is counted, its count
+    and price stand beside the amount."""
+
+    def __init__(self, sheet: Sheet, facts: Facts, paid: Sequence[Entry]) -> None:
+        self.sheet, self.facts = sheet, facts
+        self.paid = [each for group in GROUPS for each in paid if each.group == group]
+        outcomes = [each for part in facts.scheme.parts for each in part.outcomes]
+        self.fines = sheet.name == FINES
+        counted = self.fines and any(each.count for each in outcomes)
+        settles = self.fines and any(each.settles for each in outcomes)
+        self.heads = ["序号", "单位", "项目", "依据", "原因"] + ["数量", "单价（元）"] * counted
+        self.heads += ["金额（元）", "状态"] + ["结算"] * settles
+        self.at = {name: col for col, name in enumerate(self.heads)}
+        self.amount, self.state = self.at["金额（元）"], self.at["状态"]
+        self.groups = [each for each in GROUPS if each == PAYABLE or self._of(each)]
+        self.last = FIRST + len(self.groups) + sum(max(1, len(self._of(each))) for each in self.groups) - 1
+
+    def _of(self, group: str) -> list[Entry]:
+        return [each for each in self.paid if each.group == group]
+
+    def word(self, group: str) -> str:
+        """A fine is owed to the office, not paid by it."""
+        return OWED if group == PAYABLE and self.fines else group
+
+    def sum(self, group: str) -> int:
+        return sum(each.amount for each in self._of(group))
+
+    def sum_cell(self, group: str) -> str:
+        """Where the sum of a group stands, for other sheets."""
+        return f"{self.sheet.name}!{cell(self.last + 1 + GROUPS.index(group), self.amount)}"
+
+    def write(self) -> None:
+        sheet, end = self.sheet, len(self.heads) - 1
+        widths = {"序号": 6, "单位": who_width(self.paid), "项目": 18, "依据": 16, "原因": 56, "数量": 8,
+                  "单价（元）": 12, "金额（元）": 14, "状态": 10, "结算": 10}  # fmt: skip
+        sheet.widths(*(widths[name] for name in self.heads))
+        write_heads(sheet, self.facts, self.heads, "金额＝数量×单价" if self.fines else "")
+        at, number = FIRST, 0
+        for group in self.groups:
+            self._band(at, group)
+            mine = self._of(group)
+            for each in mine:
+                at, number = at + 1, number + 1
+                self._line(at, number, each)
+            if not mine:
+                at += 1
+                sheet.row(at, ["", f"没有{sheet.name}", *[""] * (end - 1)], "cell")
+            at += 1
+        at = self._sums() + 1
+        for text in self._notes():
+            sheet.merge(at, 0, end, text, "wrap")
+            sheet.height(at, [(text, sum(sheet.columns))])
+            at += 1
+        write_signatures(sheet, at + 1)
+        sheet.raw.freeze_panes(FIRST, 2)
+        sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
+
+    def _band(self, at: int, group: str) -> None:
+        note = _NOTES.get(group, "")
+        fill = {PENDING: "open", CONFIRM: "warn"}.get(group, "good")
+        words = f"{self.word(group)}{'：' if note else ''}{note}"
+        self.sheet.merge(at, 0, len(self.heads) - 1, words, "item", fill=fill)
+
+    def _line(self, at: int, number: int, each: Entry) -> None:
+        sheet, award = self.sheet, each.award
+        sheet.number(at, 0, number, "cell_centre")
+        texts = [each.who, award.outcome.id, award.outcome.clause, award.because]
+        sheet.row(at, texts, "cell_wrap", start=1)
+        if award.count is not None and award.price is not None and "数量" in self.at:
+            count, price = self.at["数量"], self.at["单价（元）"]
+            sheet.number(at, count, award.count, "cell_centre", num_format=MONEY)
+            sheet.number(at, price, award.price, "cell", num_format=MONEY)
+            text = f"{cell(at, count)}*{cell(at, price)}"
+            sheet.formula(at, self.amount, text, each.amount, "cell", num_format=MONEY)
+        else:
+            if "数量" in self.at:
+                sheet.row(at, ["—", "—"], "cell_centre", start=self.at["数量"])
+            sheet.number(at, self.amount, each.amount, "cell", num_format=MONEY)
+        sheet.text(at, self.state, self.word(each.group), "cell_centre")
+        if "结算" in self.at:
+            sheet.text(at, self.at["结算"], SETTLED if award.outcome.settles else "另缴", "cell_centre")
+        sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
+
+    def _sums(self) -> int:
+        """Live sums by status; returns the last row used."""
+        sheet, last, end = self.sheet, self.last, len(self.heads) - 1
+        amounts = f"{cell(FIRST, self.amount, fixed=True)}:{cell(last, self.amount, fixed=True)}"
+        states = f"{cell(FIRST, self.state, fixed=True)}:{cell(last, self.state, fixed=True)}"
+        at = last + 1
+        for group in GROUPS:
+            name = self.word(group)
+            sheet.merge(at, 0, self.amount - 1, f"{name}合计", "total")
+            text = f'SUMIFS({amounts},{states},"{name}")'
+            sheet.formula(at, self.amount, text, self.sum(group), "total", num_format=MONEY)
+            sheet.row(at, [name, *[""] * (end - self.state)], "total_centre", start=self.state)
+            at += 1
+        sheet.merge(at, 0, self.amount - 1, "总计", "total")
+        total = sum(map(self.sum, GROUPS))
+        sheet.formula(at, self.amount, f"SUM({amounts})", total, "total", num_format=MONEY)
+        sheet.row(at, [""] * (end - self.state + 1), "total", start=self.state)
+        return at
+
+    def _notes(self) -> list[str]:
+        scheme = self.facts.scheme
+        notes = [f"奖励对象：{scheme.recipients}"] if scheme.recipients and not self.fines else []
+        if scheme.status == "历史":
+            notes.append("本方案是历史文件：金额只供对照，不是收缴或发放的依据。")
+        return notes
+
+
+def write_signatures(sheet: Sheet, at: int) -> None:
+    """A block to sign in, over the width of the table."""
+    last = len(sheet.columns) - 1
+    cuts = _cuts(sheet.columns, 4)
+    for (first, end), name in zip(cuts, ("制表", "审核", "分管领导", "主要领导"), strict=True):
+        sheet.merge(at, first, end, name, "caption")
+        sheet.merge(at + 1, first, end, "", "cell")
+    sheet.raw.set_row(at + 1, 42)
+    sheet.merge(at + 2, 0, last, "日期：　　　　年　　月　　日　　　　　　　　（盖章）", "cell")
+    sheet.raw.set_row(at + 2, 30)
+
+
+def _cuts(columns: Sequence[float], pieces: int) -> list[tuple[int, int]]:
+    """Neighbouring columns in pieces of about the same width, none of them empty."""
+    ends, whole, so_far = list[int](), sum(columns), 0.0
+    for col, each in enumerate(columns):
+        so_far += each
+        left = pieces - len(ends) - 1
+        if left and (so_far >= whole * (len(ends) + 1) / pieces or len(columns) - col - 1 == left):
+            ends.append(col)
+    starts = [0, *(end + 1 for end in ends)]
+    return list(zip(starts, [*ends, len(columns) - 1], strict=True))
+
+
+def write_by_unit(sheet: Sheet, facts: Facts, paid: Sequence[Entry]) -> None:
+    sheet.widths(6, who_width(paid), 40, 14, 14, 14, 14)
+    write_heads(sheet, facts, ("序号", "单位", "项目", PAYABLE, PENDING, CONFIRM, "合计"))
+    units = list(dict.fromkeys(each.who for each in paid))
+    mine: dict[str, list[Entry]] = {unit: [] for unit in units}
+    for each in paid:
+        mine[each.who].append(each)
+    for at, unit in enumerate(units, FIRST):
+        names = "、".join(each.award.outcome.id for each in mine[unit])
+        sheet.number(at, 0, at - FIRST + 1, "cell_centre")
+        sheet.row(at, [unit, names], "cell_wrap", start=1)
+        for col, group in enumerate(GROUPS, 3):
+            value = sum(each.amount for each in mine[unit] if each.group == group)
+            sheet.number(at, col, value, "cell", num_format=MONEY)
+        total = sum(each.amount for each in mine[unit])
+        sheet.formula(at, 6, f"SUM({cell(at, 3)}:{cell(at, 5)})", total, "cell_strong", num_format=MONEY)
+        sheet.height(at, [(names, 40), (unit, sheet.columns[1])], least=20)
+    if not units:
+        sheet.row(FIRST, ["", "没有奖励", *[""] * 5], "cell")
+    end = FIRST + max(len(units), 1)
+    sheet.merge(end, 0, 2, "合计", "total")
+    for col, group in enumerate((*GROUPS, ""), 3):
+        value = sum(each.amount for each in paid if group in ("", each.group))
+        sheet.formula(end, col, f"SUM({cell(FIRST, col)}:{cell(end - 1, col)})", value, "total", num_format=MONEY)
+    sheet.raw.freeze_panes(FIRST, 2)
+    sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
+
+
+def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> None:
+    """Deposit, fines off it, what is still due: live, from the lines of 处罚."""
+    heads = ("序号", "单位", "保证金", "罚款合计", "从保证金扣", "应补缴", "保证金余额")
+    sheet.widths(6, who_width(page.paid), 16, 16, 16, 16, 16)
+    write_heads(sheet, facts, heads)
+    at = FIRST - 1
+
+    def column(name: str) -> str:
+        col = page.at[name]
+        return f"{FINES}!{cell(FIRST, col, fixed=True)}:{cell(page.last, col, fixed=True)}"
+
+    for result in facts.parts:
+        for row, each in result.settlements.items():
+            at += 1
+            sheet.number(at, 0, at - FIRST + 1, "cell_centre")
+            sheet.text(at, 1, result.scores.subjects[row].label, "cell_strong")
+            sheet.number(at, 2, each.deposit, "cell", num_format=MONEY)
+            test = f'({column("单位")}={cell(at, 1)})*({column("结算")}="{SETTLED}")'
+            fine = f"SUMPRODUCT({test},{column('金额（元）')})"
+            for col, text, value in (
+                (3, fine, each.fine),
+                (4, f"MIN({cell(at, 2)}+0,{cell(at, 3)}+0)", each.from_deposit),
+                (5, f"{cell(at, 3)}-{cell(at, 4)}", each.due),
+                (6, f"{cell(at, 2)}-{cell(at, 4)}", each.deposit - each.from_deposit),
+            ):
+                sheet.formula(at, col, text, value, "cell_strong" if col == 5 else "cell", num_format=MONEY)
+    last = at
+    all_ = [each for result in facts.parts for each in result.settlements.values()]
+    sheet.merge(last + 1, 0, 1, "合计", "total")
+    totals: list[Callable[..., int]] = [lambda e: e.deposit, lambda e: e.fine, lambda e: e.from_deposit,
+                                        lambda e: e.due, lambda e: e.deposit - e.from_deposit]  # fmt: skip
+    for col, of in enumerate(totals, 2):
+        text = f"SUM({cell(FIRST, col)}:{cell(last, col)})"
+        sheet.formula(last + 1, col, text, sum(map(of, all_)), "total", num_format=MONEY)
+    note = "罚款先从保证金里扣，不够的补缴（橙色）；保证金不记负数。暂定、未报的单位不在内。"
+    sheet.merge(last + 2, 0, 6, note, "muted_wrap")
+    area = ((FIRST, 0), (last, 6))
+    sheet.colour(*area, {"type": "formula", "criteria": f"=${cell(FIRST, 5)}>0"}, fill="warn")
+    write_signatures(sheet, last + 4)
+    sheet.raw.freeze_panes(FIRST, 2)
+    sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))

@@ -1,0 +1,259 @@
+"""Further looks at the totals: a sheet a 类别, self against verified, what other readings would change (口径影响)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..formula.say import decimal
+from ..results import Impact, PartScores, Place
+from ..text import clean
+from ..workbook import Book, Sheet
+from ..workbook.book import cell
+from ..workbook.style import GAP, POINTS, TIERS
+from .facts import Facts
+from .record import origin
+from .table import FIRST, Board, Line, state_word
+
+CATEGORIES = 20
+"""Beyond so many categories there is no sheet for each: 总表 can be filtered by 类别."""
+UNSORTED = "未分类"
+
+
+def categories(board: Board) -> dict[str, list[Line]]:
+    """The units of each category, the best first; empty where the roster has none, or too many."""
+    found: dict[str, list[Line]] = {}
+    for line in board.order:
+        unit = board.facts.roster.get(board.scores.subjects[line.row].unit)
+        found.setdefault((unit.category if unit else "") or UNSORTED, []).append(line)
+    return found if found.keys() != {UNSORTED} and len(found) <= CATEGORIES else {}
+
+
+def write_categories(book: Book, board: Board) -> None:
+    """A sheet a category: its own ranks, live from 总表, and the points of the sections."""
+    taken = {sheet.name.casefold() for sheet in book.raw.worksheets()}
+    for name, lines in categories(board).items():
+        _Category(book.sheet(sheet_name(f"类别_{name}", taken)), board, lines).write()
+
+
+def sheet_name(wished: str, taken: set[str]) -> str:
+    """A legal name for a sheet that no other has."""
+    plain = re.sub(r"[\[\]:*?/\\']", "", clean(wished))[:28] or "表"
+    name, k = plain, 2
+    while name.casefold() in taken:
+        name, k = f"{plain}{k}", k + 1
+    taken.add(name.casefold())
+    return name
+
+
+class _Category:
+    """The table of one category."""
+
+    def __init__(self, sheet: Sheet, board: Board, lines: Sequence[Line]) -> None:
+        self.sheet, self.board, self.lines, self.scores = sheet, board, lines, board.scores
+        own = ["类内名次", "全体名次", *board.who, "状态", "总分", *["等次"] * bool(board.tiers)]
+        self.heads = [*own, *(f"{each.id} {each.title}" for each in board.sections), "结果"]
+        self.first, self.key, self.last = len(own), len(self.heads), FIRST + len(lines) - 1
+        self.state, self.total = 2 + len(board.who), 3 + len(board.who)
+
+    def write(self) -> None:
+        sheet, board = self.sheet, self.board
+        sections = [12] * len(board.sections)
+        sheet.widths(9, 9, *board.who_widths(), 12, 9, *[11] * bool(board.tiers), *sections, 40, 5)
+        board.head(sheet, self.heads, f"共{len(self.lines)}{board.noun}；随总表自动重算", last=self.key - 1)
+        sheet.height(FIRST - 2, list(zip(self.heads, sheet.columns, strict=False)), least=22)
+        self._full_marks()
+        for at, line in enumerate(self.lines, FIRST):
+            self._who(at, line)
+            if self.scores.total(line.row) is None:
+                self._open(at, line)
+            else:
+                self._points(at, line.row)
+        self._finish()
+
+    def _full_marks(self) -> None:
+        sheet, board = self.sheet, self.board
+        sheet.row(FIRST - 1, ["", "", "满分", *[""] * (self.key - 3)], "total_centre")
+        sheet.put(FIRST - 1, self.total, board.full or "—", "total_centre", num_format=POINTS)
+        for col, each in enumerate(board.sections, self.first):
+            full = sum((rule.of or Fraction(0) for item, rule in board.lines
+                        if item.section == each.id and not item.extra), Fraction(0))  # fmt: skip
+            sheet.put(FIRST - 1, col, full or "—", "total_centre", num_format=POINTS)
+
+    def _who(self, at: int, line: Line) -> None:
+        self.board.write_who(self.sheet, at, 2, line.row)
+        self.sheet.text(at, self.state, state_word(line.state, self.scores.pending(line.row)), "cell_centre")
+        self.sheet.number(at, self.key, line.row + 1)
+        given = "、".join(dict.fromkeys(each.outcome.id for each in self.board.result.of(line.row))) or "—"
+        self.sheet.text(at, self.key - 1, given, "cell_wrap")
+        self.sheet.height(at, [(given, 40), (self.scores.subjects[line.row].unit, self.sheet.columns[2])], least=20)
+
+    def _open(self, at: int, line: Line) -> None:
+        self.sheet.row(at, ["—", "—"], "cell_centre")
+        words = [str(line.state), *["—"] * (self.key - self.total - 2)]
+        self.sheet.row(at, words, "cell_centre", start=self.total)
+
+    def _points(self, at: int, row: int) -> None:
+        sheet, board, scores, mine = self.sheet, self.board, self.scores, f"${cell(at, self.key)}"
+        column = f"{cell(FIRST, self.total, fixed=True)}:{cell(self.last, self.total, fixed=True)}"
+        place = f"RANK({cell(at, self.total)},{column})"
+        sheet.formula(at, 0, place, scores.rank(row, "rank_in_category"), "cell_strong_centre")
+        sheet.formula(at, 1, board.of_key("名次", mine), scores.rank(row), "cell_centre")
+        total = board.of_key("总分", mine)
+        sheet.formula(at, self.total, total, scores.total(row), "cell_strong_centre", num_format=POINTS)
+        if board.tiers:
+            sheet.formula(at, self.total + 1, board.of_key("等次", mine), board.tier(row), "cell_centre")
+        for col, each in enumerate(board.sections, self.first):
+            text, got = board.section_sum(mine, each.id), board.section_points(row, each.id)
+            sheet.formula(at, col, text, got, "cell_centre", num_format=POINTS)
+
+    def _finish(self) -> None:
+        sheet, board, tier = self.sheet, self.board, self.total + 1
+        if board.tiers:
+            words = {each.id: fill for each, fill in zip(board.tiers, TIERS, strict=False)}
+            sheet.colour_words((FIRST, tier), (self.last, tier), words)
+        words = {"暂定": "warn", "待定": "warn", "未报": "open", "退回": "open"}
+        sheet.colour_words((FIRST, self.state), (self.last, self.total), words)
+        sheet.hide(self.key, self.key)
+        sheet.raw.freeze_panes(FIRST, 2 + len(board.who))
+        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
+        sheet.raw.print_area(0, 0, self.last, self.key - 1)
+
+
+def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
+    """Where verified and self-reported differ: the points of each line, and which figures were changed."""
+    scored = any(board.lines for board in boards)
+    many = any(board.many for board in boards)
+    heads = [
+        "单位",
+        *["姓名"] * many,
+        "指标" if scored else "填报项",
+        "自评得分",
+        "核定得分",
+        "核定减自评",
+        "填报数的改动",
+        "为什么",
+    ]
+    sheet.widths(*[18, *[12] * many, 24, 10, 10, 12, 44, 52])
+    reviewed = sum(board.scores.has_review(line.row) for board in boards for line in board.order)
+    note = f"已复查{reviewed}个；只列自评与核定不同的" if reviewed else "还没有复查：按自评数计，没有可比的核定值"
+    boards[0].head(sheet, heads, note)
+    found = [(board, line, each) for board in boards for line in board.order if line.scored
+             for each in _differences(board, line)]  # fmt: skip
+    for at, (board, line, each) in enumerate(found, FIRST):
+        _gap(sheet, at, board, line, each, many)
+    if not found:
+        sheet.row(FIRST, ["没有不同", *[""] * (len(heads) - 1)], "cell")
+    last = FIRST + max(1, len(found)) - 1
+    _gap_sums(sheet, last, len(heads), 2 + many, [each for _, _, each in found])
+    sheet.raw.freeze_panes(FIRST, 1 + many)
+    sheet.raw.autofilter(FIRST - 2, 0, last, len(heads) - 1)
+    sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
+
+
+Difference = tuple[str, Fraction | None, Fraction | None, str, str]
+
+
+def _differences(board: Board, line: Line) -> list[Difference]:
+    """Title, self points, points, changed figures and reason of each line that the review changed."""
+    scores, row, found = board.scores, line.row, list[Difference]()
+    told = set[str]()
+    for item, rule in board.lines:
+        own, points = scores.self_points(row, item.id), scores.points(row, item.id)
+        changes = [text for name in rule.shows if (text := _change(scores, row, name))]
+        told.update(rule.shows)
+        live = item.id in board.own
+        if changes or (live and own is not None and points is not None and own != points):
+            shown = own if live else None
+            found.append((f"{item.id} {item.title}", shown, points, "；".join(changes), scores.reason(row, item.id)))
+    for each, name in scores.part.cells(scores.period):
+        if name not in told and name in scores.answers.columns and (text := _change(scores, row, name)):
+            found.append((each.label(name), None, None, text, "不直接计分" if board.lines else "核定值计入结果"))
+    return found
+
+
+def _change(scores: PartScores, row: int, name: str) -> str:
+    """A figure that the review changed: 名 3→2; empty where it did not, or nothing was reported."""
+    own, value = scores.value(row, name, reported=True), scores.value(row, name)
+    if origin(scores, row, name) != "核定" or own is None or own == value:
+        return ""
+    return f"{name} {own}→{'待核' if value is None else value}"
+
+
+def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, many: bool) -> None:
+    title, own, points, changes, why = found
+    subject = board.scores.subjects[line.row]
+    who = [subject.unit, *[subject.own or "（单位）"] * many]
+    sheet.row(at, [*who, title], "cell_wrap")
+    first = len(who) + 1
+    sheet.put(at, first, "—" if own is None else own, "cell_centre", num_format=POINTS)
+    sheet.put(at, first + 1, "—" if points is None else points, "cell_centre", num_format=POINTS)
+    if own is None or points is None:
+        sheet.text(at, first + 2, "—", "cell_centre")
+    else:
+        text = f"ROUND({cell(at, first + 1)}-{cell(at, first)},2)"
+        sheet.formula(at, first + 2, text, points - own, "cell_strong_centre", num_format=GAP)
+    sheet.row(at, [changes, why], "cell_wrap", start=first + 3)
+    texts = [*who, title, "", "", "", changes, why]
+    sheet.height(at, list(zip(texts, sheet.columns, strict=True)))
+
+
+def _gap_sums(sheet: Sheet, last: int, columns: int, first: int, found: Sequence[Difference]) -> None:
+    """Above the table: the points that the self-scores and the review give to what differs."""
+    sheet.row(FIRST - 1, ["合计", *[""] * (columns - 1)], "total")
+    pairs = [(own, points) for _, own, points, _, _ in found if own is not None and points is not None]
+    own, verified = sum((each for each, _ in pairs), Fraction(0)), sum((each for _, each in pairs), Fraction(0))
+    gap = f"{cell(FIRST, first + 2)}:{cell(last, first + 2)}"
+    for col, value in ((first, own), (first + 1, verified)):
+        area = f"{cell(FIRST, col)}:{cell(last, col)}"
+        # only what has both figures, so that the three sums agree
+        text = f'SUMIFS({area},{gap},"<>—")'
+        sheet.formula(FIRST - 1, col, text, value, "total_centre", num_format=POINTS)
+    sheet.formula(FIRST - 1, first + 2, f"SUM({gap})", verified - own, "total_centre", num_format=GAP)
+
+
+def write_impacts(sheet: Sheet, facts: Facts, impacts: Sequence[Impact]) -> None:
+    """Whose rank, tier or money each other value of a reading would change."""
+    heads = ["口径", "现用", "改为", "单位", "名次", "总分", "等次和结果", "金额（元）", "金额增减"]
+    sheet.widths(14, 12, 12, 22, 12, 16, 52, 20, 12)
+    note = "原文没有说死的地方，换一种理解会改变谁的名次、等次或金额。用 --set 口径=值 换。"
+    sheet.heading(f"{facts.title}　口径影响", facts.subtitle, note)
+    sheet.row(FIRST - 2, heads, "head")
+    at = FIRST - 2
+    for each in impacts:
+        for subject, now, then in each.changed:
+            at += 1
+            rank, total = _arrow(now.rank, then.rank), _arrow(_points(now), _points(then))
+            given = _arrow("、".join(now.outcomes) or "无", "、".join(then.outcomes) or "无")
+            texts = [
+                each.reading,
+                each.now,
+                each.value,
+                subject.label,
+                rank,
+                total,
+                given,
+                _arrow(now.money, then.money),
+            ]
+            sheet.row(at, texts, "cell_wrap")
+            sheet.number(at, 8, then.money - now.money, "cell_strong_centre", num_format="+#,##0;-#,##0;0")
+            sheet.height(at, list(zip(texts, sheet.columns, strict=False)))
+        if not each.changed:
+            at += 1
+            sheet.row(at, [each.reading, each.now, each.value, "没有单位受影响", *[""] * 5], "cell_wrap")
+    if not impacts:
+        at += 1
+        sheet.merge(at, 0, 8, "本方案没有可换的口径", "cell")
+    sheet.raw.freeze_panes(FIRST - 1, 4)
+    sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 2))
+
+
+def _points(place: Place) -> str | None:
+    return None if place.total is None else decimal(place.total)
+
+
+def _arrow(now: object, then: object) -> str:
+    """现→改, or the one value that stays."""
+    before, after = ("—" if each is None else str(each) for each in (now, then))
+    return before if before == after else f"{before}→{after}"

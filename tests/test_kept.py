@@ -1,0 +1,133 @@
+"""Running again is safe: what a person wrote into a result is kept, what no longer holds is gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.rounds import call
+from xfkh.samples import make_sample
+
+
+@pytest.fixture
+def round_(tmp_path: Path) -> tuple[Path, list[Any]]:
+    """A graded sample: its folder of results, and the command to grade again."""
+    job = make_sample("district", tmp_path / "样")
+    command = ["grade", *job.folders, "-o", job.out, "--review", *job.reviews]
+    assert call(*command) == 1
+    return job.out, command
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def comment(path: Path) -> bytes:
+    """A person opens a result, writes a remark and saves."""
+    book: Any = load_workbook(path)
+    book.active["Z1"] = "局长：请再核"
+    book.save(path)
+    when = time.mktime((2026, 1, 20, 9, 30, 0, 0, 0, -1))
+    os.utime(path, (when, when))
+    return path.read_bytes()
+
+
+def test_a_second_run_changes_nothing(round_: tuple[Path, list[Any]]) -> None:
+    out, command = round_
+    before = files(out)
+    assert call(*command) == 1
+    assert files(out) == before
+
+
+def test_a_result_that_a_person_changed_is_kept_under_the_time_it_was_saved(
+    round_: tuple[Path, list[Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, command = round_
+    fresh = (out / "排名.xlsx").read_bytes()
+    changed, own = comment(out / "排名.xlsx"), comment(out / "反馈" / "东风街道_反馈.xlsx")
+    capsys.readouterr()
+    assert call(*command) == 1
+    assert (out / "排名.xlsx").read_bytes() == fresh
+    assert (out / "排名_手工修改_20260120-093000.xlsx").read_bytes() == changed
+    assert (out / "反馈" / "东风街道_反馈_手工修改_20260120-093000.xlsx").read_bytes() == own
+    assert "排名_手工修改_20260120-093000.xlsx" in capsys.readouterr().out
+    kept = files(out)
+    assert call(*command) == 1
+    assert files(out) == kept, "kept once"
+
+
+def test_decisions_are_no_change_to_be_kept_aside(round_: tuple[Path, list[Any]]) -> None:
+    out, command = round_
+    book: Any = load_workbook(out / "处理意见.xlsx")
+    row = next(each for each in book.active.iter_rows(min_row=5) if each[0].value == "截止收报")
+    row[4].value, row[5].value = "是", "已过期限"
+    book.save(out / "处理意见.xlsx")
+    call(*command)
+    assert not list(out.glob("处理意见_*"))
+    again: Any = load_workbook(out / "处理意见.xlsx")
+    rows = list(again.active.iter_rows(min_row=5, values_only=True))
+    assert ("截止收报", "是", "已过期限") in [(each[0], each[4], each[5]) for each in rows]
+
+
+def test_decisions_from_elsewhere_do_not_overwrite_those_that_stand_there(
+    round_: tuple[Path, list[Any]], tmp_path: Path
+) -> None:
+    out, command = round_
+    other = tmp_path / "别处.xlsx"
+    other.write_bytes((out / "处理意见.xlsx").read_bytes())
+    mine = comment(out / "处理意见.xlsx")
+    call(*command, "--decisions", other)
+    assert (out / "处理意见_手工修改_20260120-093000.xlsx").read_bytes() == mine
+
+
+def test_the_feedback_of_a_unit_without_a_result_is_removed(round_: tuple[Path, list[Any]]) -> None:
+    out, command = round_
+    assert (out / "反馈" / "东风街道_反馈.xlsx").is_file()
+    next(Path(command[1]).glob("东风街道_*")).unlink()
+    assert call("grade", command[1], "-o", out) == 1
+    states = {each["unit"]: each["state"] for each in json.loads((out / "results.json").read_text())["subjects"]}
+    assert states["东风街道"] == "未报" and not (out / "反馈" / "东风街道_反馈.xlsx").exists()
+    assert (out / "反馈" / "北苑街道_反馈.xlsx").is_file()
+
+
+def test_a_result_that_is_open_is_told_before_any_work(
+    round_: tuple[Path, list[Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, command = round_
+    before = files(out)
+    (out / "~$排名.xlsx").write_bytes(b"")
+    assert call(*command) == 2
+    said = capsys.readouterr().err
+    assert "排名.xlsx" in said and "关闭" in said
+    (out / "~$排名.xlsx").unlink()
+    (out / "反馈" / ".~lock.东风街道_反馈.xlsx#").write_bytes(b"")
+    assert call(*command) == 2
+    (out / "反馈" / ".~lock.东风街道_反馈.xlsx#").unlink()
+    assert files(out) == before
+    assert call(*command) == 1
+
+
+def test_without_the_record_of_the_last_run_what_is_there_is_kept(round_: tuple[Path, list[Any]]) -> None:
+    out, command = round_
+    (out / "运行记录.json").unlink()
+    ranking = (out / "排名.xlsx").read_bytes()
+    assert call(*command) == 1
+    assert [path.read_bytes() for path in out.glob("排名_手工修改_*.xlsx")] == [ranking]
+
+
+def test_kept_copies_are_no_returns_when_the_folder_of_results_is_graded_by_mistake(
+    round_: tuple[Path, list[Any]],
+) -> None:
+    out, command = round_
+    comment(out / "排名.xlsx")
+    call(*command)
+    assert call("grade", command[1], out, "-o", out.parent / "又") == 1
+    record = json.loads((out.parent / "又" / "results.json").read_text())
+    own = [each for each in record["files"] if each["file"].startswith("结果/")]
+    assert len(own) > 10 and {each["fate"] for each in own} == {"忽略"}
