@@ -11,8 +11,8 @@ from ..answers import Answers, with_roster
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..scheme import within
-from ..text import file_name
-from ..workbook import Book
+from ..text import distinct_names, file_name
+from ..workbook import PLAIN, Book, Theme
 from .cover import write_cover, write_notes
 from .form import CHECK_FIRST, Form
 from .formulas import Formulas, compose
@@ -58,10 +58,11 @@ class Plan:
     rules: dict[str, Rule]
     layout: Layout
     formulas: Formulas
+    theme: Theme = PLAIN
     persons: PersonPlan | None = None
 
 
-def plan(scheme: Scheme, terms: Terms) -> Plan:
+def plan(scheme: Scheme, terms: Terms, theme: Theme = PLAIN) -> Plan:
     scheme = within(scheme, terms.period)
     part, period = scheme.parts[0], terms.period
     rules = compile_part(scheme, part, period)
@@ -69,18 +70,18 @@ def plan(scheme: Scheme, terms: Terms) -> Plan:
     formulas = compose(scheme, part, period, rules, layout, CHECK_FIRST)
     many = next((each for each in scheme.parts if each.many), None)
     persons = plan_persons(scheme, many, period, compile_part(scheme, many, period)) if many else None
-    return Plan(scheme, part, terms, rules, layout, formulas, persons)
+    return Plan(scheme, part, terms, rules, layout, formulas, theme, persons)
 
 
 def template_bytes(made: Plan, unit: RosterUnit | None, live: Live, row: int, crew: Crew | None = None) -> bytes:
     """One template, with the unit's persons where the scheme has that part. The same arguments give the same bytes."""
     scheme, terms = made.scheme, made.terms
     title = f"{scheme.title}　{terms.when}　填报表" + (f"　{unit.name}" if unit else "")
-    book = Book(title)
-    write_cover(book, scheme, terms, unit)
+    book = Book(title, made.theme, f"方案状态：{scheme.status}")
+    write_cover(book, scheme, terms, unit, made.layout.first)
     team = (made.persons, crew) if made.persons is not None and crew is not None else None
     Form(book, made.part, made.layout, made.formulas, live, row, team).write(title, unit)
-    write_notes(book, scheme, terms)
+    write_notes(book, scheme, made.persons if team else None)
     book.stamp(stamp(scheme, terms, unit))
     return book.finish()
 
@@ -94,6 +95,7 @@ def write_templates(
     only: tuple[str, ...] = (),
     tick: Callable[[str], None] = lambda _: None,
     persons: int = PERSONS,
+    theme: Theme = PLAIN,
 ) -> list[Path]:
     """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file and keeps the dates.
 
@@ -105,7 +107,7 @@ def write_templates(
     before = _issued_before(out, scheme, terms) if only else None
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
-    made = plan(scheme, terms)
+    made = plan(scheme, terms, theme)
     live = _live(made, prefill[0] if prefill else Answers.blank(made.part, subjects_of(made.part, roster)), roster)
     crews = _crews(made, roster, prefill, persons)
     issued = {each.unit: each for each in before.files} if before else {}
@@ -121,7 +123,7 @@ def write_templates(
         issued[unit.name] = Issued(unit.name, path.name, mark, hashlib.sha256(data).hexdigest())
         paths.append(path)
         tick(unit.name)
-    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()))
+    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme)
     return paths
 
 
@@ -144,14 +146,8 @@ def _crews(made: Plan, roster: Roster, prefill: Sequence[Answers] | None, slots:
 
 def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     """Unit → file name; two names that a file system cannot tell apart get a number."""
-    names, taken = {}, set[str]()
-    for unit in roster.units:
-        name, k = template_name(scheme, terms, unit), 2
-        while name.casefold() in taken:
-            name, k = template_name(scheme, terms, replace(unit, name=f"{unit.name}_{k}")), k + 1
-        taken.add(name.casefold())
-        names[unit.name] = name
-    return names
+    units = (unit.name for unit in roster.units)
+    return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
@@ -165,12 +161,12 @@ def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
     return before
 
 
-def write_blank(scheme: Scheme, out: Path, persons: int = PERSONS) -> Path:
+def write_blank(scheme: Scheme, out: Path, persons: int = PERSONS, theme: Theme = PLAIN) -> Path:
     """The template without unit and year, which are then filled in on its cover."""
     from ..workbook.book import write_whole
 
     terms = Terms()
-    made = plan(scheme, terms)
+    made = plan(scheme, terms, theme)
     live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)
     path = out / template_name(scheme, terms, None)
     write_whole(path, template_bytes(made, None, live, 0, _crews(made, BLANK_UNIT, None, persons).get("")))

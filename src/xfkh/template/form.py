@@ -14,7 +14,7 @@ from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
 from ..workbook.book import cell
-from ..workbook.style import ALARM, TIERS
+from ..workbook.style import INPUT_TAB, MUTED
 from ..workbook.style import POINTS as POINTS_FORMAT
 from . import formulas as f
 from .layout import (
@@ -41,8 +41,11 @@ from .prompts import validation
 from .values import Live
 
 WIDTHS = (4, 6.5, 31, 8.3, 8.3, 8.3, 8.3, 8.3, 8.3, 7, 10, 15, 25)
-_RULE_WIDTH = 8.3 * PER_ROW
+# half-characters that fit: of small print across the answer cells and beside one, of bold print in a label
+_RULE_ROOM, _NOTE_ROOM, _LABEL_ROOM = 61, 50, 32
 CHECK_FIRST = 4
+_CHECK_WIDTHS = (7, 50, 46)
+_CHECK_ROOMS = (52, 48)
 
 
 class Form:
@@ -59,10 +62,11 @@ class Form:
         crew: tuple[PersonPlan, Crew] | None = None,
     ) -> None:
         self.book, self.part, self.layout, self.formulas, self.live, self.row = book, part, layout, formulas, live, row
-        self.form: Sheet = book.sheet(FORM, tab="#C9A227")
+        self.materials = set[int]()
+        self.form: Sheet = book.sheet(FORM, tab=INPUT_TAB)
         self.persons: PersonSheets | None = None
         if crew is not None:
-            sheets = book.sheet(PERSONS, tab="#C9A227"), book.sheet(PERSON_POINTS)
+            sheets = book.sheet(PERSONS, tab=INPUT_TAB), book.sheet(PERSON_POINTS)
             self.persons = PersonSheets(book, *crew, *sheets)
         self.checks: Sheet = book.sheet(CHECKS)
 
@@ -77,10 +81,10 @@ class Form:
             self._input(each, unit)
         self._sections(scores)
         self._total(scores)
-        self._finish(title)
+        self._finish()
         if self.persons is not None:
-            self.persons.write(title)
-        self._checks(title)
+            self.persons.write(title, unit.name if unit else "")
+        self._checks()
 
     def _head(self, title: str) -> None:
         sheet = self.form
@@ -89,9 +93,10 @@ class Form:
             sheet.text(0, ANSWER + k - 1, answer(k), "hidden")
         for col, name in ((LABEL, LABEL_ID), (SCORE, SCORE_ID), (STATUS, STATUS_ID), (MATERIALS, MATERIALS_ID)):
             sheet.text(0, col, name, "hidden")
-        sheet.text(TITLE_ROW, CODE, title, "title")
+        sheet.merge(TITLE_ROW, CODE, MATERIALS, title, "title", shrink=True)
         sheet.raw.set_row(TITLE_ROW, 30)
         sheet.raw.set_row(TOTAL_ROW, 22)
+        sheet.raw.set_row(HEAD_ROW, 20)
         heads = [
             "编号",
             "指标 / 填报项",
@@ -132,8 +137,8 @@ class Form:
         sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
         sheet.text(each.row, POINTS, "目标", "item_centre")
         sheet.text(each.row, STATUS, "", "item_centre")
-        sheet.text(each.row, MATERIALS, "", "input_text")
-        sheet.height(each.row, [(note, _RULE_WIDTH * 1.1), (target.title, WIDTHS[LABEL])], least=19, line=13.5)
+        self._materials(each.row, target.title)
+        sheet.height(each.row, [(note, _RULE_ROOM), (target.title, _LABEL_ROOM)], least=19, line=13.5)
         if target.id not in self.formulas.targets:
             sheet.text(each.row, SCORE, f.BY_REVIEW, "item_centre")
             return
@@ -146,18 +151,16 @@ class Form:
         note = f"{rule.text}。依据：{item.clause}"
         if not rule.counted:
             note += "。本期只看进度，不计分"
+        if item.materials:
+            note += f"。须附材料：{item.materials}"
         sheet.text(each.row, ID, f"#{item.id}", "hidden")
         sheet.text(each.row, CODE, item.id, "item_centre")
         sheet.text(each.row, LABEL, item.title, "item")
         sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
         sheet.text(each.row, POINTS, f.points_text(rule.of, item.id), "item_centre")
         sheet.text(each.row, STATUS, "", "item_centre")
-        sheet.text(each.row, MATERIALS, "", "input_text")
-        if item.materials:
-            self._prompt(
-                each.row, MATERIALS, "材料目录", f"须附书面材料：{item.materials}。写明材料名称即可，不写个人信息。"
-            )
-        sheet.height(each.row, [(note, _RULE_WIDTH * 1.1), (item.title, WIDTHS[LABEL])], least=19, line=13.5)
+        self._materials(each.row, item.id, item.materials)
+        sheet.height(each.row, [(note, _RULE_ROOM), (item.title, _LABEL_ROOM)], least=19, line=13.5)
         if not rule.live(self.part):
             sheet.text(each.row, SCORE, f.BY_REVIEW, "item_centre")
             return None
@@ -165,6 +168,21 @@ class Form:
         shown = f.WAITING if value is None else value
         sheet.formula(each.row, SCORE, self.formulas.points[item.id], shown, "item_centre", num_format=POINTS_FORMAT)
         return value
+
+    def _materials(self, row: int, of: str, asked: str = "") -> None:
+        """Where evidence is listed: beside the last answer, so that it is reached after the answers; an item that only
+        asks for evidence has it in its own row."""
+        place = self.layout.last_answer(row)
+        if place is not None or not asked:
+            self.form.text(row, MATERIALS, "", "item")
+        if place is None and asked:
+            place = row
+        if place is None:
+            return
+        self.materials.add(place)
+        self.form.text(place, MATERIALS, "", "input_text")
+        words = f"须附：{asked}。写材料名称" if asked else "写佐证材料名称或要说明的，没有不用写"
+        self._prompt(place, MATERIALS, f"{of}　材料目录"[:32], f"{words}；不写个人信息。")
 
     def _input(self, each: InputRow, unit: RosterUnit | None) -> None:
         sheet = self.form
@@ -185,10 +203,10 @@ class Form:
         if not each.input.series:
             note = "　".join(part for part in (each.input.unit, each.input.note) if part)
             sheet.merge(each.row, ANSWER + 1, LAST_ANSWER, note, "cell_note")
-            sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
+            sheet.height(each.row, [(note, _NOTE_ROOM)], least=18, line=13)
         text = self.formulas.status[each.row]
         sheet.formula(each.row, STATUS, text, self.live.status(self.row, each), "cell_centre")
-        for col in (POINTS, SCORE, MATERIALS):
+        for col in (POINTS, SCORE, *([] if each.row in self.materials else [MATERIALS])):
             sheet.text(each.row, col, "", "cell")
 
     def _labels(self, each: InputRow) -> None:
@@ -207,7 +225,7 @@ class Form:
             sheet.text(above, ANSWER + k, captions[each.cells[k]] if k < len(each.cells) else "", "caption")
         for col in (POINTS, SCORE, STATUS, MATERIALS):
             sheet.text(above, col, "", "cell")
-        sheet.height(above, [(note, WIDTHS[LABEL])], least=16, line=13)
+        sheet.height(above, [(note, _LABEL_ROOM + 3)], least=16, line=13)
 
     def _half(self, each: InputRow) -> str:
         captions = dict(zip(each.input.cells, each.input.captions(), strict=True))
@@ -232,7 +250,7 @@ class Form:
             sheet.text(each.row, ANSWER, "—", "locked")
             note, start = f"由复查填写，单位不填。{each.input.note}", ANSWER + 1
         sheet.merge(each.row, start, LAST_ANSWER, note, "cell_note")
-        sheet.height(each.row, [(note, 8.3 * 5 * 1.1)], least=18, line=13)
+        sheet.height(each.row, [(note, _NOTE_ROOM)], least=18, line=13)
         for col in (POINTS, SCORE, STATUS, MATERIALS):
             sheet.text(each.row, col, "", "cell")
 
@@ -272,6 +290,7 @@ class Form:
         sheet.text(TOTAL_ROW, CODE, words, "muted")
         count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}")*({status}<>"{f.OPTIONAL}"))'
         shown = f"还有{gaps}处待填" if gaps else "已全部填好"
+        sheet.link(TOTAL_ROW, MATERIALS, _to(CHECKS, cell(CHECK_FIRST, 1)), "还缺什么：看「检查」表 →", "link")
         sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
         if not self.layout.items:
             self._met(column)
@@ -308,66 +327,88 @@ class Form:
         fine = (f.FILLED, f.OPTIONAL)
         return sum(self.live.status(self.row, each) not in fine for each in self.layout.inputs if each.editable)
 
-    def _finish(self, title: str) -> None:
+    def _finish(self) -> None:
         sheet = self.form
         sheet.widths(*WIDTHS)
         sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
         sheet.raw.set_row(0, 12, None, {"hidden": True})
         area = ((FIRST_ROW, STATUS), (self.layout.last - 1, STATUS))
         for word in (f.FILLED, f.OPTIONAL):
-            sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, bg_color=TIERS[0])
-        sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "填"}, bg_color="#FCE4B8")
-        sheet.colour(*area, {"type": "no_blanks"}, bg_color=ALARM)
+            sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, fill="good")
+        sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "填"}, fill="warn")
+        sheet.colour(*area, {"type": "no_blanks"}, fill="alarm")
+        state = ((TOTAL_ROW, STATUS), (TOTAL_ROW, STATUS))
+        sheet.colour_words(*state, {"已全部填好": "good"})
+        sheet.colour(*state, {"type": "no_blanks"}, fill="warn")
         sheet.raw.freeze_panes(FIRST_ROW, ANSWER)
-        sheet.print_setup(landscape=True, repeat=(TITLE_ROW, HEAD_ROW), footer=title)
+        sheet.print_setup(landscape=True, repeat=(TITLE_ROW, HEAD_ROW))
         sheet.raw.print_area(TITLE_ROW, CODE, self.layout.last - 1, MATERIALS)
         sheet.protect()
-        sheet.raw.set_selection(*self._first_input())
+        sheet.raw.set_selection(self.layout.first)
 
-    def _first_input(self) -> tuple[int, int, int, int]:
-        row = next((each.row for each in self.layout.inputs if each.editable), FIRST_ROW)
-        return row, ANSWER, row, ANSWER
-
-    def _checks(self, title: str) -> None:
+    def _checks(self) -> None:
         sheet = self.checks
+        sheet.widths(*_CHECK_WIDTHS)
         sheet.text(0, 0, "检查：还缺什么、哪里矛盾", "title")
         sheet.raw.set_row(0, 30)
-        state = f"{FORM}!{cell(TOTAL_ROW, STATUS)}"
-        if self.persons is None:
-            sheet.formula(1, 0, state, self._state(), "strong")
-        else:
-            waiting, count = self.persons.waiting_formula(), self.persons.waiting()
-            text = f'{state}&IF({waiting}>0,"；个人表还有"&{waiting}&"人待填","")'
-            also = f"；个人表还有{count}人待填" if count else ""
-            sheet.formula(1, 0, text, self._state() + also, "strong")
+        self._headline()
+        sheet.text(2, 0, "点“核对内容”，跳到要填的格子。", "muted")
         sheet.row(CHECK_FIRST - 1, ["编号", "核对内容", "情况"], "head")
+        sheet.raw.set_row(CHECK_FIRST - 1, 20)
         row = CHECK_FIRST
-        for k, check in enumerate(self.part.checks):
-            said = self.live.said(k, self.row)
-            sheet.text(row, 0, f"核{k + 1}", "cell_centre")
-            sheet.text(row, 1, check.text, "cell_wrap")
-            sheet.formula(row, 2, self.formulas.checks[k], said, "cell_wrap")
-            sheet.height(row, [(check.text, 46), (f"矛盾：{check.text}", 46)], least=18)
+        for k in range(len(self.part.checks)):
+            self._contradiction(row, k)
             row += 1
         for each in (each for each in self.layout.inputs if each.editable):
-            status = f"{FORM}!{each.status}"
-            said = self.live.status(self.row, each)
-            sheet.text(row, 0, self._item_of(each), "cell_centre")
-            sheet.text(row, 1, each.input.name + (self._half(each) if len(each.input.cells) > PER_ROW else ""), "cell")
-            sheet.formula(row, 2, status, said, "cell")
+            self._gap(row, each)
             row += 1
-        area = ((CHECK_FIRST, 2), (row - 1, 2))
-        for word in (f.FILLED, f.OPTIONAL):
-            sheet.colour(
-                *area,
-                {"type": "cell", "criteria": "==", "value": f'"{word}"', "stop_if_true": True},
-                font_color="#2E7D46",
-            )
-        sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, bg_color=ALARM, bold=True)
-        sheet.widths(7, 48, 48)
+        self._check_colours(row - 1)
         sheet.raw.freeze_panes(CHECK_FIRST, 0)
-        sheet.print_setup(landscape=False, repeat=(CHECK_FIRST - 1, CHECK_FIRST - 1), footer=title)
+        sheet.print_setup(landscape=False, repeat=(CHECK_FIRST - 1, CHECK_FIRST - 1))
         sheet.protect()
+
+    def _headline(self) -> None:
+        """How much is missing, on both sheets that are filled in."""
+        sheet, state = self.checks, f"{FORM}!{cell(TOTAL_ROW, STATUS)}"
+        sheet.raw.set_row(1, 20)
+        if self.persons is None:
+            sheet.formula(1, 0, state, self._state(), "strong")
+            return
+        waiting, count = self.persons.waiting_formula(), self.persons.waiting()
+        text = f'{state}&IF({waiting}>0,"；个人表还有"&{waiting}&"人待填","")'
+        also = f"；个人表还有{count}人待填" if count else ""
+        sheet.formula(1, 0, text, self._state() + also, "strong")
+        sheet.link(1, 2, _to(PERSONS, self.persons.first), "看「个人」表“检查”列 →", "link")
+
+    def _contradiction(self, row: int, k: int) -> None:
+        sheet, check = self.checks, self.part.checks[k]
+        seen = [name for name in self.formulas.compared[k] if name in self.layout.by_cell]
+        sheet.text(row, 0, f"核{k + 1}", "cell_centre")
+        if seen:
+            sheet.link(row, 1, _to(FORM, self.layout.where(seen[0])), check.text)
+        else:
+            sheet.text(row, 1, check.text, "cell_wrap")
+        sheet.formula(row, 2, self.formulas.checks[k], self.live.said(k, self.row), "cell_wrap")
+        said = (check.text, f"{f.said_of(check)}{check.text}")
+        sheet.height(row, list(zip(said, _CHECK_ROOMS, strict=True)))
+
+    def _gap(self, row: int, each: InputRow) -> None:
+        """One row of answer cells: what is missing there."""
+        sheet = self.checks
+        text = each.input.name + (self._half(each) if len(each.input.cells) > PER_ROW else "")
+        sheet.text(row, 0, self._item_of(each), "cell_centre")
+        sheet.link(row, 1, _to(FORM, each.address(each.active[0])), text)
+        sheet.formula(row, 2, f"{FORM}!{each.status}", self.live.status(self.row, each), "cell")
+        sheet.raw.set_row(row, 18)
+
+    def _check_colours(self, last: int) -> None:
+        sheet, area = self.checks, ((CHECK_FIRST, 2), (last, 2))
+        for word in (f.FILLED, f.OPTIONAL):
+            done = {"type": "cell", "criteria": "==", "value": f'"{word}"', "stop_if_true": True}
+            sheet.colour(*area, done, font_color=MUTED)
+        empty = {"type": "cell", "criteria": "==", "value": f'"{f.EMPTY}"', "stop_if_true": True}
+        sheet.colour(*area, empty, fill="warn")
+        sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, fill="alarm", bold=True)
 
     def _state(self) -> str:
         gaps = self._gaps()
@@ -377,3 +418,8 @@ class Form:
         """The item, or the goal, beneath which the row stands."""
         owners = [row.item.id for row in self.layout.items if set(each.cells).intersection(row.rule.shows)]
         return owners[0] if owners else ""
+
+
+def _to(sheet: str, address: str) -> str:
+    """A link to a cell of this workbook."""
+    return f"internal:'{sheet}'!{address}"

@@ -28,10 +28,12 @@ InputOf = Callable[[str], Input]
 @dataclass(frozen=True, slots=True)
 class Formulas:
     """The texts of all live formulas; the same for every unit. ``points``: by item; ``checks``: in the part's
-    order; ``status``: by the row of the answer cells; ``targets``: by id, without those left to the review."""
+    order, and ``compared``: the input cells that each of them compares; ``status``: by the row of the answer cells;
+    ``targets``: by id, without those left to the review."""
 
     points: dict[str, str]
     checks: list[str]
+    compared: list[tuple[str, ...]]
     status: dict[int, str]
     targets: dict[str, str]
 
@@ -39,8 +41,9 @@ class Formulas:
 def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], layout: Layout, first: int) -> Formulas:
     """``first`` is the row of 检查 at which the checks begin."""
     clashes: Clashes = {}
+    compared = [cells_of(check, scheme, part, period) for check in part.checks]
     for k, check in enumerate(part.checks):
-        for name in cells_of(check, scheme, part, period) if check.closed else ():
+        for name in compared[k] if check.closed else ():
             clashes.setdefault(name, []).append(f"{CHECKS}!{cell(first + k, 2, fixed=True)}")
 
     def there(name: str) -> str:
@@ -49,6 +52,7 @@ def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], 
     return Formulas(
         {id: points(rule, layout, clashes) for id, rule in rules.items() if rule.live(part)},
         [contradiction(check, scheme, part, period, part.input, there) for check in part.checks],
+        compared,
         {row.row: status(row, _clashing(row.active, clashes)) for row in layout.inputs if row.editable},
         {
             each.id: target(node, layout, clashes)

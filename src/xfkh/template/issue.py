@@ -10,7 +10,8 @@ from io import BytesIO
 from pathlib import Path
 
 from ..model import Roster, RosterUnit, Scheme, Source
-from ..workbook import Book
+from ..text import width
+from ..workbook import PLAIN, Book, Theme
 from ..workbook.anchors import DIGEST, PERIOD, SCHEME, TYPE, VERSION, YEAR
 from ..workbook.book import STAMP_SHEET
 from .terms import Terms
@@ -18,6 +19,7 @@ from .terms import Terms
 FILE = "发放清单.xlsx"
 LIST, ROSTER, TEXT = "发放清单", "名册", "方案"
 _OWN = ("单位", "代码", "类别", "邮箱")
+_WIDTHS = (28, 10, 12, 26, 60, 20, 62)
 _DUE, _RETURN_TO = "截止日期", "交回给"
 
 
@@ -43,8 +45,10 @@ class Issue:
     path: Path
 
 
-def write_issue(path: Path, scheme: Scheme, roster: Roster, terms: Terms, files: list[Issued]) -> None:
-    book = Book(f"{scheme.title} 发放清单")
+def write_issue(
+    path: Path, scheme: Scheme, roster: Roster, terms: Terms, files: list[Issued], theme: Theme = PLAIN
+) -> None:
+    book = Book(f"{scheme.title}　{terms.when}　发放清单", theme, f"方案状态：{scheme.status}")
     _list(book, scheme, roster, terms, {each.unit: each for each in files})
     _roster(book, roster)
     sheet = book.sheet(TEXT)
@@ -68,31 +72,42 @@ def write_issue(path: Path, scheme: Scheme, roster: Roster, terms: Terms, files:
 
 
 def _list(book: Book, scheme: Scheme, roster: Roster, terms: Terms, files: Mapping[str, Issued]) -> None:
-    sheet = book.sheet(LIST)
-    sheet.text(0, 0, f"{scheme.title}　{terms.when}　发放清单", "title")
-    sheet.raw.set_row(0, 30)
-    sheet.text(1, 0, f"截止：{terms.due or '按通知'}　共 {len(roster)} 个单位　方案版本 {scheme.version}", "muted")
-    sheet.text(2, 0, "保留本文件：汇总时按发放时的方案和名册计分。", "muted")
+    sheet = book.sheet(LIST, tab=book.theme.ink)
+    sheet.widths(*_WIDTHS)
+    sheet.heading(book.title, last=4)
+    to = f"　　交回给：{terms.return_to}" if terms.return_to else ""
+    sheet.text(1, 0, f"截止日期：{terms.due or '按通知要求'}{to}", "heading")
+    sheet.raw.set_row(1, 22)
+    count = f"共 {len(roster)} 个单位，已发放 {sum(unit.name in files for unit in roster.units)} 份"
+    sheet.text(2, 0, f"{count}；方案版本 {scheme.version}。保留本文件：汇总时按发放时的方案和名册计分。", "muted")
     sheet.row(4, ["单位", "代码", "类别", "邮箱", "文件", "标记", "文件指纹"], "head")
+    sheet.raw.set_row(4, 20)
     for row, unit in enumerate(roster.units, 5):
         issued = files.get(unit.name)
-        facts = (issued.file, issued.stamp, issued.sha256) if issued else ("（未发放）", "", "")
-        sheet.row(row, [unit.name, unit.code, unit.category, unit.email, *facts], "cell")
-    sheet.widths(24, 10, 12, 24, 50, 20, 68)
+        own = [unit.name, unit.code, unit.category, unit.email, issued.file if issued else "（未发放）"]
+        sheet.row(row, own, "cell_wrap")
+        sheet.row(row, (issued.stamp, issued.sha256) if issued else ("", ""), "cell_note", start=len(own))
+        sheet.height(row, list(zip(own, _WIDTHS, strict=False)))
     sheet.raw.freeze_panes(5, 1)
-    sheet.print_setup(landscape=True, repeat=(4, 4), footer=f"{scheme.title} 发放清单")
-    sheet.raw.print_area(0, 0, 4 + len(roster), 5)
+    sheet.print_setup(landscape=True, repeat=(4, 4))
+    # marks and fingerprints are for the program
+    sheet.raw.print_area(0, 0, 4 + len(roster), 4)
 
 
 def _roster(book: Book, roster: Roster) -> None:
     sheet = book.sheet(ROSTER)
     extra = list(dict.fromkeys(key for unit in roster.units for key in unit.attributes))
+    widths = [24, 10, 12, 24, *[max(14, width(key) + 2) for key in extra]]
     sheet.row(0, [*_OWN, *extra], "head")
+    sheet.raw.set_row(0, 20)
     for row, unit in enumerate(roster.units, 1):
         own = [unit.name, unit.code, unit.category, unit.email]
-        sheet.row(row, [*own, *(unit.attributes.get(key, "") for key in extra)], "cell")
-    sheet.widths(24, 10, 12, 24, *[14] * len(extra))
-    sheet.print_setup(landscape=False, repeat=(0, 0))
+        values = [*own, *(unit.attributes.get(key, "") for key in extra)]
+        sheet.row(row, values, "cell_wrap")
+        sheet.height(row, list(zip(values, widths, strict=True)))
+    sheet.widths(*widths)
+    sheet.raw.freeze_panes(1, 1)
+    sheet.print_setup(landscape=sum(widths) > 100, repeat=(0, 0))
 
 
 class IssueError(Exception):

@@ -92,6 +92,18 @@ class Layout:
     def row_of(self, name: str) -> InputRow:
         return self.by_cell[name]
 
+    @property
+    def first(self) -> str:
+        """The address of the first answer cell that the unit fills."""
+        return next((each.address(each.active[0]) for each in self.inputs if each.editable), cell(FIRST_ROW, ANSWER))
+
+    def last_answer(self, row: int) -> int | None:
+        """The last row that the unit fills beneath the head of an item or a target, before the next head."""
+        heads: list[SectionRow | BandRow | ItemRow | TargetRow] = [*self.sections, *self.bands]
+        heads += [*self.items, *self.targets]
+        until = min((each.row for each in heads if each.row > row), default=self.last)
+        return max((each.row for each in self.inputs if each.editable and row < each.row < until), default=None)
+
     @cached_property
     def by_cell(self) -> dict[str, InputRow]:
         return {name: each for each in self.inputs for name in each.cells}

@@ -13,7 +13,7 @@ from ..workbook.anchors import CORNER, HEADS, PERSON_NAME, PERSON_NUMBER, PERSON
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
 from ..workbook.book import cell, column
-from ..workbook.style import ALARM, TIERS
+from ..workbook.style import NOTE
 from ..workbook.style import POINTS as POINTS_FORMAT
 from . import formulas as f
 from .prompts import validation
@@ -21,8 +21,11 @@ from .values import Live
 
 ID, NUMBER, NAME, STAFF, SCORE, STATUS, FIRST = 0, 1, 2, 3, 4, 5, 6
 TITLE_ROW, NOTE_ROW, GROUP_ROW, RULE_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
-WIDTHS = (4, 5, 11, 10, 9, 24)
-CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 9.5, 8.5, 24
+WIDTHS = (4, 5, 11, 10, 9, 19)
+CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 10, 8.5, 24
+_PAGE_COLUMNS = 190
+# half-characters that fit into the title, and of small print into one column
+_TITLE_ROOM, _CELL_ROOM, _POINTS_ROOM, _CHECK_ROOM = 33, 12, 10, 28
 OWN_NAME, OWN_TOTAL, OWN_FIRST = 1, 2, 3
 OWN_TITLE, OWN_NOTE, OWN_HEAD, OWN_FULL, OWN_ROWS = 0, 1, 2, 3, 4
 NAMELESS, TWINS, CLASH = "请写姓名", "同名，请各写不同的工号", "有矛盾，看「个人得分」右侧"
@@ -164,14 +167,19 @@ class PersonSheets:
     def __init__(self, book: Book, plan: PersonPlan, crew: Crew, form: Sheet, own: Sheet) -> None:
         self.book, self.plan, self.crew, self.form, self.own = book, plan, crew, form, own
 
-    def write(self, title: str) -> None:
-        self._head(title)
+    def write(self, title: str, unit: str) -> None:
+        self._head(unit)
         self._own_head(title)
         for at in range(self.crew.slots):
             row = self.crew.rows[at] if at < len(self.crew.rows) else None
             self._slot(at, row)
             self._points(at, row)
-        self._finish(title)
+        self._finish()
+
+    @property
+    def first(self) -> str:
+        """The address of the first cell to fill in."""
+        return cell(FIRST_ROW, NAME)
 
     def waiting(self) -> int:
         """How many persons still want something."""
@@ -181,14 +189,15 @@ class PersonSheets:
         area = f"{PERSONS}!{cell(FIRST_ROW, STATUS)}:{cell(FIRST_ROW + self.crew.slots - 1, STATUS)}"
         return f'SUMPRODUCT(({area}<>"")*({area}<>"{f.FILLED}"))' if self.crew.slots else "0"
 
-    def _head(self, title: str) -> None:
+    def _head(self, unit: str) -> None:
         sheet, plan = self.form, self.plan
         ids = {ID: f"{CORNER}:{plan.part.name}", NAME: PERSON_NAME, STAFF: PERSON_NUMBER, SCORE: SCORE_ID}
         ids |= {STATUS: STATUS_ID} | {col: name for name, col in plan.columns.items()}
         for col, id in ids.items():
             sheet.text(0, col, id, "hidden")
-        sheet.merge(TITLE_ROW, NUMBER, STATUS, title, "title", font_size=13, text_wrap=True)
-        sheet.raw.set_row(TITLE_ROW, 40)
+        whose = "　".join(part for part in ("个人填报", unit) if part)
+        sheet.merge(TITLE_ROW, NUMBER, SCORE, whose, "heading", text_wrap=True)
+        sheet.height(TITLE_ROW, [(whose, _TITLE_ROOM)], least=26, line=17)
         self._message()
         sheet.text(LABEL_ROW, ID, HEADS, "hidden")
         for col, text in ((NUMBER, "序号"), (NAME, "姓名"), (STAFF, "工号"), (SCORE, "自评得分"), (STATUS, "检查")):
@@ -200,23 +209,23 @@ class PersonSheets:
             sheet.raw.set_row(row, height)
 
     def _group(self, group: Group) -> list[float]:
-        """One item's head, rule and input names; the heights they need."""
+        """One item's head, points and input names, all in small print; the heights they need."""
         sheet, columns = self.form, [self.plan.columns[name] for _, name in group.cells]
-        title, rule = "其他", ""
+        title, points = "其他", ""
         if group.item is not None and group.rule is not None:
-            title = f"{group.item.id} {group.item.title}（{f.points_text(group.rule.of, group.item.id)}）"
-            rule = f"{group.rule.text}。依据：{group.item.clause}"
-            rule += "" if group.rule.counted else "。本期只看进度，不计分"
-        sheet.merge(GROUP_ROW, columns[0], columns[-1], title, "head")
-        sheet.merge(RULE_ROW, columns[0], columns[-1], rule, "item_note")
-        room, labels = CELL_WIDTH * len(columns), list[str]()
-        for (each, name), col in zip(group.cells, columns, strict=True):
-            labels.append(f"{each.label(name)}（{each.unit or '是/否'}）")
-            sheet.text(LABEL_ROW, col, labels[-1], "item_centre", text_wrap=True)
+            title = f"{group.item.id}\n{group.item.title}"
+            points = f.points_text(group.rule.of, group.item.id) if group.rule.counted else "本期不计分"
+            points = f"{points}分" if points[-1].isdigit() else points
+        sheet.merge(GROUP_ROW, columns[0], columns[-1], title, "head", font_size=NOTE)
+        sheet.merge(RULE_ROW, columns[0], columns[-1], points, "item_note", align="center")
+        labels = [f"{each.label(name)}（{each.unit or '是/否'}）" for each, name in group.cells]
+        for label, col in zip(labels, columns, strict=True):
+            sheet.text(LABEL_ROW, col, label, "item_centre", text_wrap=True, font_size=NOTE)
+        room = _CELL_ROOM * len(columns)
         return [
-            sheet.needed([(title, room)], 18, 15),
-            sheet.needed([(rule, room * 1.1)], 16, 13),
-            sheet.needed([(label, CELL_WIDTH) for label in labels], 18, 14),
+            sheet.needed([(title, room)], 18, 13),
+            sheet.needed([(points, room)], 16, 13),
+            sheet.needed([(label, _CELL_ROOM) for label in labels], 18, 13),
         ]
 
     def _message(self) -> None:
@@ -227,13 +236,22 @@ class PersonSheets:
         count = f"COUNTA({area})"
         text = f'IF({count}>={slots},"{full}","已填"&{count}&"人，还可填"&({slots}-{count})&"人")'
         shown = full if filled >= slots else f"已填{filled}人，还可填{slots - filled}人"
-        words = "一行一人，只填浅黄色格子；没有发生的填0。同名的各写工号；空行不用管。"
-        self.form.text(NOTE_ROW, FIRST, words, "muted")
+        sheet = self.form
+        sheet.merge(NOTE_ROW, NUMBER, STATUS, full, "strong", shrink=True)
         if slots:
-            self.form.formula(NOTE_ROW, NUMBER, text, shown, "strong")
-        else:
-            self.form.text(NOTE_ROW, NUMBER, full, "strong")
-        self.form.raw.set_row(NOTE_ROW, 20)
+            sheet.formula(NOTE_ROW, NUMBER, text, shown, "strong", shrink=True)
+            self._state(count)
+        words = "一行一人，只填浅黄色格子；没有发生的填 0。同名的各写工号；空行不用管。"
+        sheet.text(TITLE_ROW, FIRST, words, "muted")
+        sheet.link(NOTE_ROW, FIRST, f"internal:'{PERSON_POINTS}'!A1", "各项得分和矛盾：看「个人得分」表 →", "link")
+        sheet.raw.set_row(NOTE_ROW, 20)
+
+    def _state(self, count: str) -> None:
+        """How many persons still want something, always in sight."""
+        sheet, open_, waiting = self.form, self.waiting_formula(), self.waiting()
+        done = "已全部填好" if self.crew.rows else "还没有填"
+        text = f'IF({open_}>0,"还有"&{open_}&"人待填",IF({count}>0,"已全部填好","还没有填"))'
+        sheet.formula(TITLE_ROW, STATUS, text, f"还有{waiting}人待填" if waiting else done, "total_centre")
 
     def _slot(self, at: int, row: int | None) -> None:
         sheet, line, formulas = self.form, FIRST_ROW + at, self.plan.row(at, self.crew.slots)
@@ -245,7 +263,8 @@ class PersonSheets:
         sheet.text(line, STAFF, (subject.person_id if subject else "") or "", "input", num_format="@")
         total = "" if row is None else live.total(row)
         sheet.formula(line, SCORE, formulas.shown, total, "cell_centre", num_format=POINTS_FORMAT)
-        sheet.formula(line, STATUS, formulas.status, "" if row is None else self._status(row), "cell_wrap")
+        status = "" if row is None else self._status(row)
+        sheet.formula(line, STATUS, formulas.status, status, "cell", font_size=NOTE, shrink=True)
         for _, name in self.plan.asked:
             col = self.plan.columns[name]
             sheet.put(line, col, None if row is None else live.answer(row, name), "input")
@@ -259,7 +278,7 @@ class PersonSheets:
             sheet.validate(FIRST_ROW, col, col, options, last)
         for each, name in self.plan.asked:
             col = self.plan.columns[name]
-            sheet.validate(FIRST_ROW, col, col, validation(each, self._clause(name)), last)
+            sheet.validate(FIRST_ROW, col, col, validation(each, self._clause(name), each.note), last)
 
     def _clause(self, name: str) -> str:
         for group in self.plan.groups:
@@ -281,14 +300,19 @@ class PersonSheets:
 
     def _own_head(self, title: str) -> None:
         sheet, plan = self.own, self.plan
-        sheet.text(OWN_TITLE, 0, f"{title}　个人得分", "title", font_size=13)
-        sheet.raw.set_row(OWN_TITLE, 30)
-        sheet.text(OWN_NOTE, 0, "随「个人」表自动计算，不用填；写了姓名才计算。“待填”：这一项还缺数或有误。", "muted")
+        # what stands in the columns that are repeated on every page must fit into them
+        sheet.text(OWN_TITLE, 0, PERSON_POINTS, "title", font_size=14)
+        sheet.text(OWN_TITLE, OWN_FIRST, title, "muted")
+        sheet.raw.set_row(OWN_TITLE, 26)
+        sheet.link(OWN_NOTE, 0, f"internal:'{PERSONS}'!{self.first}", "← 个人表", "link")
+        words = "随「个人」表自动计算，不用填；写了姓名才计算。“待填”：这一项还缺数或有误。"
+        sheet.text(OWN_NOTE, OWN_FIRST, words, "muted")
         heads = ["序号", "姓名", "合计", *(f"{item.id}\n{item.title}" for item in plan.scheme.lines(plan.part))]
         heads += [f"核{k}\n{check.text}" for k, check in enumerate(plan.part.checks, 1)]
-        sheet.row(OWN_HEAD, heads, "head")
+        sheet.row(OWN_HEAD, heads, "head", font_size=NOTE)
         widths = [5, 11, 9, *[POINTS_WIDTH] * len(plan.rules), *[CHECK_WIDTH] * len(plan.part.checks)]
-        sheet.height(OWN_HEAD, list(zip(heads, widths, strict=True)), least=40)
+        rooms = [10, 10, 10, *[_POINTS_ROOM] * len(plan.rules), *[_CHECK_ROOM] * len(plan.part.checks)]
+        sheet.height(OWN_HEAD, list(zip(heads, rooms, strict=True)), least=40, line=13)
         rules = plan.rules
         full = sum((rule.of or Fraction(0) for rule in rules.values() if not rule.extra), Fraction(0))
         marks = [f.points_text(rule.of, id) for id, rule in rules.items()]
@@ -313,7 +337,7 @@ class PersonSheets:
             sheet.formula(line, OWN_FIRST + len(self.plan.rules) + k, text, said, "cell_wrap")
         sheet.raw.set_row(line, 20)
 
-    def _finish(self, title: str) -> None:
+    def _finish(self) -> None:
         sheet, last = self.form, FIRST_ROW + max(self.crew.slots, 1) - 1
         sheet.widths(*WIDTHS, *[CELL_WIDTH] * len(self.plan.columns))
         sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
@@ -321,39 +345,49 @@ class PersonSheets:
         self._prompts(last)
         self._colours(last)
         sheet.raw.freeze_panes(FIRST_ROW, FIRST)
-        sheet.print_setup(landscape=True, repeat=(TITLE_ROW, LABEL_ROW), footer=title)
+        sheet.print_setup(landscape=True, repeat=(TITLE_ROW, LABEL_ROW))
         sheet.raw.repeat_columns(NUMBER, STATUS)
-        sheet.raw.fit_to_pages(2, 0)
+        sheet.raw.fit_to_pages(_pages(sheet.columns[NUMBER:], FIRST - NUMBER), 0)
         sheet.raw.print_area(TITLE_ROW, NUMBER, last, self.plan.last)
         sheet.protect()
         sheet.raw.set_selection(FIRST_ROW, NAME, FIRST_ROW, NAME)
         own = self.own
         area = ((OWN_ROWS, OWN_FIRST), (OWN_ROWS + max(self.crew.slots, 1) - 1, OWN_FIRST + len(self.plan.rules) - 1))
-        own.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.WAITING}"'}, bg_color="#FCE4B8")
+        own.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.WAITING}"'}, fill="warn")
         if self.plan.part.checks:
             first = OWN_FIRST + len(self.plan.rules)
             area = ((OWN_ROWS, first), (area[1][0], first + len(self.plan.part.checks) - 1))
-            own.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, bg_color=ALARM)
+            own.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, fill="alarm")
         own.raw.freeze_panes(OWN_ROWS, OWN_FIRST)
-        own.print_setup(landscape=True, repeat=(OWN_TITLE, OWN_FULL), footer=title)
+        own.print_setup(landscape=True, repeat=(OWN_TITLE, OWN_FULL))
         own.raw.repeat_columns(0, OWN_TOTAL)
-        own.raw.fit_to_pages(2, 0)
+        own.raw.fit_to_pages(_pages(own.columns, OWN_FIRST), 0)
         own.protect()
 
     def _colours(self, last: int) -> None:
         sheet = self.form
         area = ((FIRST_ROW, STATUS), (last, STATUS))
-        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, bg_color=TIERS[0])
-        sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, bg_color=ALARM)
+        sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{f.FILLED}"'}, fill="good")
+        sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "还有"}, fill="warn")
+        sheet.colour(*area, {"type": "cell", "criteria": "!=", "value": '""'}, fill="alarm")
+        state = ((TITLE_ROW, STATUS), (TITLE_ROW, STATUS))
+        sheet.colour_words(*state, {"已全部填好": "good"})
+        sheet.colour(*state, {"type": "text", "criteria": "containing", "value": "还有"}, fill="warn")
         started = f'${column(STATUS)}{FIRST_ROW + 1}<>""'
         for each, name in self.plan.asked:
             col = self.plan.columns[name]
             test = f"=AND({started},{_open(each, cell(FIRST_ROW, col))}=1)"
-            sheet.colour((FIRST_ROW, col), (last, col), {"type": "formula", "criteria": test}, bg_color="#FCE4B8")
+            sheet.colour((FIRST_ROW, col), (last, col), {"type": "formula", "criteria": test}, fill="warn")
+
+
+def _pages(widths: Sequence[float], repeated: int) -> int:
+    """How many A4 pages side by side keep the print at three quarters of its size or more."""
+    front, rest = sum(widths[:repeated]), sum(widths[repeated:])
+    return next(pages for pages in range(1, 100) if front + rest / pages <= _PAGE_COLUMNS or pages == 99)
 
 
 def texts(plan: PersonPlan) -> Iterator[tuple[str, str, str]]:
-    """The rules of the lines in words, for the notes: id and title, points, rule."""
+    """The rules of the lines in words, for the notes: id and title, rule, points."""
     for item in plan.scheme.lines(plan.part):
         rule = plan.rules[item.id]
-        yield f"{item.id} {item.title}", f.points_text(rule.of, item.id), f"{rule.text}（依据：{item.clause}）"
+        yield f"{item.id} {item.title}", f"{rule.text}（依据：{item.clause}）", f.points_text(rule.of, item.id)
