@@ -11,16 +11,16 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "xfkh"
 FLOORS = [
     {"model", "text"},
-    {"findings", "console"},
+    {"findings", "console", "workers", "guide", "completion"},
     {"formula"},
     {"rules"},
     {"workbook"},
-    {"scheme", "answers"},
-    {"results"},
-    {"template", "intake", "review", "score", "outcomes", "decisions", "explain", "carry"},
+    {"scheme", "answers", "intake"},
+    {"results", "theme"},
+    {"template", "receive", "review", "score", "outcomes", "decisions", "explain", "outline", "carry", "kept"},
     {"report"},
     {"pipeline"},
-    {"samples"},
+    {"samples", "summary"},
     {"cli"},
     {"__main__"},
 ]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from . import __version__
-from .console import Group, PathType, Progress, safe_streams, say, say_json, usage_error
+from . import __version__, guide
+from .console import (
+    Group,
+    Name,
+    Option,
+    PathType,
+    Progress,
+    meant,
+    near,
+    nearest,
+    program,
+    quoted,
+    safe_streams,
+    say,
+    say_json,
+    usage_error,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,75 +35,93 @@ if TYPE_CHECKING:
     from .pipeline import Graded
 
 PERSONS_LIMIT = 2_000
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 DONE, NEEDS_PERSON, NOT_STARTED = 0, 1, 2
-_PATH = PathType()
 
 
 class StopError(Exception):
     """Nothing was done: why, and what to do."""
 
 
-@click.group(
-    cls=Group,
-    help="信访考核：发模板、收填报、出排名和奖惩。\n\n先看一遍：xfkh demo\n\n每个命令都有 --help 和例子。",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+def _scheme_ids() -> Iterable[str]:
+    from .scheme import builtin_ids
+
+    return builtin_ids()
+
+
+def _periods() -> Iterable[str]:
+    from .model import PERIODS
+
+    return PERIODS
+
+
+def _print_completion(ctx: click.Context, _: click.Parameter, shell: str | None) -> None:
+    if shell and not ctx.resilient_parsing:
+        from .completion import WHERE, script
+
+        if shell not in WHERE:
+            raise StopError(f"--completion 没有「{shell}」{nearest(shell, list(WHERE))}")
+        say(script(cli, shell))
+        ctx.exit()
+
+
+def _option(*names: str, **more: Any) -> Callable[[_Function], _Function]:
+    """An option that may stand in a ``group`` of its command's help."""
+    return click.option(*names, cls=Option, **more)
+
+
+_FILE, _FOLDER = PathType(), PathType(folder=True)
+_SCHEME, _PERIOD = Name(_scheme_ids, files=True), Name(_periods)
+_SHELL = Name(lambda: ("bash", "zsh", "fish", "powershell"))
+_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="全部列出，不只列要紧的")
+_THEME = _option("--theme", type=_FILE, metavar="主题", group="写出", help="主题表：本单位的名称、标志、颜色")
+_DRY = _option("--dry-run", is_flag=True, group="写出", help="试一试：只说要做什么，不写文件")
+
+
+@click.group(cls=Group, help=guide.PROGRAM, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="xfkh %(version)s", help="显示版本")
 @click.option("--debug", is_flag=True, help="出错时显示程序内部信息")
+@click.option(
+    "--completion", type=_SHELL, metavar="终端", is_eager=True, expose_value=False, callback=_print_completion,
+    help="按 Tab 键补全：给出 bash、zsh、fish 或 powershell 的脚本",
+)  # fmt: skip
 def cli(debug: bool) -> None:
     pass
 
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取")
-_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="多说一些")
-_DRY = click.option("--dry-run", is_flag=True, help="只说要做什么，不写文件")
-
-
-@cli.command(
-    short_help="列出考核方案", help="列出自带的考核方案：编号、名称、状态、考核对象、来源。\n\n例：xfkh schemes"
-)
+@cli.command(short_help=guide.SCHEMES.line, help=guide.SCHEMES.text)
+@click.argument("scheme", required=False, default="", type=_SCHEME, metavar="[方案]")
 @_JSON
-def schemes(as_json: bool) -> None:
-    from .scheme import builtins
+def schemes(scheme: str, as_json: bool) -> None:
+    from .outline import entry, listed, outline, record
+    from .scheme import builtins, load
 
-    rows = [
-        {
-            "id": each.id,
-            "title": each.title,
-            "version": each.version,
-            "status": each.status,
-            "parts": [part.name for part in each.parts],
-            "source": each.source,
-            "date": each.date,
-        }
-        for each in builtins()
-    ]
+    if scheme:
+        chosen, _ = load(scheme)
+        made: Any = record(chosen) if as_json else outline(chosen)
+    else:
+        made = [(entry if as_json else listed)(each) for each in builtins()]
     if as_json:
-        say_json(rows)
-        return
-    for row in rows:
-        say(
-            f"{row['id']}　{row['title']}　{row['status']}　{'、'.join(row['parts'])}　{row['source']}（{row['date']}）"
-        )
+        say_json(made)
+    else:
+        _say_lines(made)
 
 
-@cli.command(
-    short_help="生成填报模板",
-    help="按名册给每个单位生成一份填报模板，并写 发放清单.xlsx。\n\n"
-    "方案写自带方案的编号（见 xfkh schemes）或方案文件的路径。\n\n"
-    "例：xfkh template district --roster 名册.csv --year 2025 --due 2026-01-15 -o 发放/",
-)
-@click.argument("scheme", metavar="方案")
-@click.option("--roster", type=_PATH, metavar="名册", help="单位名册（.xlsx 或 .csv）")
-@click.option("--year", metavar="年度", help="考核年度，如 2025")
-@click.option("--period", default="全年", metavar="期间", help="全年、上半年、下半年、第1季度…、1月…；不写为全年")
-@click.option("--prefill", type=_PATH, metavar="预填表", help="预先填好的数（一行一个单位，一列一个填报项）")
-@click.option("--persons", type=int, default=20, metavar="人数", help="个人部分的行数，不写为 20")
-@click.option("--due", default="", metavar="日期", help="截止日期，印在封面")
-@click.option("--return-to", default="", metavar="收件人", help="交回给谁，印在封面")
-@click.option("--only", multiple=True, metavar="单位", help="只生成这个单位的，可写多次；别的文件不动")
-@click.option("--blank", is_flag=True, help="空白模板，不带单位和年度")
-@click.option("-o", "--out", type=_PATH, required=True, metavar="文件夹", help="写到哪里")
+@cli.command(short_help=guide.TEMPLATE.line, help=guide.TEMPLATE.text)
+@click.argument("scheme", type=_SCHEME, metavar="方案")
+@_option("--roster", type=_FILE, metavar="名册", group="发给谁", help="单位名册（.xlsx 或 .csv）")
+@_option("--only", multiple=True, metavar="单位", group="发给谁", help="只生成这个单位的，可写多次；别的文件不动")
+@_option("--blank", is_flag=True, group="发给谁", help="空白模板，不带单位和年度，不用名册")
+@_option("--year", metavar="年度", group="考核期", help="考核年度，如 2025")
+@_option("--period", default="全年", type=_PERIOD, metavar="期间", group="考核期",
+         help="全年、上半年、下半年、第1季度…、1月…；不写为全年")  # fmt: skip
+@_option("--prefill", type=_FILE, metavar="预填表", group="内容", help="预先填好的数（一行一个单位，一列一个填报项）")
+@_option("--persons", type=int, default=20, metavar="人数", group="内容", help="个人部分的行数，不写为 20")
+@_option("--due", default="", metavar="日期", group="内容", help="截止日期，印在封面，如 2026-01-15")
+@_option("--return-to", default="", metavar="收件人", group="内容", help="交回给谁，印在封面")
+@_option("-o", "--out", type=_FOLDER, required=True, metavar="文件夹", group="写出", help="写到哪里")
+@_THEME
 @_DRY
 @_JSON
 @_VERBOSE
@@ -102,27 +137,55 @@ def template(
     only: tuple[str, ...],
     blank: bool,
     out: Path,
+    theme: Path | None,
     dry_run: bool,
     as_json: bool,
     verbose: bool,
 ) -> int:
-    from .model import PERIODS
     from .scheme import load
     from .template import Terms
 
     chosen, _ = load(scheme)
+    how = _Templates(out, persons, _theme(theme), dry_run, as_json, verbose)
     if not 0 <= persons <= PERSONS_LIMIT:
         raise StopError(f"--persons 要在 0 到 {PERSONS_LIMIT} 之间；写的是 {persons}")
     if blank:
-        return _blank(chosen, persons, out, dry_run, as_json)
+        return _blank(chosen, how)
     if roster is None or not year:
         raise StopError("缺少 --roster 名册 或 --year 年度（空白模板用 --blank）")
     if not (year.isdigit() and len(year) == 4):
         raise StopError(f"--year 要写四位年份，如 2025；写的是 {year}")
-    if period not in PERIODS:
-        raise StopError(f"--period 没有「{period}」；可用：{'、'.join(PERIODS)}")
+    _check_period(period)
     terms = Terms(year, period, _date(due), return_to)
-    return _templates(chosen, terms, roster, prefill, persons, only, out, dry_run, as_json, verbose)
+    return _templates(chosen, terms, roster, prefill, only, how)
+
+
+class _Templates(NamedTuple):
+    """How templates are written, whatever they are of."""
+
+    out: Path
+    persons: int
+    theme: Any
+    dry_run: bool
+    as_json: bool
+    verbose: bool
+
+
+def _theme(path: Path | None) -> Any:
+    """The theme that was asked for, else the plain one."""
+    from .theme import read_theme
+    from .workbook import PLAIN
+
+    return PLAIN if path is None else read_theme(path)
+
+
+def _check_period(period: str) -> None:
+    known = list(_periods())
+    if period not in known:
+        # 第一季度 is as like 第4季度 as 第1季度 until its numeral is a figure
+        figures = str.maketrans("一二三四五六七八九", "123456789")
+        plain = period.replace("十", "1" if len(period) > 2 else "10").translate(figures)
+        raise StopError(f"--period 没有「{period}」{nearest(plain, known)}")
 
 
 def _date(text: str) -> str:
@@ -139,28 +202,22 @@ def _date(text: str) -> str:
         raise StopError(f"--due 要写成 2026-01-15 这样的日期；写的是 {text}") from None
 
 
-def _blank(scheme: Any, persons: int, out: Path, dry_run: bool, as_json: bool) -> int:
+def _blank(scheme: Any, how: _Templates) -> int:
     from .template import Terms, template_name, write_blank
 
-    path = out / template_name(scheme, Terms(), None) if dry_run else write_blank(scheme, out, persons)
-    if as_json:
+    if how.dry_run:
+        path = how.out / template_name(scheme, Terms(), None)
+    else:
+        path = write_blank(scheme, how.out, how.persons, how.theme)
+    if how.as_json:
         say_json({"files": [str(path)]})
     else:
-        say(f"{'将写' if dry_run else '已写'} {path}")
+        say(f"{'将写' if how.dry_run else '已写'} {path}")
     return DONE
 
 
 def _templates(
-    scheme: Any,
-    terms: Any,
-    roster_path: Path,
-    prefill_path: Path | None,
-    persons: int,
-    only: tuple[str, ...],
-    out: Path,
-    dry_run: bool,
-    as_json: bool,
-    verbose: bool,
+    scheme: Any, terms: Any, roster_path: Path, prefill_path: Path | None, only: tuple[str, ...], how: _Templates
 ) -> int:
     from .answers import read_roster
     from .pipeline import read_prefill
@@ -169,47 +226,48 @@ def _templates(
     roster = read_roster(roster_path)
     for name in only:
         if roster.get(name) is None:
-            from .console import nearest
-
             raise StopError(f"名册里没有「{name}」{nearest(name, [unit.name for unit in roster.units])}")
     prefill, findings = read_prefill(prefill_path, scheme, roster)
     units = [unit for unit in roster.units if not only or unit.name in only]
     progress, done = Progress(), iter(range(1, len(units) + 1))
-    if dry_run:
+
+    def tick(_: str) -> None:
+        progress("生成模板", next(done), len(units))
+
+    if how.dry_run:
         names = file_names(scheme, terms, roster)
-        paths = [out / names[unit.name] for unit in units]
+        paths = [how.out / names[unit.name] for unit in units]
     else:
-        paths = write_templates(
-            scheme, roster, terms, out, prefill, only, lambda _: progress("生成模板", next(done), len(units)), persons
-        )
-    if as_json:
+        paths = write_templates(scheme, roster, terms, how.out, prefill, only, tick, how.persons, how.theme)
+    if how.as_json:
         say_json({"files": [str(path) for path in paths], "findings": [each.as_json() for each in findings]})
     else:
-        _print_findings(findings, verbose)
-        for path in paths if verbose or dry_run else []:
-            say(str(path))
-        say(f"{'将写' if dry_run else '已写'} {len(paths)} 份模板到 {out}（{FILE} 请保留，汇总时要用）")
+        _say_findings(findings, how.verbose)
+        _say_lines([str(path) for path in paths] if how.verbose or how.dry_run else [])
+        say(f"{'将写' if how.dry_run else '已写'} {len(paths)} 份模板到 {how.out}（{FILE} 请保留，汇总时要用）")
     return _status(findings)
 
 
-@cli.command(
-    short_help="收回填报表，计分、排名",
-    help="读文件夹里收回的填报表，计分、排名，写 排名.xlsx、奖惩.xlsx、问题清单.xlsx 和 results.json。\n\n"
-    "退出码：0 完成；1 完成，但有事要人处理（未报、暂定、警告、错误）；2 没有开始。\n\n"
-    "例：xfkh grade 收回/ -o 结果/\n\n"
-    "例：xfkh grade 收回/ -o 结果/ --review 复查.csv --set 分值口径=大项",
+@cli.command(short_help=guide.GRADE.line, help=guide.GRADE.text)
+@click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="文件夹…")
+@_option("--issued", type=_FILE, metavar="发放清单", group="按什么计", help="发放清单.xlsx；不写就在文件夹里和旁边找")
+@_option("--scheme", default="", type=_SCHEME, metavar="方案", group="按什么计",
+         help="方案编号或文件；不写就按发放清单或模板的标记")  # fmt: skip
+@_option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单")
+@_option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
+         help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案")  # fmt: skip
+@_option(
+    "--review", "reviews", type=_FILE, multiple=True, metavar="复查表", group="核定和决定", help="核定值，可写多次"
 )
-@click.argument("folders", nargs=-1, required=True, type=_PATH, metavar="文件夹…")
-@click.option("-o", "--out", type=_PATH, required=True, metavar="结果文件夹", help="写到哪里")
-@click.option("--issued", type=_PATH, metavar="发放清单", help="发放清单.xlsx；不写就在文件夹里和旁边找")
-@click.option("--scheme", default="", metavar="方案", help="方案编号或文件；不写就按发放清单或模板的标记")
-@click.option("--roster", type=_PATH, metavar="名册", help="单位名册；不写就按发放清单")
-@click.option("--review", "reviews", type=_PATH, multiple=True, metavar="复查表", help="核定值，可写多次")
-@click.option("--previous", type=_PATH, metavar="上年结果", help="上年的结果文件夹或 results.json（用不到时忽略）")
-@click.option("--scores-from", type=_PATH, metavar="结果", help="总分取自另一方案的结果（方案允许时）")
-@click.option("--decisions", type=_PATH, metavar="处理意见", help="处理意见.xlsx；不写就在结果文件夹里找")
-@click.option("--set", "settings", multiple=True, metavar="名称=值", help="改口径或参数，可写多次")
-@click.option("--jobs", type=int, default=0, metavar="N", help="同时用几个处理器；不写为全部")
+@_option("--decisions", type=_FILE, metavar="处理意见", group="核定和决定",
+         help="处理意见.xlsx；不写就在结果文件夹里找")  # fmt: skip
+@_option("--previous", type=_FILE, metavar="上年结果", group="核定和决定",
+         help="上年的结果文件夹或 results.json（用不到时忽略）")  # fmt: skip
+@_option("--scores-from", type=_FILE, metavar="结果", group="核定和决定",
+         help="总分取自另一方案的结果（方案允许时）")  # fmt: skip
+@_option("-o", "--out", type=_FOLDER, required=True, metavar="结果文件夹", group="写出", help="写到哪里")
+@_THEME
+@_option("--jobs", type=int, default=0, metavar="N", group="写出", help="同时用几个处理器；不写为全部")
 @_DRY
 @_JSON
 @_VERBOSE
@@ -224,16 +282,19 @@ def grade(
     scores_from: Path | None,
     decisions: Path | None,
     settings: tuple[str, ...],
+    theme: Path | None,
     jobs: int,
     dry_run: bool,
     as_json: bool,
     verbose: bool,
 ) -> int:
     from . import pipeline
+    from .workers import Workers
 
-    for path in (*folders, *reviews, *(each for each in (issued, roster, previous, scores_from, decisions) if each)):
+    named = (issued, roster, previous, scores_from, decisions, theme)
+    for path in (*folders, *reviews, *(each for each in named if each)):
         if not path.exists():
-            raise StopError(f"找不到 {path}")
+            raise StopError(f"找不到 {path}{_near_path(path)}")
     for folder in folders:
         if not folder.is_dir():
             raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
@@ -252,13 +313,17 @@ def grade(
     )
     if not dry_run:
         pipeline.refuse_locked(out)
-    progress = Progress()
-    graded = pipeline.grade(job, progress)
-    written = [] if dry_run else pipeline.write(graded, out, progress)
+    progress, look = Progress(), _theme(theme)
+    # nearly all that is made is kept until the end: looking for cycles among it is a tenth of the work
+    gc.set_threshold(100_000, 50, 100)
+    with Workers(job.jobs) as workers:
+        workers.start("xfkh.intake")
+        graded = pipeline.grade(job, progress, workers)
+        written = [] if dry_run else pipeline.write(graded, out, progress, workers, look)
     if as_json:
         say_json(pipeline.as_record(graded))
     else:
-        _print_graded(graded, written, verbose)
+        _say_summary(graded, written, verbose)
     return NEEDS_PERSON if graded.needs_person else DONE
 
 
@@ -272,55 +337,30 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     return made
 
 
-def _print_graded(graded: Graded, written: list[Path], verbose: bool) -> None:
-    from .findings import Level
-
-    caution = f"（{graded.scheme.caution}）" if graded.scheme.caution else ""
-    say(f"{graded.scheme.title}　{graded.terms.year}年{graded.terms.period}　方案状态：{graded.scheme.status}{caution}")
-    for each in graded.findings:
-        if each.code == "issue-used":
-            say(each.message)
-    say("文件：" + "，".join(f"{name}{count}" for name, count in graded.files().items() if count))
-    say("单位：" + "，".join(f"{name}{count}" for name, count in graded.units().items() if count))
-    for part in graded.parts:
-        _print_best(part)
-    if graded.stage:
-        say("还有单位未定：名次和跨单位的奖励是阶段结果。")
-    _print_findings(graded.findings, verbose)
-    notes = sum(each.level is Level.NOTE for each in graded.findings)
-    if notes and not verbose:
-        say(f"另有提示 {notes} 条，见 问题清单.xlsx（-v 在这里显示）")
-    if written:
-        say("已写：" + "、".join(str(path) for path in written))
+def _near_path(path: Path) -> str:
+    """A name beside a path that does not exist which may have been meant."""
+    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    return meant([str(path.with_name(each)) for each in near(path.name, beside, 0.5)])
 
 
-def _print_best(part: Any) -> None:
-    """The first five places of a part; persons with how many there are, a veto beside the name."""
-    from collections import Counter
-
-    from .model import OutcomeKind
-
-    scores = part.scores
-    if scores.part.many:
-        counts = Counter(str(state) for state in scores.states)
-        say("个人：" + ("，".join(f"{name}{count}" for name, count in counts.items()) or "没有"))
-    for row in scores.best(5):
-        place, total = scores.rank(row), float(scores.total(row) or 0)
-        vetoed = [each.outcome.id for each in part.of(row) if each.outcome.kind is OutcomeKind.VETO]
-        words = f"（一票否决：{'、'.join(vetoed)}）" if vetoed else ""
-        say(f"　第{place}名　{scores.subjects[row].label}　{total:g}分{words}")
+def _say_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)
 
 
-def _print_findings(findings: list[Finding], verbose: bool) -> None:
-    """Errors and warnings, the first five unless verbose; notes only when verbose."""
-    from .findings import Level
+def _say_summary(graded: Graded, written: Sequence[Path], verbose: bool) -> None:
+    from .summary import summary
 
-    urgent = [each for each in findings if each.level is not Level.NOTE]
-    shown = findings if verbose else sorted(urgent, key=lambda each: (each.level is not Level.ERROR, each.unit))[:5]
-    for each in shown:
-        say(each.line())
-    if len(urgent) > len(shown):
-        say(f"……还有 {len(urgent) - len(shown)} 条要处理，见 问题清单.xlsx（-v 全部显示）")
+    _say_lines(summary(graded, written, verbose))
+    if not written:
+        say()
+        say("这是试算，没有写文件")
+
+
+def _say_findings(findings: list[Finding], verbose: bool) -> None:
+    from .summary import findings_lines
+
+    _say_lines(findings_lines(findings, verbose))
 
 
 def _status(findings: list[Finding]) -> int:
@@ -329,34 +369,23 @@ def _status(findings: list[Finding]) -> int:
     return NEEDS_PERSON if any(each.level is not Level.NOTE for each in findings) else DONE
 
 
-@cli.command(
-    short_help="说明一个单位为什么得这些分",
-    help="逐项说明一个单位的得分：理由、条款、数字出自哪个文件哪一格。\n\n"
-    "例：xfkh explain 结果/ 东风街道\n\n例：xfkh explain 结果/ 东风街道 二1",
-)
-@click.argument("results", type=_PATH, metavar="结果文件夹")
+@cli.command(short_help=guide.EXPLAIN.line, help=guide.EXPLAIN.text)
+@click.argument("results", type=_FOLDER, metavar="结果文件夹")
 @click.argument("subject", metavar="单位[/姓名[/工号]]")
 @click.argument("item", required=False, default="", metavar="[指标]")
 @_JSON
 def explain(results: Path, subject: str, item: str, as_json: bool) -> None:
-    from .explain import ExplainError, explained, find_subject
+    from .explain import asked_record, explained, find_subject
 
-    try:
-        found = find_subject(results, subject)
-        if as_json:
-            say_json(found if not item else explained(found, item, only=True))
-            return
-        for line in explained(found, item):
-            say(line)
-    except ExplainError as error:
-        raise StopError(str(error)) from None
+    found = find_subject(results, subject)
+    if as_json:
+        say_json(asked_record(found, item) if item else found.record)
+    else:
+        _say_lines(explained(found, item))
 
 
-@cli.command(
-    short_help="做一个示范文件夹并计分",
-    help="做一个虚构的示范：名册、发放的模板、收回的填报表、复查表，计分后说明打开什么看。\n\n例：xfkh demo -o 示范/",
-)
-@click.option("-o", "--out", type=_PATH, default="xfkh-demo", metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
+@cli.command(short_help=guide.DEMO.line, help=guide.DEMO.text)
+@_option("-o", "--out", type=_FOLDER, default="xfkh-demo", metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
 @_VERBOSE
 def demo(out: Path, verbose: bool) -> int:
     from . import pipeline
@@ -367,27 +396,12 @@ def demo(out: Path, verbose: bool) -> int:
     progress = Progress()
     graded = pipeline.grade(job, progress)
     written = pipeline.write(graded, job.out, progress)
-    _print_graded(graded, [], verbose)
+    _say_summary(graded, written, verbose)
     say()
-    say("打开看看：")
-    notes = ("谁领先、什么等次", "每一笔奖励和依据", "还缺谁、哪一格要改", "全部结果，供程序读取", "要人决定的事")
-    for path, note in zip(written, notes, strict=False):
-        say(f"　{path}　{note}")
-    say(f"　{job.folders[0]}　收回的填报表；改一格后再运行：")
-    say(f"　{_program()} grade {job.folders[0]} -o {job.out} --review {job.reviews[0]}")
-    say(f"　{_program()} explain {job.out} 东风街道　逐项说明得分")
+    say(f"填报表在 {job.folders[0]}，改一格后再算一遍：")
+    where = [quoted(path) for path in (job.folders[0], job.out, job.reviews[0])]
+    say("  {} grade {} -o {} --review {}".format(program(), *where))
     return DONE
-
-
-def _program() -> str:
-    """How this program is called here: by name where it is on the path, else by its place."""
-    import shutil
-    from pathlib import Path
-
-    if shutil.which("xfkh"):
-        return "xfkh"
-    place = str(Path(sys.executable).with_name("xfkh"))
-    return f'"{place}"' if " " in place else place
 
 
 def main() -> None:
@@ -398,6 +412,8 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """One call of the program; returns its exit status. ``--debug`` may stand anywhere; no command: help."""
+    if os.environ.get("_XFKH_COMPLETE"):
+        from . import completion  # noqa: F401  (PowerShell's is ours)
     debug = "--debug" in args
     args = [each for each in args if each != "--debug"] or ["--help"]
     try:

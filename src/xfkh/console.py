@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .text import width
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+WIDEST = 100
+"""Columns of help where the terminal is wider, or is none."""
+_TERM_LIMIT, _HANGING = 34, 4
+_LABEL = re.compile(r"\w{1,3}：")
+# what must not be torn from the sign before it, and what not from the one after
+_UNBROKEN = "[（「『“‘《【]*(?:[!-~]+|.(?:\\.[a-z]+)?)[，。、；：！？）」』”’》】…]*"
 
 
 def safe_streams() -> None:
@@ -21,7 +33,9 @@ def safe_streams() -> None:
 
 
 def say(text: str = "", err: bool = False) -> None:
-    click.echo(text, err=err)
+    """One line; its colours only on a terminal that wants them."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    click.echo(text, err=err, color=False if plain else None)
 
 
 def say_json(value: Any) -> None:
@@ -32,40 +46,104 @@ def say_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=plain, indent=1))
 
 
+def pad(text: str, columns: int) -> str:
+    """A text with blanks up to so many columns."""
+    return text + " " * (columns - width(text))
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines whose columns stand beneath each other; a column that is empty throughout is left out."""
+    wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(pad(each, wide[k]) for k, each in enumerate(row) if wide[k]).rstrip() for row in rows]
+
+
 class Progress:
-    """One line on stderr for work over two seconds; silent when stderr is no terminal."""
+    """One line on stderr for work over two seconds; silent when stderr is no terminal; gone when a phase is done."""
 
     def __init__(self) -> None:
-        self._start, self._shown = time.monotonic(), False
+        self._start, self._shown, self._last = time.monotonic(), "", 0.0
 
     def __call__(self, what: str, done: int, all: int) -> None:
-        if not sys.stderr.isatty() or time.monotonic() - self._start < 2:
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - self._start < 2:
             return
-        self._shown = True
-        click.echo(f"\r{what} {done}/{all}　", err=True, nl=False)
-        if done == all:
-            click.echo("", err=True)
+        if done >= all:
+            self._show("")
+        elif not self._shown.startswith(what) or now - self._last > 0.1:
+            self._last = now
+            self._show(f"{what}…… {done}/{all}" if all > 1 else f"{what}……")
+
+    def _show(self, text: str) -> None:
+        """Blanks over what is left of the line before: any console can do that."""
+        rest = " " * (width(self._shown) - width(text))
+        end = "\r" if rest and not text else ""
+        if text or rest:
+            click.echo(f"\r{text}{rest}{end}", err=True, nl=False)
+        self._shown = text
+
+
+def wrap(text: str, columns: int, hanging: int = 0) -> list[str]:
+    """Lines of at most so many columns, all but the first ``hanging`` shorter: Chinese breaks anywhere but before a
+    closing mark, words stay whole."""
+    if width(text) <= columns:
+        return [text.strip()]
+    lines, line = list[str](), ""
+    for piece in re.findall(_UNBROKEN, text):
+        if line and width(line + piece.rstrip()) > columns - (hanging if lines else 0):
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [*lines, line.rstrip()] if line else lines or [""]
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return max(60, min(WIDEST, os.get_terminal_size(1).columns))
+    except (OSError, ValueError):
+        return WIDEST
 
 
 class Formatter(click.HelpFormatter):
-    """Columns by east-Asian width; a Chinese colon after headings."""
+    """Columns by east-Asian width; a Chinese colon after headings; the lines of a text stay as they were written."""
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{heading}：\n")
 
+    def write_text(self, text: str) -> None:
+        for line in text.split("\n"):
+            inner = len(line) - len(line.lstrip(" "))
+            start, label = self.current_indent + inner, _LABEL.match(line)
+            hanging = width(label[0]) if label else _HANGING if inner else 0
+            for k, each in enumerate(wrap(line, self.width - start, hanging)):
+                self.write(f"{' ' * (start + hanging * bool(k))}{each}".rstrip() + "\n")
+
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         rows = list(rows)
-        widest = max((width(term) for term, _ in rows), default=0)
+        widest = max((width(term) for term, _ in rows if width(term) <= _TERM_LIMIT), default=0)
+        start = self.current_indent + widest + col_spacing
         for term, text in rows:
-            gap = " " * (widest - width(term) + col_spacing)
-            self.write(f"{'':>{self.current_indent}}{term}{gap}{text}".rstrip() + "\n")
+            first, *more = wrap(text, self.width - start)
+            own_line = width(term) > widest
+            head = term if own_line else pad(term, widest + col_spacing) + first
+            self.write(f"{' ' * self.current_indent}{head}".rstrip() + "\n")
+            for line in ([first] if own_line else []) + more:
+                self.write(f"{' ' * start}{line}\n")
+
+
+class Option(click.Option):
+    """An option and the group of its command's help in which it stands."""
+
+    def __init__(self, *args: Any, group: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.group = group
 
 
 class _Chinese:
     """What click would print in English."""
 
     def get_help(self, ctx: click.Context) -> str:
-        formatter = Formatter(width=ctx.terminal_width or 100)
+        formatter = Formatter(width=ctx.terminal_width or columns())
         self.format_help(ctx, formatter)  # type: ignore[attr-defined]
         return formatter.getvalue().rstrip("\n")
 
@@ -73,15 +151,22 @@ class _Chinese:
         command: click.Command = self  # type: ignore[assignment]
         pieces = [each.replace("[OPTIONS]", "[选项]") for each in command.collect_usage_pieces(ctx)]
         pieces = [each.replace("COMMAND [ARGS]...", "命令 [参数]…") for each in pieces]
-        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="用法：")
+        formatter.write(" ".join(["用法：" + ctx.command_path, *pieces]) + "\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options in their groups; those of no group come last."""
         command: click.Command = self  # type: ignore[assignment]
-        options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
-        records = [each for each in (option.get_help_record(ctx) for option in options) if each]
-        if records:
-            with formatter.section("选项"):
-                formatter.write_dl([(term, text.replace("[required]", "（必填）")) for term, text in records])
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for each in command.get_params(ctx):
+            record = each.get_help_record(ctx) if isinstance(each, click.Option) else None
+            if record:
+                text = re.sub(r" *\[required\]", "（必填）", record[1])
+                groups.setdefault(getattr(each, "group", ""), []).append((record[0], text))
+        widest = max((width(term) for rows in groups.values() for term, _ in rows), default=0)
+        for name in sorted(groups, key=lambda name: not name):
+            other = "选项（其他）" if len(groups) > 1 else "选项"
+            with formatter.section(f"选项（{name}）" if name else other):
+                formatter.write_dl([(pad(term, widest), text) for term, text in groups[name]])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -103,14 +188,18 @@ class Group(_Chinese, click.Group):
         return list(self.commands)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        super().format_options(ctx, formatter)
         with formatter.section("命令"):
             formatter.write_dl([(name, each.short_help or "") for name, each in self.commands.items()])
+        super().format_options(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """They stand before the options."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
+        known = not args or args[0].startswith("-") or args[0] in self.commands
+        if not known and not ctx.resilient_parsing:
             raise click.UsageError(f"没有叫「{args[0]}」的命令{nearest(args[0], list(self.commands))}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -120,26 +209,72 @@ class PathType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
     name = "path"
 
+    def __init__(self, folder: bool = False) -> None:
+        self.folder = folder
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from pathlib import Path
 
         return Path(value)
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="dir" if self.folder else "file")]
+
+
+class Name(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """One of names that are asked for only when a shell completes it; ``files``: a path will do as well."""
+
+    name = "text"
+
+    def __init__(self, known: Callable[[], Iterable[str]], files: bool = False) -> None:
+        self.known, self.files = known, files
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(each) for each in self.known() if each.startswith(incomplete)]
+        return found or ([CompletionItem(incomplete, type="file")] if self.files else [])
+
+
+def quoted(text: object) -> str:
+    """A path or a name as it has to be typed."""
+    return f'"{text}"' if " " in str(text) else str(text)
+
+
+def program() -> str:
+    """How this program is called here: by name where it is on the path, else by its place."""
+    import shutil
+    from pathlib import Path
+
+    return "xfkh" if shutil.which("xfkh") else quoted(Path(sys.executable).with_name("xfkh"))
+
+
+def near(word: str, known: Sequence[str], least: float = 0.4) -> list[str]:
+    """The known names most like a word: the best one, and up to two that are just as like it."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    found = get_close_matches(word, known, max(1, len(known)), least)
+    alike = {each: SequenceMatcher(None, each, word).ratio() for each in found}
+    return [each for each in known if alike.get(each) == max(alike.values())][:3] if alike else []
+
+
+def meant(names: Sequence[str]) -> str:
+    """，是否指「…」？ or nothing."""
+    return f"，是否指{'或'.join(f'「{each}」' for each in names)}？" if names else ""
+
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """，是否指「…」？ or nothing."""
-    import difflib
-
-    near = difflib.get_close_matches(word, known, 1, 0.4)
-    return f"，是否指「{near[0]}」？" if near else f"；可用：{'、'.join(known)}"
+    """What was meant by a word, or all that could be."""
+    return meant(near(word, known)) or f"；可用：{'、'.join(known)}"
 
 
 def usage_error(error: click.UsageError) -> str:
     """A usage error in Chinese, with the way to the help."""
     match error:
         case click.NoSuchOption():
-            near = f"，是否指 {'、'.join(error.possibilities)}？" if error.possibilities else ""
-            said = f"没有选项 {error.option_name}{near}"
+            said = f"没有选项 {error.option_name}{meant(near(error.option_name, error.possibilities or []))}"
         case click.MissingParameter():
             said = f"缺少 {_name(error)}"
         case click.BadOptionUsage():

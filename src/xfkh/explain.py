@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-import difflib
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from .console import meant, near
+from .text import some
 
 Record = dict[str, Any]
+
+
+class Found(NamedTuple):
+    """A subject of a result: its record, the scheme's id, and the outcomes that anybody of its part has."""
+
+    record: Record
+    scheme: str
+    awarded: list[str]
 
 
 class ExplainError(Exception):
     """There is nothing to explain: why, and what there is."""
 
 
-def find_subject(results: Path, name: str) -> Record:
+def find_subject(results: Path, name: str) -> Found:
     """The subject of results.json named 单位[/姓名[/工号]]. Raises ExplainError."""
     path = results / "results.json" if results.is_dir() else results
     try:
-        subjects: list[Record] = json.loads(path.read_text("utf-8"))["subjects"]
+        record = json.loads(path.read_text("utf-8"))
+        subjects: list[Record] = record["subjects"]
     except FileNotFoundError:
         raise ExplainError(f"{results} 里没有 results.json，先运行 xfkh grade") from None
     except (ValueError, KeyError, TypeError):
         raise ExplainError(f"{path} 不是 xfkh 的结果") from None
-    wanted = name.split("/")
+    wanted = name.strip("/").split("/")
     found = [each for each in subjects if _matches(each, wanted)]
     if not found:
         labels = [_label(each) for each in subjects]
-        near = difflib.get_close_matches(name, labels, 3, 0.3) or labels[:5]
-        raise ExplainError(f"结果里没有「{name}」，有：{'、'.join(near)}")
+        raise ExplainError(f"结果里没有「{name}」{meant(near(name, labels, 0.5)) or _first(labels)}")
     if len(found) > 1:
         raise ExplainError(f"「{name}」有 {len(found)} 个：{'、'.join(_label(each) for each in found)}，请写明工号")
-    return found[0]
+    mine = (award["id"] for each in subjects if each["part"] == found[0]["part"] for award in each["outcomes"])
+    return Found(found[0], record["scheme"], list(dict.fromkeys(mine)))
+
+
+def _first(labels: Sequence[str]) -> str:
+    return f"，有：{some(labels, '个')}" if labels else "，一个单位也没有"
 
 
 def _label(each: Record) -> str:
@@ -45,20 +61,38 @@ def _matches(each: Record, wanted: list[str]) -> bool:
     return len(wanted) <= 3 and own[: len(wanted)] == wanted
 
 
-def explained(subject: Record, item: str = "", only: bool = False) -> Any:
-    """The lines of an explanation; with ``only`` the record of one item."""
-    items: dict[str, Record] = subject["items"]
-    if item and item not in items:
-        near = difflib.get_close_matches(item, list(items), 3, 0.2) or list(items)
-        raise ExplainError(
-            f"没有指标「{item}」，有：{'、'.join(near)}" if items else f"{_label(subject)} {subject['state']}，没有得分"
-        )
-    if only:
-        return items[item]
-    lines = [] if item else _head(subject)
-    for id in [item] if item else items:
-        lines += _item(id, items[id])
-    return lines + ([] if item else [*_targets(subject), *_outcomes(subject)])
+def explained(found: Found, asked: str = "") -> list[str]:
+    """The lines of an explanation; of one item, target or outcome where it is asked for. Raises ExplainError."""
+    subject, items = found.record, found.record["items"]
+    if not asked:
+        lines = [line for id, each in items.items() for line in _item(id, each)]
+        return [*_head(subject), *lines, *_targets(subject), *_outcomes(subject)]
+    _check(found, asked)
+    lines = _item(asked, items[asked]) if asked in items else []
+    lines += [*_targets(subject, asked), *_outcomes(subject, asked)]
+    return lines or [f"{_label(subject)} 没有「{asked}」；什么情况下有，看 xfkh schemes {found.scheme}"]
+
+
+def asked_record(found: Found, asked: str) -> Record:
+    """The record of one item, else of an outcome, else of a target. Raises ExplainError."""
+    _check(found, asked)
+    subject = found.record
+    records = [subject["items"].get(asked), *(each for each in subject["outcomes"] if each["id"] == asked)]
+    if asked in subject.get("targets", {}):
+        records.append({"id": asked, "met": subject["targets"][asked]})
+    return next((each for each in records if each is not None), {"id": asked, "given": False})
+
+
+def _check(found: Found, asked: str) -> None:
+    """Raises ExplainError for a name that is none of an item, a target or an outcome."""
+    subject = found.record
+    if subject["range"] is None and not subject["items"]:
+        raise ExplainError(f"{_label(subject)} {subject['state']}，没有得分")
+    known = list(dict.fromkeys([*subject["items"], *subject.get("targets", {}), *found.awarded]))
+    if asked not in known:
+        what = "指标、工作目标或奖惩" if subject["items"] else "工作目标或奖惩（本方案没有指标）"
+        hint = meant(near(asked, known, 0.5)) or (f"，有：{'、'.join(known)}" if known else "")
+        raise ExplainError(f"没有叫「{asked}」的{what}{hint}")
 
 
 def _head(subject: Record) -> list[str]:
@@ -72,7 +106,8 @@ def _head(subject: Record) -> list[str]:
         span = f"总分不高于 {high}" if low is None and high is not None else span
         return [f"{label}：{state}，{span if low != high else f'总分 {low}'}（{reviewed}），见 问题清单.xlsx"]
     stage = "（阶段结果，还有单位未定）" if subject["pending"] else ""
-    return [f"{label}：总分 {subject['total']}，第 {subject['rank']} 名{stage}（{reviewed}）"]
+    rank = f"，第 {subject['rank']} 名" if subject["rank"] is not None else ""
+    return [f"{label}：总分 {subject['total']}{rank}{stage}（{reviewed}）"]
 
 
 def _item(id: str, each: Record) -> list[str]:
@@ -87,20 +122,21 @@ def _item(id: str, each: Record) -> list[str]:
     return lines
 
 
-def _targets(subject: Record) -> list[str]:
+def _targets(subject: Record, only: str = "") -> list[str]:
     words = {True: "达到", False: "未达到", None: "待核"}
-    return [f"工作目标　{id}　{words[met]}" for id, met in subject.get("targets", {}).items()]
+    held = subject.get("targets", {}).items()
+    return [f"工作目标　{id}　{words[met]}" for id, met in held if only in ("", id)]
 
 
-def _outcomes(subject: Record) -> list[str]:
+def _outcomes(subject: Record, only: str = "") -> list[str]:
     lines = []
-    for each in subject["outcomes"]:
+    for each in (each for each in subject["outcomes"] if only in ("", each["id"])):
         times = f"（{each['count']}×{each['price']}）" if each["count"] is not None else ""
         amount = f"　{each['amount']} 元{times}" if each["amount"] is not None else ""
         marks = "".join(word for key, word in (("pending", "（阶段）"), ("confirm", "（待确认）")) if each[key])
         lines.append(f"{each['kind']}　{each['id']}{amount}{marks}　{each['because']}　依据：{each['clause']}")
     paid = subject["settlement"]
-    if paid is not None:
+    if paid is not None and not only:
         facts = f"罚款 {paid['fine']} 元，从保证金扣 {paid['from_deposit']} 元，应补缴 {paid['due']} 元"
         lines.append(f"结算　保证金 {paid['deposit']} 元，{facts}")
     return lines

@@ -1,0 +1,105 @@
+"""What the help of each command says: what it does, reads and writes, and how it is called."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Guide(NamedTuple):
+    """The help of one command: a line in the list of commands, and the text of its own page."""
+
+    line: str
+    text: str
+
+
+PROGRAM = """\
+信访考核：发模板、收填报、出排名和奖惩。第一次用，先运行 xfkh demo 看一遍。
+
+一年的工作，按顺序：
+  1 备名册　做一张表（.xlsx 或 .csv），一行一个单位
+  2 发模板　xfkh template district --roster 名册.csv --year 2025 -o 发放/
+  3 收　表　把交回的填报表放进一个文件夹，如 收回/
+  4 计　分　xfkh grade 收回/ -o 结果/
+  5 复　查　xfkh grade 收回/ -o 结果/ --review 复查.csv
+  6 公　布　打开 结果/排名.xlsx、结果/奖惩.xlsx；有人问起，用 xfkh explain 结果/ 东风街道
+
+每个命令怎样用、有什么例子：xfkh 命令 --help"""
+
+SCHEMES = Guide(
+    "看有哪些考核方案，一个方案问什么、能改什么",
+    """\
+不写方案：列出自带的方案——编号、名称、状态、考核对象、来源。
+写了方案：列出它的指标和分值、填报项（谁来填）、奖惩、工作目标，以及能用 --set 改的口径和参数。
+
+读：自带的方案，或方案文件。不写文件。
+
+例：
+  xfkh schemes
+  xfkh schemes district""",
+)
+
+TEMPLATE = Guide(
+    "生成填报模板，发给各单位",
+    """\
+按名册给每个单位生成一份填报模板。填报人打开就能填，边填边看自评得分。
+
+读：名册（第一列「单位」，一行一个单位）；可以加预填表，把已知的数先填进去。
+写：每个单位一个工作簿，文件名以单位名开头；另有 发放清单.xlsx，记着发放时的方案和名册。
+    请保留 发放清单.xlsx，计分时要用。
+
+方案写编号（见 xfkh schemes）或方案文件的路径。
+
+例：
+  xfkh template district --roster 名册.csv --year 2025 --due 2026-01-15 -o 发放/
+  xfkh template district --roster 名册.csv --year 2025 --only 东风街道 -o 发放/
+  xfkh template district --blank -o 空白/
+
+退出码：0 完成；1 完成，但预填表有地方要改；2 没有开始。""",
+)
+
+GRADE = Guide(
+    "收回填报表，计分、排名、定奖惩",
+    """\
+读收回的填报表，计分、排名、定奖惩，说清还缺谁、哪一格要改。
+可以反复运行：又收到表、改好一格、复查完，都再运行一次。填报表本身不动。
+
+读：文件夹里的填报表（可以有子文件夹），旁边的 发放清单.xlsx；
+    有复查表的，以核定值为准；结果文件夹里有 处理意见.xlsx 的，按上面的决定办。
+写：排名.xlsx、奖惩.xlsx、问题清单.xlsx、反馈/（一个单位一份）、results.json；
+    有事要人决定的，另写 处理意见.xlsx。手工改过的结果先另存一份，再写新的。
+
+例：
+  xfkh grade 收回/ -o 结果/
+  xfkh grade 收回/ -o 结果/ --review 复查.csv --set 分值口径=大项
+
+退出码：0 完成；1 完成，但有事要人处理（未报、退回、待定、暂定、警告、错误）；2 没有开始。""",
+)
+
+EXPLAIN = Guide(
+    "说明一个单位或个人为什么得这些分",
+    """\
+逐项说明得分：理由、条款，每个数出自哪个文件哪一格；也说明工作目标、奖惩的理由和保证金结算。
+写了指标，只说这一项；奖惩（如 一等奖、否决3）和工作目标（如 四无）也可以写在这里。
+
+读：结果文件夹里的 results.json。不写文件。
+
+例：
+  xfkh explain 结果/ 东风街道
+  xfkh explain 结果/ 东风街道 二1
+  xfkh explain 结果/ 东明区/张三
+
+退出码：0 说明了；2 没有这个单位、指标，或没有结果。""",
+)
+
+DEMO = Guide(
+    "做一个虚构的示范，从头看一遍",
+    """\
+做一个虚构的区：名册、发放的模板、收回的填报表、复查表，然后计分，说明打开什么看。
+
+读：自带的示范数据。
+写：示范文件夹里的 名册.csv、复查.csv、发放/、收回/、结果/。已经放着别的东西的文件夹不会用。
+
+例：
+  xfkh demo
+  xfkh demo -o 示范/""",
+)

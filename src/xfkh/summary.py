@@ -1,0 +1,314 @@
+"""What a run says on the terminal: who stands where, what to do first, where to look and what comes next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from .console import pad, program, quoted, table
+from .decisions import FILE as DECISIONS
+from .findings import Finding, Level
+from .formula.say import decimal
+from .model import OutcomeKind, State
+from .pipeline import Graded
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD
+from .results import Award, PartResult
+from .text import some, width
+
+FIRST = 5
+"""So many places, and so many things to do."""
+_BLOCKED = (State.REFUSED, State.HELD, State.MISSING)
+_UNITS_OWN = "构格核人"
+"""The numbers of findings that the unit itself has to mend in its return."""
+_WHOLE_FILES = "文属"
+"""The numbers of findings that keep a whole file out."""
+_COLOUR = {Level.ERROR: "red", Level.WARNING: "yellow"}
+_WHAT = {
+    RANKING: "名次、等次、得分明细",
+    MONEY: "每一笔奖惩和依据",
+    PROBLEMS: "还缺谁、哪一格要改",
+    DECISIONS: "要人决定的事",
+    RECORD: "全部结果，供程序读取",
+    FEEDBACK: "发给各单位的反馈：得分、理由、核定了什么",
+}
+
+
+@dataclass(slots=True)
+class Task:
+    """Findings that one action settles. ``key``: the state, the unit or the code that they share."""
+
+    key: str
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def level(self) -> Level:
+        return Level.ERROR if any(each.level is Level.ERROR for each in self.findings) else Level.WARNING
+
+    @property
+    def units(self) -> list[str]:
+        return list(dict.fromkeys(each.unit for each in self.findings if each.unit))
+
+    @property
+    def own(self) -> bool:
+        """Whether a unit has to mend it in its return."""
+        return self.key in self.units
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """Errors first; then what keeps whole units out, what is wrong in cells, and the rest; much before little."""
+        whole = self.key in _BLOCKED or self.findings[0].number[0] in _WHOLE_FILES
+        kind = 0 if whole else 1 if self.own else 2
+        return self.level is not Level.ERROR, kind, -len(self.findings)
+
+    def line(self) -> str:
+        mark = click.style(f"[{self.level}]", fg=_COLOUR[self.level], bold=True)
+        return f"{mark} {self.what()}　→ {self.mend()}"
+
+    @property
+    def _telling(self) -> Finding:
+        """The finding that says most: of the gravest, one that stands in a file."""
+        return min(self.findings, key=lambda each: (each.level is not self.level, not each.source.file))
+
+    def what(self) -> str:
+        if self.own:
+            return self._of_unit()
+        blocked, first = self.key in _BLOCKED, self._telling
+        if blocked and len(self.units) > 1:
+            return f"{len(self.units)} 个单位{self.key}：{some(self.units, '个单位')}"
+        files = list(dict.fromkeys(each.source.file for each in self.findings if each.source.file))
+        if len(self.units) > 1:
+            return f"{first.message}（{some(self.units, '个单位')}）"
+        if len(files) > 1:
+            return f"{first.message}（{some(files, '个文件')}）"
+        head = "，".join(part for part in (first.unit, *first.source) if part)
+        times = f"（共 {len(self.findings)} 处）" if len(self.findings) > 1 and not blocked else ""
+        return f"{head + '：' if head else ''}{first.message}{times}"
+
+    def _of_unit(self) -> str:
+        """One unit: the finding itself, or where in its return the several stand."""
+        if len(self.findings) == 1:
+            _, sheet, cell = self.findings[0].source
+            return f"{self.key}：{f'{sheet} {cell}：'.lstrip() if cell else ''}{self.findings[0].message}"
+        cells = list(dict.fromkeys(each.source[1:] for each in self.findings))
+        if all(cell for _, cell in cells):
+            return f"{self.key}：{len(cells)} 格待改（{some([cell for _, cell in cells], '格')}）"
+        return f"{self.key}：{len(self.findings)} 处待改（{self._telling.message}等）"
+
+    def mend(self) -> str:
+        """How to mend the finding that says most; where several differ, where each says it."""
+        if self.own and len(self.findings) > 1:
+            return f"请单位按 {PROBLEMS} 逐处改好后重报"
+        if self.key == State.REFUSED and len(self.units) > 1:
+            return f"请各单位按 {PROBLEMS} 写的原因改好后重报"
+        return self._telling.mend
+
+
+def tasks(findings: Iterable[Finding], states: dict[str, State] | None = None) -> list[Task]:
+    """Errors and warnings as different things to do, the most urgent first; ``states`` of the units."""
+    found: dict[str, Task] = {}
+    for each in findings:
+        if each.level is not Level.NOTE:
+            key = _key(each, states or {})
+            found.setdefault(key, Task(key)).findings.append(each)
+    return sorted(found.values(), key=lambda task: task.order)
+
+
+def _key(each: Finding, states: dict[str, State]) -> str:
+    state = states.get(each.unit)
+    if state in _BLOCKED:
+        return str(state)
+    return each.unit if each.unit and each.number[0] in _UNITS_OWN else each.code
+
+
+def findings_lines(findings: Sequence[Finding], verbose: bool) -> list[str]:
+    """What to do first, or with ``verbose`` all that was found."""
+    if verbose:
+        return [each.line() for each in findings]
+    return _first(tasks(findings), "加 -v 全部列出")
+
+
+def _first(todo: Sequence[Task], rest: str) -> list[str]:
+    """The first things to do, numbered; ``rest``: where the others stand."""
+    lines = [f"{k}. {task.line()}" for k, task in enumerate(todo[:FIRST], 1)]
+    return lines + ([f"……另有 {len(todo) - FIRST} 件，{rest}"] if len(todo) > FIRST else [])
+
+
+def summary(graded: Graded, written: Sequence[Path], verbose: bool = False) -> list[str]:
+    """The lines after a run; ``written``: the result files, none where nothing was written."""
+    todo = tasks(graded.findings, _states(graded))
+    lines = [*_face(graded), "", *_counts(graded)]
+    for part in graded.parts:
+        lines += _block("个人前五名" if part.scores.part.many else "前五名", _places(part))
+    lines += _block("金额", _money(graded))
+    rest = f"见 {PROBLEMS}" if written else "加 -v 全部列出"
+    lines += _block("先办", [*_first(todo, rest), *_notes(graded, rest)])
+    lines += _block("全部问题", [each.line() for each in graded.findings] if verbose else [])
+    lines += _block("打开看", _files(written))
+    lines += _block("手工改过的结果另存了", [str(path) for path in graded.kept])
+    return lines + _block("接下来", _next(graded, todo, written))
+
+
+def _block(head: str, rows: Sequence[str]) -> list[str]:
+    return ["", click.style(head, bold=True), *(f"  {each}" for each in rows)] if rows else []
+
+
+def _states(graded: Graded) -> dict[str, State]:
+    scores = graded.parts[0].scores
+    return {each.unit: state for each, state in zip(scores.subjects, scores.states, strict=True)}
+
+
+def _face(graded: Graded) -> list[str]:
+    """What was assessed, and what every result of it has to say."""
+    scheme, terms = graded.scheme, graded.terms
+    title = click.style(f"{scheme.title}　{terms.year}年{terms.period}", bold=True)
+    lines = [f"{title}　方案状态：{scheme.status}{f'（{scheme.caution}）' if scheme.caution else ''}"]
+    return lines + [each.message for each in graded.findings if each.code == "issue-used"]
+
+
+def _counts(graded: Graded) -> list[str]:
+    lines = [f"文件 {_count(graded.files(), '个')}", f"单位 {_count(graded.units(), '个')}{_gone(graded)}"]
+    for part in graded.parts:
+        if part.scores.part.many:
+            counts = Counter(str(state) for state in part.scores.states)
+            lines.append(f"个人 {_count(counts | {'合计': len(part.scores.states)}, '人')}")
+    if graded.stage:
+        lines.append(click.style("阶段结果：还有单位未定，名次和跨单位的加分、奖励可能变化", fg="yellow"))
+    return lines
+
+
+def _count(counts: dict[str, int], noun: str) -> str:
+    parts = [f"{name} {count}" for name, count in counts.items() if count and name != "合计"]
+    return f"{counts['合计']} {noun}{'：' if parts else ''}{'，'.join(parts)}"
+
+
+def _gone(graded: Graded) -> str:
+    gone = int(graded.parts[0].scores.closed.sum())
+    return f"（已截止收报，其中 {gone} 个不参评）" if gone else ""
+
+
+def _places(part: PartResult) -> list[str]:
+    """The first five places; a veto stands beside the name, and how many more share the last place."""
+    scores = part.scores
+    rows = scores.best(FIRST)
+    if not rows:
+        return ["还没有名次"]
+    names = [scores.subjects[row].label for row in rows]
+    points = [f"{decimal(scores.total(row) or Fraction(0))} 分" for row in rows]
+    wide, far = max(map(width, names)), max(map(width, points))
+    lines = [
+        f"第 {scores.rank(row)} 名  {pad(name, wide)}  {' ' * (far - width(got))}{got}{_vetoed(part, row)}"
+        for row, name, got in zip(rows, names, points, strict=True)
+    ]
+    last = scores.rank(rows[-1])
+    more = int((scores.results["rank"] == last).sum()) - sum(scores.rank(row) == last for row in rows)
+    return [*lines, f"并列第 {last} 名的还有 {more} 个"] if more else lines
+
+
+def _vetoed(part: PartResult, row: int) -> str:
+    vetoes = [each.outcome.id for each in part.of(row) if each.outcome.kind is OutcomeKind.VETO]
+    return f"  一票否决：{'、'.join(vetoes)}" if vetoes else ""
+
+
+def _money(graded: Graded) -> list[str]:
+    """What is paid and what is owed, each with what is not settled yet; nothing where the scheme has no money."""
+    outcomes = [each for part in graded.scheme.parts for each in part.outcomes]
+    awards = [each for part in graded.parts for each in part.awards if each.amount is not None]
+    lines = []
+    for head, word, fine in (("奖励", "应付", False), ("处罚", "应缴", True)):
+        mine = [each for each in awards if (each.outcome.kind is OutcomeKind.FINE) is fine]
+        declared = any(each.amount is not None or each.price is not None for each in outcomes
+                       if (each.kind is OutcomeKind.FINE) is fine)  # fmt: skip
+        if mine or declared:
+            lines.append(f"{head}：{'；'.join(_sums(mine, word))}")
+    settled = [each for part in graded.parts for each in part.settlements.values()]
+    if any(each.fine for each in settled):
+        deposit, due = sum(each.from_deposit for each in settled), sum(each.due for each in settled)
+        lines.append(f"结算：从保证金扣 {deposit:,} 元，应补缴 {due:,} 元")
+    return lines
+
+
+def _sums(awards: Sequence[Award], word: str) -> list[str]:
+    """What can be paid or asked for now, what a unit that is still open may change, and what a person must confirm."""
+    groups = {
+        word: [each for each in awards if each.payable],
+        "阶段（还可能变）": [each for each in awards if each.pending],
+        "待确认": [each for each in awards if each.confirm and not each.pending],
+    }
+    return [
+        f"{name} {sum(each.amount or 0 for each in mine):,} 元{f'（{len(mine)} 笔）' if mine else ''}"
+        for name, mine in groups.items()
+        if mine or name == word
+    ]
+
+
+def _notes(graded: Graded, rest: str) -> list[str]:
+    """Where nothing is urgent, that; how many notes there are and where they stand."""
+    count = sum(each.level is Level.NOTE for each in graded.findings)
+    lines = [] if count < len(graded.findings) else [click.style("没有错误和警告", fg="green")]
+    return lines + ([f"提示 {count} 条，{rest}"] if count else [])
+
+
+def _files(written: Sequence[Path]) -> list[str]:
+    """What was written, a line each; what only programs read comes last."""
+    ordered = sorted(written, key=lambda path: path.name == RECORD)
+    return table([(f"{path}/" if path.is_dir() else str(path), _WHAT.get(path.name, "")) for path in ordered])
+
+
+def _next(graded: Graded, todo: Sequence[Task], written: Sequence[Path]) -> list[str]:
+    """What is left to do, in the order in which an office does it."""
+    steps: list[tuple[str, Callable[[], str]]] = [
+        ("催报", lambda: _waiting(graded)),
+        ("改表", lambda: _to_mend(todo)),
+        ("复查", lambda: _to_review(graded)),
+        ("决定", lambda: _to_decide(graded, written)),
+    ]
+    rows = [(name, said) for name, step in steps if (said := step())]
+    if rows:
+        rows.append(("再算", "办好一件或几件，再运行一次同样的命令"))
+    else:
+        rows.append(("公布", "没有要办的事了，名次和奖惩可以送审、公布"))
+    best = graded.parts[0].scores.best(1)
+    if written and best:
+        unit = graded.parts[0].scores.subjects[best[0]].label
+        rows.append(("查问", f"{program()} explain {quoted(written[0].parent)} {quoted(unit)}　逐项说明得分"))
+    return table(rows)
+
+
+def _waiting(graded: Graded) -> str:
+    scores = graded.parts[0].scores
+    waiting = [
+        subject.unit
+        for subject, state, closed in zip(scores.subjects, scores.states, scores.closed, strict=True)
+        if state in (State.MISSING, State.REFUSED) and not closed
+    ]
+    return f"{some(waiting, '个单位')}还没有交来能用的填报表" if waiting else ""
+
+
+def _to_mend(todo: Sequence[Task]) -> str:
+    units = [task.key for task in todo if task.own and task.level is Level.ERROR]
+    return f"请{some(units, '个单位')}按 {PROBLEMS} 改好，替换收回的那一份" if units else ""
+
+
+def _to_review(graded: Graded) -> str:
+    """Who is scored on figures that nobody has verified yet."""
+    said = []
+    for part in graded.parts:
+        scores = part.scores
+        bare = sum(
+            state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row)
+            for row, state in enumerate(scores.states)
+        )
+        said += [f"{bare} {'人' if scores.part.many else '个单位'}"] if bare else []
+    return f"{'、'.join(said)}还没有核定值：写成 复查.csv，加上 --review 复查.csv" if said else ""
+
+
+def _to_decide(graded: Graded, written: Sequence[Path]) -> str:
+    taken = graded.decisions
+    open_ = [each for each in graded.questions if not taken.decision(each.matter, each.key)]
+    path = next((str(path) for path in written if path.name == DECISIONS), DECISIONS)
+    return f"{len(open_)} 件事等人决定：在 {path} 里选“是”或“否”，写明理由" if open_ else ""
