@@ -27,6 +27,7 @@ BASE_PYTHON: str = getattr(sys, "_base_executable", None) or sys.executable
 COMMANDS: dict[str, tuple[list[str], Path | None]] = {
     "demo": (["-m", "xfkh", "demo"], None),
     "test": (["-m", "pytest"], ROOT),
+    "bundle": ([str(ROOT / ".ci" / "bundle.py")], None),
 }
 
 USAGE = """\
@@ -34,6 +35,7 @@ USAGE = """\
 
   demo    运行演示(参数原样交给 xfkh demo)
   test    运行测试(参数原样交给 pytest)
+  bundle  做离线安装包,如 bundle -o 离线包(选项见 bundle --help)
 
 第一次运行会在本目录下建 .venv 并联网安装依赖,以后直接运行。"""
 

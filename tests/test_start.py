@@ -112,6 +112,15 @@ def test_pytest_runs_in_the_project(
     assert capfd.readouterr().out.strip() == f"['-k', '甲 or 乙'] {start.ROOT}"
 
 
+def test_bundle_is_the_projects_script_and_runs_where_the_caller_is(
+    start: ModuleType, steps: list[str], desk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (start.ROOT / ".ci").mkdir()
+    (start.ROOT / ".ci" / "bundle.py").write_text(SPEAKING_MODULE, encoding="utf-8")
+    assert start.main(["bundle", "-o", "离线 包"]) == 7
+    assert capfd.readouterr().out.strip() == f"['-o', '离线 包'] {desk.resolve()}"
+
+
 def test_second_call_installs_nothing(start: ModuleType, steps: list[str]) -> None:
     start.prepare()
     start.prepare()

@@ -1,0 +1,16 @@
+@chcp 936 >nul
+@echo off
+setlocal DisableDelayedExpansion
+title xfkh 考核
+set "XFKH_CALL=%cmdcmdline:"=%"
+if not exist "%~dp0运行环境\Scripts\python.exe" goto missing
+"%~dp0运行环境\Scripts\python.exe" "%~dp0程序\helper.py" grade "%~1"
+set "STATUS=%errorlevel%"
+goto end
+:missing
+echo 还没有安装。请先双击「安装.bat」。
+set "STATUS=2"
+:end
+pause
+if not "%XFKH_CALL%"=="%XFKH_CALL:考核.bat=%" exit %STATUS%
+exit /b %STATUS%
