@@ -1,0 +1,87 @@
+"""Makes what in docs/ is made: ``python docs/make.py``; with ``--check`` it only says what is out of date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from xfkh import cli
+from xfkh.completion import WHERE
+from xfkh.console import WIDEST, table
+
+DOCS = Path(__file__).parent
+
+_HEAD = """\
+# 命令
+
+本页由 `python docs/make.py` 从各命令的 `--help` 生成，不要手改。怎样一步一步用，看[使用手册](使用手册.md)。
+
+| 退出码 | 意思 |
+|---|---|
+| 0 | 完成，只有提示 |
+| 1 | 完成，但有事要人处理：未报、退回、待定、暂定、警告或错误 |
+| 2 | 没有开始（用法、方案、名册有误，结果正打开着），或清点不平；没有写排名 |
+
+名称写错时会指出最像的；`--debug` 可以写在任何位置。输出接到文件或别的程序时没有颜色；设了环境变量 `NO_COLOR` 也没有。
+"""
+
+_COMPLETION = """\
+## 按 Tab 键补全
+
+`xfkh --completion 终端` 给出补全脚本，第一行写着放到哪里；命令、选项、方案编号和考核期都能补全。
+
+```text
+{rows}
+```
+
+例：
+
+    xfkh --completion bash > ~/.xfkh.bash
+
+bash 的脚本有测试；zsh、fish 的是 click 自带的；PowerShell 的按 Windows 的情形写成，还没有在 Windows 上试过。
+"""
+
+
+def pages() -> dict[Path, Callable[[], str]]:
+    """What is made, and by which function."""
+    return {DOCS / "命令.md": commands_page}
+
+
+def commands_page() -> str:
+    """The reference: the help of the program and of every command."""
+    root = click.Context(cli.cli, info_name="xfkh", terminal_width=WIDEST, **cli.cli.context_settings)
+    helps = [_help("xfkh", cli.cli, root)]
+    helps += [_help(f"xfkh {name}", each, _context(name, each, root)) for name, each in cli.cli.commands.items()]
+    rows = table([(shell, where) for shell, where in WHERE.items()])
+    return "\n".join([_HEAD, *helps, _COMPLETION.format(rows="\n".join(rows))])
+
+
+def _context(name: str, command: click.Command, root: click.Context) -> click.Context:
+    return click.Context(command, info_name=name, parent=root, terminal_width=WIDEST)
+
+
+def _help(title: str, command: click.Command, ctx: click.Context) -> str:
+    return f"## {title}\n\n```text\n{command.get_help(ctx)}\n```\n"
+
+
+def stale() -> list[Path]:
+    """What is missing or not as it would be made now."""
+    return [path for path, page in pages().items() if not path.is_file() or path.read_text("utf-8") != page()]
+
+
+def main(args: list[str]) -> int:
+    old = stale()
+    for path in old:
+        if "--check" in args:
+            print(f"{path.name} is out of date: python docs/make.py", file=sys.stderr)
+        else:
+            path.write_text(pages()[path](), encoding="utf-8", newline="\n")
+            print(path)
+    return 1 if old and "--check" in args else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
