@@ -228,6 +228,13 @@ def to_pictures(path: Path, out: Path, timeout: float = TIMEOUT) -> list[Path]:
         return [Path(shutil.move(page, out / f"{path.stem}-{page.name}")) for page in made]
 
 
+def resave_all(paths: Sequence[Path], out_dir: Path, kind: str = "xlsx", timeout: float = TIMEOUT) -> list[Path]:
+    """As resave, all by one office."""
+    jobs = [(path, out_dir / f"{path.stem}.{kind}") for path in paths]
+    _convert(jobs, kind, {}, timeout)
+    return [target for _, target in jobs]
+
+
 def resave(path: Path, out_dir: Path, kind: str = "xlsx", timeout: float = TIMEOUT) -> Path:
     """Open and save as a user with default settings does; values are not recalculated on loading."""
     target = out_dir / f"{path.stem}.{kind}"

@@ -29,7 +29,7 @@ def unit_level(case: Case) -> bool:
 def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """All hand cases of single units in one round, each a unit of its own."""
     chosen = {f"单位{k:03d}": {**PERFECT, **case.changes} for k, case in enumerate(CASES) if unit_level(case)}
-    return Round(tmp_path_factory.mktemp("cases"), chosen).grade(status=1)
+    return Round(tmp_path_factory.mktemp("cases"), chosen).score(status=1)
 
 
 @pytest.mark.parametrize("k", [k for k, case in enumerate(CASES) if unit_level(case)], ids=lambda k: CASES[k].sentence)
@@ -47,7 +47,7 @@ def test_a_unit_gets_the_points_computed_by_hand(k: int, cases: dict[str, Any]) 
 def test_units_rank_and_are_rewarded_as_computed_by_hand(cohort: Cohort, tmp_path: Path) -> None:
     units = {unit.name: {**PERFECT, **unit.changes} for unit in cohort.units}
     run = Round(tmp_path, units)
-    record = run.grade("--review", run.review(), "--set", f"分值口径={cohort.reading}")
+    record = run.score("--review", run.review(), "--set", f"分值口径={cohort.reading}")
     assert not record["stage"]
     for unit in cohort.units:
         found = subject(record, unit.name)
@@ -106,7 +106,7 @@ def test_any_values_give_what_the_oracle_computes(reading: str, tmp_path: Path) 
     units = {f"单位{k:03d}": random_answers(draw) for k in range(90)}
     assert not any(contradictions(answers) for answers in units.values())
     run = Round(tmp_path, units)
-    record = run.grade("--review", run.review(), "--set", f"分值口径={reading}")
+    record = run.score("--review", run.review(), "--set", f"分值口径={reading}")
     for name, expected in district(units, reading).items():
         found = subject(record, name)
         got = points(found)
@@ -121,7 +121,7 @@ def test_any_values_give_what_the_oracle_computes(reading: str, tmp_path: Path) 
 @pytest.mark.parametrize("case", CONTRADICTIONS, ids=lambda case: case.sentence)
 def test_a_closed_contradiction_puts_exactly_its_cells_in_doubt(case: Any, tmp_path: Path) -> None:
     run = Round(tmp_path, {"甲镇": {**PERFECT, **case.changes}})
-    found = subject(run.grade(), "甲镇")
+    found = subject(run.score(), "甲镇")
     doubtful = {name for item in found["items"].values() for name, value in item["inputs"].items() if value is None}
     assert doubtful - set(REVIEWED) == set(case.doubtful)
     waiting = {id for id, item in found["items"].items() if item["state"] == "待核"}
@@ -291,7 +291,7 @@ class TestPeriods:
         }
         own["信访信息条数[6]"] = 0
         own["研究信访工作次数"] = 1
-        found = subject(Round(tmp_path, {"甲镇": own}, "上半年").grade(status=0), "甲镇")
+        found = subject(Round(tmp_path, {"甲镇": own}, "上半年").score(status=0), "甲镇")
         assert found["items"]["四1"]["points"] == 1
         assert (found["items"]["一2"]["points"], found["items"]["一2"]["of"]) == (0, 0)
         assert "进度" in found["items"]["一2"]["reason"] and found["items"]["二1+"]["points"] == 0

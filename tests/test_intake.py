@@ -28,7 +28,7 @@ from openpyxl.cell.text import InlineFont
 import xfkh
 from tests.cases_district import FULL, FULL_TOTAL, PERFECT
 from tests.rounds import Round, call, subject, text
-from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
+from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
 from xfkh.template import FILE as ISSUED
@@ -1213,11 +1213,11 @@ def test_what_was_decided_is_read_back_as_it_was_written(tmp_path: Path) -> None
         Question(CHOOSE, "甲镇", "x\n.xlsx", "+两份", "b" * 64, "否"),
         Question(CONFIRM, "乙镇", "四个100% 15000元", "@", "乙镇|四个100%", "是", "@见纪要"),
     ]
-    write_decisions(tmp_path / DECISIONS, questions, Decisions(), Book("处理意见"))
+    (tmp_path / DECISIONS).write_bytes(decisions_bytes(questions, Decisions(), Book("处理意见")))
     found, findings = read_decisions(tmp_path / DECISIONS)
     assert not findings
     assert list(found.taken.values()) == questions
-    write_decisions(tmp_path / "再.xlsx", [], found, Book("处理意见"))
+    (tmp_path / "再.xlsx").write_bytes(decisions_bytes([], found, Book("处理意见")))
     again, _ = read_decisions(tmp_path / "再.xlsx")
     assert list(again.taken.values()) == [each for each in questions if each.decision]
     cells = [cell for row in load_workbook(tmp_path / DECISIONS)["处理意见"].iter_rows() for cell in row]

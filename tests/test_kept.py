@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,25 @@ from tests.rounds import call
 from xfkh.samples import make_sample
 
 
+def command_for(folder: Path) -> list[Any]:
+    return ["grade", folder / "收回", "-o", folder / "结果", "--review", folder / "复查.csv"]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample, graded once; each test works on a copy."""
+    folder = tmp_path_factory.mktemp("样") / "样"
+    make_sample("district", folder)
+    assert call(*command_for(folder)) == 1
+    return folder
+
+
 @pytest.fixture
-def round_(tmp_path: Path) -> tuple[Path, list[Any]]:
+def round_(graded: Path, tmp_path: Path) -> tuple[Path, list[Any]]:
     """A graded sample: its folder of results, and the command to grade again."""
-    job = make_sample("district", tmp_path / "样")
-    command = ["grade", *job.folders, "-o", job.out, "--review", *job.reviews]
-    assert call(*command) == 1
-    return job.out, command
+    folder = tmp_path / "样"
+    shutil.copytree(graded, folder)
+    return folder / "结果", command_for(folder)
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -54,9 +68,9 @@ def test_a_result_that_a_person_changed_is_kept_under_the_time_it_was_saved(
     capsys.readouterr()
     assert call(*command) == 1
     assert (out / "排名.xlsx").read_bytes() == fresh
-    assert (out / "排名_手工修改_20260120-093000.xlsx").read_bytes() == changed
-    assert (out / "反馈" / "东风街道_反馈_手工修改_20260120-093000.xlsx").read_bytes() == own
-    assert "排名_手工修改_20260120-093000.xlsx" in capsys.readouterr().out
+    assert (out / "排名_另存_20260120-093000.xlsx").read_bytes() == changed
+    assert (out / "反馈" / "东风街道_反馈_另存_20260120-093000.xlsx").read_bytes() == own
+    assert "排名_另存_20260120-093000.xlsx" in capsys.readouterr().out
     kept = files(out)
     assert call(*command) == 1
     assert files(out) == kept, "kept once"
@@ -83,7 +97,7 @@ def test_decisions_from_elsewhere_do_not_overwrite_those_that_stand_there(
     other.write_bytes((out / "处理意见.xlsx").read_bytes())
     mine = comment(out / "处理意见.xlsx")
     call(*command, "--decisions", other)
-    assert (out / "处理意见_手工修改_20260120-093000.xlsx").read_bytes() == mine
+    assert (out / "处理意见_另存_20260120-093000.xlsx").read_bytes() == mine
 
 
 def test_the_feedback_of_a_unit_without_a_result_is_removed(round_: tuple[Path, list[Any]]) -> None:
@@ -118,7 +132,7 @@ def test_without_the_record_of_the_last_run_what_is_there_is_kept(round_: tuple[
     (out / "运行记录.json").unlink()
     ranking = (out / "排名.xlsx").read_bytes()
     assert call(*command) == 1
-    assert [path.read_bytes() for path in out.glob("排名_手工修改_*.xlsx")] == [ranking]
+    assert [path.read_bytes() for path in out.glob("排名_另存_*.xlsx")] == [ranking]
 
 
 def test_kept_copies_are_no_returns_when_the_folder_of_results_is_graded_by_mistake(
@@ -131,3 +145,34 @@ def test_kept_copies_are_no_returns_when_the_folder_of_results_is_graded_by_mist
     record = json.loads((out.parent / "又" / "results.json").read_text())
     own = [each for each in record["files"] if each["file"].startswith("结果/")]
     assert len(own) > 10 and {each["fate"] for each in own} == {"忽略"}
+
+
+def test_words_that_decisions_would_lose_are_kept_in_a_copy(round_: tuple[Path, list[Any]]) -> None:
+    """A decision that cannot be understood stays as it was written; a row or a note of one's own goes into a copy."""
+    out, command = round_
+    book: Any = load_workbook(out / "处理意见.xlsx")
+    row = next(each for each in book.active.iter_rows(min_row=5) if each[0].value == "截止收报")
+    row[4].value, row[5].value = "同意", "办公会议定"
+    book.active["H6"] = "记得问局长"
+    book.save(out / "处理意见.xlsx")
+    mine = (out / "处理意见.xlsx").read_bytes()
+    assert call(*command) == 1
+    assert [path.read_bytes() for path in out.glob("处理意见_另存_*.xlsx")] == [mine]
+    again: Any = load_workbook(out / "处理意见.xlsx")
+    rows = list(again.active.iter_rows(min_row=5, values_only=True))
+    assert ("截止收报", "同意", "办公会议定") in [(each[0], each[4], each[5]) for each in rows]
+    findings = json.loads((out / "results.json").read_text())["findings"]
+    assert any(each["code"] == "decision-unknown" for each in findings)
+
+
+@pytest.mark.parametrize("name", ["../别人的.txt", "反馈/../../别人的.txt", "名册.csv", "反馈/里/别人的.txt"])
+def test_a_record_that_was_tampered_with_removes_nothing_else(name: str, round_: tuple[Path, list[Any]]) -> None:
+    out, command = round_
+    victim = out / name
+    victim.parent.mkdir(parents=True, exist_ok=True)
+    victim.write_text("要紧的", "utf-8")
+    record = json.loads((out / "运行记录.json").read_text("utf-8"))
+    record["files"][name] = hashlib.sha256(victim.read_bytes()).hexdigest()
+    (out / "运行记录.json").write_text(json.dumps(record), "utf-8")
+    assert call(*command) == 1
+    assert victim.read_text("utf-8") == "要紧的"

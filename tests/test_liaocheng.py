@@ -55,7 +55,7 @@ def issued(folder: Path, units: Mapping[str, Mapping[str, Answer]], *options: ob
 
 def judged(folder: Path, units: Mapping[str, Mapping[str, Answer]], amounts: Amounts = NO_AMOUNTS) -> dict[str, Any]:
     run = issued(folder, units)
-    return run.grade("--review", run.review(), *settings(amounts))
+    return run.score("--review", run.review(), *settings(amounts))
 
 
 def settings(amounts: Amounts) -> list[object]:
@@ -92,7 +92,7 @@ def all_verified(folder: Path, units: Mapping[str, Mapping[str, Answer]], amount
     facts = {
         name: {key: value for key, value in row.items() if key not in ON_THE_ROSTER} for name, row in units.items()
     }
-    return run.grade("--review", run.review(facts), *settings(amounts))
+    return run.score("--review", run.review(facts), *settings(amounts))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.sentence)
@@ -296,7 +296,7 @@ def test_before_the_review_every_unit_is_provisional_between_0_and_100(tmp_path:
 def test_no_yearly_outcome_in_a_shorter_period_and_accountability_all_the_same(tmp_path: Path) -> None:
     unit = {**PLAIN, "集访进京批次": 2, "责任查究7": "是"}
     run = Round(tmp_path, {"甲镇": unit}, "上半年", SCHEME, reviewed=OUTSIDE, attributes=ON_THE_ROSTER)
-    found = subject(run.grade("--review", run.review()), "甲镇")
+    found = subject(run.score("--review", run.review()), "甲镇")
     assert outcomes(found) == {"责任查究7": None} and found["settlement"] is None
     assert found["targets"]["四无"] is False
 
@@ -340,7 +340,7 @@ def test_an_amount_is_whole_yuan_and_not_negative(
 
 def test_a_verified_deposit_counts_above_the_rosters(tmp_path: Path) -> None:
     run = issued(tmp_path, {"甲镇": {**PLAIN, "保证金": 3000, "集访到市批次": 3}})
-    record = run.grade("--review", run.review({"甲镇": {"保证金": 200, "考评总分": 80}}))
+    record = run.score("--review", run.review({"甲镇": {"保证金": 200, "考评总分": 80}}))
     assert subject(record, "甲镇")["settlement"] == {"deposit": 200, "fine": 600, "from_deposit": 200, "due": 400}
 
 
@@ -366,7 +366,7 @@ def test_a_roster_cell_without_a_figure_is_no_nought(
 def test_a_roster_without_the_column_says_what_then_holds(head: str, code: str, tmp_path: Path) -> None:
     unit = {name: value for name, value in PLAIN.items() if name not in ON_THE_ROSTER}
     run = Round(tmp_path, {"甲镇": {**unit, head: "1"}}, scheme=SCHEME, reviewed=OUTSIDE, attributes=[head])
-    assert code in codes(run.grade("--review", run.review({"甲镇": {"考评总分": 80}})))
+    assert code in codes(run.score("--review", run.review({"甲镇": {"考评总分": 80}})))
 
 
 @pytest.mark.parametrize("amounts", [NO_AMOUNTS, Amounts(500, 800, 2000)])
@@ -375,13 +375,13 @@ def test_a_provisional_unit_has_no_commendation_whether_or_not_its_reward_is_set
 ) -> None:
     run = issued(tmp_path, {"甲镇": {**PLAIN, "上年通报表彰": "是"}})
     run.type_in("甲镇", {"信访总量": "约90"})
-    found = subject(run.grade("--review", run.review(), *settings(amounts), status=1), "甲镇")
+    found = subject(run.score("--review", run.review(), *settings(amounts), status=1), "甲镇")
     assert (found["state"], found["outcomes"], found["settlement"]) == ("暂定", [], None)
 
 
 def test_the_facts_of_an_outcome_name_the_cell_they_stand_in(tmp_path: Path) -> None:
     run = issued(tmp_path, {"甲镇": {**PLAIN, "集访进京批次": 2}})
-    found = subject(run.grade("--review", run.review()), "甲镇")
+    found = subject(run.score("--review", run.review()), "甲镇")
     veto = next(each["because"] for each in found["outcomes"] if each["id"] == "否决1")
     assert "集访进京批次2〔填报 D" in veto
 

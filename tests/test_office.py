@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,8 +43,7 @@ def test_returns_saved_by_libreoffice_score_as_before(sample: Path, tmp_path: Pa
     before = scored(sample / "结果")
     returned = tmp_path / "收回"
     returned.mkdir()
-    for path in sorted((sample / "收回").iterdir()):
-        shutil.copy(office.resave(path, tmp_path / "存过"), returned / path.name)
+    office.resave_all(sorted((sample / "收回").iterdir()), returned)
     review = ["--review", sample / "复查.csv", "--issued", sample / "发放" / FILE]
     assert call("grade", returned, "-o", tmp_path / "结果", *review) == 1
     after = scored(tmp_path / "结果")

@@ -239,8 +239,11 @@ def test_a_unit_that_sent_nothing_is_asked_for_its_return(chase: Chase) -> None:
 
 def test_the_same_fault_of_one_person_or_one_page_is_one_point(chase: Chase) -> None:
     text = chase.letters["南浦区"].text
-    assert "填报!D41、E41、F41、G41、H41、I41等12格　按月通报[1] 没有填，同样的问题共 12 处。填“是”或“否”。" in text
-    assert "个人!L8、M8、N8　罗一川/2011的个人承办件数 没有填，同样的问题共 3 处。" in text
+    assert (
+        "填报!D41、E41、F41、G41、H41、I41等12格　按月通报[1] 没有填；连这一处共有 12 处没有填对。填“是”或“否”。"
+        in text
+    )
+    assert "个人!L8、M8、N8　罗一川/2011的个人承办件数 没有填；连这一处共有 3 处没有填对。" in text
     assert "（1）填报!D26　交办件数：" in text and "（3）" in text and "（4）" not in text
 
 

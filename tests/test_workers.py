@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -50,7 +51,8 @@ def test_the_processes_are_kept_for_the_next_use_and_end_with_it() -> None:
     with Workers(2) as workers:
         first = set(workers.map(where, MANY))
         assert os.getpid() not in first
-        assert set(workers.map(where, MANY[:3])) <= first
+        assert set(workers.map(where, MANY)) <= first
+        assert set(workers.map(where, MANY[:3])) == {os.getpid()}, "few items never depend on a process"
     with pytest.raises(ProcessLookupError):
         for each in first:
             os.kill(each, 0)
@@ -59,7 +61,7 @@ def test_the_processes_are_kept_for_the_next_use_and_end_with_it() -> None:
 def test_processes_started_early_do_the_work() -> None:
     with Workers(2) as workers:
         workers.start("json")
-        assert os.getpid() not in set(workers.map(where, MANY[:3]))
+        assert os.getpid() not in set(workers.map(where, MANY))
 
 
 def test_an_item_that_kills_its_process_is_the_only_one_lost() -> None:
@@ -77,3 +79,32 @@ def test_without_a_word_for_it_a_lost_item_is_an_error() -> None:
 def test_what_the_function_raises_is_raised_here() -> None:
     with Workers(2) as workers, pytest.raises(ValueError, match="thirty"):
         list(workers.map(wrong, MANY))
+
+
+class NoProcess:
+    """An executor on a machine that lets no process start."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> NoProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def shutdown(self, **_: object) -> None:
+        pass
+
+    def submit(self, *_: object) -> Future[object]:
+        future: Future[object] = Future()
+        future.set_exception(BrokenProcessPool("no process starts"))
+        return future
+
+
+def test_where_no_process_starts_the_work_is_done_here_and_no_item_is_called_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xfkh.workers.ProcessPoolExecutor", NoProcess)
+    with Workers(2) as workers:
+        assert list(workers.map(square, MANY, lost=lambda _: -1)) == [k * k for k in MANY]

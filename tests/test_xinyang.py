@@ -66,7 +66,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         for k, case in enumerate(PERSON_CASES)
     }
     run = xinyang(tmp_path_factory.mktemp("cases"), offices, people)
-    return run.grade("--review", run.review())
+    return run.score("--review", run.review())
 
 
 @pytest.mark.parametrize("k", range(len(UNIT_CASES)), ids=lambda k: UNIT_CASES[k].sentence)
@@ -88,7 +88,7 @@ def test_a_person_gets_the_points_computed_by_hand(k: int, cases: dict[str, Any]
 @pytest.mark.parametrize("cohort", UNIT_COHORTS, ids=lambda cohort: cohort.sentence)
 def test_units_rank_and_are_shortlisted_as_computed_by_hand(cohort: UnitCohort, tmp_path: Path) -> None:
     offices = {unit.name: changed(PERFECT_UNIT, unit.changes) for unit in cohort.units}
-    record = xinyang(tmp_path, offices).grade("--set", f"先进单位名额={cohort.places}")
+    record = xinyang(tmp_path, offices).score("--set", f"先进单位名额={cohort.places}")
     for unit in cohort.units:
         found = subject(record, unit.name)
         assert Fraction(str(found["total"])) == Fraction(unit.total)
@@ -102,7 +102,7 @@ def test_persons_rank_and_are_shortlisted_as_computed_by_hand(cohort: PersonCoho
     people = {person.who: changed(PERFECT_PERSON, person.changes) for person in cohort.persons}
     offices = {unit: PERFECT_UNIT for unit, _, _ in people}
     run = xinyang(tmp_path, offices, people)
-    record = run.grade("--review", run.review(), "--set", f"先进个人名额={cohort.places}")
+    record = run.score("--review", run.review(), "--set", f"先进个人名额={cohort.places}")
     for person in cohort.persons:
         found = subject(record, *person.who)
         assert Fraction(str(found["total"])) == Fraction(person.total)
@@ -116,7 +116,7 @@ def test_a_closed_contradiction_puts_exactly_its_cells_in_doubt(case: Contradict
     office = changed(PERFECT_UNIT, case.changes) if unit else PERFECT_UNIT
     people = None if unit else {("甲局", "张三", ""): changed(PERFECT_PERSON, case.changes)}
     run = xinyang(tmp_path, {"甲局": office}, people)
-    record = run.grade("--review", run.review()) if people else run.grade()
+    record = run.score("--review", run.review()) if people else run.score()
     found = subject(record, "甲局", None if unit else "张三")
     doubtful = {name for item in found["items"].values() for name, value in item["inputs"].items() if value is None}
     assert doubtful == set(case.doubtful)
@@ -136,7 +136,7 @@ def test_a_period_is_judged_on_its_own_months(period: str, tmp_path: Path) -> No
         (f"单位{k}", "张三", ""): changed(PERFECT_PERSON, case.changes) for k, case in chosen if case.part == "个人"
     }
     run = xinyang(tmp_path, offices, people, period)
-    record = run.grade("--review", run.review())
+    record = run.score("--review", run.review())
     for k, case in chosen:
         unit = case.part == "单位"
         found = subject(record, f"单位{k}", None if unit else "张三")
@@ -189,7 +189,7 @@ def test_any_values_give_what_the_oracle_computes(period: str, tmp_path: Path) -
     assert not any(contradictions("单位", answers) for answers in offices.values())
     assert not any(contradictions("个人", answers) for answers in people.values())
     run = xinyang(tmp_path, offices, people, period)
-    record = run.grade("--review", run.review(), "--set", "先进单位名额=7", "--set", "先进个人名额=11")
+    record = run.score("--review", run.review(), "--set", "先进单位名额=7", "--set", "先进个人名额=11")
     wanted: dict[tuple[str, ...], Any] = {(name,): each for name, each in units(offices, 7, period).items()}
     wanted |= dict(persons(people, 11, period).items())
     assert len(record["subjects"]) == len(wanted)

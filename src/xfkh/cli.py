@@ -289,7 +289,7 @@ def grade(
     verbose: bool,
 ) -> int:
     from . import pipeline
-    from .workers import Workers
+    from .workers import ENOUGH, Workers
 
     named = (issued, roster, previous, scores_from, decisions, theme)
     for path in (*folders, *reviews, *(each for each in named if each)):
@@ -317,7 +317,8 @@ def grade(
     # nearly all that is made is kept until the end: looking for cycles among it is a tenth of the work
     gc.set_threshold(100_000, 50, 100)
     with Workers(job.jobs) as workers:
-        workers.start("xfkh.intake")
+        if sum(1 for folder in folders for _ in folder.rglob("*")) >= ENOUGH:
+            workers.start("xfkh.intake")
         graded = pipeline.grade(job, progress, workers)
         written = [] if dry_run else pipeline.write(graded, out, progress, workers, look)
     if as_json:
@@ -444,6 +445,7 @@ def _say_error(error: Exception) -> None:
         "RuleError",
         "ExplainError",
         "CarryError",
+        "WorkbookLimitError",
     }
     if type(error).__name__ in known:
         say(f"错误：{error}", err=True)

@@ -13,6 +13,7 @@ from .workbook.style import FAINT
 
 FILE = "处理意见.xlsx"
 CLOSE, CONFIRM, CHOOSE = "截止收报", "确认奖励", "选用文件"
+_DECIDED = ("是", "否")
 _HEADS = ("事项", "单位", "对象", "说明", "决定", "理由", "标记")
 
 
@@ -38,9 +39,9 @@ class Decisions:
     """The file they were read from."""
 
     def decision(self, matter: str, key: str) -> str:
-        """是, 否, or empty where nobody decided."""
+        """是, 否, or empty where nobody decided; what cannot be understood decides nothing."""
         found = self.taken.get(f"{matter}:{key}")
-        return found.decision if found else ""
+        return found.decision if found and found.decision in _DECIDED else ""
 
     def keys(self, matter: str) -> frozenset[str]:
         return frozenset(
@@ -65,9 +66,10 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         raise TableError(f"{path.name} 的表头被改动，找不到「{'、'.join(lost)}」；请改回来，或删去这个文件重新生成")
     for row in table.rows:
         matter, decision = row.text("事项"), row.text("决定")
-        if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in ("是", "否", ""):
+        if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in (*_DECIDED, ""):
             why = "决定只能写“是”“否”或留空" if matter in (CLOSE, CONFIRM, CHOOSE) else "没有这种事项"
             findings.append(finding("decision-unknown", table.at(row, "事项"), row.text("单位"), what=matter, why=why))
+        if matter not in (CLOSE, CONFIRM, CHOOSE):
             continue
         key = row.text("标记")
         decisions.taken[f"{matter}:{key}"] = Question(
@@ -81,7 +83,7 @@ def _kept(asked: Question, before: Question | None) -> Question:
     return replace(asked, decision=before.decision, reason=before.reason) if before else asked
 
 
-def write_decisions(path: Path, questions: list[Question], before: Decisions, book: Book) -> None:
+def decisions_bytes(questions: list[Question], before: Decisions, book: Book) -> bytes:
     """The open questions with what was decided before; decided ones stay even when no longer asked."""
     asked = {f"{each.matter}:{each.key}": each for each in questions}
     rows = [_kept(each, before.taken.get(key)) for key, each in asked.items()]
@@ -105,4 +107,4 @@ def write_decisions(path: Path, questions: list[Question], before: Decisions, bo
     sheet.print_setup(landscape=True, repeat=(3, 3))
     sheet.protect()
     book.stamp({TYPE: "处理意见"})
-    book.save(path)
+    return book.finish()

@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 from .workbook.book import write_whole
 
-RECORD = "运行记录.json"
-CHANGED = "手工修改"
+RECORD, FEEDBACK = "运行记录.json", "反馈"
+KEPT = "另存"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,16 @@ def last_run(out: Path) -> LastRun:
     """What the last run left; nothing where its record is gone or damaged: then every file counts as changed."""
     try:
         files = json.loads((out / RECORD).read_text("utf-8"))["files"]
-        return LastRun(out, {str(name): str(mark) for name, mark in files.items()})
+        return LastRun(out, {name: str(mark) for name, mark in files.items() if _own(name)})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return LastRun(out)
+
+
+def _own(name: str) -> bool:
+    """A file of the folder of results or of its 反馈/: a record that was tampered with leads nowhere else."""
+    parts = name.split("/")
+    plain = all(part not in ("", ".", "..") and not any(each in part for each in "\\:") for part in parts)
+    return plain and (len(parts) == 1 or (len(parts) == 2 and parts[0] == FEEDBACK))
 
 
 def record_run(out: Path, names: Iterable[str]) -> None:
@@ -48,16 +56,37 @@ def digest(path: Path) -> str:
 
 
 def keep_changed(before: LastRun, names: Iterable[str]) -> list[Path]:
-    """Copies every named file that a person changed since the last run, under the time it was saved; returns the
-    copies, so that nothing that was written by hand is overwritten."""
+    """Copies every named file that is not as the last run wrote it, under the time it was saved; returns the copies,
+    so that nothing that was written by hand is overwritten."""
     return [_copy(before.out / name) for name in names if before.changed(name)]
+
+
+def keep_lost(path: Path, new: bytes) -> list[Path]:
+    """Copies a workbook that is to be written again where that would lose a word that stands in it."""
+    if not path.is_file():
+        return []
+    try:
+        lost = bool(_words(path.read_bytes()) - _words(new))
+    except Exception:  # what cannot be read cannot be shown to be kept
+        lost = True
+    return [_copy(path)] if lost else []
+
+
+def _words(data: bytes) -> set[str]:
+    """Every text that stands in a workbook's visible sheets."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(data), read_only=True)
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    rows = (row for sheet in sheets for row in sheet.iter_rows(values_only=True))
+    return {str(value).strip() for row in rows for value in row if value not in (None, "")}
 
 
 def _copy(path: Path) -> Path:
     data, when = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
-    copy, k = path.with_name(f"{path.stem}_{CHANGED}_{when}{path.suffix}"), 2
+    copy, k = path.with_name(f"{path.stem}_{KEPT}_{when}{path.suffix}"), 2
     while copy.exists() and copy.read_bytes() != data:
-        copy, k = path.with_name(f"{path.stem}_{CHANGED}_{when}_{k}{path.suffix}"), k + 1
+        copy, k = path.with_name(f"{path.stem}_{KEPT}_{when}_{k}{path.suffix}"), k + 1
     write_whole(copy, data)
     return copy
 
@@ -65,7 +94,8 @@ def _copy(path: Path) -> Path:
 def remove_stale(before: LastRun, now: Iterable[str]) -> None:
     """Removes what the last run wrote and this one does not: a unit that has no result any more has no feedback."""
     for name in before.files.keys() - set(now):
-        (before.out / name).unlink(missing_ok=True)
+        if name.startswith(f"{FEEDBACK}/"):
+            (before.out / name).unlink(missing_ok=True)
 
 
 def open_elsewhere(out: Path, names: Iterable[str]) -> list[Path]:

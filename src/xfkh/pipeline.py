@@ -6,7 +6,7 @@ scheme → template → (mail, a township fills it in) → intake → review →
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -17,11 +17,11 @@ import numpy as np
 from .answers import Answers, Directory, answers_of_tables, persons_in, read_roster, read_tables, shown
 from .carry import last_year, read_results, scores_from
 from .console import meant, near, nearest
-from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, read_decisions, write_decisions
+from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
 from .intake import Arrived, arrive
-from .kept import keep_changed, last_run, open_elsewhere, record_run, remove_stale
+from .kept import keep_changed, keep_lost, last_run, open_elsewhere, record_run, remove_stale
 from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .receive import Expected, Inbox, likely, receive
@@ -264,7 +264,8 @@ def write(
     told = {f"{FEEDBACK}/{each.file}": each for each in notices(facts)}
     asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
     names = [RANKING, MONEY, PROBLEMS, *asked, *told, RECORD]
-    graded.kept = keep_changed(before, _not_read(graded, out, dict.fromkeys([*before.files, *names])))
+    others = [name for name in dict.fromkeys([*before.files, *names]) if name != DECISIONS]
+    graded.kept = keep_changed(before, others)
     writing = workers.map(write_feedback, [(out / name, each) for name, each in told.items()], enough=FEW)
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
@@ -275,18 +276,13 @@ def write(
     for k, _ in enumerate(writing, len(steps) + 1):
         tick("写结果", k, len(steps) + len(told))
     if asked:
-        write_decisions(out / DECISIONS, graded.questions, graded.decisions, facts.book("处理意见"))
-    remove_stale(before, [*names, DECISIONS])
+        data = decisions_bytes(graded.questions, graded.decisions, facts.book("处理意见"))
+        graded.kept += keep_lost(out / DECISIONS, data) if before.changed(DECISIONS) else []
+        write_whole(out / DECISIONS, data)
+    remove_stale(before, names)
     write_whole(out / RECORD, json.dumps(facts.record, ensure_ascii=False).encode())
     record_run(out, names)
     return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *([FEEDBACK] if told else []))]
-
-
-def _not_read(graded: Graded, out: Path, names: Iterable[str]) -> list[str]:
-    """Without the decisions that this run read: they are written again, with what a person decided."""
-    read, place = graded.decisions.path, out / DECISIONS
-    mine = read is not None and read.resolve() == place.resolve()
-    return [name for name in names if not (mine and name == DECISIONS)]
 
 
 def _facts(graded: Graded, out: Path = Path(), theme: Theme = PLAIN) -> Facts:

@@ -268,6 +268,8 @@ def _next(graded: Graded, todo: Sequence[Task], written: Sequence[Path]) -> list
         ("决定", lambda: _to_decide(graded, written)),
     ]
     rows = [(name, said) for name, step in steps if (said := step())]
+    if not rows and graded.needs_person:
+        rows.append(("处理", "先办里的事还没有办完，见 问题清单.xlsx"))
     if rows:
         rows.append(("再算", "办好一件或几件，再运行一次同样的命令"))
     else:

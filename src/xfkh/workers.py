@@ -55,7 +55,7 @@ class Workers:
         What the function raises is raised here. ``lost`` makes the result of an item that kills its process; without
         it that is a BrokenProcessPool. Below ``enough`` items, or with one job, all is done in this process.
         """
-        if self.jobs < 2 or (len(items) < enough and self._pool is None):
+        if self.jobs < 2 or len(items) < enough:
             return map(function, items)
         chunks = [items[k : k + CHUNK] for k in range(0, len(items), CHUNK)]
         return self._results(function, deque([self._submit(function, chunk) for chunk in chunks]), lost)
@@ -106,6 +106,11 @@ class _Task:
         return not self.future.done() or not isinstance(self.future.exception(), BrokenProcessPool)
 
 
+def _ready() -> bool:
+    """Shows that a process starts."""
+    return True
+
+
 def _each(function: Callable[[Item], Result], chunk: Sequence[Item]) -> list[Result]:
     return [function(item) for item in chunk]
 
@@ -117,6 +122,12 @@ def _alone(
     waiting = deque(chunk)
     while waiting:
         with ProcessPoolExecutor(1, _PROCESSES) as pool:
+            try:
+                pool.submit(_ready).result()
+            except BrokenProcessPool:
+                # no process starts here at all: nothing is wrong with the items
+                yield from map(function, waiting)
+                return
             try:
                 while waiting:
                     yield pool.submit(function, waiting[0]).result()

@@ -12,10 +12,17 @@ from ..findings import Finding
 from ..intake import Arrived
 from ..model import Roster, Scheme
 from ..results import Impact, PartResult
+from ..text import distinct_names
 from ..workbook import PLAIN, Book, Theme
+from .feedback import feedback_name
 from .record import record
 
 RANKING, MONEY, PROBLEMS, RECORD, FEEDBACK = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "反馈"
+
+
+def feedback_names(facts: Facts) -> dict[str, str]:
+    """Each unit's feedback file; two units whose names a file system cannot tell apart have different ones."""
+    return distinct_names([each.unit for each in facts.parts[0].scores.subjects], feedback_name)
 
 
 @dataclass(frozen=True)

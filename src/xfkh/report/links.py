@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from ..model import Source
 from ..workbook import Sheet
+from ..workbook.book import WorkbookLimitError
 from .facts import Facts
 
 MOST = 60_000
@@ -51,8 +52,11 @@ def _relative(path: Path, out: Path) -> str:
 
 def put(sheet: Sheet, row: int, col: int, target: str, text: str, count: int) -> int:
     """A cell with a link where there is a target and room for one more; returns how many links there are now."""
-    if not target or count >= MOST or not text:
-        sheet.text(row, col, text, "cell_wrap")
-        return count
-    sheet.link(row, col, target, text)
-    return count + 1
+    try:
+        if target and count < MOST and text:
+            sheet.link(row, col, target, text)
+            return count + 1
+    except WorkbookLimitError:
+        pass  # a link that Excel would not take is not worth a run
+    sheet.text(row, col, text, "cell_wrap")
+    return count

@@ -12,8 +12,7 @@ from ..findings import Finding, Level
 from ..model import Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..template.formulas import points_text
-from ..text import distinct_names
-from .facts import Facts
+from .facts import Facts, feedback_names
 from .feedback import (
     CHANGED,
     EARNED,
@@ -28,7 +27,6 @@ from .feedback import (
     Remark,
     Tile,
     Value,
-    feedback_name,
 )  # fmt: skip
 from .record import number, origin, range_text
 
@@ -77,7 +75,7 @@ def notices(facts: Facts) -> list[Notice]:
         parts.append(_Part(facts, result, facts.record["subjects"][at : at + size]))
         at += size
     units = [each.unit for each in parts[0].scores.subjects]
-    files, found = distinct_names(units, feedback_name), dict[str, list[Finding]]()
+    files, found = feedback_names(facts), dict[str, list[Finding]]()
     for each in facts.findings:
         found.setdefault(each.unit, []).append(each)
     told = [row for row, state in enumerate(parts[0].scores.states) if state in _SCORED]

@@ -20,6 +20,15 @@ LEFT, RIGHT, COLUMNS = 0, 7, 13
 """The first columns of the two halves, six columns each, and how many columns there are."""
 BEST, WORST, LOST = 5, 5, 8
 _PIXELS = (6 * 86 - 8, 252)
+
+
+def _awaited(part: PartResult) -> list[str]:
+    """What is still open of a part and takes part: 未报2个, 暂定1人."""
+    scores, noun = part.scores, "人" if part.scores.part.many else "个"
+    still = [state for state, gone in zip(scores.states, scores.closed, strict=True) if not gone]
+    return [f"{each}{still.count(each)}{noun}" for each in _OPEN if each in still]
+
+
 Tile = tuple[int, str, str]
 """A figure, the words beneath it, the meaning of its fill."""
 _OPEN = (State.MISSING, State.REFUSED, State.HELD, State.PROVISIONAL)
@@ -48,10 +57,8 @@ class _Overview:
 
     def _standing(self) -> None:
         """In words whether this is final; and, live, whether somebody changed it by hand."""
-        facts = self.facts
-        awaited = [each for each in _OPEN if facts.units[str(each)]]
-        stage = "、".join(f"{each}{facts.units[str(each)]}个" for each in awaited)
-        words = f"阶段结果：{stage}，名次和跨单位的奖励还可能变化。" if facts.stage else "全部单位已定。"
+        awaited = "、".join(said for part in self.facts.parts for said in _awaited(part))
+        words = f"阶段结果：{awaited}，名次和跨单位的奖励还可能变化。" if self.facts.stage else "全部已定。"
         self.sheet.merge(self.row, 0, COLUMNS - 1, words, "strong_wrap")
         self.sheet.height(self.row, [(words, 12 * WIDTH)])
         changed = "+".join(f'COUNTIFS({board.total_column("手工改动")},"手工改动*")' for board in self.boards)

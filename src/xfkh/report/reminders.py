@@ -11,8 +11,7 @@ from ..findings import Finding, Level
 from ..intake import Arrived
 from ..model import State
 from ..text import some
-from .facts import Facts
-from .feedback import feedback_name
+from .facts import Facts, feedback_names
 
 MOST, PLACES = 8, 6
 """How many points a text names, and how many cells a point."""
@@ -52,6 +51,7 @@ class _Office:
         self.name = facts.theme.office or "考核办公室"
         self.what = f"{facts.year}年{facts.period}“{facts.scheme.title}”"
         self.emails = {unit.name: unit.email for unit in facts.roster.units}
+        self.feedback = feedback_names(facts)
         self.found, self.files = dict[str, list[Finding]](), dict[str, list[Arrived]]()
         self.people, self.waiting = dict[str, list[str]](), Counter[str]()
         for each in facts.findings:
@@ -99,7 +99,7 @@ class _Office:
             return "不用催报", [f"{open_} 由复查给出，还没有提供；贵单位没有要改的，不用重新报送。"]
         file = self.scores.answers.files[row]
         lead = f"{who}贵单位的填报表（{file}）已经收到，下面几处要改。请改好，{self.by_when('重新报送')}："
-        return f"请改正{self.what}填报表", [lead, *_first(points, unit), *end]
+        return f"请改正{self.what}填报表", [lead, *_first(points, self.feedback[unit]), *end]
 
     def why(self, unit: str) -> list[str]:
         """What is wrong with the files of a unit, where no finding that it can mend says so."""
@@ -121,10 +121,10 @@ _HOW = (
 _WHICH = "要重报的，只发改好的一份，在邮件里说明作废的是哪一份。"
 
 
-def _first(points: Sequence[str], unit: str) -> list[str]:
+def _first(points: Sequence[str], file: str) -> list[str]:
     if len(points) <= MOST:
         return list(points)
-    return [*points[:MOST], f"还有 {len(points) - MOST} 条，都写在随附的“{feedback_name(unit)}”里。"]
+    return [*points[:MOST], f"还有 {len(points) - MOST} 条，都写在随附的“{file}”里。"]
 
 
 # --- the points -----------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def _point(group: Sequence[Finding]) -> str:
     spot = f"{where}{some(places, '格', PLACES)}　" if places else ""
     mends = {each.mend for each in group}
     mend = first.mend if len(mends) == 1 else "按各格的提示填写"
-    more = f"，同样的问题共 {len(group)} 处" if len(group) > 1 else ""
+    more = f"；连这一处共有 {len(group)} 处没有填对" if len(group) > 1 else ""
     return f"{spot}{first.message}{more}。{mend}。"
 
 

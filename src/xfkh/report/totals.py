@@ -31,7 +31,7 @@ class _Totals:
         sheet, board = self.sheet, self.board
         widths = dict(zip(board.who, board.who_widths(), strict=True)) | _WIDTHS
         sheet.widths(*(widths[name] for name in board.heads))
-        live = "总分、名次和等次" if board.tiers else "总分和名次"
+        live = "总分、名次和等次" if self.by_total else "总分和名次（等次不随改动变）" if board.tiers else "总分和名次"
         note = f"{live}随「{board.detail}」自动重算，改过的写在「手工改动」；“核定减自评”不算由复查和名次决定的指标"
         board.head(sheet, board.heads, note if board.lines else "名次随总分自动重算", last=self.shown)
         self._full_marks()
@@ -43,7 +43,8 @@ class _Totals:
         self._colours()
         sheet.hide(self.shown + 1, len(board.heads) - 1)
         sheet.raw.freeze_panes(FIRST, 1 + len(board.who))
-        sheet.raw.autofilter(FIRST - 2, 0, board.last, len(board.heads) - 1)
+        # from the full marks on, so that they and what stands above them are never sorted among the units
+        sheet.raw.autofilter(FIRST - 1, 0, board.last, len(board.heads) - 1)
         sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
 
     def _full_marks(self) -> None:
@@ -93,13 +94,14 @@ class _Totals:
         else:
             sheet.number(at, col, points, "cell_strong_centre", num_format=POINTS)
         if "等次" in self.at:
-            sheet.formula(at, self.at["等次"], self._tier_formula(total), board.tier(row), "cell_centre")
+            self._write_tier(at, row, total)
 
     def _within(self, at: int, row: int, total: str, totals: str) -> None:
         """The rank within the category: how many of it have more, and one."""
         kind = self.at["类别"]
         kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
-        text = f'COUNTIFS({kinds},{cell(at, kind)},{totals},">"&{total})+1'
+        # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
+        text = f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))+1"
         place = self.scores.rank(row, "rank_in_category")
         if place is None:
             self.sheet.text(at, self.at["类内名次"], "—", "cell_centre")
@@ -114,15 +116,17 @@ class _Totals:
         text = f'IF(ISNUMBER({place}),{place}+COUNTIF({cell(FIRST, 0, fixed=True)}:{place},{place})-1,"")'
         rank = self.scores.rank(line.row)
         sheet.formula(at, self.at["次序"], text, None if rank is None else at - FIRST + 1)
+        total = cell(at, self.at["总分"])
         if board.lines:
             size = len(board.lines)
             now, graded = board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
-            count = f"SUMPRODUCT(({now}<>{graded})*1)"
-            changed = f'IF({count}>0,"手工改动"&{count}&"格","")' if line.scored else '""'
+            count, summed = f"SUMPRODUCT(({now}<>{graded})*1)", f"ROUND(ROUND(SUM({now}),9),2)"
+            typed = f"{total}<>{summed}" if self.scores.total(line.row) is not None else f'{total}<>"{line.state}"'
+            changed = f'IF({typed},"手工改动总分",IF({count}>0,"手工改动"&{count}&"格",""))' if line.scored else '""'
         else:
             sheet.put(at, self.at["原总分"], self.scores.total(line.row))
-            own = f"{cell(at, self.at['总分'])}<>{cell(at, self.at['原总分'])}"
-            changed = f'IF({own},"手工改动","")' if line.state is State.ASSESSED else '""'
+            changed = f'IF({total}<>{cell(at, self.at["原总分"])},"手工改动总分","")'
+            changed = changed if line.state is State.ASSESSED else '""'
         sheet.formula(at, self.at["手工改动"], changed, "", "cell_centre")
 
     def _self(self, at: int, line: Line) -> None:
@@ -147,23 +151,27 @@ class _Totals:
         sheet.formula(at, gap, text, value, "cell_centre", num_format=GAP)
 
     def _by_total(self) -> list[tuple[str, Node]]:
-        """The tiers that the total alone decides, with their conditions."""
+        """The tiers with their conditions, where the total alone decides all of them; else none, 等次 is a word."""
         names, found = outcome_names(self.scores.scheme, self.scores.part, self.scores.period), list[tuple[str, Node]]()
         for each in self.board.tiers:
             try:
                 node = formula(each.condition, names, "是否")
             except FormulaError:
-                continue
-            if refs(node) == ("总分",):
-                found.append((each.id, node))
+                return []
+            if each.reasons or refs(node) != ("总分",):
+                return []
+            found.append((each.id, node))
         return found
 
-    def _tier_formula(self, total: str) -> str:
-        """等次 by the total alone; the first tier that holds."""
+    def _write_tier(self, at: int, row: int, total: str) -> None:
+        """等次, the first tier that holds."""
+        if not self.by_total:
+            self.sheet.text(at, self.at["等次"], self.board.tier(row), "cell_centre")
+            return
         text = f'"{NO_TIER}"'
         for id, node in reversed(self.by_total):
             text = f'IF({excel.write(node, lambda _: total)},"{id}",{text})'
-        return text
+        self.sheet.formula(at, self.at["等次"], text, self.board.tier(row), "cell_centre")
 
     def _vetoes(self, line: Line) -> str:
         mine = self.board.result.of(line.row)

@@ -148,7 +148,7 @@ def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
     last = FIRST + max(1, len(found)) - 1
     _gap_sums(sheet, last, len(heads), 2 + many, [each for _, _, each in found])
     sheet.raw.freeze_panes(FIRST, 1 + many)
-    sheet.raw.autofilter(FIRST - 2, 0, last, len(heads) - 1)
+    sheet.raw.autofilter(FIRST - 1, 0, last, len(heads) - 1)
     sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
 
 
