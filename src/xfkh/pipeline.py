@@ -6,9 +6,10 @@ scheme → template → (mail, a township fills it in) → intake → review →
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from .receive import Expected, Inbox, likely, receive
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, Facts
 from .report.feedback import write_feedback
 from .report.money import write_money
-from .report.notices import notices
+from .report.notices import feedback_files, notices
 from .report.problems import write_problems
 from .report.ranking import write_ranking
 from .results import Award, Impact, Mask, PartResult, Place, Standing
@@ -43,8 +44,8 @@ from .workbook.book import write_whole
 from .workers import Workers
 
 Tick = Callable[[str, int, int], None]
-FEW = 24
-"""Fewer feedback workbooks than this are written sooner than a process is started."""
+FEW, BATCH = 24, 48
+"""Fewer feedback workbooks than this are written sooner than a process is started; how many are begun at a time."""
 
 
 class StartError(Exception):
@@ -160,6 +161,7 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
     arrived, said = arrive(job.folders, own, workers, lambda k, n: tick("读取填报表", k, n), _prepare)
     findings += said
+    workers.load("xfkh.report.feedback")
     tick("计分", 0, 1)
     scheme, expected = _scheme(job, issue, arrived)
     scheme = within(scheme, expected.period)
@@ -261,12 +263,12 @@ def write(
             return write(graded, out, tick, own, theme)
     facts, before = _facts(graded, out, theme), last_run(out)
     refuse_locked(out)
-    told = {f"{FEEDBACK}/{each.file}": each for each in notices(facts)}
+    told = [f"{FEEDBACK}/{name}" for name in feedback_files(facts)]
     asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
     names = [RANKING, MONEY, PROBLEMS, *asked, *told, RECORD]
     others = [name for name in dict.fromkeys([*before.files, *names]) if name != DECISIONS]
     graded.kept = keep_changed(before, others)
-    writing = workers.map(write_feedback, [(out / name, each) for name, each in told.items()], enough=FEW)
+    writing = _feedback(facts, out, workers)
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
     ]  # fmt: skip
@@ -283,6 +285,14 @@ def write(
     write_whole(out / RECORD, json.dumps(facts.record, ensure_ascii=False).encode())
     record_run(out, names)
     return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *([FEEDBACK] if told else []))]
+
+
+def _feedback(facts: Facts, out: Path, workers: Workers) -> Iterator[None]:
+    """Every unit's feedback; the processes write the first ones while the next are put together."""
+    told, begun = notices(facts), list[Iterator[None]]()
+    while some_ := [(out / FEEDBACK / each.file, each) for each in islice(told, BATCH)]:
+        begun.append(workers.map(write_feedback, some_, enough=FEW))
+    return chain.from_iterable(begun)
 
 
 def _facts(graded: Graded, out: Path = Path(), theme: Theme = PLAIN) -> Facts:

@@ -6,19 +6,20 @@ import errno
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 CELL_LIMIT = 32_767
+_WIDE = frozenset("WFA")
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# zero-width and bidirectional marks; controls and surrogates are found by category
-_HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+# zero-width and bidirectional marks, controls but the line feed, lone surrogates
+_HIDDEN = re.compile(
+    "[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)
 
 
 def clean(text: str) -> str:
     """Text without control, surrogate, bidirectional and zero-width characters, cut at Excel's length."""
-    text = _HIDDEN.sub("", text)
-    if not text.isprintable():
-        text = "".join(each for each in text if each == "\n" or unicodedata.category(each) not in ("Cc", "Cs"))
-    return _cut(text)
+    return _cut(_HIDDEN.sub("", text))
 
 
 def _cut(text: str) -> str:
@@ -35,7 +36,15 @@ def active(text: str) -> bool:
 
 def width(text: str) -> int:
     """Columns a text takes: two for an east-Asian character."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)
+    return _width_of_short(text) if len(text) <= 120 else _width(text)
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(map(_WIDE.__contains__, map(unicodedata.east_asian_width, text)))
+
+
+# the same labels and reasons come again and again
+_width_of_short = lru_cache(10_000)(_width)
 
 
 def lines(text: str, columns: float) -> int:

@@ -3,6 +3,7 @@ no other one its result."""
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -42,6 +43,11 @@ class Workers:
         """Start the processes now, each to load a module, while this one is still getting ready itself."""
         for _ in range(min(self.jobs, MOST) if self.jobs > 1 else 0):
             self._started().submit(import_module, module)
+
+    def load(self, module: str) -> None:
+        """Let the processes that are running load a further module while they have nothing to do."""
+        if self._pool is not None:
+            self.start(module)
 
     def map(
         self,
@@ -85,7 +91,7 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(min(self.jobs, MOST), _PROCESSES)
+            self._pool = ProcessPoolExecutor(min(self.jobs, MOST), _PROCESSES, _calm)
         return self._pool
 
     def _drop(self) -> None:
@@ -104,6 +110,11 @@ class _Task:
     def usable(self) -> bool:
         """Whether its results are there, or still to come."""
         return not self.future.done() or not isinstance(self.future.exception(), BrokenProcessPool)
+
+
+def _calm() -> None:
+    """Looking for cycles among what lives a moment is a tenth of a process's work: it is done more rarely."""
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _ready() -> bool:

@@ -67,8 +67,16 @@ class _Part:
         return self.result.scores
 
 
-def notices(facts: Facts) -> list[Notice]:
-    """What every unit that is 已评 or 暂定 is told, in the order of the roster."""
+def feedback_files(facts: Facts) -> list[str]:
+    """The files of the units that are told something, in the order of the roster."""
+    scores, files = facts.parts[0].scores, feedback_names(facts)
+    return [
+        files[subject.unit] for subject, state in zip(scores.subjects, scores.states, strict=True) if state in _SCORED
+    ]
+
+
+def notices(facts: Facts) -> Iterator[Notice]:
+    """What every unit that is 已评 or 暂定 is told, in the order of the roster, one after another."""
     parts, at = list[_Part](), 0
     for result in facts.parts:
         size = len(result.scores.subjects)
@@ -79,7 +87,8 @@ def notices(facts: Facts) -> list[Notice]:
     for each in facts.findings:
         found.setdefault(each.unit, []).append(each)
     told = [row for row, state in enumerate(parts[0].scores.states) if state in _SCORED]
-    return [_notice(facts, parts, row, files[units[row]], found.get(units[row], [])) for row in told]
+    for row in told:
+        yield _notice(facts, parts, row, files[units[row]], found.get(units[row], []))
 
 
 def _notice(facts: Facts, parts: Sequence[_Part], row: int, file: str, findings: Sequence[Finding]) -> Notice:

@@ -205,7 +205,7 @@ class Book:
         return f"{self.theme.office}　{self.title}" if self.theme.office else self.title
 
     def format(self, name: str, **more: Any) -> Any:
-        key = (name, *sorted(more.items())) if more else name
+        key = (name, *more.items()) if more else name
         if key not in self._formats:
             self._formats[key] = self.raw.add_format(style.format_of(self.theme, name, **more))
         return self._formats[key]
@@ -288,15 +288,17 @@ def column(col: int) -> str:
     return str(xl_col_to_name(col))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is either the old one or all of the new one."""
+def write_whole(path: Path, data: bytes, settle: bool = True) -> None:
+    """Write a file so that it is either the old one or all of the new one; ``settle``: after a power cut too, which
+    takes time for each file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if settle:
+                stream.flush()
+                os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:
