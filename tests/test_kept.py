@@ -176,3 +176,21 @@ def test_a_record_that_was_tampered_with_removes_nothing_else(name: str, round_:
     (out / "运行记录.json").write_text(json.dumps(record), "utf-8")
     assert call(*command) == 1
     assert victim.read_text("utf-8") == "要紧的"
+
+
+def test_a_filled_return_in_the_place_of_a_template_is_set_aside(
+    graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody filled in a form in 发放/, and templates are written there again."""
+    out = tmp_path / "发放"
+    command = ["template", "district", "--roster", graded / "名册.csv", "--year", "2025", "-o", out]
+    assert call(*command) == 0
+    path = next(out.glob("东风街道_*"))
+    fresh = path.read_bytes()
+    assert call(*command) == 0 and not list(out.glob("*_另存_*")), "what was issued is written again without a copy"
+    filled = comment(path)
+    capsys.readouterr()
+    assert call(*command) == 0
+    (copy,) = out.glob("*_另存_*")
+    assert copy.read_bytes() == filled and path.read_bytes() == fresh
+    assert copy.name in capsys.readouterr().out

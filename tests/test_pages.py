@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -291,3 +292,12 @@ def test_a_line_that_waits_for_raters_says_so_and_names_no_cell(
     line = next(each for each in said.split("\n") if each.startswith("8　"))
     assert "待核：还没有人评分，由复查给出" in line
     assert "工作对接评分[1]＝未知（待复查）" in said
+
+
+def test_the_bars_of_every_chart_begin_at_zero_unless_some_are_negative(xinyang: Graded, liaocheng: Graded) -> None:
+    for sample, negative in ((xinyang, True), (liaocheng, False)):
+        with zipfile.ZipFile(sample.folder / "结果" / "排名.xlsx") as package:
+            charts = [package.read(name) for name in package.namelist() if name.startswith("xl/charts/chart")]
+        assert charts and all(b"<c:barChart>" in each for each in charts)
+        begun = [b'<c:min val="0"/>' in each for each in charts]
+        assert any(begun) and all(begun) is not negative

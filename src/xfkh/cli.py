@@ -229,7 +229,7 @@ def _templates(
             raise StopError(f"名册里没有「{name}」{nearest(name, [unit.name for unit in roster.units])}")
     prefill, findings = read_prefill(prefill_path, scheme, roster)
     units = [unit for unit in roster.units if not only or unit.name in only]
-    progress, done = Progress(), iter(range(1, len(units) + 1))
+    progress, done, kept = Progress(), iter(range(1, len(units) + 1)), list["Path"]()
 
     def tick(_: str) -> None:
         progress("生成模板", next(done), len(units))
@@ -238,12 +238,13 @@ def _templates(
         names = file_names(scheme, terms, roster)
         paths = [how.out / names[unit.name] for unit in units]
     else:
-        paths = write_templates(scheme, roster, terms, how.out, prefill, only, tick, how.persons, how.theme)
+        paths = write_templates(scheme, roster, terms, how.out, prefill, only, tick, how.persons, how.theme, kept)
     if how.as_json:
         say_json({"files": [str(path) for path in paths], "findings": [each.as_json() for each in findings]})
     else:
         _say_findings(findings, how.verbose)
         _say_lines([str(path) for path in paths] if how.verbose or how.dry_run else [])
+        _say_lines([f"原来的文件填过或改过，另存为 {copy}" for copy in kept])
         say(f"{'将写' if how.dry_run else '已写'} {len(paths)} 份模板到 {how.out}（{FILE} 请保留，汇总时要用）")
     return _status(findings)
 

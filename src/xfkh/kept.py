@@ -6,14 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from .workbook.book import write_whole
+from .workbook.book import set_aside, write_whole
 
 RECORD, FEEDBACK = "运行记录.json", "反馈"
-KEPT = "另存"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def digest(path: Path) -> str:
 def keep_changed(before: LastRun, names: Iterable[str]) -> list[Path]:
     """Copies every named file that is not as the last run wrote it, under the time it was saved; returns the copies,
     so that nothing that was written by hand is overwritten."""
-    return [_copy(before.out / name) for name in names if before.changed(name)]
+    return [set_aside(before.out / name) for name in names if before.changed(name)]
 
 
 def keep_lost(path: Path, new: bytes) -> list[Path]:
@@ -69,7 +67,7 @@ def keep_lost(path: Path, new: bytes) -> list[Path]:
         lost = bool(_words(path.read_bytes()) - _words(new))
     except Exception:  # what cannot be read cannot be shown to be kept
         lost = True
-    return [_copy(path)] if lost else []
+    return [set_aside(path)] if lost else []
 
 
 def _words(data: bytes) -> set[str]:
@@ -80,15 +78,6 @@ def _words(data: bytes) -> set[str]:
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     rows = (row for sheet in sheets for row in sheet.iter_rows(values_only=True))
     return {str(value).strip() for row in rows for value in row if value not in (None, "")}
-
-
-def _copy(path: Path) -> Path:
-    data, when = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
-    copy, k = path.with_name(f"{path.stem}_{KEPT}_{when}{path.suffix}"), 2
-    while copy.exists() and copy.read_bytes() != data:
-        copy, k = path.with_name(f"{path.stem}_{KEPT}_{when}_{k}{path.suffix}"), k + 1
-    write_whole(copy, data)
-    return copy
 
 
 def remove_stale(before: LastRun, now: Iterable[str]) -> None:

@@ -75,7 +75,9 @@ class Figures:
         """A table of figures, and its chart at a cell, so many pixels in size."""
         (_, names), *rest = self.table(picture.title, [picture.names, *picture.columns])
         series = [Series(head, values, fill) for (head, values), fill in zip(rest, picture.fills, strict=True)]
-        bars(self.sheet, at, picture.title, names, series, size, picture.stacked, picture.labels)
+        figures = [value for each in picture.columns for _, value in each.cells if isinstance(value, (int, Fraction))]
+        zero = min(figures, default=0) >= 0
+        bars(self.sheet, at, picture.title, names, series, size, picture.stacked, picture.labels, zero)
 
 
 def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:

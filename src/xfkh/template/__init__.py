@@ -96,14 +96,19 @@ def write_templates(
     tick: Callable[[str], None] = lambda _: None,
     persons: int = PERSONS,
     theme: Theme = PLAIN,
+    kept: list[Path] | None = None,
 ) -> list[Path]:
     """Writes a template a unit and 发放清单.xlsx; with ``only`` touches no other unit's file and keeps the dates.
+
+    A file in the place of a template that is not as it was issued, because somebody filled it in, is set aside as a
+    dated copy first; the copies are added to ``kept``.
 
     ``prefill``: the answers of each part. ``persons``: how many rows the sheet of persons offers at least.
     Raises IssueError where ``only`` asks for other terms than those of the list that is there.
     """
-    from ..workbook.book import write_whole
+    from ..workbook.book import set_aside, write_whole
 
+    known = _fingerprints(out)
     before = _issued_before(out, scheme, terms) if only else None
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
@@ -112,19 +117,33 @@ def write_templates(
     crews = _crews(made, roster, prefill, persons)
     issued = {each.unit: each for each in before.files} if before else {}
     names = file_names(scheme, terms, roster)
-    paths = []
+    paths, copies = list[Path](), [] if kept is None else kept
     for row, unit in enumerate(roster.units):
         if only and unit.name not in only:
             continue
         data = template_bytes(made, unit, live, row, crews.get(unit.name))
         path = out / names[unit.name]
+        if path.is_file() and _hash(path.read_bytes()) not in (known.get(path.name), _hash(data)):
+            copies.append(set_aside(path))
         write_whole(path, data)
         mark = fingerprint(stamp(scheme, terms, unit))
-        issued[unit.name] = Issued(unit.name, path.name, mark, hashlib.sha256(data).hexdigest())
+        issued[unit.name] = Issued(unit.name, path.name, mark, _hash(data))
         paths.append(path)
         tick(unit.name)
     write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme)
     return paths
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _fingerprints(out: Path) -> dict[str, str]:
+    """The files that an earlier call issued here, by name, as they were; none where there is no usable list."""
+    try:
+        return {each.file: each.sha256 for each in read_issue(out / FILE).files}
+    except (IssueError, OSError):
+        return {}
 
 
 def _live(made: Plan, answers: Answers, roster: Roster) -> Live:

@@ -24,6 +24,9 @@ from .style import BODY, PLAIN, TITLE, Theme
 
 # a fixed date: the same inputs give the same bytes
 _CREATED = datetime(2000, 1, 1)
+ASIDE = "另存"
+LOGO = 36
+"""How high a logo stands in the head of a page, in pixels."""
 Value = str | int | float | Fraction | None
 
 
@@ -113,8 +116,9 @@ class Sheet:
         columns from ``first`` to ``last``."""
         last = len(self.columns) - 1 if last is None else last
         theme, room = self.book.theme, sum(self.columns[first : last + 1])
-        self.logo(0, first, 36)
-        indent = {"indent": 4} if theme.logo else {}
+        self.logo(0, first, LOGO)
+        # a step of indent is about nine pixels wide
+        indent = {"indent": min(15, 1 - -_logo_width(theme.logo, LOGO) // 9)} if theme.logo else {}
         self.across(0, first, last, title, room * BODY / TITLE, "title", least=30, line=26, **indent)
         for row, note in enumerate(notes, 1):
             self.across(row, first, last, note, room, "subtitle", least=16)
@@ -266,6 +270,12 @@ def _logo(image: bytes, pixels: int) -> dict[str, Any]:
             "x_offset": 2, "y_offset": 2, "object_position": 1, "description": "标志"}  # fmt: skip
 
 
+def _logo_width(image: bytes, pixels: int) -> int:
+    """How wide a logo is that stands so high."""
+    wide, high = image_size(image)
+    return round(wide * pixels / high)
+
+
 def image_size(image: bytes) -> tuple[int, int]:
     """Width and height of a PNG or JPEG image, as a sheet shows it. Raises ValueError for anything else."""
     from xlsxwriter.exceptions import UnsupportedImageFormat
@@ -286,6 +296,16 @@ def cell(row: int, col: int, fixed: bool = False) -> str:
 def column(col: int) -> str:
     """The letters of a column counted from 0."""
     return str(xl_col_to_name(col))
+
+
+def set_aside(path: Path) -> Path:
+    """A copy of a file that is to be written again, beside it, under the time it was saved."""
+    data, when = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y%m%d-%H%M%S")
+    copy, k = path.with_name(f"{path.stem}_{ASIDE}_{when}{path.suffix}"), 2
+    while copy.exists() and copy.read_bytes() != data:
+        copy, k = path.with_name(f"{path.stem}_{ASIDE}_{when}_{k}{path.suffix}"), k + 1
+    write_whole(copy, data)
+    return copy
 
 
 def write_whole(path: Path, data: bytes, settle: bool = True) -> None:

@@ -61,8 +61,10 @@ def bars(
     size: tuple[int, int],
     stacked: bool = False,
     labels: bool = True,
+    from_zero: bool = True,
 ) -> None:
-    """Horizontal bars, the first category on top; ``size`` in pixels."""
+    """Horizontal bars, the first category on top; ``size`` in pixels. Bars are compared by their length, so they begin
+    at 0; ``from_zero`` False: some figures are negative."""
     chart = sheet.book.raw.add_chart({"type": "bar", **({"subtype": "stacked"} if stacked else {})})
     for each in series:
         options = {
@@ -83,7 +85,8 @@ def bars(
                       "label_position": "low"})  # fmt: skip
     grid = {"visible": True, "line": {"color": "#E6EBF0"}}
     chart.set_x_axis({"num_font": _font(8, MUTED), "major_gridlines": grid, "line": {"none": True},
-                      "num_format": "General", "label_position": "high"})  # fmt: skip
+                      "num_format": "General", "label_position": "high",
+                      **({"min": 0} if from_zero else {})})  # fmt: skip
     chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom", "font": _font(9)})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": size[0], "height": size[1]})
