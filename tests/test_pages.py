@@ -301,3 +301,18 @@ def test_the_bars_of_every_chart_begin_at_zero_unless_some_are_negative(xinyang:
         assert charts and all(b"<c:barChart>" in each for each in charts)
         begun = [b'<c:min val="0"/>' in each for each in charts]
         assert any(begun) and all(begun) is not negative
+
+
+def test_whoever_signs_is_told_which_lines_rest_on_self_reported_figures(xinyang: Graded, tmp_path: Path) -> None:
+    out = xinyang.folder / "未复查"
+    assert call("grade", xinyang.folder / "收回", "-o", out) == 1
+    page = load_workbook(out / "奖惩.xlsx")
+    for name in ("汇总", "问责"):
+        head = " ".join(str(cell.value) for row in page[name]["A1:A3"] for cell in row)
+        assert "未复查" in head and "不作最终依据" in head, name
+    verified = load_workbook(xinyang.folder / "结果" / "奖惩.xlsx")
+    mine = {one["unit"] for one, _ in given(xinyang, "名单") if not one["reviewed"] and not one["person"]}
+    head = " ".join(str(cell.value) for row in verified["名单"]["A1:A3"] for cell in row)
+    assert all(unit in head for unit in mine) and ("未复查" in head) == any(
+        not one["reviewed"] for one, _ in given(xinyang, "名单")
+    )

@@ -19,6 +19,7 @@ from .payments import (
     REWARDS,
     Entry,
     Payments,
+    unreviewed,
     who_width,
     write_by_unit,
     write_heads,
@@ -75,7 +76,7 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[Payments], entries: Seq
     """What is payable, what waits, live from the pages; how many names stand on each list."""
     heads = ("类别", "件数", "应付或应缴（元）", "阶段（元）", "待确认（元）", "合计（元）")
     sheet.widths(18, 10, 20, 18, 18, 18)
-    write_heads(sheet, facts, heads, "点类别可到那一页；金额随那一页的明细自动合计")
+    write_heads(sheet, facts, heads, "点类别可到那一页；金额随那一页的明细自动合计。" + unreviewed(entries))
     at = FIRST - 1
     for page in pages:
         at += 1
@@ -155,7 +156,7 @@ def _above(facts: Facts, unit: str) -> list[str]:
 def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     """A page of names: one line an award, outcome by outcome."""
     sheet.widths(6, 20, 22, 16, 16, 62, 9)
-    write_heads(sheet, facts, ("序号", "项目", "单位", "姓名", "依据", "原因", "状态"))
+    write_heads(sheet, facts, ("序号", "项目", "单位", "姓名", "依据", "原因", "状态"), unreviewed(given))
     for at, each in enumerate(given, FIRST):
         subject, award = each.result.scores.subjects[each.award.row], each.award
         person = "／".join(part for part in (subject.person, subject.person_id) if part) or "—"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..results import Award, PartResult
-from ..text import width
+from ..text import some, width
 from ..workbook import Sheet
 from ..workbook.book import cell
 from ..workbook.style import MONEY
@@ -46,6 +46,10 @@ class Entry:
     def group(self) -> str:
         return status(self.award)
 
+    @property
+    def reviewed(self) -> bool:
+        return self.result.scores.has_review(self.award.row)
+
 
 def status(award: Award) -> str:
     """Whether an amount can be paid now."""
@@ -57,6 +61,12 @@ def write_heads(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -
     sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, *notes)
     sheet.row(FIRST - 1, heads, "head")
     sheet.raw.set_row(FIRST - 1, 22)
+
+
+def unreviewed(entries: Sequence[Entry]) -> str:
+    """A warning to whoever signs: whose lines rest on self-reported figures."""
+    names = list(dict.fromkeys(each.who for each in entries if not each.reviewed))
+    return f"注意：含未复查的{len(names)}个（{some(names, '个', 6)}），按自评数计，不作最终依据。" if names else ""
 
 
 def who_width(entries: Sequence[Entry]) -> float:
@@ -100,7 +110,7 @@ class Payments:
         widths = {"序号": 6, "单位": who_width(self.paid), "项目": 18, "依据": 16, "原因": 56, "数量": 8,
                   "单价（元）": 12, "金额（元）": 14, "状态": 10, "结算": 10}  # fmt: skip
         sheet.widths(*(widths[name] for name in self.heads))
-        write_heads(sheet, self.facts, self.heads, "金额＝数量×单价" if self.fines else "")
+        write_heads(sheet, self.facts, self.heads, ("金额＝数量×单价。" if self.fines else "") + unreviewed(self.paid))
         at, number = FIRST, 0
         for group in self.groups:
             self._band(at, group)
