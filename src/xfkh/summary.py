@@ -94,7 +94,10 @@ class Task:
         if len(self.findings) == 1:
             _, sheet, cell = self.findings[0].source
             return f"{self.key}：{f'{sheet} {cell}：'.lstrip() if cell else ''}{self.findings[0].message}"
-        cells = list(dict.fromkeys(each.source[1:] for each in self.findings))
+        # a contradiction names several cells at once
+        cells = list(
+            dict.fromkeys((each.source.sheet, cell) for each in self.findings for cell in each.source.cell.split("、"))
+        )
         if all(cell for _, cell in cells):
             return f"{self.key}：{len(cells)} 格待改（{some([cell for _, cell in cells], '格')}）"
         return f"{self.key}：{len(self.findings)} 处待改（{self._telling.message}等）"

@@ -58,13 +58,14 @@ class PersonRow:
 @dataclass(frozen=True, slots=True)
 class PersonTable:
     """A sheet of persons: ``columns`` gives each input cell its letter, ``labels`` what stands above it; ``twice``:
-    input cells that two columns claim."""
+    input cells that two columns claim; ``names``: the letter of the column of names."""
 
     sheet: str
     columns: dict[str, str]
     labels: dict[str, str]
     rows: list[PersonRow]
     twice: tuple[str, ...] = ()
+    names: str = "A"
 
 
 @dataclass(slots=True)
@@ -203,7 +204,8 @@ def _read_persons(sheet: str, grid: Grid, marks: Marks, top: int, left: int) -> 
             rows.append(one)
     labels = {id: _text(grid[heads][col]) for id, col in asked.items()}
     twice = tuple(id for id in asked if all_ids.count(id) > 1)
-    return [PersonTable(sheet, {id: column(col) for id, col in asked.items()}, labels, rows, twice)]
+    letters = {id: column(col) for id, col in asked.items()}
+    return [PersonTable(sheet, letters, labels, rows, twice, column(ids[PERSON_NAME]))]
 
 
 def _odd(value: Any, mark: Mark | None) -> bool:

@@ -72,7 +72,7 @@ def read_persons(part: Part, period: str, teams: Sequence[Team]) -> tuple[Answer
 def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
     rows: dict[Subject, list[PersonRow]] = {}
     for row in team.table.rows:
-        place = team.place(f"A{row.line}")
+        place = team.place(f"{team.table.names}{row.line}")
         if not row.offered and not (row.name and row.filled):
             findings.append(finding("person-stray", place, team.unit, line=row.line))
             continue
@@ -87,8 +87,9 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
     for subject, mine in rows.items():
         if len(mine) > 1:
             cells = "、".join(f"第{row.line}行" for row in mine)
+            places = team.place("、".join(f"{team.table.names}{row.line}" for row in mine))
             facts = {"name": subject.own, "count": len(mine), "cells": cells}
-            findings.append(finding("person-twice", team.place(f"A{mine[0].line}"), team.unit, **facts))
+            findings.append(finding("person-twice", places, team.unit, **facts))
         yield _Person(subject, team, mine[0] if len(mine) == 1 and _plausible(mine[0]) else None)
 
 
