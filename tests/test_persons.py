@@ -143,7 +143,7 @@ def test_two_rows_that_nothing_tells_apart_are_held(
     assert held["state"] == "待定" and len(persons(record)) == 2
     said = next(each["message"] for each in record["findings"] if each["code"] == "person-twice")
     place = next(each["cell"] for each in record["findings"] if each["code"] == "person-twice")
-    assert place == "C7、C8", "both names, in the column that is seen"
+    assert place == "C8、C9", "both names, in the column that is seen"
     assert "第8行、第9行" in said
 
 
