@@ -17,7 +17,7 @@ from xfkh.findings import Level, finding
 from xfkh.model import Source
 from xfkh.pipeline import Job, _facts, grade
 from xfkh.report.facts import Facts
-from xfkh.report.links import Links
+from xfkh.report.links import Links, put
 from xfkh.report.problems import GLOBAL, write_problems
 from xfkh.report.reminders import MOST, Reminder, reminders
 from xfkh.samples import type_in
@@ -313,3 +313,15 @@ def test_made_twice_it_is_the_same_to_the_byte(chase: Chase) -> None:
     before = path.read_bytes()
     write_problems(path, chase.facts)
     assert path.read_bytes() == before
+
+
+def test_a_link_that_excel_would_not_take_is_written_as_text(tmp_path: Path) -> None:
+    """A hostile return may give its sheet a name of any length; that costs the link, not the run, and no warning."""
+    book = Book("试")
+    sheet = book.sheet("页")
+    assert put(sheet, 0, 0, f"external:../收回/甲.xlsx#'{'长' * 3_000}'!D7", "甲.xlsx", 0) == 0
+    assert put(sheet, 1, 0, "external:../收回/甲.xlsx#'填报'!D7", "甲.xlsx", 0) == 1
+    book.save(tmp_path / "试.xlsx")
+    page = load_workbook(tmp_path / "试.xlsx")["页"]
+    assert [page[at].value for at in ("A1", "A2")] == ["甲.xlsx"] * 2
+    assert page["A1"].hyperlink is None and page["A2"].hyperlink is not None

@@ -9,11 +9,10 @@ from urllib.parse import quote
 
 from ..model import Source
 from ..workbook import Sheet
-from ..workbook.book import WorkbookLimitError
 from .facts import Facts
 
-MOST = 60_000
-"""Excel takes 65 530 links a sheet."""
+MOST, LONGEST = 60_000, 2_000
+"""Excel takes 65 530 links a sheet, of 2 079 characters each; a hostile return may name its sheet at any length."""
 # what Excel, WPS or LibreOffice would read as something else than a part of a name
 _UNSAFE = re.compile(r'[%#?"<>|*:\\^`{}]')
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
@@ -46,17 +45,14 @@ def _relative(path: Path, out: Path) -> str:
         relative = Path(os.path.relpath(path, out)).as_posix()
     except ValueError:
         return ""
-    safe = relative.isprintable() and not _UNSAFE.search(relative) and len(quote(relative)) < 2_000
+    safe = relative.isprintable() and not _UNSAFE.search(relative) and len(quote(relative)) < LONGEST
     return f"external:{relative}" if safe else ""
 
 
 def put(sheet: Sheet, row: int, col: int, target: str, text: str, count: int) -> int:
     """A cell with a link where there is a target and room for one more; returns how many links there are now."""
-    try:
-        if target and count < MOST and text:
-            sheet.link(row, col, target, text)
-            return count + 1
-    except WorkbookLimitError:
-        pass  # a link that Excel would not take is not worth a run
-    sheet.text(row, col, text, "cell_wrap")
-    return count
+    if not target or len(quote(target)) > LONGEST or count >= MOST or not text:
+        sheet.text(row, col, text, "cell_wrap")
+        return count
+    sheet.link(row, col, target, text)
+    return count + 1
