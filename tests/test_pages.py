@@ -316,3 +316,10 @@ def test_whoever_signs_is_told_which_lines_rest_on_self_reported_figures(xinyang
     assert all(unit in head for unit in mine) and ("未复查" in head) == any(
         not one["reviewed"] for one, _ in given(xinyang, "名单")
     )
+
+
+def test_the_settlement_says_which_fines_are_not_settled_and_what_its_sums_are_for(liaocheng: Graded) -> None:
+    said = " ".join(str(cell) for row in liaocheng.book("奖惩.xlsx")["保证金结算"].values for cell in row if cell)
+    assert "只供对照" in said
+    waiting = [one["unit"] for one, each in given(liaocheng, "处罚") if each["pending"] or each["confirm"]]
+    assert ("还没有定的" in said) == bool(waiting) and all(unit in said for unit in waiting)

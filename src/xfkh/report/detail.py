@@ -94,7 +94,7 @@ def _sums(sheet: Sheet, board: Board) -> None:
     for k, (item, rule) in enumerate(board.lines):
         col, full = board.first + k, Fraction(0) if item.extra else rule.of or Fraction(0)
         area = f"{cell(FIRST, col)}:{cell(board.last, col)}"
-        if item.id.endswith("+"):
+        if item.id.endswith("+") or not (item.extra or full):
             sheet.row(at, ["—"], "total_centre", start=col)
             sheet.row(at + 1, ["—"], "total_centre", start=col)
             continue

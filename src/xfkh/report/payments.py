@@ -17,6 +17,7 @@ GROUPS = (PAYABLE, PENDING, CONFIRM)
 OWED = "应缴"
 REWARDS, FINES, SETTLED = "奖励", "处罚", "保证金"
 FIRST = 4
+_ONLY_TO_COMPARE = "本方案是历史文件：金额只供对照，不是收缴或发放的依据。"
 _NOTES = {
     PENDING: "要等全部单位确定后才定，现在不付",
     CONFIRM: "建立在应办件数为0的比率上，在 处理意见.xlsx 确认后才付",
@@ -180,7 +181,7 @@ class Payments:
         scheme = self.facts.scheme
         notes = [f"奖励对象：{scheme.recipients}"] if scheme.recipients and not self.fines else []
         if scheme.status == "历史":
-            notes.append("本方案是历史文件：金额只供对照，不是收缴或发放的依据。")
+            notes.append(_ONLY_TO_COMPARE)
         return notes
 
 
@@ -271,7 +272,13 @@ def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> None:
         text = f"SUM({cell(FIRST, col)}:{cell(last, col)})"
         sheet.formula(last + 1, col, text, sum(map(of, all_)), "total", num_format=MONEY)
     note = "罚款先从保证金里扣，不够的补缴（橙色）；保证金不记负数。暂定、未报的单位不在内。"
+    waiting = [each for each in page.paid if each.award.outcome.settles and each.group != PAYABLE]
+    if waiting:
+        names = some(list(dict.fromkeys(each.who for each in waiting)), "个", 6)
+        note += f"其中{names}的罚款含还没有定的（阶段、待确认），定了以后再结算。"
+    note += _ONLY_TO_COMPARE if facts.scheme.status == "历史" else ""
     sheet.merge(last + 2, 0, 6, note, "muted_wrap")
+    sheet.height(last + 2, [(note, sum(sheet.columns))])
     area = ((FIRST, 0), (last, 6))
     sheet.colour(*area, {"type": "formula", "criteria": f"=${cell(FIRST, 5)}>0"}, fill="warn")
     write_signatures(sheet, last + 4)
