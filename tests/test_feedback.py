@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.cases_district import PERFECT
+from tests.rounds import Round as Grading
 from xfkh.findings import finding
 from xfkh.model import Source
 from xfkh.pipeline import Job, _facts, grade
 from xfkh.report.facts import Facts
 from xfkh.report.feedback import Notice, feedback_bytes, feedback_name
+from xfkh.report.names import titled
 from xfkh.report.notices import notices
 from xfkh.text import distinct_names
 
@@ -176,7 +179,7 @@ def test_every_outcome_stands_with_its_amount_clause_and_reason(round_: Round) -
             assert not any(row[0] == "项目" for row in page)
             continue
         rows = [[cell for cell in row if cell is not None] for row in table(page, "项目")]
-        wanted = [[one["id"], one["kind"], shown(one["amount"]), one["because"], one["clause"]]
+        wanted = [[titled(one["id"]), one["kind"], shown(one["amount"]), one["because"], one["clause"]]
                   for one in each["outcomes"]]  # fmt: skip
         assert [row[:5] for row in rows] == wanted
         for one, row in zip(each["outcomes"], rows, strict=True):
@@ -258,6 +261,23 @@ def test_it_says_to_whom_an_objection_goes(round_: Round) -> None:
     for page in round_.pages.values():
         said = " ".join(str(row[0]) for row in page["反馈"])
         assert f"请在通知的期限内向{round_.facts.return_to}书面提出" in said
+
+
+def test_a_figure_that_is_in_contradiction_stands_with_the_word_beside_it(tmp_path: Path) -> None:
+    run = Grading(tmp_path, {"甲镇": PERFECT})
+    run.type_in("甲镇", {"赴市集访批次": 1, "赴市集访20人以上批次": 3})
+    job = Job([run.returned], run.results, issued=run.issued / "发放清单.xlsx")
+    notice = next(notices(_facts(grade(job), run.results)))
+    data = next(line.data for line in notice.card.lines if line.id == "二3")
+    assert "赴市集访批次＝1（矛盾）" in data and "赴市集访20人以上批次＝3（矛盾）" in data
+
+
+def test_a_unit_is_told_how_many_of_its_figures_were_verified(rounds: dict[str, Round]) -> None:
+    for each in rounds["district"].told():
+        words, review = rounds["district"].notices[each["unit"]].card.words, each["review"]
+        partly = f"部分复查（核定 {review['verified']}/{review['of']} 项）：没有核定的数按自评数计。"
+        assert (partly in words) == (0 < review["verified"] < review["of"])
+        assert any("还没有复查" in word for word in words) == (not each["reviewed"])
 
 
 # --- and nothing else -----------------------------------------------------------------------------

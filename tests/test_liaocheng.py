@@ -365,8 +365,26 @@ def test_a_roster_cell_without_a_figure_is_no_nought(
 @pytest.mark.parametrize(("head", "code"), [("保证金（元）", "roster-column-near"), ("备注", "roster-column")])
 def test_a_roster_without_the_column_says_what_then_holds(head: str, code: str, tmp_path: Path) -> None:
     unit = {name: value for name, value in PLAIN.items() if name not in ON_THE_ROSTER}
-    run = Round(tmp_path, {"甲镇": {**unit, head: "1"}}, scheme=SCHEME, reviewed=OUTSIDE, attributes=[head])
-    assert code in codes(run.score("--review", run.review({"甲镇": {"考评总分": 80}})))
+    run = Round(tmp_path, {"甲镇": unit}, scheme=SCHEME, reviewed=OUTSIDE)
+    run.roster.write_text(f"单位,类别,{head}\n甲镇,乡,1\n", encoding="utf-8")
+    review = run.review({"甲镇": {"考评总分": 80}})
+    assert code in codes(run.score("--review", review, "--roster", run.roster))
+
+
+@pytest.mark.parametrize(("head", "status"), [("保证金（元）", 1), ("备注", 0)])
+def test_a_roster_without_the_column_is_told_before_the_templates_go_out(
+    head: str, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text(f"单位,类别,{head}\n甲镇,乡,1\n", encoding="utf-8")
+    args = ("template", SCHEME, "--roster", roster, "--year", 2025, "-o", tmp_path / "发放")
+    assert call(*args) == status
+    assert capsys.readouterr().out.count("名册没有「保证金」一列") == 1
+    assert call(*args, "--json") == status
+    (found,) = json.loads(capsys.readouterr().out)["findings"]
+    assert found["code"] == ("roster-column-near" if status else "roster-column")
+    assert call(*args, "-v") == status
+    assert capsys.readouterr().out.count("名册没有「保证金」一列") == 1
 
 
 @pytest.mark.parametrize("amounts", [NO_AMOUNTS, Amounts(500, 800, 2000)])

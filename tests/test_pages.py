@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.rounds import call
+from tests.cases_district import PERFECT
+from tests.cases_liaocheng import ON_THE_ROSTER, PLAIN
+from tests.rounds import Round, call
 from xfkh.samples import make_sample
 from xfkh.scheme import load
 from xfkh.workbook.lint import lint
@@ -118,7 +120,7 @@ def test_there_is_a_page_for_each_kind_of_outcome_that_the_scheme_has(xinyang: G
 
 def test_every_fine_has_a_line_with_its_count_price_and_clause(liaocheng: Graded) -> None:
     lines = numbered(liaocheng.rows("奖惩.xlsx", "处罚"))
-    wanted = [(one["unit"], each["id"], each["clause"], each["count"], each["price"], each["amount"])
+    wanted = [(one["unit"], each["id"].replace(".", "："), each["clause"], each["count"], each["price"], each["amount"])
               for one, each in given(liaocheng, "处罚")]  # fmt: skip
     columns = ("单位", "项目", "依据", "数量", "单价（元）", "金额（元）")
     assert [tuple(row[name] for name in columns) for row in lines] == wanted
@@ -211,6 +213,105 @@ def test_the_figures_that_decide_stand_beside_what_was_reported(liaocheng: Grade
     rows = {row["单位"]: row for row in liaocheng.rows("排名.xlsx", "数据明细", "名次")}
     assert rows["榆荫乡"]["信访积案数"] == "0（自评1）"
     assert rows["竹影乡"]["集访到市批次"] == "待核" and set(rows["市建材局"].values()) >= {"—"}
+
+
+def test_a_unit_is_reviewed_only_when_every_figure_was_verified(sample: Graded) -> None:
+    """One figure of fifty is not a review; results.json keeps saying whether there was any."""
+    sheets = [("单位", "总表"), *([("个人", "个人总表")] if sample.subjects("个人") else [])]
+    for part, sheet in sheets:
+        rows = {(row["单位"], row.get("姓名"), row.get("工号")): row["复查"]
+                for row in sample.rows("排名.xlsx", sheet, "名次")}  # fmt: skip
+        for each in sample.subjects(part):
+            verified, of = each["review"]["verified"], each["review"]["of"]
+            partly = f"部分复查（核定 {verified}/{of} 项）"
+            word = "未复查" if not each["reviewed"] else "已复查" if verified == of else partly
+            assert rows[each["unit"], each["person"], each["person_id"]] == word
+            assert each["reviewed"] == (verified > 0) and verified <= of
+    said = {row["复查"] for row in sample.rows("排名.xlsx", "总表", "名次") if row.get("复查")}
+    assert any(each.startswith("部分复查（核定 ") for each in said)
+
+
+def test_a_unit_of_which_every_figure_was_verified_is_reviewed(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    asked = [cell for each in load("district")[0].parts[0].inputs for cell in each.cells if cell in PERFECT]
+    whole: dict[str, Row] = {"甲镇": {cell: PERFECT[cell] for cell in asked}, "乙镇": {"推诿次数": 0}}
+    record = run.grade("--review", run.review(whole))
+    sheet = load_workbook(run.results / "排名.xlsx")["总表"]
+    words = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert {"已复查", f"部分复查（核定 1/{len(asked)} 项）"} <= words
+    assert [each["review"] for each in record["subjects"]] == [
+        {"verified": len(asked), "of": len(asked)}, {"verified": 1, "of": len(asked)},
+    ]  # fmt: skip
+
+
+def test_full_marks_say_that_they_leave_out_what_is_extra(xinyang: Graded) -> None:
+    for sheet in ("总表", "类别_县区", "得分明细", "个人得分明细"):
+        words = [str(cell.value) for row in xinyang.book("排名.xlsx")[sheet].iter_rows(max_row=5) for cell in row]
+        assert [each for each in words if each.startswith("满分")] == ["满分（不含加减分）"], sheet
+
+
+def test_every_printed_page_of_the_details_has_its_title_heads_and_names(sample: Graded) -> None:
+    title = load(sample.scheme)[0].title
+    for sheet in sample.book("排名.xlsx"):
+        if "明细" in sheet.title:
+            assert title in sheet.oddHeader.left.text and sheet.title in sheet.oddHeader.left.text
+            assert sheet.print_title_rows == "$4:$5" and sheet.print_title_cols.startswith("$A:$")
+
+
+def test_the_overview_tells_persons_apart_from_units(xinyang: Graded) -> None:
+    words = [str(cell) for row in xinyang.book("排名.xlsx")["总览"].values for cell in row if cell is not None]
+    people = xinyang.subjects("个人")
+    assert f"个人已评（共{len(people)}人）" in words and {"失分最多的指标", "个人失分最多的指标"} <= set(words)
+    assert {"要留意的单位", "要留意的个人"} <= set(words)
+    (waiting,) = ["/".join(filter(None, (each["unit"], each["person"], each["person_id"])))
+                  for each in people if each["state"] == "暂定"]  # fmt: skip
+    assert waiting in words
+    assert any(each.startswith("阶段结果：单位未报1个、暂定1个；个人暂定1人，") for each in words)
+    (numbered, *_) = [each for each in people if each["rank"] == min(one["rank"] or 99 for one in people
+                                                                      if one["person_id"])]  # fmt: skip
+    assert f"{numbered['unit']} {numbered['person']} {numbered['person_id']}" in words
+
+
+def test_what_the_review_gave_where_the_return_left_it_open_is_among_the_differences(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.type_in("甲镇", {"赴省个访批次": "约2", "重复来信件数": None})
+    run.path("乙镇").unlink()
+    given = {name: value for name, value in PERFECT.items() if not run.is_reviewed(name)}
+    review: dict[str, Row] = {"甲镇": {"赴省个访批次": 2, "重复来信件数": 2}, "乙镇": given}
+    record = run.grade("--review", run.review(review))
+    assert [each["state"] for each in record["subjects"]] == ["已评", "已评"]
+    graded = Graded("district", tmp_path, record)
+    rows = graded.rows("排名.xlsx", "自评与核定", "单位")
+    columns = ("自评得分", "核定得分", "核定减自评", "填报数的改动")
+    found = [(row["单位"], row["指标"].split()[0], *(row[name] for name in columns))
+             for row in rows if row["单位"] in run.units]  # fmt: skip
+    assert found == [
+        ("甲镇", "二2", "待填", 4, "—", "赴省个访批次 无法识别→2"),
+        ("甲镇", "十2", "待填", 1, "—", "重复来信件数 未填→2"),
+    ]
+
+
+def test_each_list_has_a_block_to_sign_and_says_when_nobody_is_on_it(xinyang: Graded, tmp_path: Path) -> None:
+    for sheet in ("名单", "问责"):
+        words = {cell for row in xinyang.book("奖惩.xlsx")[sheet].values for cell in row}
+        assert {"制表", "审核", "分管领导", "主要领导"} <= words
+    plain = {name: value for name, value in PLAIN.items() if name not in ON_THE_ROSTER}
+    run = Round(tmp_path, {"甲镇": {**plain, "集访到市批次": 1}}, scheme="liaocheng-1995", reviewed=("考评总分",))
+    run.grade("--review", run.review({"甲镇": {"考评总分": 80}}))
+    book = load_workbook(run.results / "奖惩.xlsx")
+    for sheet, said in (("名单", "没有列入名单的"), ("问责", "没有列入问责的"), ("一票否决", "没有被一票否决的单位")):
+        words = {cell for row in book[sheet].values for cell in row}
+        assert {said, "制表"} <= words
+
+
+def test_no_page_shows_an_outcome_by_its_internal_name(liaocheng: Graded) -> None:
+    shown = set[str]()
+    for path in (liaocheng.folder / "结果").rglob("*.xlsx"):
+        for sheet in load_workbook(path, data_only=True):
+            words = [str(cell) for row in sheet.values for cell in row if cell is not None]
+            assert [each for each in words if "罚款." in each] == [], f"{path.name} {sheet.title}"
+            shown |= {each for each in words if "罚款：" in each}
+    assert "罚款：集访到市" in shown
 
 
 # --- what stands everywhere -----------------------------------------------------------------------

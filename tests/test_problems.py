@@ -18,7 +18,7 @@ from xfkh.model import Source
 from xfkh.pipeline import Job, _facts, grade
 from xfkh.report.facts import Facts
 from xfkh.report.links import Links, put
-from xfkh.report.problems import GLOBAL, write_problems
+from xfkh.report.problems import GLOBAL, sorted_findings, write_problems
 from xfkh.report.reminders import MOST, Reminder, reminders
 from xfkh.samples import type_in
 from xfkh.workbook.book import Book, WorkbookLimitError
@@ -105,6 +105,19 @@ def test_what_needs_a_person_comes_first_unit_by_unit_and_what_concerns_no_unit_
         for name in groups:
             mine = [level for unit, level in block if unit == name]
             assert mine == sorted(mine)
+
+
+def test_cells_stand_in_the_order_of_their_rows_and_columns(chase: Chase) -> None:
+    cells = ["D103", "D22", "AB22", "E22", "D7", "M8、L8", ""]
+    said = [finding("materials", Source("a.xlsx", "填报", cell), "市供水公司", items="一") for cell in cells]
+    found = [each.source.cell for each in sorted_findings(replace(chase.facts, findings=said))]
+    assert found == ["", "D7", "M8、L8", "D22", "E22", "AB22", "D103"]
+
+
+def test_no_cell_of_a_series_is_named_by_its_number(chase: Chase) -> None:
+    said = [cell for sheet in ("问题", "催报") for row in chase.rows(sheet) for cell in row.values()]
+    shown = "".join(str(cell.value) for cell in said if not str(cell.value).endswith(".xlsx"))
+    assert "按月通报1月" in shown and "按月通报[" not in shown
 
 
 def test_the_first_lines_count_what_there_is(chase: Chase) -> None:
@@ -240,11 +253,20 @@ def test_a_unit_that_sent_nothing_is_asked_for_its_return(chase: Chase) -> None:
 def test_the_same_fault_of_one_person_or_one_page_is_one_point(chase: Chase) -> None:
     text = chase.letters["南浦区"].text
     assert (
-        "填报!D41、E41、F41、G41、H41、I41等12格　按月通报[1] 没有填；连这一处共有 12 处没有填对。填“是”或“否”。"
-        in text
+        "填报!D41、E41、F41、G41、H41、I41、D43、E43、F43、G43等12格　按月通报1月、按月通报2月、按月通报3月、"
+        "按月通报4月、按月通报5月、按月通报6月、按月通报7月、按月通报8月、按月通报9月、按月通报10月等12处 没有填。"
+        "填“是”或“否”。" in text
     )
-    assert "个人!L8、M8、N8　罗一川/2011的个人承办件数 没有填；连这一处共有 3 处没有填对。" in text
+    assert "个人!L8、M8、N8　罗一川/2011的个人承办件数、个人办结件数、个人应回复件数 没有填。" in text
     assert "（1）填报!D26　交办件数：" in text and "（3）" in text and "（4）" not in text
+
+
+def test_several_cells_that_cannot_be_read_are_all_named_each_with_its_fault(chase: Chase) -> None:
+    more = [finding("cell-wrong", Source("a.xlsx", "填报", f"D{30 + k}"), "市供水公司", name=f"第{k}项", why="是约数",
+                    wanted="0 或正整数") for k in range(1, 13)]  # fmt: skip
+    letter = next(each for each in reminders(replace(chase.facts, findings=more)) if each.unit == "市供水公司")
+    assert all(f"第{k}项：是约数" in letter.text for k in range(1, 11)) and "第11项" not in letter.text
+    assert "D40等12格" in letter.text and "等 12 处" in letter.text
 
 
 def test_of_two_returns_the_unit_is_asked_which_one_counts(chase: Chase) -> None:

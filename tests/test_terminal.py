@@ -109,7 +109,13 @@ def test_the_summary_tells_all_that_a_clerk_needs(demo: Path, said: Run) -> None
     assert re.search(r"\n前五名\n  第 1 名  东风街道 +115 分\n", told)
     assert "1. [错误] 柳林街道：填报 D27：来区集访批次" in told
     assert "2. [警告] 金沙乡：还没有交填报表" in told
-    assert "催报  金沙乡" in told and "改表  请柳林街道" in told and "复查  1 个单位" in told and "决定  2 件事" in told
+    assert "复查 11 个单位：部分复查 10，未复查 1\n" in told
+    assert (
+        "催报  金沙乡" in told
+        and "改表  把 退回/ 里的表发回柳林街道" in told
+        and "复查  1 个单位" in told
+        and "决定  2 件事" in told
+    )
 
 
 def test_the_money_of_the_summary_is_the_payable_money_of_the_record(demo: Path, said: Run) -> None:
@@ -155,7 +161,19 @@ def test_when_nothing_is_left_the_summary_says_so(tmp_path: Path, said: Run) -> 
     assert "没有错误和警告" in told and "2 个单位还没有核定值" in told and "公布" not in told
     verified = run.review({unit: {"研究信访工作次数": 2} for unit in run.units})
     told = said("grade", run.returned, "-o", run.results, "--review", verified)
-    assert "公布  没有要办的事了" in told and "复查  " not in told
+    assert "公布  没有要办的事了" in told and "复查  " not in told and "复查 2 个单位：部分复查 2\n" in told
+    assert "\n前两名\n" in told
+
+
+def test_the_head_of_the_places_says_how_many_there_are(tmp_path: Path, said: Run) -> None:
+    units = [f"{name}镇" for name in "甲乙丙丁戊己"]
+    run = Round(tmp_path, dict.fromkeys(units, PERFECT))
+    for left, head in ((6, "前五名"), (3, "前三名"), (1, "名次")):
+        for unit in units[left:]:
+            run.path(unit).unlink()
+        del units[left:]
+        told = said("grade", run.returned, "-o", run.results, status=0 if left == 6 else 1)
+        assert f"\n{head}\n" in told and told.count("\n  第 1 名  ") == min(left, 5)
 
 
 def test_a_result_that_a_person_changed_is_said_to_be_kept(tmp_path: Path, said: Run) -> None:
@@ -186,6 +204,10 @@ def wrong(unit: str, cell: str, code: str = "cell-wrong") -> Any:
 def test_the_findings_of_one_unit_are_one_thing_to_do() -> None:
     todo = tasks([wrong("甲镇", "D7"), wrong("甲镇", "D9"), wrong("甲镇", "D9", "contradiction"), wrong("乙镇", "D7")])
     assert [task.what() for task in todo] == ["甲镇：2 格待改（D7、D9）", "乙镇：填报 D7：进京个访批次：是约数"]
+    (task,) = tasks([wrong("甲镇", "D7"), wrong("甲镇", "D9", "implausible"), wrong("甲镇", "D11", "implausible")])
+    assert task.what() == "甲镇：1 格待改（D7），2 格请核对（D9、D11）" and task.mend().endswith("逐处改好后重报")
+    (task,) = tasks([wrong("甲镇", "D9", "implausible"), wrong("甲镇", "D11", "implausible")])
+    assert task.what() == "甲镇：2 格请核对（D9、D11）" and task.mend().endswith("核对；无误的不用改")
     (task,) = tasks([wrong("甲镇", "D7"), wrong("甲镇", "")])
     assert task.what() == "甲镇：2 处待改（进京个访批次：是约数等）"
 
@@ -445,7 +467,80 @@ def test_names_that_are_equally_near_are_all_suggested() -> None:
     assert console.nearest("x", ["甲", "乙"]) == "；可用：甲、乙"
 
 
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (["--roster", "名册.xlsx", "--year", "2025"], "找不到 名册.xlsx，是否指「名册.csv」？"),
+        (["--roster", "名册.csv", "--year", "2025", "--prefill", "预填表.csv"], "是否指「预填.csv」？"),
+        (["--roster", "名册.csv", "--year", "2025", "--theme", "名册"], "找不到 名册，是否指「名册.csv」？"),
+        (["--year", "2025"], "缺少 --roster 名册（"),
+        (["--roster", "名册.csv"], "缺少 --year 年度（"),
+        ([], "缺少 --roster 名册 和 --year 年度（"),
+    ],
+)
+def test_what_a_template_lacks_is_named_and_a_file_that_is_not_there_suggested(
+    args: list[str], hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Run
+) -> None:
+    Round(tmp_path, {"甲镇": PERFECT})
+    monkeypatch.chdir(tmp_path)
+    assert hint in said("template", "district", *args, "-o", "再发", status=2)
+
+
 # explain
+
+
+def test_a_unit_without_points_is_explained_by_what_keeps_it_out_and_the_remedy(tmp_path: Path, said: Run) -> None:
+    run = Round(tmp_path, {f"{name}镇": PERFECT for name in "甲乙丙丁"})
+    run.path("乙镇").unlink()
+    run.type_in("丙镇", {"推诿次数": 3})
+    run.returned.joinpath("丙镇另一份.xlsx").write_bytes(next(run.issued.glob("丙镇_*")).read_bytes())
+    run.path("丁镇").write_bytes(template_of(run, "丁镇"))
+    run.grade(status=1)
+    told = {unit: said("explain", run.results, unit) for unit in ("甲镇", "乙镇", "丙镇", "丁镇")}
+    assert "　　[" not in told["甲镇"].split("一1")[0]
+    assert told["乙镇"].startswith("乙镇：未报，没有得分\n　　[警告] 还没有交填报表　→ 催报")
+    assert told["丙镇"].startswith("丙镇：待定，没有得分\n") and "交来 2 份内容不同" in told["丙镇"]
+    assert "确认用哪一份" in told["丙镇"]
+    assert told["丁镇"].startswith("丁镇：退回，没有得分\n") and "模板是 2024年全年 的" in told["丁镇"]
+    assert "请用本次发放的模板填报" in told["丁镇"]
+    assert "还没有交填报表" in said("explain", run.results, "乙镇", "一1", status=2)
+
+
+def template_of(run: Round, unit: str) -> bytes:
+    """A unit's form of another year."""
+    other = run.folder / "旧"
+    assert call("template", "district", "--roster", run.roster, "--year", 2024, "-o", other, "--only", unit) == 0
+    return next(other.glob(f"{unit}_*")).read_bytes()
+
+
+def test_a_unit_that_no_longer_takes_part_is_explained_by_the_decision(tmp_path: Path, said: Run) -> None:
+    from xfkh.explain import explained, find_subject
+
+    closed = finding("closed", Source(), "", reason="已过期限", units="甲镇、乙镇").as_json()
+    subjects: list[dict[str, Any]] = [
+        {"part": "单位", "unit": unit, "person": None, "person_id": None, "state": "未报", "items": {}, "range": None,
+         "outcomes": [], "settlement": None, "reviewed": False, "pending": False, "total": None, "rank": None}
+        for unit in ("甲镇", "镇")
+    ]  # fmt: skip
+    (tmp_path / "results.json").write_text(
+        json.dumps({"scheme": "district", "subjects": subjects, "findings": [closed], "files": []}), "utf-8"
+    )
+    assert "已截止收报（已过期限）" in "".join(explained(find_subject(tmp_path, "甲镇")))
+    assert explained(find_subject(tmp_path, "镇")) == ["镇：未报，没有得分"]
+
+
+def test_a_month_is_explained_by_its_caption_and_a_contradiction_by_what_was_written(tmp_path: Path, said: Run) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    run.type_in("甲镇", {"信访信息条数[10]": None, "赴市集访批次": 1, "赴市集访20人以上批次": 3})
+    record = run.grade(status=1)
+    told = said("explain", run.results, "甲镇")
+    assert "信访信息条数10月＝未知" in told and "待核：信访信息条数10月未填" in told and "[10]" not in told
+    assert "赴市集访批次＝1，待核（自评：" in told and "部分复查" not in told
+    sources = record["subjects"][0]["items"]["四1"]["sources"]
+    assert sources["信访信息条数[10]"]["label"] == "信访信息条数10月"
+    assert any("信访信息条数10月 没有填" in each["message"] for each in record["findings"])
+    told = said("grade", run.returned, "-o", run.results, "--review", run.review({"甲镇": {"推诿次数": 0}}), status=1)
+    assert "部分复查，核定 1/" in said("explain", run.results, "甲镇")
 
 
 def test_explain_suggests_units_items_and_outcomes(demo: Path, said: Run) -> None:

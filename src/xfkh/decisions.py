@@ -29,6 +29,11 @@ class Question:
     decision: str = ""
     reason: str = ""
 
+    @property
+    def bare(self) -> bool:
+        """Closing collection decides over everybody's money: without a reason it is not taken."""
+        return self.matter == CLOSE and self.decision == "是" and not self.reason
+
 
 @dataclass(slots=True)
 class Decisions:
@@ -41,7 +46,7 @@ class Decisions:
     def decision(self, matter: str, key: str) -> str:
         """是, 否, or empty where nobody decided; what cannot be understood decides nothing."""
         found = self.taken.get(f"{matter}:{key}")
-        return found.decision if found and found.decision in _DECIDED else ""
+        return found.decision if found and found.decision in _DECIDED and not found.bare else ""
 
     def keys(self, matter: str) -> frozenset[str]:
         return frozenset(
@@ -53,7 +58,7 @@ class Decisions:
         return {
             unit: each.reason
             for each in self.taken.values()
-            if each.matter == CLOSE and each.decision == "是"
+            if each.matter == CLOSE and each.decision == "是" and not each.bare
             for unit in each.key.split("、")
         }
 
@@ -72,9 +77,10 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         if matter not in (CLOSE, CONFIRM, CHOOSE):
             continue
         key = row.text("标记")
-        decisions.taken[f"{matter}:{key}"] = Question(
-            matter, row.text("单位"), row.text("对象"), row.text("说明"), key, decision, row.text("理由")
-        )
+        taken = Question(matter, row.text("单位"), row.text("对象"), row.text("说明"), key, decision, row.text("理由"))
+        decisions.taken[f"{matter}:{key}"] = taken
+        if taken.bare:
+            findings.append(finding("decision-bare", table.at(row, "理由"), taken.unit, what=matter))
     return decisions, findings
 
 
@@ -90,7 +96,9 @@ def decisions_bytes(questions: list[Question], before: Decisions, book: Book) ->
     rows += [each for key, each in before.taken.items() if key not in asked and each.decision]
     sheet = book.sheet("处理意见")
     sheet.widths(12, 20, 34, 60, 8, 30, 14)
-    note = "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定。"
+    note = (
+        "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定；截止收报不写理由的不生效。"
+    )
     sheet.heading(book.title, note, last=5)
     sheet.row(3, _HEADS, "head")
     for row, each in enumerate(rows, 4):

@@ -14,11 +14,13 @@ Record = dict[str, Any]
 
 
 class Found(NamedTuple):
-    """A subject of a result: its record, the scheme's id, and the outcomes that anybody of its part has."""
+    """A subject of a result: its record, the scheme's id, the outcomes that anybody of its part has, and why it has no
+    points."""
 
     record: Record
     scheme: str
     awarded: list[str]
+    why: list[str]
 
 
 class ExplainError(Exception):
@@ -43,7 +45,33 @@ def find_subject(results: Path, name: str) -> Found:
     if len(found) > 1:
         raise ExplainError(f"「{name}」有 {len(found)} 个：{'、'.join(_label(each) for each in found)}，请写明工号")
     mine = (award["id"] for each in subjects if each["part"] == found[0]["part"] for award in each["outcomes"])
-    return Found(found[0], record["scheme"], list(dict.fromkeys(mine)))
+    return Found(found[0], record["scheme"], list(dict.fromkeys(mine)), _why(record, found[0]))
+
+
+def _why(record: Record, subject: Record) -> list[str]:
+    """Of a subject that is 未报, 退回 or 待定: what keeps it out, and how to mend it."""
+    if subject["items"] or subject["range"] is not None or subject["state"] in ("已评", "暂定"):
+        return []
+    findings: list[Record] = record.get("findings", [])
+    closed = [each for each in findings if each["code"] == "closed" and _names(each, subject["unit"])]
+    mine = [each for each in findings if each["unit"] == subject["unit"] and each["level"] != "提示"]
+    if subject["person"] is not None:
+        mine = [each for each in mine if subject["person"] in each["message"]] or mine
+    told = {each["file"] for each in mine}
+    files = [f"{each['file']}：{each['why']}" for each in record.get("files", [])
+             if each["unit"] == subject["unit"] and each["fate"] in ("退回", "待定")
+             and each["file"] not in told]  # fmt: skip
+    return [f"　　{line}" for line in (*map(_finding, (*closed, *mine)), *files)]
+
+
+def _names(closed: Record, unit: str) -> bool:
+    """Whether a unit is among those for which collection was closed."""
+    return unit in closed["message"].rpartition("：")[2].removesuffix(" 不参评").split("、")
+
+
+def _finding(each: Record) -> str:
+    place = " ".join(part for part in (each["file"], each["sheet"], each["cell"]) if part)
+    return f"[{each['level']}] {place + '：' if place else ''}{each['message']}　→ {each['mend']}"
 
 
 def _first(labels: Sequence[str]) -> str:
@@ -66,7 +94,7 @@ def explained(found: Found, asked: str = "") -> list[str]:
     subject, items = found.record, found.record["items"]
     if not asked:
         lines = [line for id, each in items.items() for line in _item(id, each)]
-        return [*_head(subject), *lines, *_targets(subject), *_outcomes(subject)]
+        return [*_head(subject), *found.why, *lines, *_targets(subject), *_outcomes(subject)]
     _check(found, asked)
     lines = _item(asked, items[asked]) if asked in items else []
     lines += [*_targets(subject, asked), *_outcomes(subject, asked)]
@@ -87,7 +115,7 @@ def _check(found: Found, asked: str) -> None:
     """Raises ExplainError for a name that is none of an item, a target or an outcome."""
     subject = found.record
     if subject["range"] is None and not subject["items"]:
-        raise ExplainError(f"{_label(subject)} {subject['state']}，没有得分")
+        raise ExplainError("\n".join([f"{_label(subject)} {subject['state']}，没有得分", *found.why]))
     known = list(dict.fromkeys([*subject["items"], *subject.get("targets", {}), *found.awarded]))
     if asked not in known:
         what = "指标、工作目标或奖惩" if subject["items"] else "工作目标或奖惩（本方案没有指标）"
@@ -99,7 +127,7 @@ def _head(subject: Record) -> list[str]:
     label, state = _label(subject), subject["state"]
     if not subject["items"] and subject["range"] is None:
         return [f"{label}：{state}，没有得分"]
-    reviewed = "已复查" if subject["reviewed"] else "未复查，按自评数计"
+    reviewed = _reviewed(subject)
     if subject["total"] is None:
         low, high = subject["range"]
         span = f"总分不低于 {low}" if high is None else f"总分在 {low} 到 {high} 之间"
@@ -110,15 +138,27 @@ def _head(subject: Record) -> list[str]:
     return [f"{label}：总分 {subject['total']}{rank}{stage}（{reviewed}）"]
 
 
+def _reviewed(subject: Record) -> str:
+    """已复查 only where every figure was verified."""
+    if not subject["reviewed"]:
+        return "未复查，按自评数计"
+    found = subject.get("review", {"verified": 0, "of": 0})
+    verified, of = found["verified"], found["of"]
+    return "已复查" if verified == of else f"部分复查，核定 {verified}/{of} 项，其余按自评数计"
+
+
 def _item(id: str, each: Record) -> list[str]:
     of = ("扣分" if id.endswith("-") else "不封顶") if each["of"] is None else f"满分 {each['of']}"
     points = "待核" if each["points"] is None else f"{each['points']} 分"
     lines = [f"{id}　{points}（{of}）　{each['reason']}　依据：{each['clause']}"]
     for name, source in each["sources"].items():
         value = "未知" if source["value"] is None else source["value"]
+        if source["value"] is None and source["self"] is not None:
+            value = f"{source['self']}，待核"
         place = " ".join(part for part in (source["file"], source["sheet"], source["cell"]) if part)
         changed = f"，自评 {source['self']}" if source["from"] == "核定" and source["self"] is not None else ""
-        lines.append(f"　　{name}＝{value}（{source['from']}{changed}{'：' + place if place else ''}）")
+        shown = source.get("label", name)
+        lines.append(f"　　{shown}＝{value}（{source['from']}{changed}{'：' + place if place else ''}）")
     return lines
 
 

@@ -16,12 +16,14 @@ from .findings import Finding, Level
 from .formula.say import decimal
 from .model import OutcomeKind, State
 from .pipeline import Graded
-from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS
+from .report.reviewed import NOT, PARTLY, WHOLE, reviewed
 from .results import Award, PartResult
 from .text import some, width
 
 FIRST = 5
 """So many places, and so many things to do."""
+_SCORED = (State.ASSESSED, State.PROVISIONAL)
 _BLOCKED = (State.REFUSED, State.HELD, State.MISSING)
 _UNITS_OWN = "构格核人"
 """The numbers of findings that the unit itself has to mend in its return."""
@@ -35,6 +37,7 @@ _WHAT = {
     DECISIONS: "要人决定的事",
     RECORD: "全部结果，供程序读取",
     FEEDBACK: "发给各单位的反馈：得分、理由、核定了什么",
+    SLIPS: "要改的表，格子已标出：发回各单位改",
 }
 
 
@@ -94,21 +97,30 @@ class Task:
         if len(self.findings) == 1:
             _, sheet, cell = self.findings[0].source
             return f"{self.key}：{f'{sheet} {cell}：'.lstrip() if cell else ''}{self.findings[0].message}"
-        # a contradiction names several cells at once
-        cells = list(
-            dict.fromkeys((each.source.sheet, cell) for each in self.findings for cell in each.source.cell.split("、"))
-        )
-        if all(cell for _, cell in cells):
-            return f"{self.key}：{len(cells)} 格待改（{some([cell for _, cell in cells], '格')}）"
-        return f"{self.key}：{len(self.findings)} 处待改（{self._telling.message}等）"
+        wrong = [each for each in self.findings if each.level is Level.ERROR]
+        doubtful = [each for each in self.findings if each.level is not Level.ERROR]
+        said = [_counted(each, word) for each, word in ((wrong, "待改"), (doubtful, "请核对")) if each]
+        return f"{self.key}：{'，'.join(said)}"
 
     def mend(self) -> str:
         """How to mend the finding that says most; where several differ, where each says it."""
         if self.own and len(self.findings) > 1:
+            if self.level is Level.WARNING:
+                return f"请单位按 {PROBLEMS} 核对；无误的不用改"
             return f"请单位按 {PROBLEMS} 逐处改好后重报"
         if self.key == State.REFUSED and len(self.units) > 1:
             return f"请各单位按 {PROBLEMS} 写的原因改好后重报"
         return self._telling.mend
+
+
+def _counted(findings: Sequence[Finding], word: str) -> str:
+    """In how many cells of one return something stands, and which."""
+    # a contradiction names several cells at once
+    cells = dict.fromkeys((each.source.sheet, cell) for each in findings for cell in each.source.cell.split("、"))
+    if all(cell for _, cell in cells):
+        return f"{len(cells)} 格{word}（{some([cell for _, cell in cells], '格')}）"
+    telling = min(findings, key=lambda each: not each.source.file)
+    return f"{len(findings)} 处{word}（{telling.message}{'等' if len(findings) > 1 else ''}）"
 
 
 def tasks(findings: Iterable[Finding], states: dict[str, State] | None = None) -> list[Task]:
@@ -146,7 +158,7 @@ def summary(graded: Graded, written: Sequence[Path], verbose: bool = False) -> l
     todo = tasks(graded.findings, _states(graded))
     lines = [*_face(graded), "", *_counts(graded)]
     for part in graded.parts:
-        lines += _block("个人前五名" if part.scores.part.many else "前五名", _places(part))
+        lines += _block(_places_head(part), _places(part))
     lines += _block("金额", _money(graded))
     rest = f"见 {PROBLEMS}" if written else "加 -v 全部列出"
     lines += _block("先办", [*_first(todo, rest), *_notes(graded, rest)])
@@ -179,9 +191,18 @@ def _counts(graded: Graded) -> list[str]:
         if part.scores.part.many:
             counts = Counter(str(state) for state in part.scores.states)
             lines.append(f"个人 {_count(counts | {'合计': len(part.scores.states)}, '人')}")
+    lines += [_reviewed(part) for part in graded.parts]
     if graded.stage:
         lines.append(click.style("阶段结果：还有单位未定，名次和跨单位的加分、奖励可能变化", fg="yellow"))
     return lines
+
+
+def _reviewed(part: PartResult) -> str:
+    """How many of those that are scored are reviewed, in whole or in part."""
+    scores, extents = part.scores, reviewed(part.scores)
+    kinds = [extents[row].kind for row, state in enumerate(scores.states) if state in _SCORED]
+    counts = {kind: kinds.count(kind) for kind in (WHOLE, PARTLY, NOT)} | {"合计": len(kinds)}
+    return f"{'个人' if scores.part.many else ''}复查 {_count(counts, '人' if scores.part.many else '个单位')}"
 
 
 def _count(counts: dict[str, int], noun: str) -> str:
@@ -192,6 +213,12 @@ def _count(counts: dict[str, int], noun: str) -> str:
 def _gone(graded: Graded) -> str:
     gone = int(graded.parts[0].scores.closed.sum())
     return f"（已截止收报，其中 {gone} 个不参评）" if gone else ""
+
+
+def _places_head(part: PartResult) -> str:
+    """How many places are listed beneath."""
+    words = ("名次", "名次", "前两名", "前三名", "前四名", "前五名")
+    return ("个人" if part.scores.part.many else "") + words[len(part.scores.best(FIRST))]
 
 
 def _places(part: PartResult) -> list[str]:
@@ -296,7 +323,7 @@ def _waiting(graded: Graded) -> str:
 
 def _to_mend(todo: Sequence[Task]) -> str:
     units = [task.key for task in todo if task.own and task.level is Level.ERROR]
-    return f"请{some(units, '个单位')}按 {PROBLEMS} 改好，替换收回的那一份" if units else ""
+    return f"把 {SLIPS}/ 里的表发回{some(units, '个单位')}，改好的放进收回的文件夹，自动取代原来的" if units else ""
 
 
 def _to_review(graded: Graded) -> str:
@@ -304,10 +331,7 @@ def _to_review(graded: Graded) -> str:
     said = []
     for part in graded.parts:
         scores = part.scores
-        bare = sum(
-            state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row)
-            for row, state in enumerate(scores.states)
-        )
+        bare = sum(state in _SCORED and not scores.has_review(row) for row, state in enumerate(scores.states))
         said += [f"{bare} {'人' if scores.part.many else '个单位'}"] if bare else []
     return f"{'、'.join(said)}还没有核定值：写成 复查.csv，加上 --review 复查.csv" if said else ""
 

@@ -118,9 +118,8 @@ def _title(board: Board, text: str, shown: int) -> str:
 def _names(board: Board, rows: Sequence[int]) -> Column:
     cells = []
     for place, row in enumerate(rows, 1):
-        subject = board.scores.subjects[row]
-        text = '&" "&'.join(_at_place(board, each, place) for each in board.who[:2])
-        cells.append((text, " ".join(each for each in (subject.unit, subject.person) if each)))
+        text = board.called_live({each: _at_place(board, each, place) for each in board.who})
+        cells.append((text, board.called(row)))
     return Column("人" if board.many else "单位", cells)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
-from ..template.formulas import points_text
+from ..rules.points import points_text
 from ..workbook import Sheet
 from ..workbook.book import cell, column
 from ..workbook.style import HAND, POINTS
@@ -26,7 +26,7 @@ def write_points(sheet: Sheet, board: Board) -> None:
     )
     board.head(sheet, heads, note, first, min(end, first + 14))
     sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
-    sheet.row(FIRST - 1, ["", "满分", *[""] * (first - 2)], "total")
+    sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (first - 2)], "total")
     for col, (item, rule) in enumerate(board.lines, first):
         shown = points_text(rule.of, item.id) if item.extra or rule.of is None else rule.of
         sheet.put(FIRST - 1, col, shown, "total_centre", num_format=POINTS)
@@ -122,6 +122,8 @@ def _finish(sheet: Sheet, board: Board, first: int) -> None:
     sheet.raw.freeze_panes(FIRST, first)
     sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
     sheet.raw.repeat_columns(0, first - 1)
+    # the title stands above the first page only; heads and names are repeated on each
+    sheet.raw.set_header(f"&L&9{board.facts.title.replace('&', '&&')[:90]}　{sheet.name}")
     sheet.raw.fit_to_pages(2, 0)
 
 

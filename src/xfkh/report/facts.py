@@ -17,7 +17,8 @@ from ..workbook import PLAIN, Book, Theme
 from .feedback import feedback_name
 from .record import record
 
-RANKING, MONEY, PROBLEMS, RECORD, FEEDBACK = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "反馈"
+RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
+FEEDBACK, SLIPS = "反馈", "退回"
 
 
 def feedback_names(facts: Facts) -> dict[str, str]:

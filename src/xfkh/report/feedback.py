@@ -148,7 +148,7 @@ def write_feedback(job: tuple[Path, Notice]) -> None:
 
 def feedback_bytes(notice: Notice) -> bytes:
     """The workbook of a notice. The same notice gives the same bytes."""
-    book = Book(f"{notice.title}　反馈", notice.theme, notice.status)
+    book = Book(f"{notice.title}　反馈", notice.theme, notice.status, inline=True)
     _unit_page(book.sheet("反馈"), notice)
     if notice.persons:
         _persons_page(book.sheet("个人"), notice)

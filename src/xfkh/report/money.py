@@ -11,6 +11,7 @@ from ..workbook.anchors import TYPE
 from ..workbook.book import cell
 from ..workbook.style import MONEY
 from .facts import Facts
+from .names import titled
 from .payments import (
     FINES,
     FIRST,
@@ -26,6 +27,7 @@ from .payments import (
     write_settlement,
     write_signatures,
 )
+from .reviewed import reviewed
 
 SUMMARY = "汇总"
 _SURE = "确定"
@@ -34,7 +36,8 @@ _SURE = "确定"
 def write_money(path: Path, facts: Facts) -> None:
     book = facts.book("奖惩")
     declared = {each.kind for part in facts.scheme.parts for each in part.outcomes}
-    entries = [Entry(result, each) for result in facts.parts for each in result.awards]
+    extents = [(result, reviewed(result.scores)) for result in facts.parts]
+    entries = [Entry(result, each, extent[each.row]) for result, extent in extents for each in result.awards]
     money = [each for each in entries if each.award.amount is not None]
     rewards = [each for each in money if each.award.outcome.kind is not OutcomeKind.FINE]
     fines = [each for each in money if each.award.outcome.kind is OutcomeKind.FINE]
@@ -108,7 +111,9 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[Payments], entries: Seq
     sheet.print_setup(landscape=False)
 
 
-def _finish(sheet: Sheet) -> None:
+def _finish(sheet: Sheet, at: int) -> None:
+    """A block to sign in from a row on; whoever signs a list signs its page."""
+    write_signatures(sheet, at)
     sheet.raw.freeze_panes(FIRST, 2)
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
 
@@ -127,7 +132,7 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
         outcomes = [each.award.outcome for each in mine]
         texts = [
             unit,
-            "、".join(each.id for each in outcomes),
+            "、".join(titled(each.id) for each in outcomes),
             "、".join(each.clause for each in outcomes),
             "；".join(each.award.because for each in mine),
             "、".join([unit, *_above(facts, unit)]),
@@ -137,12 +142,12 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
         sheet.text(at, 6, "阶段" if any(each.award.pending for each in mine) else _SURE, "cell_centre")
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
     if not units:
-        sheet.row(FIRST, ["", "没有", "", "", "", "", ""], "cell")
+        sheet.merge(FIRST, 0, 6, "没有被一票否决的单位", "cell")
     end = FIRST + max(1, len(units))
     effect = "；".join(part.veto_effect for part in facts.scheme.parts if part.veto_effect)
     sheet.merge(end, 0, 6, f"一票否决的后果：{effect}" if effect else "", "muted_wrap")
     sheet.height(end, [(effect, 150)])
-    _finish(sheet)
+    _finish(sheet, end + 2)
 
 
 def _above(facts: Facts, unit: str) -> list[str]:
@@ -160,13 +165,13 @@ def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     for at, each in enumerate(given, FIRST):
         subject, award = each.result.scores.subjects[each.award.row], each.award
         person = "／".join(part for part in (subject.person, subject.person_id) if part) or "—"
-        texts = [award.outcome.id, subject.unit, person, award.outcome.clause, award.because]
+        texts = [titled(award.outcome.id), subject.unit, person, award.outcome.clause, award.because]
         sheet.number(at, 0, at - FIRST + 1, "cell_centre")
         sheet.row(at, texts, "cell_wrap", start=1)
         sheet.text(at, 6, _state(each), "cell_centre")
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
     if not given:
-        sheet.row(FIRST, ["", "没有", "", "", "", "", ""], "cell")
+        sheet.merge(FIRST, 0, 6, f"没有列入{sheet.name}的", "cell")
     last, state = FIRST + max(1, len(given)) - 1, f"${cell(FIRST, 6)}"
     sheet.colour((FIRST, 0), (last, 6), {"type": "formula", "criteria": f'={state}="{PENDING}"'}, fill="open")
-    _finish(sheet)
+    _finish(sheet, last + 2)

@@ -11,7 +11,7 @@ from typing import Any
 from ..findings import Finding, Level
 from ..model import Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
-from ..template.formulas import points_text
+from ..rules.points import points_text
 from .facts import Facts, feedback_names
 from .feedback import (
     CHANGED,
@@ -28,7 +28,9 @@ from .feedback import (
     Tile,
     Value,
 )  # fmt: skip
+from .names import titled
 from .record import number, origin, range_text
+from .reviewed import NOT, PARTLY, Reviewed, reviewed
 
 _TOLD = "格核构人承果"
 """The chapters of the catalogue that a unit is told of; the others are the office's own affairs."""
@@ -61,6 +63,7 @@ class _Part:
         self.peers: dict[str | None, int] = {}
         for each in self.records:
             self.peers[each["category"]] = self.peers.get(each["category"], 0) + (each["rank"] is not None)
+        self.reviewed: list[Reviewed] = reviewed(scores)
 
     @property
     def scores(self) -> PartScores:
@@ -151,8 +154,8 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
         mine = next((each.outcome.id for each in part.result.of(row) if each.outcome in tiers), "未入等次")
         yield Tile(mine if record["total"] is not None else "待定", f"{stage}等次")
     elif not scores.part.many:
-        reviewed = "已复查" if record["reviewed"] else "未复查"
-        yield Tile(record["state"], f"{reviewed}，{stage}结果" if stage else reviewed)
+        extent = part.reviewed[row].word
+        yield Tile(record["state"], f"{extent}，{stage}结果" if stage else extent)
 
 
 def _live(scores: PartScores) -> list[str]:
@@ -180,8 +183,11 @@ def _words(part: _Part, row: int) -> Iterator[str]:
     elif record["pending"] and not scores.part.many:
         span = "" if low == high else f"，{range_text(low, high)}"
         yield f"阶段结果：还有单位没有定，名次、加分和奖惩可能变化{span}。"
-    if not record["reviewed"]:
+    extent = part.reviewed[row]
+    if extent.kind == NOT:
         yield "还没有复查，按自评数计；复查后以核定数为准。"
+    elif extent.kind == PARTLY:
+        yield f"{extent.word}：没有核定的数按自评数计。"
 
 
 def _given(part: _Part, row: int, award: Award) -> Given:
@@ -193,7 +199,7 @@ def _given(part: _Part, row: int, award: Award) -> Given:
         notes.append(f"{award.count} × {award.price:,} 元")
     outcome = award.outcome
     return Given(
-        outcome.id, str(outcome.kind), award.amount, outcome.clause, award.because, "；".join(notes),
+        titled(outcome.id), str(outcome.kind), award.amount, outcome.clause, award.because, "；".join(notes),
         at if at is not None and at <= 3 else None,
     )  # fmt: skip
 
@@ -292,9 +298,11 @@ def _text(scores: PartScores, row: int, cell: str) -> str:
     value, each = scores.value(row, cell), scores.input_of(cell)
     if value is not None:
         return str(value)
-    state = scores.answers.state(row, cell)
+    state, own = scores.answers.state(row, cell), scores.value(row, cell, reported=True)
     if state is Cell.ABSENT and each.default:
         return f"{each.default}（未提供）"
+    if own is not None and state in (Cell.CONFLICT, Cell.REFUSED):
+        return f"{own}（{'核定值' if scores.verified(row, cell) else ''}{state}）"
     return "待复查" if origin(scores, row, cell) == "待复查" else str(state)
 
 

@@ -13,6 +13,7 @@ from ..workbook import Sheet
 from ..workbook.style import MONEY, POINTS, TIERS
 from .charts import Figures, lost_most, tier_counts
 from .facts import Facts
+from .names import titled
 from .table import Board
 
 WIDTH, GUTTER = 11.5, 2
@@ -22,16 +23,18 @@ BEST, WORST, LOST = 5, 5, 8
 _PIXELS = (6 * 86 - 8, 252)
 
 
-def _awaited(part: PartResult) -> list[str]:
-    """What is still open of a part and takes part: 未报2个, 暂定1人."""
+def _awaited(part: PartResult) -> str:
+    """What is still open of a part and takes part: 单位未报2个、暂定1个."""
     scores, noun = part.scores, "人" if part.scores.part.many else "个"
     still = [state for state, gone in zip(scores.states, scores.closed, strict=True) if not gone]
-    return [f"{each}{still.count(each)}{noun}" for each in _OPEN if each in still]
+    told = "、".join(f"{each}{still.count(each)}{noun}" for each in _OPEN if each in still)
+    return f"{scores.part.name}{told}" if told else ""
 
 
 Tile = tuple[int, str, str]
 """A figure, the words beneath it, the meaning of its fill."""
 _OPEN = (State.MISSING, State.REFUSED, State.HELD, State.PROVISIONAL)
+_STANDINGS = {"一票否决": "veto", "未报": "open", "退回": "open", "待定": "warn", "暂定": "warn", "截止不参评": "open"}
 
 
 def write_overview(sheet: Sheet, facts: Facts, boards: Sequence[Board]) -> None:
@@ -52,12 +55,13 @@ class _Overview:
     def write(self) -> None:
         self._standing()
         self._tiles()
-        self._beside(*(self._best(board) for board in self.boards), self._open(), self._lost(), self._cost())
+        makers = (self._best, self._open, self._lost)
+        self._beside(*(make(board) for make in makers for board in self.boards), self._cost())
         self._charts()
 
     def _standing(self) -> None:
         """In words whether this is final; and, live, whether somebody changed it by hand."""
-        awaited = "、".join(said for part in self.facts.parts for said in _awaited(part))
+        awaited = "；".join(said for part in self.facts.parts if (said := _awaited(part)))
         words = f"阶段结果：{awaited}，名次和跨单位的奖励还可能变化。" if self.facts.stage else "全部已定。"
         self.sheet.merge(self.row, 0, COLUMNS - 1, words, "strong_wrap")
         self.sheet.height(self.row, [(words, 12 * WIDTH)])
@@ -83,7 +87,7 @@ class _Overview:
         if any(board.vetoes for board in self.boards):
             tiles.append((vetoed, "一票否决", "veto" if vetoed else "pale"))
         if len(facts.parts) > 1:
-            tiles.append((len(facts.parts[1].scores.subjects), "个人", "pale"))
+            tiles.append(_persons_tile(facts.parts[1]))
         tiles += _money_tiles(facts.parts)
         starts = (0, 2, 4, 7, 9, 11)[: len(tiles)]
         ends = [*(start + 1 for start in starts[:-1]), COLUMNS - 1]
@@ -116,10 +120,8 @@ class _Overview:
         for place, row in enumerate(board.scores.best(BEST), 1):
             at = {name: f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
                   for name in ("名次", *board.who, "总分", *["等次"] * bool(board.tiers))}  # fmt: skip
-            subject = board.scores.subjects[row]
-            who = " ".join(each for each in (subject.unit, subject.person) if each)
             cells: list[object] = [
-                (at["名次"], board.scores.rank(row)), ('&" "&'.join(at[each] for each in board.who[:2]), who),
+                (at["名次"], board.scores.rank(row)), (board.called_live(at), board.called(row)),
                 (at["总分"], board.scores.total(row)),
             ]  # fmt: skip
             rows.append([*cells, (at["等次"], board.tier(row)) if board.tiers else _named(board, row)])
@@ -129,48 +131,33 @@ class _Overview:
         fills = {each.id: fill for each, fill in zip(board.tiers, TIERS, strict=False)}
         return _Block(title, heads, spans, rows or [["", "还没有已评的", "", ""]], fills)
 
-    def _open(self) -> _Block:
+    def _open(self, board: Board) -> _Block:
         """Who is vetoed, who has not returned, who is provisional: by name."""
-        scores = self.facts.parts[0].scores
-        rows: list[list[object]] = []
-        for result in self.facts.parts:
-            vetoed = dict.fromkeys(result.scores.subjects[each.row].label for each in result.awards
-                                   if each.outcome.kind is OutcomeKind.VETO)  # fmt: skip
-            if vetoed:
-                rows.append(["一票否决", len(vetoed), some(list(vetoed), "个", 12)])
+        scores, groups = board.scores, dict[str, list[str]]()
+        vetoed = (scores.subjects[each.row].label for each in board.result.awards
+                  if each.outcome.kind is OutcomeKind.VETO)  # fmt: skip
+        groups["一票否决"] = list(dict.fromkeys(vetoed))
         for state in _OPEN:
-            names = [scores.subjects[row].unit for row, each in enumerate(scores.states)
-                     if each is state and not scores.closed[row]]  # fmt: skip
-            if names:
-                rows.append([str(state), len(names), some(names, "个", 12)])
-        closed = [scores.subjects[row].unit for row in range(len(scores.states)) if scores.closed[row]]
-        if closed:
-            rows.append(["截止不参评", len(closed), some(closed, "个", 12)])
-        fills = {
-            "一票否决": "veto",
-            "未报": "open",
-            "退回": "open",
-            "待定": "warn",
-            "暂定": "warn",
-            "截止不参评": "open",
-        }
-        return _Block("要留意的单位", ["情况", "个数", "单位"], (1, 1, 4), rows or [["没有", "", ""]], fills)
+            groups[str(state)] = [scores.subjects[row].label for row, each in enumerate(scores.states)
+                                  if each is state and not scores.closed[row]]  # fmt: skip
+        groups["截止不参评"] = [each.label for row, each in enumerate(scores.subjects) if scores.closed[row]]
+        noun, who = ("人", "个人") if board.many else ("个", "单位")
+        rows = [[word, len(names), some(names, noun, 12)] for word, names in groups.items() if names]
+        heads = ["情况", "人数" if board.many else "个数", who]
+        return _Block(f"要留意的{who}", heads, (1, 1, 4), rows or [["没有", "", ""]], _STANDINGS)
 
-    def _lost(self) -> _Block | None:
+    def _lost(self, board: Board) -> _Block | None:
         """The lines that cost most points, or how many met the goals."""
-        board = self.boards[0]
         if board.lines:
+            noun, who, title = (
+                ("人", "人数", "个人失分最多的指标") if board.many else ("个", "单位数", "失分最多的指标")
+            )
             rows: list[list[object]] = [
-                [
-                    f"{item.id} {item.title}",
-                    lost,
-                    len(who),
-                    some([board.scores.subjects[row].unit for row in who], "个", 2),
-                ]
-                for _, item, lost, who in board.losses[:WORST]
+                [f"{item.id} {item.title}", lost, len(losers), some(list(map(board.called, losers)), noun, 2)]
+                for _, item, lost, losers in board.losses[:WORST]
             ]
-            heads = ["指标", "失分", "单位数", "失分多的"]
-            return _Block("失分最多的指标", heads, (2, 1, 1, 2), rows or [["没有失分", "", "", ""]])
+            heads = ["指标", "失分", who, "失分多的"]
+            return _Block(title, heads, (2, 1, 1, 2), rows or [["没有失分", "", "", ""]])
         goals = board.scores.part.targets
         rows = [[each.title, *(sum(met is word for met in board.result.targets[each.id]) for word in (True, False))]
                 for each in goals]  # fmt: skip
@@ -185,7 +172,7 @@ class _Overview:
                 if mine and outcome.kind is not OutcomeKind.VETO:
                     kind = f"（{outcome.kind}）" if outcome.id != outcome.kind else ""
                     sums = _sums(mine) if any(each.amount is not None for each in mine) else ("—", "—")
-                    rows.append([f"{outcome.id}{kind}", len(mine), *sums])
+                    rows.append([f"{titled(outcome.id)}{kind}", len(mine), *sums])
         heads = ["结果（详见 奖惩.xlsx）", "个数", "可定（元）", "阶段、待确认"]
         if not any(isinstance(row[2], int) for row in rows):
             return _Block("结果", heads[:2], (5, 1), [row[:2] for row in rows]) if rows else None
@@ -194,9 +181,10 @@ class _Overview:
 
     def _charts(self) -> None:
         """How many there are of each tier, and where points are lost; their figures stand right of the page."""
-        sheet, board, at = self.sheet, self.boards[0], self.row
-        pictures = [tier_counts(board, sheet.book.theme), lost_most(board, sheet.book.theme, LOST)]
-        figures, shown = Figures(sheet, at, COLUMNS + 1), [each for each in pictures if each]
+        sheet, at = self.sheet, self.row
+        pictures = [tier_counts(self.boards[0], sheet.book.theme)]
+        pictures += [lost_most(board, sheet.book.theme, LOST) for board in self.boards]
+        figures, shown = Figures(sheet, at, COLUMNS + 1), [each for each in pictures if each][:2]
         for col, picture in zip((LEFT, RIGHT), shown, strict=False):
             figures.draw(picture, (at, col), _PIXELS)
         sheet.raw.print_area(0, 0, at + _PIXELS[1] // 20 if shown else at - 1, COLUMNS - 1)
@@ -247,7 +235,14 @@ class _Block:
 
 def _named(board: Board, row: int) -> str:
     """What follows for a subject, where there are no tiers."""
-    return "、".join(dict.fromkeys(each.outcome.id for each in board.result.of(row))) or "—"
+    return "、".join(dict.fromkeys(titled(each.outcome.id) for each in board.result.of(row))) or "—"
+
+
+def _persons_tile(part: PartResult) -> Tile:
+    """How many persons are assessed, apart from the units."""
+    states = part.scores.states
+    assessed = states.count(State.ASSESSED)
+    return assessed, f"个人已评（共{len(states)}人）", "good" if assessed == len(states) else "pale"
 
 
 def _sums(awards: Sequence[Award]) -> tuple[int, int]:

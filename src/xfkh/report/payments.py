@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from ..results import Award, PartResult
 from ..text import some, width
@@ -11,6 +12,8 @@ from ..workbook import Sheet
 from ..workbook.book import cell
 from ..workbook.style import MONEY
 from .facts import Facts
+from .names import titled
+from .reviewed import NOT, PARTLY, Reviewed
 
 PAYABLE, PENDING, CONFIRM = "应付", "阶段", "待确认"
 GROUPS = (PAYABLE, PENDING, CONFIRM)
@@ -26,10 +29,11 @@ _NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One award with the part it belongs to."""
+    """One award with the part it belongs to, and how much of its subject the review verified."""
 
     result: PartResult
     award: Award
+    reviewed: Reviewed
 
     @property
     def who(self) -> str:
@@ -47,10 +51,6 @@ class Entry:
     def group(self) -> str:
         return status(self.award)
 
-    @property
-    def reviewed(self) -> bool:
-        return self.result.scores.has_review(self.award.row)
-
 
 def status(award: Award) -> str:
     """Whether an amount can be paid now."""
@@ -66,8 +66,12 @@ def write_heads(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -
 
 def unreviewed(entries: Sequence[Entry]) -> str:
     """A warning to whoever signs: whose lines rest on self-reported figures."""
-    names = list(dict.fromkeys(each.who for each in entries if not each.reviewed))
-    return f"注意：含未复查的{len(names)}个（{some(names, '个', 6)}），按自评数计，不作最终依据。" if names else ""
+    bare = list(dict.fromkeys(each.who for each in entries if each.reviewed.kind == NOT))
+    partly = list(dict.fromkeys(f"{each.who} {each.reviewed.figures}" for each in entries
+                                if each.reviewed.kind == PARTLY))  # fmt: skip
+    told = [f"{kind}的{len(names)}个（{some(names, '个', 6)}）"
+            for kind, names in ((NOT, bare), (PARTLY, partly)) if names]  # fmt: skip
+    return f"注意：含{'、'.join(told)}，没有核定的数按自评数计，不作最终依据。" if told else ""
 
 
 def who_width(entries: Sequence[Entry]) -> float:
@@ -141,7 +145,7 @@ class Payments:
     def _line(self, at: int, number: int, each: Entry) -> None:
         sheet, award = self.sheet, each.award
         sheet.number(at, 0, number, "cell_centre")
-        texts = [each.who, award.outcome.id, award.outcome.clause, award.because]
+        texts = [each.who, titled(award.outcome.id), award.outcome.clause, award.because]
         sheet.row(at, texts, "cell_wrap", start=1)
         if award.count is not None and award.price is not None and "数量" in self.at:
             count, price = self.at["数量"], self.at["单价（元）"]
@@ -198,15 +202,10 @@ def write_signatures(sheet: Sheet, at: int) -> None:
 
 
 def _cuts(columns: Sequence[float], pieces: int) -> list[tuple[int, int]]:
-    """Neighbouring columns in pieces of about the same width, none of them empty."""
-    ends, whole, so_far = list[int](), sum(columns), 0.0
-    for col, each in enumerate(columns):
-        so_far += each
-        left = pieces - len(ends) - 1
-        if left and (so_far >= whole * (len(ends) + 1) / pieces or len(columns) - col - 1 == left):
-            ends.append(col)
-    starts = [0, *(end + 1 for end in ends)]
-    return list(zip(starts, [*ends, len(columns) - 1], strict=True))
+    """Neighbouring columns in pieces, the narrowest of which is as wide as can be: a hand signs in each."""
+    whole = [(0, *inner, len(columns)) for inner in combinations(range(1, len(columns)), pieces - 1)]
+    best = max(whole, key=lambda edges: min(sum(columns[a:b]) for a, b in pairwise(edges)))
+    return [(first, end - 1) for first, end in pairwise(best)]
 
 
 def write_by_unit(sheet: Sheet, facts: Facts, paid: Sequence[Entry]) -> None:
@@ -217,7 +216,7 @@ def write_by_unit(sheet: Sheet, facts: Facts, paid: Sequence[Entry]) -> None:
     for each in paid:
         mine[each.who].append(each)
     for at, unit in enumerate(units, FIRST):
-        names = "、".join(each.award.outcome.id for each in mine[unit])
+        names = "、".join(titled(each.award.outcome.id) for each in mine[unit])
         sheet.number(at, 0, at - FIRST + 1, "cell_centre")
         sheet.row(at, [unit, names], "cell_wrap", start=1)
         for col, group in enumerate(GROUPS, 3):

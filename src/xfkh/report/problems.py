@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ _LEVELS = {"错误": "alarm", "警告": "warn"}
 _STATES = {"未报": "open", "退回": "open", "暂定": "warn", "待定": "warn"}
 _FATES = {"退回": "alarm", "待定": "warn"}
 _FIRST = 4
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?![0-9])")
 _TALLEST = 409.0
 """Excel's limit for the height of a row."""
 
@@ -44,12 +46,22 @@ def sorted_findings(facts: Facts) -> list[Finding]:
         worst[each.unit] = min(worst.get(each.unit, len(_ORDER)), _ORDER[each.level])
     place = {unit.name: k for k, unit in enumerate(facts.roster.units)}
 
-    def key(each: Finding) -> tuple[bool, bool, int, int, str, int, Source]:
+    def key(each: Finding) -> tuple[bool, bool, int, int, str, int, Place]:
         note, unit = each.level is Level.NOTE, each.unit
         at = place.get(unit, len(place))
-        return note, not unit, 0 if note else worst[unit], at, unit, _ORDER[each.level], each.source
+        return note, not unit, 0 if note else worst[unit], at, unit, _ORDER[each.level], _place(each.source)
 
     return sorted(facts.findings, key=key)
+
+
+Place = tuple[str, str, int, int, str, str]
+
+
+def _place(source: Source) -> Place:
+    """Where a fault stands, so that cells sort as they are read: by row, then by column."""
+    found = _CELL.match(source.cell)
+    letters, line = (found[1], int(found[2])) if found else ("", 0)
+    return source.file, source.sheet, line, len(letters), letters, source.cell
 
 
 def _head(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -> None:

@@ -11,6 +11,8 @@ from ..formula.say import decimal
 from ..model import Cell, Item, Origin, Source, State
 from ..results import Award, PartResult, PartScores, Settlement
 from ..rules import Rule
+from .names import captioned
+from .reviewed import Reviewed, reviewed
 
 if TYPE_CHECKING:
     from .facts import Facts
@@ -30,7 +32,9 @@ def record(facts: Facts) -> dict[str, Any]:
         "readings": [{"id": each.id, "value": each.value, "text": each.text} for each in scheme.readings],
         "params": {each.id: number(each.value) for each in scheme.parameters},
         "subjects": [
-            _subject(result, row, facts) for result in facts.parts for row in range(len(result.scores.subjects))
+            _subject(result, row, facts, extent)
+            for result in facts.parts
+            for row, extent in enumerate(reviewed(result.scores))
         ],
         "files": [
             {
@@ -53,7 +57,7 @@ def number(value: Fraction | None) -> int | float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _subject(result: PartResult, row: int, facts: Facts) -> dict[str, Any]:
+def _subject(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> dict[str, Any]:
     scores, subject = result.scores, result.scores.subjects[row]
     unit = facts.roster.get(subject.unit)
     state = scores.states[row]
@@ -67,6 +71,7 @@ def _subject(result: PartResult, row: int, facts: Facts) -> dict[str, Any]:
         "group": None,
         "state": str(state),
         "reviewed": scores.has_review(row),
+        "review": {"verified": extent.verified, "of": extent.of},
         "pending": scores.pending(row),
         "total": number(scores.total(row)),
         "range": [number(each) for each in scores.range(row)] if scored else None,
@@ -95,7 +100,7 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
         "of": number(rule.of),
         "state": "待核" if points is None else "已评",
         "self_points": number(scores.self_points(row, item.id)),
-        "reason": scores.reason(row, item.id),
+        "reason": captioned(scores.reason(row, item.id), [scores.part]),
         "clause": item.clause,
         "inputs": {cell: each["value"] for cell, each in sources.items()},
         "sources": sources,
@@ -112,7 +117,9 @@ def _told(scores: PartScores, row: int, rule: Rule) -> Sequence[str]:
 def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
     layer = origin(scores, row, cell)
     place = Source() if layer == "待复查" else scores.answers.source(row, cell)
+    each = scores.input_of(cell)
     return {
+        **({"label": each.label(cell)} if each.series else {}),
         "from": layer,
         "value": scores.value(row, cell),
         "self": scores.value(row, cell, reported=True),

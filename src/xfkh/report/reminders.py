@@ -13,11 +13,12 @@ from ..model import State
 from ..text import some
 from .facts import Facts, feedback_names
 
-MOST, PLACES = 8, 6
-"""How many points a text names, and how many cells a point."""
+MOST, PLACES = 8, 10
+"""How many points a text names, and how many cells and faults a point."""
 _THEIRS = "属构人格核"
 """The chapters of the catalogue that a unit itself can mend."""
 _SAID = ("unit-missing", "unit-refused", "unit-twice", "person-missing")
+_BLANK = " 没有填"
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -150,8 +151,22 @@ def _point(group: Sequence[Finding]) -> str:
     spot = f"{where}{some(places, '格', PLACES)}　" if places else ""
     mends = {each.mend for each in group}
     mend = first.mend if len(mends) == 1 else "按各格的提示填写"
-    more = f"；连这一处共有 {len(group)} 处没有填对" if len(group) > 1 else ""
-    return f"{spot}{first.message}{more}。{mend}。"
+    return f"{spot}{_faults(group)}。{mend}。"
+
+
+def _faults(group: Sequence[Finding]) -> str:
+    """What is wrong with each: the names alone where all are blank."""
+    said = list(dict.fromkeys(each.message for each in group))
+    if len(said) > 1 and all(each.endswith(_BLANK) for each in said):
+        return some(_once([each.removesuffix(_BLANK) for each in said]), "处", PLACES) + _BLANK
+    return "；".join(said[:PLACES]) + (f"等 {len(said)} 处" if len(said) > PLACES else "")
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Names that all begin with whose they are (某人的…): that only once."""
+    whose = names[0][: names[0].rfind("的") + 1]
+    alike = all(each.startswith(whose) for each in names)
+    return [names[0], *(each.removeprefix(whose) for each in names[1:])] if alike else list(names)
 
 
 def _places(group: Sequence[Finding]) -> Iterator[str]:

@@ -6,7 +6,7 @@ another unit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -19,6 +19,7 @@ from ..text import width
 from ..workbook import Sheet
 from ..workbook.book import cell
 from .facts import Facts
+from .reviewed import Reviewed, reviewed
 
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
@@ -80,6 +81,16 @@ class Board:
         """The columns that say who a row is."""
         return ["单位", "姓名", "工号"] if self.many else ["单位"]
 
+    def called(self, row: int) -> str:
+        """Who a row is, in one cell: a person with the staff number."""
+        subject = self.scores.subjects[row]
+        return " ".join(each for each in (subject.unit, subject.person, subject.person_id) if each)
+
+    def called_live(self, at: Mapping[str, str]) -> str:
+        """The same as a formula over the columns of ``who``."""
+        text = '&" "&'.join(at[each] for each in self.who)
+        return f"TRIM({text})" if self.many else text
+
     @cached_property
     def lines(self) -> list[tuple[Item, Rule]]:
         scores = self.scores
@@ -95,6 +106,11 @@ class Board:
         """What a subject has of a section; lines that are 待核 count nothing yet."""
         own = (item.id for item, _ in self.lines if item.section == section)
         return sum((self.scores.points(row, id) or Fraction(0) for id in own), Fraction(0))
+
+    @cached_property
+    def reviewed(self) -> list[Reviewed]:
+        """How much of each row is verified."""
+        return reviewed(self.scores)
 
     @cached_property
     def order(self) -> list[Line]:
@@ -116,6 +132,12 @@ class Board:
         if not self.lines:
             return Fraction(next((each.maximum or 0 for each in part.inputs if each.name == part.total), 0))
         return sum((rule.of or Fraction(0) for item, rule in self.lines if not item.extra), Fraction(0))
+
+    @property
+    def full_words(self) -> str:
+        """What the full marks leave out: （不含加减分） or nothing."""
+        extras = {item.id[-1] for item, _ in self.lines if item.extra}
+        return f"（不含{'加' * ('+' in extras)}{'减' * ('-' in extras)}分）" if extras else ""
 
     @cached_property
     def tiers(self) -> list[Outcome]:
@@ -210,7 +232,7 @@ class Board:
         subjects = self.scores.subjects
         columns = [[each.unit for each in subjects], [each.person or "" for each in subjects],
                    [each.person_id or "" for each in subjects]]  # fmt: skip
-        least = (16, 10, 9)
+        least = (max(16, width(f"满分{self.full_words}") + 2), 10, 9)
         return [min(34, max([low, *(width(name) + 2 for name in names)]))
                 for low, names in zip(least, columns[: len(self.who)], strict=False)]  # fmt: skip
 

@@ -12,12 +12,13 @@ from ..scheme import outcome_names
 from ..workbook import Sheet
 from ..workbook.book import cell
 from ..workbook.style import GAP, POINTS, TIERS
+from .names import titled
 from .record import range_text
 from .table import FIRST, NO_TIER, Board, Line, state_word
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
 _WIDTHS = {"名次": 7, "类别": 11, "类内名次": 10, "状态": 12, "总分": 10, "一票否决": 16, "等次": 11, "自评分": 11,
-           "核定减自评": 12, "复查": 9, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5}  # fmt: skip
+           "核定减自评": 12, "复查": 25, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5}  # fmt: skip
 
 
 class _Totals:
@@ -49,9 +50,7 @@ class _Totals:
 
     def _full_marks(self) -> None:
         board = self.board
-        extras = {each.id[-1] for each in self.scores.part.items if each.extra}
-        words = f"（不含{'加' * ('+' in extras)}{'减' * ('-' in extras)}分）" if extras else ""
-        self.sheet.row(FIRST - 1, ["", f"满分{words}", *[""] * (self.shown - 1)], "total")
+        self.sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (self.shown - 1)], "total")
         self.sheet.put(FIRST - 1, self.at["总分"], board.full or "—", "total_centre", num_format=POINTS)
 
     def _row(self, at: int, line: Line) -> None:
@@ -60,7 +59,9 @@ class _Totals:
         self.board.write_who(sheet, at, 1, row)
         sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre_wrap")
         sheet.text(at, self.at["状态"], state_word(line.state, scores.pending(row)), "cell_centre")
-        sheet.text(at, self.at["复查"], "已复查" if scores.has_review(row) else "未复查", "cell_centre")
+        extent = self.board.reviewed[row].word
+        sheet.text(at, self.at["复查"], extent, "cell_centre_wrap")
+        texts.append((extent, _WIDTHS["复查"]))
         if "一票否决" in self.at:
             vetoes = self._vetoes(line) if line.scored else "—"
             sheet.text(at, self.at["一票否决"], vetoes, "cell_centre_wrap")
@@ -230,7 +231,7 @@ class _Totals:
 
 
 def _award_word(id: str, confirm: bool, count: int | None) -> str:
-    return id + (f"×{count}" if count is not None else "") + ("（待确认）" if confirm else "")
+    return titled(id) + (f"×{count}" if count is not None else "") + ("（待确认）" if confirm else "")
 
 
 def write_totals(sheet: Sheet, board: Board) -> None:

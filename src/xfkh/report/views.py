@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula.say import decimal
+from ..model import Cell
 from ..results import Impact, PartScores, Place
+from ..rules import Rule
 from ..text import clean
 from ..workbook import Book, Sheet
 from ..workbook.book import cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
+from .names import captioned, titled
 from .record import origin
+from .reviewed import PARTLY, WHOLE
 from .table import FIRST, Board, Line, state_word
 
 CATEGORIES = 20
@@ -74,7 +79,7 @@ class _Category:
 
     def _full_marks(self) -> None:
         sheet, board = self.sheet, self.board
-        sheet.row(FIRST - 1, ["", "", "满分", *[""] * (self.key - 3)], "total_centre")
+        sheet.row(FIRST - 1, ["", "", f"满分{board.full_words}", *[""] * (self.key - 3)], "total_centre")
         sheet.put(FIRST - 1, self.total, board.full or "—", "total_centre", num_format=POINTS)
         for col, each in enumerate(board.sections, self.first):
             full = sum((rule.of or Fraction(0) for item, rule in board.lines
@@ -85,7 +90,7 @@ class _Category:
         self.board.write_who(self.sheet, at, 2, line.row)
         self.sheet.text(at, self.state, state_word(line.state, self.scores.pending(line.row)), "cell_centre")
         self.sheet.number(at, self.key, line.row + 1)
-        given = "、".join(dict.fromkeys(each.outcome.id for each in self.board.result.of(line.row))) or "—"
+        given = "、".join(dict.fromkeys(titled(each.outcome.id) for each in self.board.result.of(line.row))) or "—"
         self.sheet.text(at, self.key - 1, given, "cell_wrap")
         self.sheet.height(at, [(given, 40), (self.scores.subjects[line.row].unit, self.sheet.columns[2])], least=20)
 
@@ -136,9 +141,7 @@ def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
         "为什么",
     ]
     sheet.widths(*[18, *[12] * many, 24, 10, 10, 12, 44, 52])
-    reviewed = sum(board.scores.has_review(line.row) for board in boards for line in board.order)
-    note = f"已复查{reviewed}个；只列自评与核定不同的" if reviewed else "还没有复查：按自评数计，没有可比的核定值"
-    boards[0].head(sheet, heads, note)
+    boards[0].head(sheet, heads, _extent(boards))
     found = [(board, line, each) for board in boards for line in board.order if line.scored
              for each in _differences(board, line)]  # fmt: skip
     for at, (board, line, each) in enumerate(found, FIRST):
@@ -152,7 +155,14 @@ def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
     sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
 
 
-Difference = tuple[str, Fraction | None, Fraction | None, str, str]
+def _extent(boards: Sequence[Board]) -> str:
+    """How many were reviewed, in whole or in part."""
+    kinds = Counter(board.reviewed[line.row].kind for board in boards for line in board.order)
+    told = "、".join(f"{kind}{kinds[kind]}个" for kind in (WHOLE, PARTLY) if kinds[kind])
+    return f"{told}；只列自评与核定不同的" if told else "还没有复查：按自评数计，没有可比的核定值"
+
+
+Difference = tuple[str, Fraction | str | None, Fraction | None, str, str]
 
 
 def _differences(board: Board, line: Line) -> list[Difference]:
@@ -164,21 +174,35 @@ def _differences(board: Board, line: Line) -> list[Difference]:
         changes = [text for name in rule.shows if (text := _change(scores, row, name))]
         told.update(rule.shows)
         live = item.id in board.own
-        if changes or (live and own is not None and points is not None and own != points):
-            shown = own if live else None
-            found.append((f"{item.id} {item.title}", shown, points, "；".join(changes), scores.reason(row, item.id)))
+        known = own is not None or bool(scores.reported.files[row])
+        if changes or (live and known and points is not None and own != points):
+            shown = (_unknown(scores, row, rule) if own is None and known else own) if live else None
+            why = captioned(scores.reason(row, item.id), [scores.part])
+            found.append((f"{item.id} {item.title}", shown, points, "；".join(changes), why))
     for each, name in scores.part.cells(scores.period):
         if name not in told and name in scores.answers.columns and (text := _change(scores, row, name)):
             found.append((each.label(name), None, None, text, "不直接计分" if board.lines else "核定值计入结果"))
     return found
 
 
+def _unknown(scores: PartScores, row: int, rule: Rule) -> str:
+    """Why a return had no points of its own in a line, as its form said it."""
+    states = {scores.reported.state(row, cell) for cell in rule.shows}
+    return "待填" if states & {Cell.BLANK, Cell.REFUSED} else "待核"
+
+
 def _change(scores: PartScores, row: int, name: str) -> str:
-    """A figure that the review changed: 名 3→2; empty where it did not, or nothing was reported."""
+    """A figure that the review changed, or gave where the return left it open: 名 3→2, 名 未填→2; empty where it did
+    neither."""
     own, value = scores.value(row, name, reported=True), scores.value(row, name)
-    if origin(scores, row, name) != "核定" or own is None or own == value:
+    each, file = scores.input_of(name), scores.reported.files[row]
+    if origin(scores, row, name) != "核定" or own == value:
         return ""
-    return f"{name} {own}→{'待核' if value is None else value}"
+    if own is None and not (each.asked and file and value != each.default):
+        return ""
+    before = scores.reported.state(row, name) if own is None else own
+    label = each.label(name) if each.series else name
+    return f"{label} {before}→{'待核' if value is None else value}"
 
 
 def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, many: bool) -> None:
@@ -189,7 +213,7 @@ def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, man
     first = len(who) + 1
     sheet.put(at, first, "—" if own is None else own, "cell_centre", num_format=POINTS)
     sheet.put(at, first + 1, "—" if points is None else points, "cell_centre", num_format=POINTS)
-    if own is None or points is None:
+    if not isinstance(own, Fraction) or points is None:
         sheet.text(at, first + 2, "—", "cell_centre")
     else:
         text = f"ROUND({cell(at, first + 1)}-{cell(at, first)},2)"
@@ -202,7 +226,7 @@ def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, man
 def _gap_sums(sheet: Sheet, last: int, columns: int, first: int, found: Sequence[Difference]) -> None:
     """Above the table: the points that the self-scores and the review give to what differs."""
     sheet.row(FIRST - 1, ["合计", *[""] * (columns - 1)], "total")
-    pairs = [(own, points) for _, own, points, _, _ in found if own is not None and points is not None]
+    pairs = [(own, points) for _, own, points, _, _ in found if isinstance(own, Fraction) and points is not None]
     own, verified = sum((each for each, _ in pairs), Fraction(0)), sum((each for _, each in pairs), Fraction(0))
     gap = f"{cell(FIRST, first + 2)}:{cell(last, first + 2)}"
     for col, value in ((first, own), (first + 1, verified)):
@@ -225,7 +249,7 @@ def write_impacts(sheet: Sheet, facts: Facts, impacts: Sequence[Impact]) -> None
         for subject, now, then in each.changed:
             at += 1
             rank, total = _arrow(now.rank, then.rank), _arrow(_points(now), _points(then))
-            given = _arrow("、".join(now.outcomes) or "无", "、".join(then.outcomes) or "无")
+            given = _arrow(*("、".join(map(titled, place.outcomes)) or "无" for place in (now, then)))
             texts = [
                 each.reading,
                 each.now,

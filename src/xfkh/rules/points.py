@@ -53,3 +53,12 @@ def _capped(rule: Rule, values: Sequence[Fraction | None]) -> str:
     if rule.full and raw < 0:
         return "扣完为止，"
     return "以分值为限，" if raw > rule.points else ""
+
+
+def points_text(points: Fraction | None, id: str) -> str:
+    """What a line can earn, as it stands in a form."""
+    if id.endswith("-"):
+        return "扣分" if points is None else f"扣{decimal(points)}"
+    if points is None:
+        return "不封顶"
+    return f"加{decimal(points)}" if id.endswith("+") else decimal(points)

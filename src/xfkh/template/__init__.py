@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..answers import Answers, with_roster
+from ..findings import Finding
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..scheme import within
@@ -30,6 +31,7 @@ __all__ = [
     "Terms",
     "file_names",
     "read_issue",
+    "roster_findings",
     "template_bytes",
     "template_name",
     "write_blank",
@@ -132,6 +134,13 @@ def write_templates(
         tick(unit.name)
     write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme)
     return paths
+
+
+def roster_findings(scheme: Scheme, roster: Roster, period: str) -> list[Finding]:
+    """What the scheme reads from the roster and does not find there: said before the templates go out."""
+    parts = within(scheme, period).parts
+    blank = (Answers.blank(part, subjects_of(part, roster) if not part.many else ()) for part in parts)
+    return [each for answers in blank for each in with_roster(answers, roster)[1]]
 
 
 def _hash(data: bytes) -> str:

@@ -170,7 +170,7 @@ def _outcomes(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
     for part, outcome in ((each, one) for each in scheme.parts for one in each.outcomes):
         reasons = f"，具备一条即可：{'；'.join(each.because for each in outcome.reasons)}" if outcome.reasons else ""
         said = f"{outcome.because}{reasons}（依据：{outcome.clause}）"
-        name = f"{'个人：' if part.many else ''}{outcome.id}（{outcome.kind}）"
+        name = f"{'个人：' if part.many else ''}{outcome.id.replace('.', '：')}（{outcome.kind}）"
         yield name, said, _amount(scheme, outcome)
 
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 from ..formula import refs
 from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit
+from ..rules.points import points_text
 from ..workbook import Book, Sheet
-from ..workbook.anchors import CHECKS, CORNER, FORM, PER_ROW, PERSON_POINTS, PERSONS, answer, place
+from ..workbook.anchors import CHECKS, CORNER, FORM, MAXIMUM, PER_ROW, PERSON_POINTS, PERSONS, answer, place
 from ..workbook.anchors import LABEL as LABEL_ID
 from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
@@ -91,7 +92,13 @@ class Form:
         sheet.text(0, ID, CORNER, "hidden")
         for k in range(1, PER_ROW + 1):
             sheet.text(0, ANSWER + k - 1, answer(k), "hidden")
-        for col, name in ((LABEL, LABEL_ID), (SCORE, SCORE_ID), (STATUS, STATUS_ID), (MATERIALS, MATERIALS_ID)):
+        for col, name in (
+            (LABEL, LABEL_ID),
+            (SCORE, SCORE_ID),
+            (STATUS, STATUS_ID),
+            (MATERIALS, MATERIALS_ID),
+            (POINTS, MAXIMUM),
+        ):
             sheet.text(0, col, name, "hidden")
         sheet.merge(TITLE_ROW, CODE, MATERIALS, title, "title", shrink=True)
         sheet.raw.set_row(TITLE_ROW, 30)
@@ -157,7 +164,7 @@ class Form:
         sheet.text(each.row, CODE, item.id, "item_centre")
         sheet.text(each.row, LABEL, item.title, "item")
         sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
-        sheet.text(each.row, POINTS, f.points_text(rule.of, item.id), "item_centre")
+        sheet.text(each.row, POINTS, points_text(rule.of, item.id), "item_centre")
         sheet.text(each.row, STATUS, "", "item_centre")
         self._materials(each.row, item.id, item.materials)
         sheet.height(each.row, [(note, _RULE_ROOM), (item.title, _LABEL_ROOM)], least=19, line=13.5)

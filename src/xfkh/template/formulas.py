@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ..formula import Node, excel, formula, refs
-from ..formula.say import decimal
 from ..formula.tree import Apply, num, walk
 from ..model import Check, Input, InputKind, Origin, Part, Scheme
 from ..rules import Rule, vocabulary
@@ -153,15 +151,6 @@ def contradiction(check: Check, scheme: Scheme, part: Part, period: str, input_o
 
 def _base(name: str) -> str:
     return name.partition("[")[0]
-
-
-def points_text(points: Fraction | None, id: str) -> str:
-    """What a line can earn, as it stands in a form."""
-    if id.endswith("-"):
-        return "扣分" if points is None else f"扣{decimal(points)}"
-    if points is None:
-        return "不封顶"
-    return f"加{decimal(points)}" if id.endswith("+") else decimal(points)
 
 
 def _guarded(rule: Rule, where: excel.Where) -> str:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..model import Cell, Input, Item, Part, Scheme
 from ..rules import Rule
+from ..rules.points import points_text
 from ..workbook import Book, Sheet
 from ..workbook.anchors import CORNER, HEADS, PERSON_NAME, PERSON_NUMBER, PERSON_POINTS, PERSONS, SLOT
 from ..workbook.anchors import SCORE as SCORE_ID
@@ -214,7 +215,7 @@ class PersonSheets:
         title, points = "其他", ""
         if group.item is not None and group.rule is not None:
             title = f"{group.item.id}\n{group.item.title}"
-            points = f.points_text(group.rule.of, group.item.id) if group.rule.counted else "本期不计分"
+            points = points_text(group.rule.of, group.item.id) if group.rule.counted else "本期不计分"
             points = f"{points}分" if points[-1].isdigit() else points
         sheet.merge(GROUP_ROW, columns[0], columns[-1], title, "head", font_size=NOTE)
         sheet.merge(RULE_ROW, columns[0], columns[-1], points, "item_note", align="center")
@@ -315,7 +316,7 @@ class PersonSheets:
         sheet.height(OWN_HEAD, list(zip(heads, rooms, strict=True)), least=40, line=13)
         rules = plan.rules
         full = sum((rule.of or Fraction(0) for rule in rules.values() if not rule.extra), Fraction(0))
-        marks = [f.points_text(rule.of, id) for id, rule in rules.items()]
+        marks = [points_text(rule.of, id) for id, rule in rules.items()]
         sheet.row(OWN_FULL, ["", "满分", full, *marks, *[""] * len(plan.part.checks)], "total_centre")
         sheet.widths(*widths)
 
@@ -390,4 +391,4 @@ def texts(plan: PersonPlan) -> Iterator[tuple[str, str, str]]:
     """The rules of the lines in words, for the notes: id and title, rule, points."""
     for item in plan.scheme.lines(plan.part):
         rule = plan.rules[item.id]
-        yield f"{item.id} {item.title}", f"{rule.text}（依据：{item.clause}）", f.points_text(rule.of, item.id)
+        yield f"{item.id} {item.title}", f"{rule.text}（依据：{item.clause}）", points_text(rule.of, item.id)

@@ -1,0 +1,24 @@
+"""The words that people read for names made for programs: 通报10月 for 通报[10], 罚款：到市 for 罚款.到市."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model import Part
+
+
+def captioned(text: str, parts: Iterable[Part]) -> str:
+    """A text in which the cells of a series have the captions of the form. Raters have none: they keep a number."""
+    if "[" not in text:
+        return text
+    series = [each for part in parts for each in part.inputs if each.series and f"{each.name}[" in text]
+    # a name that ends another is looked for last
+    for each in sorted(series, key=lambda each: -len(each.name)):
+        for cell in each.cells:
+            text = text.replace(cell, each.label(cell))
+    return text
+
+
+def titled(outcome: str) -> str:
+    """An outcome as a page shows it."""
+    return outcome.replace(".", "：")
