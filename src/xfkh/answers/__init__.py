@@ -1,6 +1,6 @@
 """What units say: cells read by one closed grammar into frames of values and states, from forms and flat tables."""
 
-from ..workbook.scan import RawCell
+from ..workbook.read import RawCell
 from .flat import answers_of_tables, persons_in, raters_in
 from .frame import Answers
 from .grammar import Reading, read_cell, shown

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..findings import Finding, finding
 from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
 from ..text import masked, plain_name
-from ..workbook.scan import RawCell
+from ..workbook.read import RawCell
 from .frame import Answers
 from .grammar import read_cell, wanted
 from .tables import WHO, Row, Table

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
 from ..model import Cell, Input, InputKind
-from ..workbook.scan import RawCell
+from ..workbook.read import RawCell
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
 ZERO_WORDS = {"无", "没有", "零"}
@@ -90,10 +91,48 @@ def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
         case datetime() | date() | time() | timedelta():
             return _refuse("成了日期或时间（常见于输入“3-5”）")
         case int() | float():
-            return _read_number(each, raw.value)
+            return _read_shown(each, raw)
         case str():
             return _read_text(each, raw.value, zero_words)
     return _refuse("内容无法识别")
+
+
+def _read_shown(each: Input, raw: RawCell) -> Reading:
+    """A number that stands there as it is shown; people have seen only what is shown."""
+    value = raw.value
+    assert isinstance(value, (int, float))
+    if each.unit in PERCENT and raw.format.count("%") == 1 and math.isfinite(value):
+        return _read_number(each, float(Fraction(repr(float(value))) * 100))
+    if each.unit in PERCENT and 0 < value <= 1:
+        return _refuse(f"看不出是百分之 {value:g} 还是百分之 {value * 100:g}")
+    if raw.format and math.isfinite(value) and not _as_shown(raw.format, value, MEASURES.get(each.unit, (each.unit,))):
+        return _refuse(f"显示的数与实际的数不同（实际是 {_plain(Fraction(repr(float(value))))}）")
+    return _read_number(each, value)
+
+
+PERCENT = ("%", "％")
+_SKIPPED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]*"|\\.')
+_PATTERN = re.compile(r"([#0?,]*)(?:\.([#0?]*))?")
+
+
+def _as_shown(code: str, value: float, measures: Sequence[str]) -> bool:
+    """Whether a number format shows a number as it is: grouped, padded or with its measure word at most."""
+    parts = code.split(";")
+    mine = parts[0] if value > 0 or len(parts) < 2 else parts[1] if value < 0 else parts[min(2, len(parts) - 1)]
+    if value == 0 and len(parts) < 3:
+        mine = parts[0]
+    if mine.strip().lower() in ("general", "@"):
+        return True
+    unquoted = _SKIPPED.sub("", mine)
+    said = "".join(each.strip('"\\') for each in _QUOTED.findall(mine)) + re.sub(r"[\x00-\x7f]", "", unquoted)
+    if said.strip() not in ("", *measures, "分", "元", "￥", "¥", "-"):
+        return False
+    bare = re.sub(r"[^#0?,.%/A-Za-z1-9]", "", unquoted)
+    found = _PATTERN.fullmatch(bare)
+    if not found or not bare or found[1].endswith(",") or (value == 0 and "0" not in bare):
+        return False
+    return abs(round(value, len(found[2] or "")) - value) <= float(_NEAR)
 
 
 def _refuse(why: str) -> Reading:
@@ -139,6 +178,8 @@ def _read_text(each: Input, text: str, zero_words: bool) -> Reading:
     value = _number_of(plain.removesuffix("。"), text, each)
     if value is None and zero_words and each.kind is InputKind.COUNT and plain in ZERO_WORDS:
         value = Fraction(0)
+    if value is not None and each.unit in PERCENT and 0 < value <= 1 and "%" not in plain:
+        return _refuse("看不出是百分之几还是小数，请写成如 95 或 95%")
     if value is not None:
         return _accept(each, value, text.strip()[:20])
     return _refuse(_why_not(plain))

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..findings import Finding, finding
 from ..model import Cell, Input, InputKind, Origin, Roster, RosterUnit
 from ..text import plain_name
-from ..workbook.scan import RawCell
+from ..workbook.read import RawCell
 from .frame import Answers
 from .grammar import read_cell, wanted
 from .tables import Table, read_tables

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
-from xml.parsers import expat
 
 from ..model import Source
 from ..text import os_reason, plain_name
-from ..workbook.scan import Mark, Marks, ScanError, scan
+from ..workbook.open import AnySheet, read_any
+from ..workbook.read import RawCell, ReadError
 
 HEAD_WITHIN = 8
 WHO = ("单位", "代码", "类别", "邮箱", "姓名", "工号")
@@ -48,7 +48,7 @@ class Table:
         return self.source._replace(cell=f"{self.columns[column]}{row.number}")
 
 
-Grid = list[list[object]]
+Grid = list[list[RawCell]]
 
 
 def read_tables(path: Path, key: str = "单位") -> list[Table]:
@@ -61,20 +61,19 @@ def read_tables(path: Path, key: str = "单位") -> list[Table]:
     except OSError as error:
         raise TableError(f"打不开 {path}：{os_reason(error)}") from None
     plain = path.suffix.lower() in (".csv", ".txt")
-    sheets, marks = ({"": _csv(data, path)}, {}) if plain else _workbook(data, path)
     tables = []
-    for sheet, grid in sheets.items():
+    for sheet, grid in ({"": _csv(data, path)} if plain else _workbook(data, path)).items():
         for k, cells in enumerate(grid[:HEAD_WITHIN]):
-            heads = [_head(each) for each in cells]
+            heads = [_head(each.value) for each in cells]
             if key in heads:
-                tables.append(_table(Source(path.name, sheet), heads, grid, k + 1, marks.get(sheet, {})))
+                tables.append(_table(Source(path.name, sheet), heads, grid, k + 1))
                 break
     if not tables:
         raise TableError(f"{path.name} 里没有「{key}」一列")
     return tables
 
 
-def _table(source: Source, heads: list[str], grid: Grid, first: int, marks: Marks) -> Table:
+def _table(source: Source, heads: list[str], grid: Grid, first: int) -> Table:
     named = [name for name in heads if name and not name.startswith("_")]
     for name in named:
         if named.count(name) > 1:
@@ -82,10 +81,9 @@ def _table(source: Source, heads: list[str], grid: Grid, first: int, marks: Mark
     columns = {name: heads.index(name) for name in named}
     rows = []
     for number in range(first, len(grid)):
-        values = {name: _value(grid[number], col) for name, col in columns.items()}
-        faults = {
-            name: _fault(marks[number, col], values[name]) for name, col in columns.items() if (number, col) in marks
-        }
+        cells = {name: grid[number][col] for name, col in columns.items() if col < len(grid[number])}
+        values = {name: _value(cells[name]) if name in cells else None for name in columns}
+        faults = {name: _fault(each) for name, each in cells.items()}
         if any(value is not None for value in values.values()) or any(faults.values()):
             rows.append(Row(number + 1, values, {name: fault for name, fault in faults.items() if fault}))
     return Table(source, {name: _letter(col) for name, col in columns.items()}, tuple(rows))
@@ -97,16 +95,15 @@ def _head(value: object) -> str:
     return plain_name(text) if plain_name(text) in WHO else text
 
 
-def _value(cells: list[object], col: int) -> object:
-    value = cells[col] if col < len(cells) else None
-    return None if isinstance(value, str) and not value.strip() else value
+def _value(raw: RawCell) -> object:
+    return None if isinstance(raw.value, str) and not raw.value.strip() else raw.value
 
 
-def _fault(mark: Mark, value: object) -> str:
-    """Why a marked cell says nothing: an error value, or a formula that nobody calculated."""
-    if mark.error:
+def _fault(raw: RawCell) -> str:
+    """Why a cell in which something stands says nothing: an error value, or a formula that nobody calculated."""
+    if raw.error:
         return "单元格是错误值"
-    return "公式没有算出值，请打开后保存再用" if value is None else ""
+    return "公式没有算出值，请打开后保存再用" if raw.formula and _value(raw) is None else ""
 
 
 def _letter(col: int) -> str:
@@ -124,26 +121,24 @@ def _csv(data: bytes, path: Path) -> Grid:
     except UnicodeDecodeError:
         text = data.decode("gb18030", errors="replace")
     try:
-        return [list(row) for row in csv.reader(StringIO(text, newline=""))]
+        return [[RawCell(each) for each in row] for row in csv.reader(StringIO(text, newline=""))]
     except csv.Error:
         raise TableError(f"{path.name} 不是可读的 CSV") from None
 
 
-def _workbook(data: bytes, path: Path) -> tuple[dict[str, Grid], dict[str, Marks]]:
-    """The values of every sheet, and its formula and error cells where the format shows them (.xlsx)."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _workbook(data: bytes, path: Path) -> dict[str, Grid]:
+    """The cells of every sheet."""
     try:
-        marks, far = scan(data) if data.startswith(b"PK") and b"xl/workbook.xml" in data else ({}, False)
-        if far:
+        sheets = read_any(data)
+        if any(each.far for each in sheets.values()):
             raise TableError(f"{path.name} 在很远的地方有多余的内容，请删去空白行列后另存")
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        grids: dict[str, Grid] = {
-            name: [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-            for name in book.sheet_names
-        }
-    except TableError:
-        raise
-    except (CalamineError, ScanError, OSError, ValueError, KeyError, SyntaxError, expat.ExpatError):
+        return {name: _grid(each) for name, each in sheets.items()}
+    except ReadError:
         raise TableError(f"{path.name} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
-    return grids, marks
+
+
+def _grid(sheet: AnySheet) -> Grid:
+    """The columns over which a head may stand, down to the last row."""
+    heads = [sheet.texts(row) for row in range(HEAD_WITHIN)]
+    width = max((col + 1 for texts in heads for col, text in enumerate(texts) if text), default=0)
+    return [[sheet.at(row, col) for col in range(width)] for row in range(sheet.height)]

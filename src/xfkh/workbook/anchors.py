@@ -11,15 +11,21 @@ from __future__ import annotations
 FORM, COVER, CHECKS, NOTES = "填报", "封面", "检查", "说明"
 PERSONS, PERSON_POINTS = "个人", "个人得分"
 CORNER, HEADS, SLOT = "#xfkh", "#名称", "#行"
+PERSONS_CORNER, SLIP_CORNER = f"{CORNER}:{PERSONS}", f"{CORNER}:退回"
 PERSON_NAME, PERSON_NUMBER = "@姓名", "@工号"
 ANSWER, MATERIALS, LABEL, SCORE, STATUS = "@", "@材料", "@名称", "@得分", "@检查"
+MAXIMUM = "@分值"
+TOTAL, SECTION = "合计", "大项:"
+"""How the total and, before its own id, a section are told apart from items."""
 PER_ROW = 6
 """How many cells of a series stand in one row."""
 
 TYPE, SCHEME, VERSION, DIGEST, YEAR, PERIOD, UNIT, CODE = (
     "类型", "方案", "方案版本", "方案指纹", "年度", "考核期", "单位", "代码",
 )  # fmt: skip
-RETURN = "填报表"
+RETURN, REPLACES = "填报表", "替换"
+KINDS = {RETURN, "排名", "奖惩", "问题清单", "处理意见", "反馈", "退回说明", "发放清单"}
+"""What our own workbooks are."""
 COVER_UNIT, COVER_YEAR = "#单位", "#年度"
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
 from ..text import active, clean, lines, width
 from . import style
@@ -24,7 +24,8 @@ from .style import BODY, PLAIN, TITLE, Theme
 
 # a fixed date: the same inputs give the same bytes
 _CREATED = datetime(2000, 1, 1)
-ASIDE = "另存"
+ASIDE, TEMPORARY = "另存", ".xfkh-"
+"""What the name of a copy holds; how the name of a file begins that is being written."""
 LOGO = 36
 """How high a logo stands in the head of a page, in pixels."""
 Value = str | int | float | Fraction | None
@@ -35,10 +36,46 @@ class WorkbookLimitError(Exception):
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
-    """Formulas are written as they stand: the lint refuses those functions that xlsxwriter would look for in each."""
+    """A worksheet whose inner loop is short: a run writes hundreds of workbooks. ``inline``: texts stand in their
+    cells, not in a table of their own."""
+
+    inline = False
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        # the lint refuses those functions that xlsxwriter would look for in each formula
         return formula.removeprefix("=")
+
+    def _calculate_spans(self) -> None:
+        # a hint to readers that none needs
+        self.row_spans: dict[int, str] = {}
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
+        if not self.inline:
+            return int(super()._write_string(row, col, string, cell_format))
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellStringTuple(string, cell_format)
+        return 0
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = cell.__class__.__name__
+        if cell.format is None or kind not in _SIMPLE:
+            super()._write_cell(row, col, cell)
+            return
+        # nothing here needs xlsxwriter's search for characters to escape
+        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        if kind == "String" and self.inline:
+            text = self._escape_data(self._escape_control_characters(cell.string))
+            self.fh.write(f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
+        elif kind == "String":
+            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
+        elif kind == "Number":
+            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
+        else:
+            self.fh.write(f"{head}/>")
+
+
+_SIMPLE = ("String", "Number", "Blank")
 
 
 class Sheet:
@@ -56,10 +93,10 @@ class Sheet:
             return
         if active(plain):
             more["quote_prefix"] = True
-        self._done(self.raw.write_string(row, col, plain, self.book.format(style, **more)))
+        self._done(self.raw._write_string(row, col, plain, self.book.format(style, **more)))
 
     def number(self, row: int, col: int, value: int | float | Fraction, style: str = "plain", **more: Any) -> None:
-        self._done(self.raw.write_number(row, col, float(value), self.book.format(style, **more)))
+        self._done(self.raw._write_number(row, col, float(value), self.book.format(style, **more)))
 
     def put(self, row: int, col: int, value: Value, style: str = "plain", **more: Any) -> None:
         """A number as a number, anything else as text."""
@@ -184,11 +221,12 @@ class Sheet:
 class Book:
     """A workbook in memory. ``save`` lints it, writes it beside its place and renames it.
 
-    ``title`` and ``status`` (of the scheme, of the result) stand at the foot of every page.
+    ``title`` and ``status`` (of the scheme, of the result) stand at the foot of every page. ``inline``: sooner written,
+    for a small book without charts.
     """
 
-    def __init__(self, title: str, theme: Theme = PLAIN, status: str = "") -> None:
-        self.title, self.theme, self.status = title, theme, status
+    def __init__(self, title: str, theme: Theme = PLAIN, status: str = "", inline: bool = False) -> None:
+        self.title, self.theme, self.status, self._inline = title, theme, status, inline
         self._buffer = BytesIO()
         self.raw = xlsxwriter.Workbook(
             self._buffer,
@@ -225,6 +263,7 @@ class Book:
 
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
         sheet = self.raw.add_worksheet(name, _Worksheet)
+        sheet.inline = self._inline
         sheet.hide_gridlines(2)
         if tab:
             sheet.set_tab_color(tab)
@@ -310,9 +349,17 @@ def set_aside(path: Path) -> Path:
 
 def write_whole(path: Path, data: bytes, settle: bool = True) -> None:
     """Write a file so that it is either the old one or all of the new one; ``settle``: after a power cut too, which
-    takes time for each file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    takes time for each file. An OSError names the file itself."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(path, data, settle)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _write_whole(path: Path, data: bytes, settle: bool) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

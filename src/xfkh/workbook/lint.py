@@ -1,10 +1,12 @@
-"""The limits of Excel, held on every workbook before it is written: Excel is not there to complain."""
+"""The limits of Excel, held on every workbook before it is written: Excel is not there to complain; and what may leave
+in a workbook, held on the file as it lies on the disk."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from io import BytesIO
 from xml.etree import ElementTree
@@ -25,24 +27,96 @@ _FUNCTION = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\(")
 _CHECKED = re.compile(rb"<f[ />]|<dataValidation|<formula")
 """What a sheet may have that has limits; most of the small workbooks have none of it."""
 _RELATIVE = re.compile(r"(?![/\\]|[A-Za-z][A-Za-z0-9+.-]*:).")
+_ODD_FORMULA = re.compile("<f [^<>]*=|<f[^<>]*>(=|[+]|@|\\s|＝|＋|－|＠)".encode())
+"""A formula of a range or a data table; a text that begins as only a text would."""
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
 _WHOLE_COLUMN = re.compile(r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9])")
+
+
+_OURS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core|custom)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/(workbook|styles|sharedStrings|theme/theme\d+|charts/chart\d+)\.xml|xl/media/image\d+\.(png|jpe?g)"
+    r"|xl/worksheets/(sheet\d+\.xml|_rels/sheet\d+\.xml\.rels)|xl/drawings/(drawing\d+\.xml|_rels/drawing\d+\.xml\.rels)"
+)
+"""The parts that our own workbooks are made of."""
+AUTHOR = "xfkh"
+_PEOPLE = {"creator": AUTHOR, "lastModifiedBy": AUTHOR, "Manager": "", "Company": ""}
+"""The properties that could name somebody, and all that they may say."""
+_RUNNING = re.compile(
+    rb"(?i)vbaProject|macroEnabled|macrosheet|activeX|relationships/(control|oleObject|package|connections|queryTable)"
+    rb"|ui/extensibility|attachedToolbars|webextension|attachedTemplate"
+)
+"""What content types and relations say of parts that run, fetch or hold other files."""
+_OTHER_PROGRAMS = re.compile(rb"<[^<>]*(ddeLink|oleLink)\b")
+_FETCHED_LATER = ("/hyperlink", "/externalLinkPath", "/xlPathMissing", "/externalLinkMissing")
+"""What leads out of a workbook only when a person says so."""
 
 
 def lint(data: bytes) -> list[str]:
     """What Excel 2010 or WPS would refuse, drop or warn of in a workbook, as sentences."""
     with zipfile.ZipFile(BytesIO(data)) as package:
-        names = package.namelist()
-        faults = [f"外部部件 {name}" for name in names if "externalLink" in name or "vbaProject" in name]
-        for name in names:
-            if name.endswith(".rels") and _leaves(package.read(name)):
-                faults.append(f"{name} 有外部链接")
-        faults += _workbook(ElementTree.fromstring(package.read("xl/workbook.xml")))
-        for name in names:
-            if name.startswith("xl/worksheets/sheet"):
-                sheet = package.read(name)
-                if _CHECKED.search(sheet):
-                    faults += [f"{name}：{fault}" for fault in _sheet(ElementTree.fromstring(sheet))]
-    return faults
+        return list(_faults(package.namelist(), package.read))
+
+
+def _faults(names: Iterable[str], read: Callable[[str], bytes]) -> Iterator[str]:
+    yield from (f"外部部件 {name}" for name in names if "externalLink" in name or "vbaProject" in name)
+    for name in names:
+        if name.endswith(".rels") and _leaves(read(name)):
+            yield f"{name} 有外部链接"
+    yield from _workbook(ElementTree.fromstring(read("xl/workbook.xml")))
+    for name in names:
+        if name.startswith("xl/worksheets/sheet"):
+            sheet = read(name)
+            if _CHECKED.search(sheet):
+                yield from (f"{name}：{fault}" for fault in _sheet(ElementTree.fromstring(sheet)))
+
+
+def own_faults(data: bytes, links: bool = False) -> list[str]:
+    """What may not stand in a workbook of ours, read back from the disk; ``links``: it may name files by relative
+    paths."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+        faults = [f"不该有的部件 {name}" for name in parts if not _OURS.fullmatch(name)]
+        faults += [f"{name} 有链接" for name, part in parts.items() if _external(name, part) and not links]
+        faults += [fault for name in ("core", "app") for fault in _people(parts[f"docProps/{name}.xml"])]
+        faults += [f"{name} 有数组公式，或文字写成了公式" for name, part in parts.items() if _ODD_FORMULA.search(part)]
+        return [*faults, *_faults(parts, parts.__getitem__)]
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ElementTree.ParseError, NotImplementedError) as error:
+        return [f"不完整（{type(error).__name__}）"]
+
+
+def foreign_faults(data: bytes) -> list[str]:
+    """What may not leave in a workbook that somebody else made: macros, other files, what starts or asks another
+    program. His formulas, links and name stay, for it goes back to him."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+        return [f"{name} 有宏、嵌入的文件或外部数据" for name, part in parts.items() if _runs(name, part)]
+    except (zipfile.BadZipFile, zlib.error, EOFError, ElementTree.ParseError, NotImplementedError) as error:
+        return [f"不完整（{type(error).__name__}）"]
+
+
+def _runs(name: str, part: bytes) -> bool:
+    if _RUNNING.search(name.encode()):
+        return True
+    if name.lower().endswith(".rels"):
+        out = (each.get("Type", "") for each in ElementTree.fromstring(part) if each.get("TargetMode") == "External")
+        return bool(_RUNNING.search(part)) or not all(kind.endswith(_FETCHED_LATER) for kind in out)
+    if name == "[Content_Types].xml":
+        return bool(_RUNNING.search(part))
+    return "externallink" in name.lower() and bool(_OTHER_PROGRAMS.search(part))
+
+
+def _external(name: str, part: bytes) -> bool:
+    return name.endswith(".rels") and b'TargetMode="External"' in part
+
+
+def _people(part: bytes) -> Iterator[str]:
+    for each in ElementTree.fromstring(part):
+        name = each.tag.rpartition("}")[2]
+        if (each.text or "") not in ("", _PEOPLE.get(name, each.text)):
+            yield f"属性 {name} 不该写 {each.text}"
 
 
 def _leaves(rels: bytes) -> bool:
@@ -112,3 +186,5 @@ def _formula_faults(text: str) -> Iterator[str]:
         yield "公式引用了整列"
     if "[" in bare:
         yield "公式引用了别的工作簿"
+    if "|" in _QUOTED.sub("", bare):
+        yield "公式引用了别的程序"

@@ -1,4 +1,4 @@
-"""Formula and error cells: what is found by the letter is what the parser finds, or is left to the parser."""
+"""The cells of a sheet: what is found by the letter is what the parser finds, or is left to the parser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from xfkh.workbook.scan import SHARED, Mark, Marks, ScanError, careful_scan, quick_scan, scan_sheet
+from xfkh.workbook.read import unescaped
+from xfkh.workbook.sheet import SheetError, SheetXml, careful_sheet, quick_sheet, read_sheet
 
 ROOT = Path(__file__).parents[1]
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -24,14 +25,24 @@ def sheet(cells: str, prolog: str = PLAIN) -> bytes:
     return f'{prolog}<worksheet {MORE}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'.encode()
 
 
-def outcome(data: bytes, quick: bool) -> tuple[Marks, bool] | str | None:
-    """What one of both ways says: marks and whether far, the name of an exception, or None for declined."""
+Cells = dict[str, tuple[str, ...]]
+
+
+def told(found: SheetXml) -> tuple[Cells, tuple[object, ...]]:
+    """The cells by their addresses, without XML's entities and the attributes of a formula, and all else."""
+    cells = {}
+    for address, (_, style, type_, opening, *texts) in found.cells.items():
+        plain = [unescaped(each) if found.escaped else each for each in texts]
+        cells[address] = (style, type_, opening[:2], *plain)
+    return cells, (found.far, found.height, found.merges, found.hidden_rows, found.hidden_columns)
+
+
+def outcome(data: bytes, quick: bool) -> tuple[Cells, tuple[object, ...]] | str | None:
+    """What one of both ways says: the cells and all else, the name of an exception, or None for declined."""
     try:
-        if not quick:
-            return careful_scan(data)
-        found = quick_scan(data)
-        return None if found is None else (found, False)
-    except (ExpatError, ScanError, ValueError) as error:
+        found = quick_sheet(data) if quick else careful_sheet(data)
+        return None if found is None else told(found)
+    except (ExpatError, SheetError, ValueError) as error:
         return type(error).__name__
 
 
@@ -134,7 +145,12 @@ def test_plain_sheets_are_read_by_the_letter() -> None:
     data = sheet(
         '<c r="B7" s="1"><f>IF(A1&lt;2,&quot;a&amp;b&quot;,0)</f><v>1</v></c><c r="FZ4999"><f t="shared" si="0"/></c>'
     )
-    assert quick_scan(data) == {(6, 1): Mark('IF(A1<2,"a&b",0)'), (4998, 181): Mark(SHARED)}
+    found = quick_sheet(data)
+    assert found is not None
+    assert told(found)[0] == {
+        "B7": ("1", "", "<f", 'IF(A1<2,"a&b",0)', "1", ""),
+        "FZ4999": ("", "", "<f", "", "", ""),
+    }
     agree(data)
 
 
@@ -144,7 +160,7 @@ def test_our_own_forms_are_plain(path: Path) -> None:
         for name in package.namelist():
             if name.startswith("xl/worksheets/sheet"):
                 data = package.read(name)
-                assert quick_scan(data) is not None, name
+                assert quick_sheet(data) is not None, name
                 agree(data)
 
 
@@ -155,35 +171,80 @@ def test_a_form_saved_by_another_program_is_plain() -> None:
     book.save(out)
     with zipfile.ZipFile(out) as package:
         data = package.read("xl/worksheets/sheet1.xml")
-    assert quick_scan(data) == {(0, 2): Mark("A1+1")}
+    found = quick_sheet(data)
+    assert found is not None
+    assert found.cells["C1"][3:5] == ("<f", "A1+1")
+    assert found.cells["D1"][2] == "b"
 
 
 @pytest.mark.parametrize(
-    ("cells", "marks", "far"),
+    ("cells", "read", "far"),
     [
-        ('<c r="B2" t="e"><v>#REF!</v></c>', {(1, 1): Mark(error=True)}, False),
-        ('<c r="B2" t="e"><f>A1/0</f><v>#DIV/0!</v></c>', {(1, 1): Mark("A1/0", True)}, False),
-        ("<c><v>1</v></c><c><f>A1</f></c>", {(0, 1): Mark("A1")}, False),
+        (
+            "<c><v>1</v></c><c><f>A1</f></c>",
+            {"A1": ("", "", "", "", "1", ""), "B1": ("", "", "<f", "A1", "", "")},
+            False,
+        ),
         ('<c r="XFD1048576"><v>1</v></c>', {}, True),
-        ("<x:c r='C1'><x:f><![CDATA[A1<2]]></x:f></x:c>", {(0, 2): Mark("A1<2")}, False),
+        ("<x:c r='C1'><x:f><![CDATA[A1<2]]></x:f></x:c>", {"C1": ("", "", "<f", "A1<2", "", "")}, False),
+        (
+            '<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r><rPh sb="0" eb="1"><t>jia</t></rPh></is></c>',
+            {"A1": ("", "inlineStr", "", "", "", "甲乙")},
+            False,
+        ),
     ],
 )
-def test_what_is_not_plain_is_read_by_the_parser(cells: str, marks: Marks, far: bool) -> None:
-    assert quick_scan(sheet(cells)) is None
-    assert scan_sheet(sheet(cells)) == (marks, far)
+def test_what_is_not_plain_is_read_by_the_parser(cells: str, read: Cells, far: bool) -> None:
+    assert quick_sheet(sheet(cells)) is None
+    found, (lies_far, *_) = told(read_sheet(sheet(cells)))
+    assert (found, lies_far) == (read, far)
 
 
 def test_a_formula_outside_the_cells_marks_none() -> None:
     data = sheet('<c r="A1"/>').replace(b"</sheetData>", b"</sheetData><extLst><xm:f>Sheet!A1</xm:f></extLst>")
-    assert scan_sheet(data) == ({}, False)
+    assert [opening for _, _, _, opening, *_ in read_sheet(data).cells.values()] == [""]
+
+
+@pytest.mark.parametrize(
+    "cells", ['<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>', '</row><row r="1">', '<c r="A1"/><c r="A1"><v>1</v></c>']
+)
+def test_a_cell_or_row_that_stands_twice_is_refused(cells: str) -> None:
+    """Row 50: readers do not agree on which one counts."""
+    with pytest.raises(SheetError, match="twice"):
+        read_sheet(sheet(cells))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:Z100000"/></hyperlinks>',
+    ],
+)
+def test_a_range_over_the_whole_grid_is_refused(more: str) -> None:
+    """Row 94: programs walk through every cell of it."""
+    with pytest.raises(SheetError, match="area"):
+        read_sheet(sheet('<c r="A1"/>').replace(b"</sheetData>", b"</sheetData>" + more.encode()))
+
+
+def test_an_array_formula_over_the_whole_grid_is_refused() -> None:
+    """Row 94."""
+    with pytest.raises(SheetError, match="area"):
+        read_sheet(sheet('<c r="A1"><f t="array" ref="A1:XFD1048576">1</f></c>'))
+
+
+def test_deep_nesting_is_refused_where_the_parser_reads() -> None:
+    """Row 95."""
+    with pytest.raises(SheetError, match="deep"):
+        read_sheet(sheet("<x:c>" + "<a>" * 1000 + "</a>" * 1000 + "</x:c>"))
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60])
 def test_a_cut_sheet_is_not_well_formed(cut: int) -> None:
     with pytest.raises(ExpatError):
-        scan_sheet(sheet('<c r="A1"/>')[:-cut])
+        read_sheet(sheet('<c r="A1"/>')[:-cut])
 
 
 def test_a_declared_type_is_refused() -> None:
-    with pytest.raises(ScanError):
-        scan_sheet(b"<!DOCTYPE worksheet>" + sheet('<c r="A1"/>', ""))
+    with pytest.raises(SheetError):
+        read_sheet(b"<!DOCTYPE worksheet>" + sheet('<c r="A1"/>', ""))

@@ -1,0 +1,91 @@
+"""A sheet as a table of its filled cells: what the readers of older and other formats make, as ``read`` gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .read import NOTHING, RawCell, plain
+from .sheet import WINDOW, letters
+
+CELLS, SHEETS, MERGES = 200_000, 500, 50_000
+"""The most of a workbook that is read; a form has a few thousand cells."""
+FORMULA = "公式"
+"""Stands for a formula that is there and is not written out."""
+EPOCH, EPOCH_1904, DAY = datetime(1899, 12, 30), datetime(1904, 1, 1), timedelta(days=1)
+
+
+class LegacyError(Exception):
+    """A workbook that is not read; ``kind`` is one word that says why: damaged, twice, nested, large, doctype,
+    encrypted, old (before Excel 97), word, ppt, mail, other."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+@dataclass(slots=True)
+class GridSheet:
+    """One sheet, rows and columns counted from 0: the cells inside the window in which something stands; ``far``:
+    whether anything stands outside; ``height``: the rows down to the last filled one."""
+
+    name: str
+    hidden: bool = False
+    cells: dict[tuple[int, int], RawCell] = field(default_factory=dict)
+    far: bool = False
+    height: int = 0
+    merges: tuple[str, ...] = ()
+    epoch: datetime = EPOCH
+
+    def at(self, row: int, col: int) -> RawCell:
+        return self.cells.get((row, col), NOTHING)
+
+    def text(self, row: int, col: int) -> str:
+        """The value as trimmed text, a whole number without its ``.0``, a date as the number of its day."""
+        value = self.at(row, col).value
+        return plain((value - self.epoch) / DAY if isinstance(value, datetime) else value)
+
+    def texts(self, row: int, columns: int = WINDOW[1]) -> list[str]:
+        """What stands in the first columns of a row, all those of the window if not said."""
+        return [self.text(row, col) for col in range(columns)]
+
+    def filled(self) -> Iterator[tuple[str, RawCell]]:
+        """Every cell in which something stands, with its address."""
+        for (row, col), raw in self.cells.items():
+            yield f"{letters(col + 1)}{row + 1}", raw
+
+    def contents(self) -> Iterator[str]:
+        """Every value as text."""
+        return (str(raw.value) for raw in self.cells.values() if raw.value is not None)
+
+    def put(self, row: int, col: int, raw: RawCell) -> None:
+        """Raises LegacyError where something stands already: readers would not agree on what."""
+        if row >= WINDOW[0] or col >= WINDOW[1]:
+            self.far = True
+            return
+        if (row, col) in self.cells:
+            raise LegacyError("twice")
+        if len(self.cells) >= CELLS:
+            raise LegacyError("large")
+        self.cells[row, col] = raw
+        self.height = max(self.height, row + 1)
+
+
+def check_size(sheets: Iterable[GridSheet]) -> None:
+    """Raises LegacyError where a workbook's sheets hold more than any form."""
+    if sum(len(each.cells) for each in sheets) > CELLS or any(len(each.merges) > MERGES for each in sheets):
+        raise LegacyError("large")
+
+
+def area(top: int, left: int, bottom: int, right: int) -> str:
+    """The reference of a block of cells."""
+    return f"{letters(left + 1)}{top + 1}:{letters(right + 1)}{bottom + 1}"
+
+
+def moment(epoch: datetime, days: float) -> object:
+    """A number of days as the moment that it stands for, if there is one."""
+    try:
+        return epoch + timedelta(days=days)
+    except (OverflowError, ValueError):
+        return days

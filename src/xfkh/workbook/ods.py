@@ -1,0 +1,363 @@
+"""An .ods workbook: every value with its formula, its error, and a number format in the words of .xlsx."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from xml.parsers import expat
+
+from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size, moment
+from .package import Package
+from .read import _NUMBER, RawCell
+from .sheet import DEPTH, WINDOW
+
+ELEMENTS = 300_000
+"""The most of one part that are looked at."""
+_CONTENT, _STYLES, _MANIFEST, _MIMETYPE = "content.xml", "styles.xml", "META-INF/manifest.xml", "mimetype"
+_DOCUMENT = b"application/vnd.oasis.opendocument."
+_NAMESPACE = re.compile(r"urn:(?:oasis:names:tc:opendocument|org:documentfoundation:names:.*):xmlns:(\w+):1\.0 (.+)")
+_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|错误)[:：]\d{3}")
+_TIME = re.compile(r"(-?)P(?:(\d{1,6})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+_SKIPPED = {
+    "office:annotation", "office:forms", "table:shapes", "table:tracked-changes", "table:dde-links", "table:dde-link",
+    "text:note", "text:ruby-text",
+}  # fmt: skip
+_CELL_NAMES = ("table:table-cell", "table:covered-table-cell")
+_MOST_SPACES, _MOST_DIGITS = 100, 30
+_AREA = 1_000_000
+
+
+def ods_sheets(package: Package) -> dict[str, GridSheet]:
+    if "encrypted-package" in package.names or b"encryption-data" in package.read(_MANIFEST):
+        raise LegacyError("encrypted")
+    said = package.read(_MIMETYPE).strip()
+    if not said.startswith(_DOCUMENT + b"spreadsheet"):
+        kinds = {_DOCUMENT + b"text": "word", _DOCUMENT + b"presentation": "ppt"}
+        raise LegacyError(kinds.get(said, "other"))
+    for name in package.names:
+        if name not in (_CONTENT, _STYLES) and name.lower().endswith((".xml", ".rdf")) and package.sizes[name]:
+            _check(package.read(name))
+    tables = _Tables()
+    if _STYLES in package.names:
+        _parse(package.read(_STYLES), tables.styles.start, tables.styles.end, tables.styles.data)
+    _parse(package.read(_CONTENT), tables.start, tables.end, tables.data)
+    if not tables.sheets:
+        raise LegacyError("damaged")
+    return tables.sheets
+
+
+Facts = dict[str, str]
+
+
+def _check(data: bytes) -> None:
+    """Raises LegacyError for a document type definition in a part that nobody here reads: another program might."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.Parse(data, True)
+
+
+def _parse(
+    data: bytes, start: Callable[[str, Facts], None], end: Callable[[str], None], text: Callable[[str], None]
+) -> None:
+    """One pass, elements and attributes under their usual prefixes, whatever the file calls them."""
+    depth = count = 0
+
+    def opened(tag: str, attributes: Facts) -> None:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > DEPTH or count > ELEMENTS:
+            raise LegacyError("nested" if depth > DEPTH else "large")
+        start(_short(tag), {_short(name): value for name, value in attributes.items()})
+
+    def closed(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(_short(tag))
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = opened, closed, text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.buffer_text = True
+    parser.Parse(data, True)
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise LegacyError("doctype")
+
+
+@lru_cache(1000)
+def _short(tag: str) -> str:
+    known = _NAMESPACE.fullmatch(tag)
+    return f"{known[1]}:{known[2]}" if known else tag
+
+
+def _times(facts: Facts, name: str) -> int:
+    """How often something stands there, or over how many cells it reaches."""
+    text = facts.get(name, "1")
+    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+        raise LegacyError("damaged")
+    return int(text)
+
+
+class _Styles:
+    """The code of the number format of each style of cells; the styles of sheets that are hidden."""
+
+    def __init__(self) -> None:
+        self.hidden = set[str]()
+        self._formats, self._parents = dict[str, str](), dict[str, str]()
+        self._codes, self._others = dict[str, str](), dict[str, list[str]]()
+        self._style = self._number = ""
+        self._code = list[str]()
+        self._literal = self._percent = False
+
+    def code(self, style: str) -> str:
+        """Of a style or the one it comes from; the codes for certain values stand before the one for all others."""
+        for _ in range(DEPTH):
+            if style not in self._parents:
+                break
+            if style in self._formats:
+                name = self._formats[style]
+                codes = [self._codes.get(each, "") for each in [*self._others.get(name, [])[:3], name]]
+                return ";".join(codes) if any(codes) else ""
+            style = self._parents[style]
+        return ""
+
+    def start(self, name: str, facts: Facts) -> None:
+        if name in ("style:style", "style:default-style"):
+            self._style = facts.get("style:name", "")
+            if facts.get("style:family") != "table-cell":
+                return
+            self._parents[self._style] = facts.get("style:parent-style-name", "")
+            if "style:data-style-name" in facts:
+                self._formats[self._style] = facts["style:data-style-name"]
+        elif name == "style:table-properties" and facts.get("table:display") == "false":
+            self.hidden.add(self._style)
+        elif name.startswith("datastyle:") and name.endswith("-style"):
+            self._number, self._code, self._percent = facts.get("style:name", ""), [], "percentage" in name
+        elif name == "style:map" and self._number:
+            self._others.setdefault(self._number, []).append(facts.get("style:apply-style-name", ""))
+        elif name in ("datastyle:text", "datastyle:currency-symbol", "datastyle:embedded-text"):
+            self._literal = True
+        elif name == "datastyle:number":
+            self._code.append(_digits(facts))
+        elif name in _PARTS:
+            self._code.append(_PARTS[name])
+
+    def end(self, name: str) -> None:
+        self._literal = False
+        if name.startswith("datastyle:") and name.endswith("-style"):
+            code = "".join(self._code)
+            self._codes[self._number], self._number = "" if code == "General" else code, ""
+
+    def data(self, text: str) -> None:
+        if self._literal:
+            self._code.append(text if self._percent and text == "%" else f'"{text}"')
+
+
+_PARTS = {
+    "datastyle:year": "yyyy", "datastyle:month": "m", "datastyle:day": "d", "datastyle:hours": "h",
+    "datastyle:minutes": "m", "datastyle:seconds": "s", "datastyle:day-of-week": "d", "datastyle:week-of-year": "d",
+    "datastyle:quarter": "m", "datastyle:scientific-number": "0.00E+00", "datastyle:fraction": "# ?/?",
+    "datastyle:text-content": "@",
+}  # fmt: skip
+
+
+def _digits(facts: Facts) -> str:
+    """The part of a code for a number: so many digits, so many thousands left out."""
+    factor, decimals = facts.get("datastyle:display-factor", "1"), facts.get("datastyle:decimal-places", "")
+    left_out = "" if factor == "1" else "," * max(1, (len(factor) - 1) // 3)
+    if not decimals.isdigit():
+        return "0" + left_out if left_out else "General"
+    whole = "#,##0" if facts.get("datastyle:grouping") == "true" else "0"
+    return whole + ("." + "0" * min(int(decimals), _MOST_DIGITS) if int(decimals) else "") + left_out
+
+
+class _Tables:
+    """One pass over the content: the sheets and what stands in their cells."""
+
+    def __init__(self) -> None:
+        self.sheets = dict[str, GridSheet]()
+        self.styles = _Styles()
+        self._path = list[str]()
+        self._body = False
+        self._skipped = 0
+        self._epoch = EPOCH
+        self._sheet: GridSheet | None = None
+        self._row = self._col = self._rows = 0
+        self._columns, self._row_style = list[str](), ""
+        self._filled, self._far_column = list[tuple[int, int, RawCell]](), False
+        self._cell: Facts | None = None
+        self._text: list[str] = []
+        self._merges, self._arrays, self._area = list[str](), list[tuple[int, int, int, int]](), 0
+
+    def start(self, name: str, facts: Facts) -> None:
+        self._path.append(name)
+        self._body |= name == "office:spreadsheet"
+        if not self._body:
+            self.styles.start(name, facts)
+        elif self._skipped or name in _SKIPPED or name.startswith("drawing:"):
+            self._skipped += 1
+        elif name == "table:null-date":
+            self._epoch = EPOCH_1904 if facts.get("table:date-value", "").startswith("1904") else EPOCH
+        elif name == "table:table":
+            self._begin_sheet(facts)
+        elif self._sheet is None:
+            return
+        elif name == "table:table-source":
+            # what was fetched from another file is not what somebody handed in
+            del self.sheets[self._sheet.name]
+            self._sheet = None
+        elif name == "table:table-column":
+            times = _times(facts, "table:number-columns-repeated")
+            self._columns += [facts.get("table:default-cell-style-name", "")] * min(
+                times, WINDOW[1] - len(self._columns)
+            )
+        elif self._cell is not None and name in (*_CELL_NAMES, "table:table-row"):
+            raise LegacyError("nested")
+        elif name == "table:table-row":
+            self._rows, self._col = _times(facts, "table:number-rows-repeated"), 0
+            self._row_style = facts.get("table:default-cell-style-name", "")
+            self._filled, self._far_column = [], False
+        elif name in _CELL_NAMES:
+            self._cell, self._text = facts, []
+        elif self._cell is not None:
+            self._begin_text(name, facts)
+
+    def end(self, name: str) -> None:
+        self._path.pop()
+        if not self._body:
+            self.styles.end(name)
+        elif self._skipped:
+            self._skipped -= 1
+        elif self._sheet is None:
+            return
+        elif name in _CELL_NAMES:
+            self._end_cell()
+        elif name == "table:table-row":
+            self._end_row()
+        elif name == "table:table":
+            self._end_sheet()
+
+    def data(self, text: str) -> None:
+        if not self._body:
+            self.styles.data(text)
+        elif self._cell is not None and not self._skipped and "text:p" in self._path:
+            self._text.append(text)
+
+    def _begin_text(self, name: str, facts: Facts) -> None:
+        if name == "text:p" and self._text:
+            self._text.append("\n")
+        elif name == "text:s":
+            self._text.append(" " * min(_times(facts, "text:c"), _MOST_SPACES))
+        elif name in ("text:tab", "text:line-break"):
+            self._text.append("\t" if name == "text:tab" else "\n")
+
+    def _begin_sheet(self, facts: Facts) -> None:
+        name = facts.get("table:name", "")
+        if self._path[-2:-1] != ["office:spreadsheet"]:
+            raise LegacyError("nested")
+        if name in self.sheets:
+            raise LegacyError("twice")
+        if len(self.sheets) >= SHEETS:
+            raise LegacyError("large")
+        self._sheet = GridSheet(name, facts.get("table:style-name", "") in self.styles.hidden, epoch=self._epoch)
+        self.sheets[name] = self._sheet
+        self._row, self._columns, self._merges, self._arrays = 0, [], [], []
+
+    def _end_sheet(self) -> None:
+        assert self._sheet is not None
+        for top, left, rows, columns in self._arrays:
+            self._spread(self._sheet, range(top, top + rows), range(left, left + columns))
+        self._sheet.merges = tuple(self._merges)
+        self._sheet = None
+        check_size(self.sheets.values())
+
+    def _spread(self, sheet: GridSheet, rows: range, columns: range) -> None:
+        """A formula over many cells stands in its first one only: the others hold its results."""
+        for row in rows:
+            for col in columns:
+                raw = sheet.cells.get((row, col))
+                if raw is not None and not raw.formula:
+                    sheet.cells[row, col] = replace(raw, formula=FORMULA)
+
+    def _end_row(self) -> None:
+        assert self._sheet is not None
+        self._sheet.far |= self._far_column or bool(self._filled and self._row + self._rows > WINDOW[0])
+        for first, times, raw in self._filled:
+            for row in range(self._row, min(self._row + self._rows, WINDOW[0])):
+                for col in range(first, min(first + times, WINDOW[1])):
+                    self._sheet.put(row, col, raw)
+        self._row += self._rows
+
+    def _end_cell(self) -> None:
+        assert self._cell is not None
+        facts, self._cell = self._cell, None
+        raw, times = self._raw(facts, "".join(self._text)), _times(facts, "table:number-columns-repeated")
+        if raw.value not in (None, "") or raw.formula or raw.error:
+            self._far_column |= self._col + times > WINDOW[1]
+            if self._col < WINDOW[1]:
+                self._filled.append((self._col, times, raw))
+        down, right = _times(facts, "table:number-rows-spanned"), _times(facts, "table:number-columns-spanned")
+        if down > 1 or right > 1:
+            self._merges.append(area(self._row, self._col, self._row + down - 1, self._col + right - 1))
+        self._array(facts)
+        self._col += times
+
+    def _array(self, facts: Facts) -> None:
+        down = min(_times(facts, "table:number-matrix-rows-spanned"), WINDOW[0])
+        right = min(_times(facts, "table:number-matrix-columns-spanned"), WINDOW[1])
+        if down * right > 1:
+            self._arrays.append((self._row, self._col, down, right))
+            self._area += down * right
+            if self._area > _AREA:
+                raise LegacyError("large")
+
+    def _raw(self, facts: Facts, text: str) -> RawCell:
+        kind = facts.get("office:value-type", "")
+        formula = facts.get("table:formula", "")
+        if formula:
+            formula = formula.partition("=")[2] or FORMULA
+        error = facts.get("calcext:value-type") == "error" or bool(formula and _ERROR.fullmatch(text.strip()))
+        value = None if error else _value(kind, facts, text, self._epoch)
+        by_column = self._columns[self._col] if self._col < len(self._columns) else ""
+        code = self.styles.code(facts.get("table:style-name") or self._row_style or by_column)
+        return RawCell(value, formula, error, code or _USUAL.get(kind, ""))
+
+
+_USUAL = {"percentage": "0%", "date": "yyyy-m-d", "time": "h:mm:ss"}
+
+
+def _value(kind: str, facts: Facts, text: str, epoch: datetime) -> object:
+    match kind:
+        case "float" | "percentage" | "currency":
+            said = facts.get("office:value", "")
+            return float(said) if _NUMBER.fullmatch(said) else said
+        case "date":
+            return _date(facts.get("office:date-value", ""))
+        case "time":
+            return _duration(facts.get("office:time-value", ""), epoch)
+        case "boolean":
+            return facts.get("office:boolean-value") == "true"
+        case "string":
+            return facts.get("office:string-value") or text
+    return text or None
+
+
+def _date(text: str) -> object:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return text
+
+
+def _duration(text: str, epoch: datetime) -> object:
+    found: Any = _TIME.fullmatch(text)
+    if not found:
+        return text
+    days, hours, minutes, seconds = (float(each or 0) for each in found.groups()[1:])
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return moment(epoch, (-length if found[1] else length) / DAY)

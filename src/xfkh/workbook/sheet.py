@@ -1,0 +1,301 @@
+"""One sheet's XML → what is written in each of its cells: by the letter where it is as plain as office programs write
+it, else by the parser. Both say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+from xml.parsers import expat
+
+WINDOW = (5_000, 182)
+"""Rows and columns (to FZ) that are read; what lies farther out is only noticed."""
+SHARED = "共享公式"
+DEPTH, CELLS, ROWS, AREA = 60, 1_000_000, 100_000, 200_000
+"""How deep elements may be nested, how many cells and rows a sheet may have, how many cells a range may join."""
+_PLAIN_SIZE = 4 * 2**20
+
+
+class SheetError(Exception):
+    """A sheet that cannot be read safely, or that readers would not agree on; the kind of fault as a word."""
+
+
+Written = tuple[str, str, str, str, str, str, str]
+"""A cell as the XML has it: its address, number of its style, type, ``<f`` with its attributes where it holds a
+formula, the formula's text, its value, and the text that stands in the cell itself."""
+
+
+class SheetXml(NamedTuple):
+    """``cells``: address → what is written there (``escaped``: with XML's entities as they stand); ``far``: whether
+    anything lies outside the window; ``height``: the last row in it; ``merges``: ranges; the numbers of the hidden
+    rows, the first and last of the hidden columns; whether the sheet is protected, offers choices, has
+    links, is filtered; the ranges of its array formulas."""
+
+    cells: dict[str, Written]
+    escaped: bool
+    far: bool
+    height: int
+    merges: tuple[str, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    protected: bool = False
+    validated: bool = False
+    linked: bool = False
+    filtered: bool = False
+    arrays: tuple[str, ...] = ()
+
+
+def read_sheet(data: bytes) -> SheetXml:
+    """Raises ExpatError where it is not well-formed, SheetError where it is not safe to read."""
+    found = quick_sheet(data) or careful_sheet(data)
+    for each in found.merges:
+        check_area(each)
+    return found
+
+
+# In well-formed XML without comments and CDATA a "<" only opens or closes a tag: what is neither declared, prefixed
+# nor oddly placed can be found by the letter.
+PROLOG = re.compile(
+    r'\ufeff?(?:<\?xml version="1\.0"(?: encoding="[Uu][Tt][Ff]-8")?(?: standalone="(?:yes|no)")?\?>\s*)?<(?=[A-Za-z])'
+)
+_ODD = re.compile(r"<[!?]|<c[>/\n\t]|<row[>/\n\t]")
+_PREFIXED = re.compile(r":(?:c|row|f|v|is|t|mergeCell|worksheet)[\s/>]")
+_CELL = re.compile(
+    r'<c r="((?:[A-Z]|[A-F][A-Z])(?:[1-9]\d{0,2}|[1-4]\d{3}))"(?: s="(\d+)")?(?: t="(\w+)")?(?: (?:cm|vm|ph)="\d+")*'
+    r'(?: ?/>|>(?:(<f(?: [\w:]+="[^"<>]*")*)(?: ?/>|>([^<]*)</f>))?'
+    r'(?:<v(?: xml:space="preserve")?(?: ?/>|>([^<]*)</v>))?(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+)
+_ROW = re.compile(r'<row r="([1-9]\d{0,6})"[\s/>]')
+_MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>')
+_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* hidden="(?:1|true)"')
+_COLUMN = re.compile(r"<col [^<>]*>")
+_LINK, _ARRAY = (
+    re.compile(r'<hyperlink [^<>]*ref="([^"]*)"'),
+    re.compile(r'<f t="(?:array|dataTable)"[^<>]* ref="([^"]*)"'),
+)
+
+
+def quick_sheet(data: bytes) -> SheetXml | None:
+    """A sheet as plain as office programs write it: UTF-8 without comments, CDATA or references by number, every cell
+    and row with its place, each once, inside the window. None for any other: it takes the parser.
+
+    Raises ExpatError: that it is well-formed is still the parser's word, at no call a cell.
+    """
+    try:
+        text = data.decode() if len(data) <= _PLAIN_SIZE else ""
+    except UnicodeDecodeError:
+        return None
+    start = PROLOG.match(text)
+    if start is None:
+        return None
+    text = text[start.end() - 1 :]
+    if "\0" in text or "\r" in text or "&#" in text or _ODD.search(text) or _PREFIXED.search(text):
+        return None
+    found, rows = _CELL.findall(text), list(map(int, _ROW.findall(text)))
+    cells = {each[0]: each for each in found}
+    merges = _MERGE.findall(text)
+    if len(rows) > ROWS:
+        raise SheetError("cells")
+    if text.count("<") > 6 * len(found) + 2 * len(rows) + _MORE:
+        return None
+    whole = text.count("<c ") == len(found) == len(cells)
+    whole = whole and text.count("<row ") == len(rows) == len(set(rows))
+    if not whole or text.count("<mergeCell ") != len(merges):
+        return None
+    expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    head, _, tail = text.partition("<sheetData")[0], *text.rpartition("</sheetData>")[1:]
+    links, arrays = _LINK.findall(tail), _ARRAY.findall(text) if 't="array"' in text or 't="dataTable"' in text else []
+    for each in links + arrays:
+        check_area(each)
+    return SheetXml(
+        cells, True, False, min(max(rows, default=0), WINDOW[0]), tuple(merges),
+        frozenset(map(int, _HIDDEN_ROW.findall(text))) if ' hidden="' in text else frozenset(),
+        tuple(_hidden_columns(head)), "<sheetProtection" in tail, "<dataValidation " in tail, bool(links),
+        "<autoFilter" in tail, tuple(arrays),
+    )  # fmt: skip
+
+
+def _hidden_columns(head: str) -> Iterator[tuple[int, int]]:
+    for tag in _COLUMN.findall(head):
+        facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if facts.get("hidden") in _TRUE:
+            yield _span(facts)
+
+
+def _span(facts: Mapping[str, str]) -> tuple[int, int]:
+    first, last = facts.get("min", ""), facts.get("max", "")
+    if not (first.isascii() and first.isdigit() and last.isascii() and last.isdigit()):
+        raise SheetError("column")
+    return int(first), int(last)
+
+
+_TRUE = ("1", "true")
+_MORE = 3_000
+"""How many tags a plain sheet may have besides its cells and rows: more, and something may be nested deep in it."""
+
+
+def careful_sheet(data: bytes) -> SheetXml:
+    """By the parser, cell by cell. Raises ExpatError, and SheetError for a document type definition, a cell or row
+    that stands twice, and what no form has: deep nesting, a million cells."""
+    one = _Reader()
+    one.run(data)
+    return SheetXml(
+        one.cells, False, one.far, one.height, tuple(one.merges), frozenset(one.hidden_rows),
+        tuple(one.hidden_columns), "sheetProtection" in one.seen, "dataValidation" in one.seen, "hyperlink" in one.seen,
+        "autoFilter" in one.seen, tuple(one.arrays),
+    )  # fmt: skip
+
+
+class _Reader:
+    """One pass over a sheet's XML."""
+
+    def __init__(self) -> None:
+        self.cells: dict[str, Written] = {}
+        self.merges: list[str] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.seen: set[str] = set()
+        self.arrays: list[str] = []
+        self.far = False
+        self.height = 0
+        self._rows: set[int] = set()
+        self._path: list[str] = []
+        self._row, self._col, self._count = 0, 0, 0
+        self._cell: dict[str, str] | None = None
+        self._text: list[str] | None = None
+
+    def run(self, data: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._data
+        parser.StartDoctypeDeclHandler = refuse_doctype
+        parser.buffer_text = True
+        parser.Parse(data, True)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        self._path.append(name)
+        if len(self._path) > DEPTH:
+            raise SheetError("deep")
+        if name == "row":
+            self._begin_row(attributes)
+        elif name == "c":
+            self._begin_cell(attributes)
+        elif self._cell is not None:
+            if self._wanted(name):
+                self._text = []
+            if name == "f":
+                self._cell["opening"] = "<f"
+                if attributes.get("t") in ("array", "dataTable"):
+                    self.arrays.append(attributes.get("ref", ""))
+                    check_area(attributes.get("ref", ""))
+        else:
+            self._note(name, attributes)
+
+    def _note(self, name: str, attributes: dict[str, str]) -> None:
+        self.seen.add(name)
+        if name == "mergeCell":
+            self.merges.append(attributes.get("ref", ""))
+        elif name == "hyperlink":
+            check_area(attributes.get("ref", ""))
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            self.hidden_columns.append(_span(attributes))
+
+    def _wanted(self, name: str) -> bool:
+        # the readings of Chinese or Japanese texts stand in rPh, beside the text itself
+        return name in ("f", "v") or (name == "t" and "is" in self._path and "rPh" not in self._path)
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        if number and not re.fullmatch(r"[1-9]\d{0,6}", number):
+            raise SheetError("row")
+        self._row, self._col = int(number) if number else self._row + 1, 0
+        if len(self._rows) > ROWS:
+            raise SheetError("cells")
+        if self._row in self._rows:
+            raise SheetError("twice")
+        self._rows.add(self._row)
+        self.height = max(self.height, min(self._row, WINDOW[0]))
+        if attributes.get("hidden") in _TRUE:
+            self.hidden_rows.add(self._row)
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self._count += 1
+        if self._cell is not None or self._count > CELLS:
+            raise SheetError("cells")
+        if "r" in attributes:
+            self._row, self._col = split(attributes["r"])
+        else:
+            self._row, self._col = max(self._row, 1), self._col + 1
+        self._cell = {"style": attributes.get("s", ""), "type": attributes.get("t", "")}
+
+    def _data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _end(self, tag: str) -> None:
+        name = self._path.pop()
+        if self._cell is None:
+            return
+        if name == "c":
+            self._end_cell()
+        elif self._text is not None and name in _FIELDS:
+            field = _FIELDS[name]
+            self._cell[field] = self._cell.get(field, "") + "".join(self._text)
+            self._text = None
+
+    def _end_cell(self) -> None:
+        assert self._cell is not None
+        fields, self._cell = self._cell, None
+        if self._row >= WINDOW[0] or self._col > WINDOW[1]:
+            self.far = True
+            return
+        address = f"{letters(self._col)}{self._row}"
+        if address in self.cells:
+            raise SheetError("twice")
+        rest = (fields.get(each, "") for each in ("style", "type", "opening", "formula", "value", "inline"))
+        style, type, opening, formula, value, inline = rest
+        self.cells[address] = (address, style, type, opening, formula, value, inline)
+
+
+_FIELDS = {"f": "formula", "v": "value", "t": "inline"}
+
+
+def refuse_doctype(*_: object) -> None:
+    """The handler for a document type definition: no office program writes one."""
+    raise SheetError("doctype")
+
+
+def split(address: str) -> tuple[int, int]:
+    """Row and column of an address, counted from 1. Raises SheetError."""
+    match = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", address)
+    if not match:
+        raise SheetError("address")
+    col = 0
+    for letter in match[1]:
+        col = col * 26 + ord(letter) - 64
+    return int(match[2]), col
+
+
+@lru_cache(4096)
+def corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and the last cell of a range, rows and columns counted from 1. Raises SheetError."""
+    first, _, last = area.replace("$", "").partition(":")
+    return split(first), split(last or first)
+
+
+def check_area(area: str) -> None:
+    """Raises SheetError for a range over more cells than anybody joins: programs walk through all of them."""
+    (top, left), (bottom, right) = corners(area)
+    if (abs(bottom - top) + 1) * (abs(right - left) + 1) > AREA:
+        raise SheetError("area")
+
+
+def letters(col: int) -> str:
+    """The letters of a column counted from 1."""
+    found = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        found = chr(65 + rest) + found
+    return found
