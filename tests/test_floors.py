@@ -10,15 +10,15 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "xfkh"
 FLOORS = [
-    {"model", "text"},
+    {"model", "text", "privacy"},
     {"findings", "console", "workers", "guide", "completion"},
     {"formula"},
     {"rules"},
     {"workbook"},
-    {"scheme", "answers", "intake"},
+    {"scheme", "answers", "intake", "slips"},
     {"results", "theme"},
     {"template", "receive", "review", "score", "outcomes", "decisions", "explain", "outline", "carry", "kept"},
-    {"report"},
+    {"report", "tamper"},
     {"pipeline"},
     {"samples", "summary"},
     {"cli"},

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
-from xfkh.workers import ENOUGH, Workers
+from xfkh.workers import ENOUGH, MEMORY, Workers
 
 MANY = list(range(ENOUGH + 5))
 
@@ -108,3 +108,28 @@ def test_where_no_process_starts_the_work_is_done_here_and_no_item_is_called_los
     monkeypatch.setattr("xfkh.workers.ProcessPoolExecutor", NoProcess)
     with Workers(2) as workers:
         assert list(workers.map(square, MANY, lost=lambda _: -1)) == [k * k for k in MANY]
+
+
+def slow(number: int) -> int:
+    """Some items never end."""
+    if number in (5, 22):
+        while True:
+            pass
+    return number
+
+
+def test_an_item_that_never_ends_is_the_only_one_lost() -> None:
+    with Workers(2) as workers:
+        found = list(workers.map(slow, MANY[:32], lost=lambda number: -number, enough=1, seconds=1.5))
+        assert found == [-k if k in (5, 22) else k for k in MANY[:32]]
+        assert list(workers.map(square, MANY)) == [k * k for k in MANY]
+
+
+def hungry(number: int) -> int:
+    return len(bytearray(number))
+
+
+def test_a_process_may_not_take_all_the_memory() -> None:
+    pytest.importorskip("resource", reason="only some systems can limit it")
+    with Workers(2) as workers, pytest.raises(MemoryError):
+        list(workers.map(hungry, [2 * MEMORY], enough=1))

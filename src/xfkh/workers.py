@@ -3,14 +3,18 @@ no other one its result."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, Self, TypeVar
 
 ENOUGH = 64
@@ -18,6 +22,8 @@ ENOUGH = 64
 CHUNK = 8
 # Windows can wait for no more
 MOST = 61
+MEMORY = 3 * 2**30
+"""The address space of a process, where the system lets it be limited."""
 # a fresh process each: the same on every system, and no fork of a process that has threads
 _PROCESSES = get_context("spawn")
 
@@ -39,9 +45,10 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self._drop()
 
-    def start(self, module: str) -> None:
-        """Start the processes now, each to load a module, while this one is still getting ready itself."""
-        for _ in range(min(self.jobs, MOST) if self.jobs > 1 else 0):
+    def start(self, module: str, items: int = MOST * CHUNK) -> None:
+        """Start the processes that so many items will need, each to load a module, while this one is still getting
+        ready itself."""
+        for _ in range(min(self.jobs, MOST, -(-items // CHUNK)) if self.jobs > 1 else 0):
             self._started().submit(import_module, module)
 
     def load(self, module: str) -> None:
@@ -55,16 +62,24 @@ class Workers:
         items: Sequence[Item],
         lost: Callable[[Item], Result] | None = None,
         enough: int = ENOUGH,
+        seconds: float | None = None,
     ) -> Iterator[Result]:
         """The result of every item, in order, as they come; with several processes work starts at once.
 
-        What the function raises is raised here. ``lost`` makes the result of an item that kills its process; without
-        it that is a BrokenProcessPool. Below ``enough`` items, or with one job, all is done in this process.
+        What the function raises is raised here. ``lost`` makes the result of an item that kills its process or takes
+        more than ``seconds``; without it that is a BrokenProcessPool or a TimeoutError. Below ``enough`` items, or
+        with one job, all is done in this process, and nothing is watched.
         """
         if self.jobs < 2 or len(items) < enough:
             return map(function, items)
+        ready = self._started().submit(_ready)
         chunks = [items[k : k + CHUNK] for k in range(0, len(items), CHUNK)]
-        return self._results(function, deque([self._submit(function, chunk) for chunk in chunks]), lost)
+        tasks = deque([self._submit(function, chunk) for chunk in chunks])
+        return self._results(function, tasks, lost, seconds, ready)
+
+    def cancel(self) -> None:
+        """What is not begun is not done any more; returns when nothing is being done."""
+        self._drop()
 
     def _submit(self, function: Callable[[Item], Result], chunk: Sequence[Item]) -> _Task:
         pool = self._started()
@@ -75,24 +90,40 @@ class Workers:
             return self._submit(function, chunk)
 
     def _results(
-        self, function: Callable[[Item], Result], tasks: deque[_Task], lost: Callable[[Item], Result] | None
+        self,
+        function: Callable[[Item], Result],
+        tasks: deque[_Task],
+        lost: Callable[[Item], Result] | None,
+        seconds: float | None,
+        ready: Future[bool],
     ) -> Iterator[Result]:
+        with contextlib.suppress(BrokenProcessPool):
+            # a slow start is no slow item
+            ready.result()
         while tasks:
             task = tasks.popleft()
             found: Iterable[Result]
             try:
-                found = task.future.result()
-            except BrokenProcessPool:
+                # the oldest task is always one that is being done
+                found = task.future.result(seconds)
+            except (BrokenProcessPool, TimeoutError):
                 if task.pool is self._pool:
-                    self._drop()
-                tasks = deque(each if each.usable else self._submit(function, each.chunk) for each in tasks)
-                found = _alone(function, task.chunk, lost)
+                    self._kill()
+                lost_too = [each.pool is task.pool and not each.finished for each in tasks]
+                tasks = deque(self._submit(function, each.chunk) if gone else each
+                              for each, gone in zip(tasks, lost_too, strict=True))  # fmt: skip
+                found = _alone(function, task.chunk, lost, seconds)
             yield from found
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(min(self.jobs, MOST), _PROCESSES, _calm)
         return self._pool
+
+    def _kill(self) -> None:
+        if self._pool is not None:
+            _stop(self._pool)
+        self._drop()
 
     def _drop(self) -> None:
         if self._pool is not None:
@@ -107,14 +138,35 @@ class _Task:
     future: Future[list[Any]]
 
     @property
-    def usable(self) -> bool:
-        """Whether its results are there, or still to come."""
-        return not self.future.done() or not isinstance(self.future.exception(), BrokenProcessPool)
+    def finished(self) -> bool:
+        """Whether its results are there."""
+        return self.future.done() and not self.future.cancelled() and self.future.exception() is None
 
 
 def _calm() -> None:
-    """Looking for cycles among what lives a moment is a tenth of a process's work: it is done more rarely."""
+    """Looking for cycles among what lives a moment is a tenth of a process's work: it is done more rarely. To be
+    interrupted is for the process that started this one, which it does not outlive."""
     gc.set_threshold(100_000, 50, 100)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _follow() -> None:
+    """Ends this process when the one that started it is gone, however that ended: nobody waits for results."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """Ends processes that would not end by themselves."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
 
 
 def _ready() -> bool:
@@ -127,12 +179,15 @@ def _each(function: Callable[[Item], Result], chunk: Sequence[Item]) -> list[Res
 
 
 def _alone(
-    function: Callable[[Item], Result], chunk: Sequence[Item], lost: Callable[[Item], Result] | None
+    function: Callable[[Item], Result],
+    chunk: Sequence[Item],
+    lost: Callable[[Item], Result] | None,
+    seconds: float | None,
 ) -> Iterator[Result]:
-    """One item after the other in a process of its own: now it shows which one kills it."""
+    """One item after the other in a process of its own: now it shows which one kills it, or takes too long."""
     waiting = deque(chunk)
     while waiting:
-        with ProcessPoolExecutor(1, _PROCESSES) as pool:
+        with ProcessPoolExecutor(1, _PROCESSES, _calm) as pool:
             try:
                 pool.submit(_ready).result()
             except BrokenProcessPool:
@@ -141,9 +196,10 @@ def _alone(
                 return
             try:
                 while waiting:
-                    yield pool.submit(function, waiting[0]).result()
+                    yield pool.submit(function, waiting[0]).result(seconds)
                     waiting.popleft()
-            except BrokenProcessPool:
+            except (BrokenProcessPool, TimeoutError):
+                _stop(pool)
                 if lost is None:
                     raise
                 yield lost(waiting.popleft())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..findings import Finding, finding
 from ..model import Fate, Source
+from ..workbook.open import OLE
+from ..workbook.package import Package, PackageError
+from .containers import is_mail
 
 SIZE_LIMIT = 20 * 2**20
 _SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}
@@ -37,7 +39,11 @@ _EVIDENCE = {
 _OPAQUE = {".ofd", ".webp", ".heic"}
 _TEXTS = {".txt", ".md", ".json", ".toml", ".csv", ".log", ".html", ".htm"}
 _SHEETS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
+WORKBOOKS, CONTAINERS = ("xlsx", "xls", "ods"), ("zip", "mail")
+"""The kinds of files that may hold a return."""
 _RESAVE = "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"
+_UNPACK = "请解压后把填报表放进文件夹"
+NAME_LIMIT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,13 @@ class Entry:
 
 @dataclass(slots=True)
 class Verdict:
-    """Where a file ended before its content was looked at; ``fate`` None: it may be a return."""
+    """Where a file ended before its content was looked at; ``fate`` None: it may be a return, or hold some, ``kind``
+    says in which format."""
 
     fate: Fate | None
     sha256: str = ""
     data: bytes = b""
+    kind: str = ""
     finding: Finding | None = None
 
 
@@ -96,81 +104,160 @@ def _raw(name: str) -> bool:
 
 
 def look(entry: Entry) -> Verdict:
-    """What a file is by its bytes; a workbook comes back with its data and no fate yet."""
-    source, name, suffix = Source(entry.name), entry.path.name, entry.path.suffix.lower()
+    """What a file is by its bytes; a workbook or a container comes back with its data and no fate yet."""
+    source, suffix = Source(entry.name), entry.path.suffix.lower()
     facts = entry.path.lstat()
     if stat.S_ISDIR(facts.st_mode) and not os.access(entry.path, os.R_OK | os.X_OK):
         return Verdict(Fate.IGNORED, finding=finding("folder-closed", source))
     if not stat.S_ISREG(facts.st_mode):
         return Verdict(Fate.IGNORED, finding=finding("file-link", source))
-    if name.startswith("~$"):
-        return Verdict(Fate.IGNORED, finding=finding("file-lock", source))
-    if name.lower() in _SYSTEM or name.startswith("._") or (name.startswith(".") and name.endswith((".tmp", "#"))):
-        return Verdict(Fate.IGNORED, finding=finding("file-system", source))
+    if said := _by_name(entry.path.name, source):
+        return Verdict(Fate.IGNORED, finding=said)
     if facts.st_size > SIZE_LIMIT and suffix not in _EVIDENCE:
         size = f"{facts.st_size / 2**20:.0f}"
         return Verdict(Fate.REFUSED, finding=finding("file-large", source, size=size, limit=SIZE_LIMIT // 2**20))
-    data = entry.path.read_bytes()
-    verdict = _by_content(data, suffix, source)
+    return judge(entry.path.read_bytes(), source)
+
+
+def _by_name(name: str, source: Source) -> Finding | None:
+    """What nobody sent, told by its name."""
+    if name.startswith("~$"):
+        return finding("file-lock", source)
+    if name.lower() in _SYSTEM or name.startswith("._") or (name.startswith(".") and name.endswith((".tmp", "#"))):
+        return finding("file-system", source)
+    return None
+
+
+def judge(data: bytes, source: Source) -> Verdict:
+    """What a file's bytes are, whatever its name says: of a folder, or of a container in it."""
+    name = PurePosixPath(source.file.rpartition("!")[2])
+    verdict = _by_content(data, name.suffix.lower(), source)
+    if said := _by_name(name.name, source):
+        verdict = Verdict(Fate.IGNORED, finding=said)
     verdict.sha256 = hashlib.sha256(data).hexdigest()
     return verdict
 
 
 def _by_content(data: bytes, suffix: str, source: Source) -> Verdict:
-    kind = _kind(data)
-    if kind == "xlsx":
-        return Verdict(None, data=data)
-    if suffix in _EVIDENCE and (
-        kind in ("word", "pdf", "picture", "ole", "zip") or suffix in (".ofd", ".webp", ".heic")
-    ):
+    kind = _kind(data, suffix)
+    if kind in WORKBOOKS:
+        return Verdict(None, data=data, kind=kind)
+    if suffix in _EVIDENCE and (kind in _EVIDENCE_KINDS or suffix in _OPAQUE or data.startswith(OLE)):
         return Verdict(Fate.IGNORED, finding=finding("file-evidence", source))
+    if kind in CONTAINERS and suffix not in _SHEETS:
+        return Verdict(None, data=data, kind=kind)
     if not data:
         return Verdict(Fate.REFUSED, finding=finding("file-empty", source))
-    if suffix in _TEXTS and kind == "text":
+    if suffix in _TEXTS and kind in ("text", "page"):
         return Verdict(Fate.IGNORED, finding=finding("file-own", source, what="文本文件"))
-    if kind == "broken":
-        return Verdict(Fate.REFUSED, finding=finding("file-broken", source))
-    what, mend = _SAY[kind]
-    return Verdict(Fate.REFUSED, finding=finding("file-format", source, what=what, mend=mend))
+    if suffix == ".zip" and data.startswith(b"PK"):
+        return Verdict(Fate.REFUSED, finding=finding("container-broken", source, what="压缩包"))
+    return Verdict(Fate.REFUSED, finding=unreadable(kind, source))
 
 
+def unreadable(kind: str, source: Source) -> Finding:
+    """Why a file is not read, from the kind that a reader or a look at its bytes gave it."""
+    if kind in _SAY:
+        what, mend = _SAY[kind]
+        return finding("file-format", source, what=what, mend=mend)
+    if kind in ("encrypted", "locked"):
+        return finding("file-password", source)
+    return finding("file-unsafe", source, why=_UNSAFE[kind]) if kind in _UNSAFE else finding("file-broken", source)
+
+
+_EVIDENCE_KINDS = ("word", "ppt", "pdf", "picture", "ole", "zip", "encrypted", "mail", "other-ole")
 _SAY = {
-    "zip": ("压缩包", "请解压后把填报表放进文件夹"),
-    "rar": ("RAR 压缩包", "请解压后把填报表放进文件夹"),
-    "ole": ("旧版 .xls 或加了打开密码的文件", "请对方去掉密码、另存为 .xlsx 后重发"),
-    "ods": ("ODS 表格", _RESAVE),
+    "zip": ("压缩包", _UNPACK),
+    "rar": ("RAR 或 7z 压缩包", _UNPACK),
+    "nested": ("压缩包里的压缩包或邮件", _UNPACK),
+    "mail": ("邮件", "请把附件里的填报表另存到文件夹"),
+    "other-ole": ("别的程序的文件", _RESAVE),
+    "old": ("Excel 95 以前的表格", _RESAVE),
+    "xlsb": (".xlsb 工作簿", _RESAVE),
+    "xml": ("XML 表格", _RESAVE),
+    "page": ("网页", _RESAVE),
     "word": ("Word 文档", "请用发放的 .xlsx 模板填报"),
+    "ppt": ("演示文稿", "请用发放的 .xlsx 模板填报"),
     "pdf": ("PDF", "请对方发来填好的 .xlsx，不要转成 PDF"),
     "picture": ("图片", "请对方发来填好的 .xlsx，不要拍照或截图"),
-    "text": ("文本或网页", _RESAVE),
+    "text": ("文本", _RESAVE),
     "other": ("别的格式", _RESAVE),
+}
+_UNSAFE = {
+    "junk": "前后有多余的数据",
+    "too-many": "太多部件",
+    "too-large": "展开后太大的内容",
+    "large": "太多单元格或展开后太大的内容",
+    "cells": "太多单元格",
+    "area": "跨越整张表的合并、链接或数组公式",
+    "deep": "嵌套太深的内容",
+    "sheets": "太多工作表，或一张也没有",
+    "styles": "太多单元格格式",
+    "duplicate": "重名的部件",
+    "traversal": "指向别处的部件名",
+    "overlap": "互相重叠的部件",
+    "link": "指向别处的链接",
+    "method": "不常用的压缩方法",
+    "split": "分卷",
+    "zip64": "超大压缩包的格式",
+    "doctype": "外部实体声明（DTD）",
+    "twice": "写了两次的单元格或工作表",
+    "dde": "与别的程序联动的链接（DDE）",
 }
 
 
-def _kind(data: bytes) -> str:
+def _kind(data: bytes, suffix: str) -> str:
     if data.startswith(b"PK"):
         return _zip_kind(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        return "ole"
+    if data.startswith(OLE):
+        return _ole_kind(data)
     if data.startswith((b"Rar!", b"7z\xbc\xaf")):
         return "rar"
     if data.startswith(b"%PDF"):
         return "pdf"
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")):
         return "picture"
-    return "text" if b"\0" not in data[:4096] else "other"
+    if is_mail(data, suffix):
+        return "mail"
+    if b"PK\5\6" in data[-70_000:] and b"[Content_Types].xml" in data:
+        return "junk"
+    return "other" if b"\0" in data[:4096] else _text_kind(data[:4096].lower())
+
+
+def _text_kind(start: bytes) -> str:
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"office:document " in start:
+        return "xml"
+    return "page" if b"<html" in start or b"multipart/related" in start else "text"
 
 
 def _zip_kind(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return "broken"
+        names = set(Package(data).names)
+    except PackageError as error:
+        return "broken" if error.kind == "damaged" else error.kind
     if "xl/workbook.xml" in names:
         return "xlsx"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
     if any(name.startswith("word/") for name in names):
         return "word"
-    if "content.xml" in names and "mimetype" in names:
-        return "ods"
-    return "zip"
+    if any(name.startswith("ppt/") for name in names):
+        return "ppt"
+    return "ods" if "content.xml" in names and "mimetype" in names else "zip"
+
+
+def _ole_kind(data: bytes) -> str:
+    from ..workbook.legacy import kind_of_ole
+
+    kind = kind_of_ole(data)
+    return {"other": "other-ole", "damaged": "broken", "mail": "other-ole"}.get(kind, kind)
+
+
+def name_fault(name: str) -> str:
+    """What about a file's name is written otherwise in the results."""
+    base = name.rpartition("/")[2].rpartition("!")[2]
+    if base.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")):
+        return "以 = + - @ 等符号开头"
+    if re.search("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]", base):
+        return "里有看不见的控制字符"
+    return "太长" if len(base) > NAME_LIMIT else ""

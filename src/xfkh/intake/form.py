@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
-from typing import Any
-
-from python_calamine import CalamineWorkbook
+from datetime import date, datetime
 
 from ..workbook.anchors import (
     ANSWER,
@@ -21,21 +17,24 @@ from ..workbook.anchors import (
     HEADS,
     LABEL,
     MATERIALS,
+    MAXIMUM,
     PER_ROW,
     PERSON_NAME,
     PERSON_NUMBER,
+    PERSONS_CORNER,
+    SCORE,
+    SECTION,
+    SLIP_CORNER,
     SLOT,
+    TOTAL,
 )
-from ..workbook.book import STAMP_SHEET, cell, column
-from ..workbook.scan import WINDOW, Mark, Marks, RawCell, ScanError, scan
+from ..workbook.book import STAMP_SHEET
+from ..workbook.open import AnySheet, Sheets, read_any
+from ..workbook.read import RawCell, ReadError, plain
+from ..workbook.sheet import AREA, corners, letters
 
-Grid = list[list[Any]]
-
+CONTACT = "联系电话"
 _SERIES = re.compile(r"(.+)\[(\d+)\]")
-
-
-class FormError(Exception):
-    """A workbook that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,12 @@ class Form:
     """``cells``: input cell name → what stands there and where; ``labels``: row id → the label beside it;
     ``twice``: ids that stand twice in one sheet, with both places; ``copied``: ids that a second sheet answers
     again, with both places and whether the answers agree; ``materials``: item ids with a list of materials;
-    ``persons``: the sheets of persons, one unless it was copied."""
+    ``persons``: the sheets of persons, one unless it was copied. ``heads``: what the form prints of each item,
+    section and the total: id, title, points, the cells of points and score; ``shown``: the score that it shows and
+    whether by a formula. ``merged``: answers whose cell was
+    joined with others, with the range; ``covered``: those that lie beneath another cell. ``known``: the sheets that
+    are ours; of each fill-in sheet ``spots``: the places of its answers, and ``last``: its last column with an id;
+    ``typed``: what people wrote in words, with sheet and cell; ``contact``: where the cover asks for a phone."""
 
     stamp: dict[str, str]
     sheet: str = ""
@@ -85,167 +89,210 @@ class Form:
     copied: dict[str, tuple[str, str, bool]] = field(default_factory=dict)
     materials: set[str] = field(default_factory=set)
     persons: list[PersonTable] = field(default_factory=list)
+    heads: tuple[tuple[str, str, str, str, str], ...] = ()
+    shown: dict[str, tuple[object, bool]] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    covered: dict[str, str] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+    spots: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    typed: list[tuple[str, str, str]] = field(default_factory=list)
+    contact: tuple[str, str] = ("", "")
 
 
 def read_form(data: bytes) -> Form:
-    """Raises FormError where the bytes are no readable workbook; a form without a stamp is a foreign file."""
-    try:
-        marks, far = scan(data)
-        grids = _window(data) if far else _grids(data)
-        stamp = _stamp(grids.get(STAMP_SHEET, []))
-        form = Form(stamp)
-        if stamp:
-            _read_cover(form, grids)
-            for name, grid in grids.items():
-                _read_sheet(form, name, grid, marks.get(name, {}))
-    except ScanError as error:
-        raise FormError(str(error)) from None
-    except Exception as error:  # any of the many exceptions of a broken file is an ordinary refusal
-        raise FormError(type(error).__name__) from None
+    """Raises ReadError where the bytes are no readable workbook; a form without a stamp is a foreign file."""
+    return form_of(read_any(data))
+
+
+def form_of(sheets: Sheets) -> Form:
+    """Raises ReadError where a cell holds a text that is not in the file."""
+    form = Form(_stamp(sheets.get(STAMP_SHEET)))
+    if form.stamp:
+        _read_cover(form, sheets)
+        for sheet in sheets.values():
+            _read_sheet(form, sheet)
     return form
 
 
-def _grids(data: bytes) -> dict[str, Grid]:
-    """The values of every sheet, by the fast reader."""
-    book = CalamineWorkbook.from_filelike(BytesIO(data))
-    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+def _stamp(sheet: AnySheet | None) -> dict[str, str]:
+    rows = range(sheet.height) if sheet else ()
+    return {sheet.text(row, 0): sheet.text(row, 1) for row in rows if sheet and sheet.text(row, 0)}
 
 
-def _window(data: bytes) -> dict[str, Grid]:
-    """The same by the careful reader, for a workbook with a stray cell far outside: only a window is read."""
-    from openpyxl import load_workbook
-
-    book, grids = load_workbook(BytesIO(data), read_only=True, data_only=True), {}
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(max_row=WINDOW[0], max_col=WINDOW[1], values_only=True)
-        grids[sheet.title] = [["" if value is None else value for value in row] for row in rows]
-    book.close()
-    return grids
-
-
-def _stamp(grid: Grid) -> dict[str, str]:
-    return {str(row[0]): _text(row[1]) for row in grid if len(row) > 1 and row[0]}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
-
-
-def _read_cover(form: Form, grids: Mapping[str, Grid]) -> None:
+def _read_cover(form: Form, sheets: Sheets) -> None:
     """The cells beneath the cover's own ids, wherever they moved to."""
-    for name in sorted(grids, key=lambda each: each != COVER):
-        grid = grids[name]
-        heads = [_text(value) for value in grid[0]] if grid else []
+    for name in sorted(sheets, key=lambda each: each != COVER):
+        sheet = sheets[name]
+        heads = _ids(sheet, 0)
         if COVER_UNIT not in heads:
             continue
-        for row in grid:
+        for row in range(sheet.height):
             for label, id in (("填报单位", COVER_UNIT), ("年度", COVER_YEAR)):
-                col = heads.index(id) if id in heads else 0
-                if col and _text(row[col - 1]) == label:
-                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", _text(row[col]))
+                col = heads.get(id, 0)
+                if col and sheet.text(row, col - 1) == label:
+                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", sheet.text(row, col))
+            if sheet.text(row, heads[COVER_UNIT] - 1) == CONTACT:
+                form.contact = (name, f"{letters(heads[COVER_UNIT] + 1)}{row + 1}")
+        form.known.add(name)
         return
 
 
-def _read_sheet(form: Form, name: str, grid: Grid, marks: Marks) -> None:
+def _ids(sheet: AnySheet, row: int) -> dict[str, int]:
+    """What stands in a row of ids, each with its first column."""
+    texts = sheet.texts(row)
+    return {id: texts.index(id) for id in texts if id}
+
+
+def _read_sheet(form: Form, sheet: AnySheet) -> None:
     """Row ids stand in the column that holds ``#xfkh``, column ids in its row."""
-    corner = _find(grid, CORNER)
-    if corner is None:
-        if persons := _find(grid, f"{CORNER}:个人"):
-            form.persons += _read_persons(name, grid, marks, *persons)
+    place = _corner(sheet)
+    if place is None:
         return
-    form.sheet = form.sheet or name
-    top, left = corner
-    columns: dict[str, int] = {}
-    for col, value in enumerate(grid[top]):
-        id = _text(value)
-        if id.startswith(ANSWER) and id in columns:
-            form.twice[id] = (f"{name}!{cell(top, columns[id])}", f"{name}!{cell(top, col)}")
-        columns.setdefault(id, col)
+    id, top, left = place
+    form.known.add(sheet.name)
+    if id == PERSONS_CORNER:
+        form.persons += _read_persons(form, sheet, top, left)
+    elif id == CORNER:
+        _read_fill_in(form, sheet, top, left)
+
+
+def _read_fill_in(form: Form, sheet: AnySheet, top: int, left: int) -> None:
+    form.sheet = form.sheet or sheet.name
+    columns = _ids(sheet, top)
+    spots = form.spots[sheet.name] = {}
+    form.last[sheet.name] = max(columns.values())
+    for col, id in enumerate(sheet.texts(top)):
+        if id.startswith(ANSWER) and columns[id] != col:
+            form.twice[id] = (_place(sheet, top, columns[id]), _place(sheet, top, col))
     head = ""
-    for row in range(top + 1, len(grid)):
-        id = _text(grid[row][left])
+    for row in range(top + 1, sheet.height):
+        id = sheet.text(row, left)
         if id.startswith("#"):
             head = id[1:]
+            _read_head(form, sheet, head, row, columns)
         elif id:
-            _read_row(form, name, id, row, grid[row], columns, marks)
+            _read_row(form, sheet, id, row, columns, spots)
+        elif id := _sum(sheet, row, columns):
+            _read_head(form, sheet, id, row, columns)
         # what stands beside an item's answers is its evidence, as what stands beside the item
-        if head and MATERIALS in columns and _text(grid[row][columns[MATERIALS]]):
-            form.materials.add(head)
+        if head and MATERIALS in columns:
+            _read_materials(form, sheet, head, row, columns[MATERIALS])
+    _note_merges(form, sheet, spots)
 
 
-def _find(grid: Grid, id: str) -> tuple[int, int] | None:
-    return next(((r, c) for r, row in enumerate(grid[:8]) for c, value in enumerate(row[:8]) if value == id), None)
+def _read_materials(form: Form, sheet: AnySheet, head: str, row: int, col: int) -> None:
+    raw = sheet.at(row, col)
+    if raw.formula or plain(raw.value):
+        form.materials.add(head)
+        form.typed.append(
+            (sheet.name, f"{letters(col + 1)}{row + 1}", f"={raw.formula}" if raw.formula else str(raw.value))
+        )
 
 
-def _read_persons(sheet: str, grid: Grid, marks: Marks, top: int, left: int) -> list[PersonTable]:
+def _sum(sheet: AnySheet, row: int, columns: Mapping[str, int]) -> str:
+    """The section, or the total, whose sum stands in a row without an id."""
+    if not {LABEL, MAXIMUM, SCORE} <= columns.keys() or sheet.at(row, columns[SCORE]).value is None:
+        return ""
+    if sheet.text(row, columns[MAXIMUM]) in ("合计", "暂计"):
+        return TOTAL
+    number = sheet.text(row, columns[LABEL] - 1) if columns[LABEL] else ""
+    return f"{SECTION}{number}" if number else ""
+
+
+def _read_head(form: Form, sheet: AnySheet, id: str, row: int, columns: Mapping[str, int]) -> None:
+    """What the form prints of an item, and the score that it shows."""
+    if not {LABEL, MAXIMUM, SCORE} <= columns.keys():
+        return
+    points, score = (f"{letters(columns[each] + 1)}{row + 1}" for each in (MAXIMUM, SCORE))
+    form.heads += ((id, sheet.text(row, columns[LABEL]), sheet.text(row, columns[MAXIMUM]), points, score),)
+    raw = sheet.at(row, columns[SCORE])
+    form.shown[id] = (raw.value, bool(raw.formula))
+
+
+def _note_merges(form: Form, sheet: AnySheet, spots: Mapping[tuple[int, int], str]) -> None:
+    """An answer keeps what stands in it only where it is the first cell of those that were joined."""
+    areas = [(area, *corners(area)) for area in sheet.merges]
+    if sum(max(0, bottom - top + 1) * max(0, right - left + 1) for _, (top, left), (bottom, right) in areas) > AREA:
+        raise ReadError("area")
+    for area, (top, left), (bottom, right) in areas:
+        for row in range(top - 1, bottom):
+            for col in range(left - 1, right):
+                if name := spots.get((row, col)):
+                    first = (row, col) == (top - 1, left - 1)
+                    (form.merged if first else form.covered)[name] = area
+
+
+def _place(sheet: AnySheet, row: int, col: int) -> str:
+    return f"{sheet.name}!{letters(col + 1)}{row + 1}"
+
+
+def _corner(sheet: AnySheet) -> tuple[str, int, int] | None:
+    """Which kind of sheet this is, and where its ids begin."""
+    for row in range(8):
+        for col, id in enumerate(sheet.texts(row, 8)):
+            if id in (CORNER, PERSONS_CORNER, SLIP_CORNER):
+                return id, row, col
+    return None
+
+
+def _read_persons(form: Form, sheet: AnySheet, top: int, left: int) -> list[PersonTable]:
     """The rows beneath the heads in which anything stands, whether or not the template offered them."""
-    ids = {_text(value): col for col, value in reversed(list(enumerate(grid[top]))) if _text(value)}
-    heads = next((row for row in range(top + 1, len(grid)) if _text(grid[row][left]) == HEADS), None)
+    ids = _ids(sheet, top)
+    heads = next((row for row in range(top + 1, sheet.height) if sheet.text(row, left) == HEADS), None)
     if heads is None or PERSON_NAME not in ids or PERSON_NUMBER not in ids:
         return []
     asked = {id: col for id, col in ids.items() if id[0] not in "@#"}
-    all_ids = [_text(value) for value in grid[top]]
+    all_ids = sheet.texts(top)
     rows = []
-    for row in range(heads + 1, len(grid)):
-        values = grid[row]
-        cells = {id: _raw(values[col] if col < len(values) else "", marks.get((row, col))) for id, col in asked.items()}
+    for row in range(heads + 1, sheet.height):
+        name = sheet.at(row, ids[PERSON_NAME])
         one = PersonRow(
             row + 1,
-            _text(values[left]).startswith(SLOT),
-            _text(values[ids[PERSON_NAME]]),
-            _text(values[ids[PERSON_NUMBER]]),
-            cells,
-            _odd(values[ids[PERSON_NAME]], marks.get((row, ids[PERSON_NAME]))),
+            sheet.text(row, left).startswith(SLOT),
+            plain(name.value),
+            sheet.text(row, ids[PERSON_NUMBER]),
+            {id: sheet.at(row, col) for id, col in asked.items()},
+            _odd(name),
         )
         if one.name or one.number or one.filled or one.odd:
             rows.append(one)
-    labels = {id: _text(grid[heads][col]) for id, col in asked.items()}
+    form.last[sheet.name] = max(ids.values())
+    form.spots[sheet.name] = {(one.line - 1, col): id for one in rows for id, col in asked.items()}
+    labels = {id: sheet.text(heads, col) for id, col in asked.items()}
     twice = tuple(id for id in asked if all_ids.count(id) > 1)
-    letters = {id: column(col) for id, col in asked.items()}
-    return [PersonTable(sheet, letters, labels, rows, twice, column(ids[PERSON_NAME]))]
+    columns = {id: letters(col + 1) for id, col in asked.items()}
+    return [PersonTable(sheet.name, columns, labels, rows, twice, letters(ids[PERSON_NAME] + 1))]
 
 
-def _odd(value: Any, mark: Mark | None) -> bool:
+def _odd(raw: RawCell) -> bool:
     """Whether a cell holds something, and no text or number that could be a name."""
-    return (
-        not isinstance(value, str | int | float) or isinstance(value, bool) or (mark is not None and not _text(value))
-    )
+    if isinstance(raw.value, bool | date | datetime):
+        return True
+    return (raw.error or bool(raw.formula)) and not plain(raw.value)
 
 
 def _read_row(
-    form: Form,
-    sheet: str,
-    id: str,
-    row: int,
-    values: list[Any],
-    columns: Mapping[str, int],
-    marks: Marks,
+    form: Form, sheet: AnySheet, id: str, row: int, columns: Mapping[str, int], spots: dict[tuple[int, int], str]
 ) -> None:
     series = _SERIES.fullmatch(id)
     base, start = (series[1], int(series[2])) if series else (id, 0)
-    form.labels[id] = _text(values[columns[LABEL]]) if LABEL in columns else ""
+    form.labels[id] = sheet.text(row, columns[LABEL]) if LABEL in columns else ""
     for k in range(PER_ROW if series else 1):
         col = columns.get(f"{ANSWER}{k + 1}")
         if col is None:
             continue
-        name, address = f"{base}[{start + k}]" if series else base, f"{sheet}!{cell(row, col)}"
-        raw = _raw(values[col] if col < len(values) else "", marks.get((row, col)))
+        name, address = f"{base}[{start + k}]" if series else base, _place(sheet, row, col)
+        raw = sheet.at(row, col)
+        spots[row, col] = name
+        if isinstance(raw.value, str):
+            form.typed.append((sheet.name, address.rpartition("!")[2], raw.value))
         if name not in form.cells:
             form.cells[name] = (raw, address)
-        elif form.cells[name][1].rpartition("!")[0] == sheet:
+        elif form.cells[name][1].rpartition("!")[0] == sheet.name:
             form.twice[name] = (form.cells[name][1], address)
         else:
             form.copied[name] = (form.cells[name][1], address, form.cells[name][0] == raw)
 
 
-def _raw(value: Any, mark: Mark | None) -> RawCell:
-    known = value if isinstance(value, (str, bool, int, float, date, datetime, time, timedelta)) else None
-    if mark is None:
-        return RawCell(known)
-    return RawCell(known, mark.formula, mark.error)
-
-
-__all__ = ["FORM", "Form", "FormError", "PersonRow", "PersonTable", "read_form"]
+__all__ = ["FORM", "Form", "PersonRow", "PersonTable", "form_of", "read_form"]

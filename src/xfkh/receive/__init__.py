@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import nan
 
 from ..answers import Answers, read_cell, shown
 from ..answers.grammar import wanted
@@ -34,12 +36,26 @@ _CATEGORY_WORDS = {
 }
 
 
+Heads = tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form shows of its own score, item by item as its heads stand."""
+
+    file: str = ""
+    sheet: str = ""
+    scores: array[float] = field(default_factory=lambda: array("d"))
+    typed: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Inbox:
     """``arrived``: every file, each with one fate. ``answers``: what the accepted returns say of the units, and
     ``persons`` of their persons. ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报;
     ``person_states``: per person, 已评, or 待定 where it is not clear who is meant. ``materials``: per unit, the items
-    for which it listed materials."""
+    for which it listed materials; ``heads``: what its form prints of each item (see ``Form``), ``shown``: the
+    score that the form shows of each, NaN where it is no number, and the items whose score is no formula any more."""
 
     arrived: list[Arrived]
     answers: Answers
@@ -47,6 +63,8 @@ class Inbox:
     materials: list[set[str]] = field(default_factory=list)
     persons: Answers | None = None
     person_states: list[State] = field(default_factory=list)
+    heads: list[Heads] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
 
     def add_persons(self, subjects: Sequence[Subject]) -> None:
         """Persons of whom no return speaks, only the review."""
@@ -106,16 +124,22 @@ def receive(
     known = Names(roster)
     for each in (each for each in arrived if each.form is not None and each.fate is None):
         said = _misfit(each, expected) or _claim(each, known, chosen, findings) or _hollow(each, parts, expected.period)
+        findings += [replace(one, unit=each.unit) for one in each.said]
         if said is not None:
             findings.append(said)
         elif each.unit:
             claims.setdefault(each.unit, []).append(each)
+    claims = {unit: _superseded(mine, arrived, findings) for unit, mine in claims.items()}
     subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
+    alike_heads = dict[Heads, Heads]()
     inbox = Inbox(arrived, Answers.blank(part, subjects), [])
     teams = list[Team]()
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, findings)
         inbox.materials.append(mine[0].form.materials if len(mine) == 1 and mine[0].form else set())
+        form = mine[0].form if len(mine) == 1 else None
+        inbox.heads.append(alike_heads.setdefault(form.heads, form.heads) if form else ())
+        inbox.shown.append(_shown(mine[0], form) if form else Shown())
         if len(mine) == 1:
             inbox.answers.files[row] = mine[0].name
             findings += _answers(inbox.answers, row, mine[0], part, expected.period)
@@ -153,6 +177,37 @@ def _decided(mine: list[Arrived], chosen: frozenset[str], findings: list[Finding
     return picked
 
 
+def _superseded(mine: list[Arrived], arrived: list[Arrived], findings: list[Finding]) -> list[Arrived]:
+    """The returns of a unit without those whose mended copy is here too; a copy in which nothing was mended counts
+    for nothing."""
+    for each in [each for each in mine if each.replaces]:
+        for old in [old for old in arrived if old.sha256 in each.replaces.split() and old.fate is not Fate.IGNORED]:
+            said = finding("slip-used", Source(each.name), each.unit, other=old.name)
+            if old.form is not None and each.form is not None and _same(old.form, each.form):
+                said = finding("slip-unmended", Source(each.name), each.unit)
+                each.end(Fate.IGNORED, said)
+            else:
+                old.fate, old.why = Fate.IGNORED, f"被 {each.name} 取代（退回后改好的）"
+            findings.append(said)
+    return [each for each in mine if each.fate is None]
+
+
+def _same(one: Form, other: Form) -> bool:
+    """Whether two forms give the same answers."""
+    answers = [{name: raw for name, (raw, _) in form.cells.items()} for form in (one, other)]
+    rows = [
+        [(row.name, row.number, row.cells) for table in form.persons for row in table.rows] for form in (one, other)
+    ]
+    return answers[0] == answers[1] and rows[0] == rows[1]
+
+
+def _shown(each: Arrived, form: Form) -> Shown:
+    values = [form.shown.get(id, (None, True))[0] for id, *_ in form.heads]
+    numbers = array("d", (float(value) if isinstance(value, (int, float)) else nan for value in values))
+    typed = tuple(id for id, (value, formula) in form.shown.items() if isinstance(value, float) and not formula)
+    return Shown(each.name, form.sheet, numbers, typed)
+
+
 def _misfit(each: Arrived, expected: Expected) -> Finding | None:
     """A return of another scheme, version, year or period is not scored by this one's rules."""
     assert each.form is not None
@@ -188,6 +243,8 @@ def _claim(each: Arrived, known: Names, chosen: frozenset[str], findings: list[F
     match = known.match(name)
     if match is not None:
         each.unit = match
+        if (named := known.other_in(each.name, match)) and each.sha256 not in chosen:
+            return each.end(Fate.HELD, finding("unit-file", source, match, named=named, unit=match))
         if match != name:
             findings.append(finding("unit-name", source, match, found=masked(name), name=match))
         return None
@@ -203,6 +260,15 @@ class Names:
         self.all = [unit.name for unit in roster.units]
         self._plain = {plain_name(name): name for name in self.all}
         self._words = {plain_name(unit.category) for unit in roster.units} | _CATEGORY_WORDS
+
+    def other_in(self, file: str, own: str) -> str:
+        """The one unit that a file's name speaks of, where that is another than the file is of."""
+        said = plain_name(file.rpartition("/")[2].rpartition("!")[2])
+        found = [full for short, full in self._plain.items() if short in said]
+        # 东风街道办 speaks of 东风街道办, not of 东风街道
+        longest = [each for each in found if not any(each != other and each in other for other in found)]
+        mine = plain_name(own)
+        return longest[0] if len(longest) == 1 and mine not in said and plain_name(longest[0]) != mine else ""
 
     def match(self, name: str) -> str | None:
         """The same name but for width and spaces, or a short form that ends only one name; never a mere likeness."""
@@ -225,6 +291,7 @@ def _hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None
     assert each.form is not None
     form, source = each.form, Source(each.name, each.form.sheet)
     part, asked = parts[0], _asked(parts[0], period)
+    known = {each.name for each in part.inputs}
     lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
     if lost is not None:
         return lost
@@ -238,6 +305,9 @@ def _hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None
     for name in asked:
         if name not in form.cells:
             return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
+    wrong = [name for name in asked if form.labels.get(place(name)[0], "").partition("（")[0].strip() not in known]
+    if len(wrong) * 2 > len(asked):
+        return each.end(Fate.REFUSED, finding("labels-lost", source, each.unit))
     empty = all(form.cells[name][0].value in (None, "") and not form.cells[name][0].formula for name in asked)
     if empty and not any(table.rows for table in form.persons):
         return each.end(Fate.REFUSED, finding("form-blank", source, each.unit))
@@ -307,6 +377,13 @@ def _answers(answers: Answers, row: int, each: Arrived, part: Part, period: str)
             continue
         if label != entry.name:
             findings.append(finding("label-changed", source, each.unit, name=name))
+        if name in each.form.covered:
+            why = f"与旁边的格子合并（{each.form.covered[name]}），填的内容被盖住了"
+            findings.append(finding("cell-wrong", source, each.unit, name=name, why=why, wanted=wanted(entry)))
+            answers.put(row, name, 0, Cell.REFUSED, source)
+            continue
+        if name in each.form.merged:
+            findings.append(finding("cell-merged", source, each.unit, name=name, range=each.form.merged[name]))
         reading = read_cell(entry, raw, part.zero_words)
         usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)
         answers.put(row, name, reading.value, reading.state, None if usual else source)
