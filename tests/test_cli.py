@@ -152,7 +152,16 @@ def test_a_wrong_setting_is_refused(pair: str, tmp_path: Path, capsys: pytest.Ca
 
 
 def test_demo_makes_a_folder_grades_it_and_says_what_to_open(demo: Path) -> None:
-    names = {"排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json", "处理意见.xlsx", "反馈", "运行记录.json"}
+    names = {
+        "排名.xlsx",
+        "奖惩.xlsx",
+        "问题清单.xlsx",
+        "results.json",
+        "处理意见.xlsx",
+        "反馈",
+        "退回",
+        "运行记录.json",
+    }
     assert {path.name for path in (demo / "结果").iterdir()} == names
     record = json.loads((demo / "结果" / RECORD).read_text("utf-8"))
     states = [each["state"] for each in record["subjects"]]

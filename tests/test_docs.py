@@ -6,12 +6,21 @@ import re
 import runpy
 import shlex
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from xfkh import cli
+from xfkh.findings import CATALOGUE
+from xfkh.intake import SECONDS
+from xfkh.intake.files import SIZE_LIMIT
+from xfkh.kept import STAGE, UNDONE
+from xfkh.workbook.package import LIMITS
+from xfkh.workbook.read import SHEETS
+
+from .test_floors import FLOOR
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -44,6 +53,50 @@ def test_the_reference_has_every_command_and_option() -> None:
         section = text.partition(f"\n## xfkh {name}\n")[2].partition("\n## ")[0]
         for option in (each for param in command.params for each in param.opts if each.startswith("-")):
             assert option in section, f"{name} {option}"
+
+
+# --- the codes of the findings ------------------------------------------------------------------------
+
+
+def test_no_two_findings_have_one_number_and_every_number_has_a_group(make: dict[str, Any]) -> None:
+    numbers = [entry.number for entry in CATALOGUE.values()]
+    assert [each for each, count in Counter(numbers).items() if count > 1] == []
+    assert [each for each in numbers if not re.fullmatch(r"\D\d\d", each)] == []
+    assert {each[0] for each in numbers} == set(make["told"]()["groups"])
+
+
+def test_the_page_of_codes_has_each_once_sorted_beneath_its_group() -> None:
+    text = (DOCS / "问题代码.md").read_text("utf-8")
+    listed = re.findall(r"^## (\S)　|^\| (\D\d\d) \| (\S+) \|", text, re.MULTILINE)
+    groups = dict[str, list[str]]()
+    for sign, number, level in listed:
+        if sign:
+            group = groups[sign] = []
+        else:
+            group.append(number)
+            assert level in [entry.level for entry in CATALOGUE.values() if entry.number == number]
+    assert all(
+        found and found == sorted(found) and {each[0] for each in found} == {sign} for sign, found in groups.items()
+    )
+    assert sorted(each for found in groups.values() for each in found) == sorted(e.number for e in CATALOGUE.values())
+
+
+def test_what_is_explained_of_a_code_is_of_one_that_exists(make: dict[str, Any]) -> None:
+    told, entries = make["told"](), {entry.number: entry for entry in CATALOGUE.values()}
+    assert set(told["notes"]) - set(entries) == set()
+    for number, own in told["words"].items():
+        if isinstance(own, dict):
+            assert set(own) <= set(re.findall(r"\{(\w+)\}", entries[number].what + entries[number].mend)), number
+
+
+def test_no_message_is_shown_with_a_name_that_only_the_program_knows(make: dict[str, Any]) -> None:
+    page = make["codes_page"]()
+    assert re.findall(r"[{}]|〔…〕|〔\w*[A-Za-z_]\w*〕", page) == []
+
+
+def test_the_codes_are_linked_from_where_clerks_read() -> None:
+    assert "(问题代码.md)" in MANUAL
+    assert "docs/问题代码.md" in (DOCS.parent / "README.md").read_text("utf-8")
 
 
 # --- the manual ---------------------------------------------------------------------------------------
@@ -116,6 +169,31 @@ def test_every_picture_is_used_and_is_a_picture() -> None:
     for path in pictures:
         assert f"(图/{path.name})" in MANUAL, path
         assert path.read_bytes().startswith(b"\x89PNG"), path
+
+
+def test_the_limits_in_the_manual_are_those_of_the_program() -> None:
+    said = [
+        f"一个文件不超过 {SIZE_LIMIT // 2**20} MB",
+        f"最多 {LIMITS.members} 个文件，展开后共不超过 {LIMITS.total // 2**20} MB",
+        f"最多 {SHEETS} 张工作表",
+        f"读一个文件超过 {SECONDS} 秒",
+        f"“{UNDONE}”",
+        f"`{STAGE}`",
+    ]
+    assert [each for each in said if each not in MANUAL] == []
+
+
+def test_the_tests_that_the_architecture_names_are_there() -> None:
+    named = re.findall(r"`(test_\w+\*?)`", (DOCS / "architecture.md").read_text("utf-8"))
+    assert len(named) > 20
+    assert [each for each in named if not list(Path(__file__).parent.glob(f"{each}.py"))] == []
+
+
+def test_the_rooms_in_contributing_are_those_of_the_floors() -> None:
+    rows = re.findall(r"^\| \d[\d–]* \| (.*?) \|", (DOCS.parent / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    told = [room for row in rows for room in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(FLOOR.keys() - {"__main__"})
+    assert [FLOOR[room] for room in told] == sorted(FLOOR[room] for room in told)
 
 
 def test_the_readme_names_commands_that_exist() -> None:

@@ -89,6 +89,35 @@ def test_decisions_are_no_change_to_be_kept_aside(round_: tuple[Path, list[Any]]
     assert ("截止收报", "是", "已过期限") in [(each[0], each[4], each[5]) for each in rows]
 
 
+def test_collection_is_not_closed_without_a_reason(
+    round_: tuple[Path, list[Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Money hangs on it, and a recorded decision has a reason; what was chosen stays and asks for it."""
+    out, command = round_
+    book: Any = load_workbook(out / "处理意见.xlsx")
+    row = next(each for each in book.active.iter_rows(min_row=5) if each[0].value == "截止收报")
+    row[4].value = "是"
+    book.save(out / "处理意见.xlsx")
+    capsys.readouterr()
+    assert call(*command) == 1
+    told = capsys.readouterr().out
+    assert (
+        "选了“是”，没有写理由，没有生效" in told and "未报 1" in told and "阶段结果" in told and "件事等人决定" in told
+    )
+    found = json.loads((out / "results.json").read_text("utf-8"))["findings"]
+    (said,) = [each for each in found if each["code"] == "decision-bare"]
+    assert (said["file"], said["cell"][0], said["level"]) == ("处理意见.xlsx", "F", "警告")
+    assert not any(each["code"] == "closed" for each in found)
+    again: Any = load_workbook(out / "处理意见.xlsx")
+    row = next(each for each in again.active.iter_rows(min_row=5) if each[0].value == "截止收报")
+    assert row[4].value == "是", "kept, so that only the reason is left to write"
+    row[5].value = "已过期限，领导小组定"
+    again.save(out / "处理意见.xlsx")
+    call(*command)
+    codes = [each["code"] for each in json.loads((out / "results.json").read_text("utf-8"))["findings"]]
+    assert "closed" in codes and "decision-bare" not in codes
+
+
 def test_decisions_from_elsewhere_do_not_overwrite_those_that_stand_there(
     round_: tuple[Path, list[Any]], tmp_path: Path
 ) -> None:

@@ -146,16 +146,19 @@ def template(
     from .template import Terms
 
     chosen, _ = load(scheme)
+    _must_exist(theme)
     how = _Templates(out, persons, _theme(theme), dry_run, as_json, verbose)
     if not 0 <= persons <= PERSONS_LIMIT:
         raise StopError(f"--persons 要在 0 到 {PERSONS_LIMIT} 之间；写的是 {persons}")
     if blank:
         return _blank(chosen, how)
     if roster is None or not year:
-        raise StopError("缺少 --roster 名册 或 --year 年度（空白模板用 --blank）")
+        lost = ["--roster 名册"] * (roster is None) + ["--year 年度"] * (not year)
+        raise StopError(f"缺少 {' 和 '.join(lost)}（空白模板用 --blank）")
     if not (year.isdigit() and len(year) == 4):
         raise StopError(f"--year 要写四位年份，如 2025；写的是 {year}")
     _check_period(period)
+    _must_exist(roster, prefill)
     terms = Terms(year, period, _date(due), return_to)
     return _templates(chosen, terms, roster, prefill, only, how)
 
@@ -221,13 +224,15 @@ def _templates(
 ) -> int:
     from .answers import read_roster
     from .pipeline import read_prefill
-    from .template import FILE, file_names, write_templates
+    from .template import FILE, file_names, roster_findings, write_templates
 
     roster = read_roster(roster_path)
     for name in only:
         if roster.get(name) is None:
             raise StopError(f"名册里没有「{name}」{nearest(name, [unit.name for unit in roster.units])}")
     prefill, findings = read_prefill(prefill_path, scheme, roster)
+    lost = roster_findings(scheme, roster, terms.period)
+    findings = lost + findings
     units = [unit for unit in roster.units if not only or unit.name in only]
     progress, done, kept = Progress(), iter(range(1, len(units) + 1)), list["Path"]()
 
@@ -243,6 +248,8 @@ def _templates(
         say_json({"files": [str(path) for path in paths], "findings": [each.as_json() for each in findings]})
     else:
         _say_findings(findings, how.verbose)
+        # once the templates are out it is too late for a column, so that a mere note is said too
+        _say_lines([each.line() for each in lost if each.level == "提示" and not how.verbose])
         _say_lines([str(path) for path in paths] if how.verbose or how.dry_run else [])
         _say_lines([f"原来的文件填过或改过，另存为 {copy}" for copy in kept])
         say(f"{'将写' if how.dry_run else '已写'} {len(paths)} 份模板到 {how.out}（{FILE} 请保留，汇总时要用）")
@@ -289,37 +296,36 @@ def grade(
     as_json: bool,
     verbose: bool,
 ) -> int:
-    from . import pipeline
-    from .workers import ENOUGH, Workers
+    from .workers import Workers
 
-    named = (issued, roster, previous, scores_from, decisions, theme)
-    for path in (*folders, *reviews, *(each for each in named if each)):
-        if not path.exists():
-            raise StopError(f"找不到 {path}{_near_path(path)}")
+    _must_exist(*folders, *reviews, issued, roster, previous, scores_from, decisions, theme)
     for folder in folders:
         if not folder.is_dir():
             raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
-    job = pipeline.Job(
-        list(folders),
-        out,
-        issued,
-        scheme,
-        roster,
-        list(reviews),
-        decisions,
-        previous,
-        scores_from,
-        _settings(settings),
-        jobs or os.cpu_count() or 1,
-    )
-    if not dry_run:
-        pipeline.refuse_locked(out)
-    progress, look = Progress(), _theme(theme)
+    chosen, progress, look = _settings(settings), Progress(), _theme(theme)
     # nearly all that is made is kept until the end: looking for cycles among it is a tenth of the work
     gc.set_threshold(100_000, 50, 100)
-    with Workers(job.jobs) as workers:
-        if sum(1 for folder in folders for _ in folder.rglob("*")) >= ENOUGH:
-            workers.start("xfkh.intake")
+    # two at least: a file that kills its reader, or never ends, must not stop the work
+    with Workers(jobs or max(2, os.cpu_count() or 1)) as workers:
+        # the processes start while this one is still loading what it needs itself
+        workers.start("xfkh.intake", sum(1 for folder in folders for _ in folder.rglob("*")))
+        from . import pipeline
+
+        job = pipeline.Job(
+            list(folders),
+            out,
+            issued,
+            scheme,
+            roster,
+            list(reviews),
+            decisions,
+            previous,
+            scores_from,
+            chosen,
+            workers.jobs,
+        )
+        if not dry_run:
+            pipeline.refuse_locked(out)
         graded = pipeline.grade(job, progress, workers)
         written = [] if dry_run else pipeline.write(graded, out, progress, workers, look)
     if as_json:
@@ -337,6 +343,13 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
             raise StopError(f"--set 要写成 名称=值；写的是 {pair}")
         made[name.strip()] = value.strip()
     return made
+
+
+def _must_exist(*paths: Path | None) -> None:
+    """Raises StopError for the first path that was given and is not there."""
+    for path in paths:
+        if path is not None and not path.exists():
+            raise StopError(f"找不到 {path}{_near_path(path)}")
 
 
 def _near_path(path: Path) -> str:

@@ -4,49 +4,108 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import shutil
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
-from .workbook.book import set_aside, write_whole
+from .workbook.book import TEMPORARY, set_aside, write_whole
+from .workbook.lint import foreign_faults, own_faults
 
-RECORD, FEEDBACK = "运行记录.json", "反馈"
+RECORD, FOLDERS = "运行记录.json", ("反馈", "退回")
+SLIPS = f"{FOLDERS[1]}/"
+STAGE, UNDONE = ".新结果", "结果没有写完，请重新运行.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """``files``: what was written, by its name within the folder, with its hash."""
+    """``files``: what was written, by its name within the folder, with its hash; ``begun``: what a run was about to
+    put there when it was interrupted."""
 
     out: Path
     files: dict[str, str] = field(default_factory=dict)
+    begun: dict[str, str] = field(default_factory=dict)
 
     def changed(self, name: str) -> bool:
         """Whether a file is there that is not as it was written."""
         path = self.out / name
-        return path.is_file() and digest(path) != self.files.get(name)
+        return path.is_file() and digest(path) not in (self.files.get(name), self.begun.get(name))
+
+    def standing(self) -> dict[str, str]:
+        """What is there as one of the two wrote it, by the hash that it has; of the rest what it should have."""
+        known = self.begun | self.files
+        return known | {name: digest(self.out / name) for name in known
+                        if (self.out / name).is_file() and not self.changed(name)}  # fmt: skip
 
 
 def last_run(out: Path) -> LastRun:
     """What the last run left; nothing where its record is gone or damaged: then every file counts as changed."""
     try:
-        files = json.loads((out / RECORD).read_text("utf-8"))["files"]
-        return LastRun(out, {name: str(mark) for name, mark in files.items() if _own(name)})
+        found = json.loads((out / RECORD).read_text("utf-8"))
+        files, begun = ({name: str(mark) for name, mark in each.items() if _own(name)}
+                        for each in (found["files"], found.get("begun", {})))  # fmt: skip
+        return LastRun(out, files, begun)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return LastRun(out)
 
 
 def _own(name: str) -> bool:
-    """A file of the folder of results or of its 反馈/: a record that was tampered with leads nowhere else."""
+    """A file of the folder of results or of those in it: a record that was tampered with leads nowhere else."""
     parts = name.split("/")
     plain = all(part not in ("", ".", "..") and not any(each in part for each in "\\:") for part in parts)
-    return plain and (len(parts) == 1 or (len(parts) == 2 and parts[0] == FEEDBACK))
+    return plain and (len(parts) == 1 or (len(parts) == 2 and parts[0] in FOLDERS))
 
 
-def record_run(out: Path, names: Iterable[str]) -> None:
-    """Writes down what this run wrote."""
-    files = {name: digest(out / name) for name in names}
-    write_whole(out / RECORD, json.dumps({"files": files}, ensure_ascii=False, indent=0).encode())
+def new_stage(out: Path) -> Path:
+    """An empty folder for what is being made: until all of it is there, the old results stay as they are. What runs
+    that were killed left behind goes."""
+    stage = out / STAGE
+    drop_stage(stage)
+    for folder in (out, *(out / each for each in FOLDERS)):
+        for path in folder.glob(f"{TEMPORARY}*.tmp"):
+            path.unlink(missing_ok=True)
+    stage.mkdir(parents=True, exist_ok=True)
+    return stage
+
+
+def drop_stage(stage: Path) -> None:
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def faults(stage: Path, names: Iterable[str], linked: Container[str] = ()) -> list[str]:
+    """What is wrong with the workbooks made, opened once more from the disk before any is put in place; ``linked``:
+    those that may name other files."""
+    said = []
+    for name in names:
+        data = (stage / name).read_bytes()
+        if name.startswith(SLIPS):
+            said += [f"{name}：{fault}" for fault in foreign_faults(data)]
+        elif name.endswith(".xlsx"):
+            said += [f"{name}：{fault}" for fault in own_faults(data, name in linked)]
+    return said
+
+
+def put_in_place(before: LastRun, stage: Path, names: Sequence[str]) -> None:
+    """Moves what was made to its place, the last name last, and writes down what this run wrote. Interrupted between
+    two moves, a note beside the results says so, and no result is taken for one that a person changed. All that needs
+    room on the disk is written before the first move."""
+    out, made = before.out, {name: digest(stage / name) for name in names}
+    _write_record(stage, made, {})
+    for name in names:
+        (out / name).parent.mkdir(exist_ok=True)
+    _write_record(out, before.standing(), made)
+    write_whole(out / UNDONE, "上次运行没有写完，这里的结果可能新旧混在一起。请重新运行 xfkh grade。\n".encode())
+    for name in names:
+        (stage / name).replace(out / name)
+    remove_stale(before, names)
+    (stage / RECORD).replace(out / RECORD)
+    (out / UNDONE).unlink(missing_ok=True)
+
+
+def _write_record(folder: Path, files: Mapping[str, str], begun: Mapping[str, str]) -> None:
+    record = {"files": dict(files)} | ({"begun": dict(begun)} if begun else {})
+    write_whole(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=0).encode())
 
 
 def digest(path: Path) -> str:
@@ -81,9 +140,10 @@ def _words(data: bytes) -> set[str]:
 
 
 def remove_stale(before: LastRun, now: Iterable[str]) -> None:
-    """Removes what the last run wrote and this one does not: a unit that has no result any more has no feedback."""
-    for name in before.files.keys() - set(now):
-        if name.startswith(f"{FEEDBACK}/"):
+    """Removes what the last run wrote and this one does not: a unit that has no result any more has no feedback, a
+    return that is in order no slip."""
+    for name in (before.files.keys() | before.begun.keys()) - set(now):
+        if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
             (before.out / name).unlink(missing_ok=True)
 
 

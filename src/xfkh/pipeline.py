@@ -5,6 +5,7 @@ scheme → template → (mail, a township fills it in) → intake → review →
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,13 +23,27 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_by
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
 from .intake import Arrived, arrive
-from .kept import keep_changed, keep_lost, last_run, open_elsewhere, record_run, remove_stale
-from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
+from .kept import (
+    STAGE,
+    UNDONE,
+    LastRun,
+    drop_stage,
+    faults,
+    keep_changed,
+    keep_lost,
+    last_run,
+    new_stage,
+    open_elsewhere,
+    put_in_place,
+)
+from .model import UNITS, YEAR, Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .receive import Expected, Inbox, likely, receive
-from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, Facts
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
+from .report.mending import mendings, write_slip
 from .report.money import write_money
+from .report.names import captioned
 from .report.notices import feedback_files, notices
 from .report.problems import write_problems
 from .report.ranking import write_ranking
@@ -36,10 +51,12 @@ from .results import Award, Impact, Mask, PartResult, Place, Standing
 from .review import read_reviews, unreported_persons, verify, with_raters
 from .scheme import SchemeError, load, read_text, within
 from .score import score, zero_rates
+from .tamper import alike, tampered
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
-from .text import some
+from .text import os_reason, some
 from .workbook import PLAIN, Theme
+from .workbook.anchors import UNIT
 from .workbook.book import write_whole
 from .workers import Workers
 
@@ -159,11 +176,14 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
         )
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
-    arrived, said = arrive(job.folders, own, workers, lambda k, n: tick("读取填报表", k, n), _prepare)
-    findings += said
+    known: list[Scheme | None] = []
+    arrived, said = arrive(
+        job.folders, own, workers, lambda k, n: tick("读取填报表", k, n), lambda: known.append(_prepare(job, issue))
+    )
+    findings += said + _own_slips(arrived, job.out)
     workers.load("xfkh.report.feedback")
     tick("计分", 0, 1)
-    scheme, expected = _scheme(job, issue, arrived)
+    scheme, expected = _scheme(known[0], issue, arrived)
     scheme = within(scheme, expected.period)
     roster, said = _roster(job, issue)
     findings += said
@@ -183,11 +203,15 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
     case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
     results, said = _assess(scheme, case)
+    findings += tampered(results[0].scores, inbox) + alike(results[0].scores, inbox)
     results = [_confirmed(each, decisions) for each in results]
     terms = issue.terms if issue else Terms(expected.year, expected.period)
     findings = _settled(findings, case) + said
     for each in results:
         findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _pending(each) + _periods(each)
+    findings = [_captioned(each, parts) for each in findings]
+    for file in arrived:
+        file.why = captioned(file.why, parts)
     impacts = _impacts(scheme, results, case)
     findings += [_impact_finding(each) for each in impacts]
     questions = _questions(results, inbox, decisions)
@@ -195,9 +219,12 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions, impacts)
 
 
-def _prepare() -> None:
-    """What scoring takes long to load, while others read."""
+def _prepare(job: Job, issue: Issue | None) -> Scheme | None:
+    """While others read: what scoring takes long to load, and the scheme as it was issued or the one asked for."""
     import_module("pandas")
+    if issue and not job.scheme:
+        return read_text(issue.scheme_text, Source(ISSUED))[0]
+    return load(job.scheme)[0] if job.scheme else None
 
 
 def _carried(
@@ -254,7 +281,8 @@ def write(
 
     A result that a person changed since the last run stays as a dated copy (``graded.kept``); the feedback of a unit
     that has no result any more is removed. Raises StartError before anything is written when a file is open elsewhere
-    or the inventory does not close.
+    or the inventory does not close; with the old results still there when one of the new ones is not as it should be
+    or cannot be written.
     """
     if not graded.closes():
         raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
@@ -263,28 +291,78 @@ def write(
             return write(graded, out, tick, own, theme)
     facts, before = _facts(graded, out, theme), last_run(out)
     refuse_locked(out)
-    told = [f"{FEEDBACK}/{name}" for name in feedback_files(facts)]
+    try:
+        return _write(graded, facts, before, tick, workers)
+    except OSError as error:
+        raise StartError(_unwritten(error, out)) from error
+    finally:
+        # who still writes would make the stage anew
+        workers.cancel()
+        drop_stage(out / STAGE)
+
+
+def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: Workers) -> list[Path]:
+    """Makes everything aside, looks at it once more, and puts it in place."""
+    out = before.out
+    told, slips = [f"{FEEDBACK}/{name}" for name in feedback_files(facts)], list(mendings(facts))
     asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
-    names = [RANKING, MONEY, PROBLEMS, *asked, *told, RECORD]
-    others = [name for name in dict.fromkeys([*before.files, *names]) if name != DECISIONS]
-    graded.kept = keep_changed(before, others)
-    writing = _feedback(facts, out, workers)
+    names = [*told, *(each.name for each in slips), RANKING, MONEY, PROBLEMS, *asked, RECORD]
+    stage = new_stage(out)
+    sending = workers.map(write_slip, [(stage, each) for each in slips], enough=FEW)
+    writing = chain(_feedback(facts, stage, workers), sending)
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
     ]  # fmt: skip
+    count = len(steps) + len(told) + len(slips)
     for k, (name, step) in enumerate(steps):
-        tick("写结果", k, len(steps) + len(told))
-        step(out / name, facts)
+        tick("写结果", k, count)
+        step(stage / name, facts)
+    record = json.dumps(facts.record, ensure_ascii=False).encode()
     for k, _ in enumerate(writing, len(steps) + 1):
-        tick("写结果", k, len(steps) + len(told))
+        tick("写结果", k, count)
+    write_whole(stage / RECORD, record)
     if asked:
-        data = decisions_bytes(graded.questions, graded.decisions, facts.book("处理意见"))
-        graded.kept += keep_lost(out / DECISIONS, data) if before.changed(DECISIONS) else []
-        write_whole(out / DECISIONS, data)
-    remove_stale(before, names)
-    write_whole(out / RECORD, json.dumps(facts.record, ensure_ascii=False).encode())
-    record_run(out, names)
-    return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *([FEEDBACK] if told else []))]
+        write_whole(stage / DECISIONS, decisions_bytes(graded.questions, graded.decisions, facts.book("处理意见")))
+    if wrong := faults(stage, names, linked=[PROBLEMS]):
+        raise StartError(f"写出的文件没有通过检查，原来的结果没有动（程序错误，请反馈）：{some(wrong, '处')}")
+    graded.kept = keep_changed(before, _hand_written(before, names))
+    if asked and before.changed(DECISIONS):
+        graded.kept += keep_lost(out / DECISIONS, (stage / DECISIONS).read_bytes())
+    put_in_place(before, stage, names)
+    folders = [folder for folder, there in ((FEEDBACK, told), (SLIPS, slips)) if there]
+    return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *folders)]
+
+
+def _unwritten(error: OSError, out: Path) -> str:
+    """What could not be written, why, and how the old results are."""
+    path = Path(error.filename2 or error.filename or out)
+    path = Path(*(part for part in path.parts if part != STAGE))
+    mixed = (out / UNDONE).exists()
+    now = "结果文件夹里可能新旧混在一起" if mixed else "原来的结果没有动"
+    mend = "腾出空间" if error.errno == errno.ENOSPC else "关闭打开它的程序，或换一个能写的文件夹"
+    return f"结果没有写完：{path}（{os_reason(error)}）。{now}。请{mend}，再重新运行"
+
+
+def _hand_written(before: LastRun, names: Sequence[str]) -> list[str]:
+    """What a person may have changed of what is written again or removed; the decisions are carried over instead."""
+    return [name for name in dict.fromkeys([*before.files, *before.begun, *names]) if name != DECISIONS]
+
+
+def _own_slips(arrived: Sequence[Arrived], out: Path) -> list[Finding]:
+    """Slips as we wrote them: those that still lie in the results are nobody's return, those that came back were not
+    mended."""
+    last = last_run(out)
+    written = {mark for each in (last.files, last.begun) for name, mark in each.items() if name.startswith(f"{SLIPS}/")}
+    findings, home = [], out.resolve()
+    for each in arrived:
+        staged = STAGE in each.path.parts
+        if each.fate is None and (staged or each.sha256 in written):
+            here = staged or home in each.path.resolve().parents
+            code, facts = ("file-own", {"what": "本工具写的退回件"}) if here else ("slip-unmended", {})
+            unit = each.form.stamp.get(UNIT, "") if each.form and not here else ""
+            findings.append(each.end(Fate.IGNORED, finding(code, Source(each.name), unit, **facts)))
+            each.form, each.said = None, []
+    return findings
 
 
 def _feedback(facts: Facts, out: Path, workers: Workers) -> Iterator[None]:
@@ -363,18 +441,15 @@ def _issue_near(folder: Path, job: Job) -> Path | None:
     return found[0] if found else None
 
 
-def _scheme(job: Job, issue: Issue | None, arrived: list[Arrived]) -> tuple[Scheme, Expected]:
-    """The scheme as it was issued, else the one asked for, else the built-in one that the stamps name."""
+def _scheme(known: Scheme | None, issue: Issue | None, arrived: list[Arrived]) -> tuple[Scheme, Expected]:
+    """The scheme that is known, else the built-in one that the stamps name."""
     guess = likely(arrived)
     year, period = (
         (issue.terms.year, issue.terms.period) if issue else (guess.year, guess.period) if guess else ("", YEAR)
     )
-    if issue and not job.scheme:
-        scheme, _ = read_text(issue.scheme_text, Source(ISSUED))
-    elif job.scheme or guess:
-        scheme, _ = load(job.scheme or (guess.scheme if guess else ""))
-    else:
+    if known is None and guess is None:
         raise StartError("文件夹里没有填报表，也没有发放清单，不知道按哪个方案计分。请用 --scheme 指定方案")
+    scheme = known or load(guess.scheme if guess else "")[0]
     return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period)
 
 
@@ -490,6 +565,13 @@ def _settled(findings: list[Finding], case: Case) -> list[Finding]:
     ]
 
 
+def _captioned(each: Finding, parts: Sequence[Part]) -> Finding:
+    """Cells by the captions of the form; where a table is concerned by the heads of its columns."""
+    if each.number[0] == "表" or each.code.startswith("review-") or "[" not in each.message:
+        return each
+    return replace(each, message=captioned(each.message, parts))
+
+
 def _received(result: PartResult, case: Case, decisions: Decisions) -> list[Finding]:
     """What each subject's standing asks of a person."""
     scores, findings, inbox = result.scores, list[Finding](), case.inbox
@@ -508,7 +590,7 @@ def _received(result: PartResult, case: Case, decisions: Decisions) -> list[Find
             findings += _about(result, row, inbox)
     gone = [scores.subjects[row].unit for row in np.flatnonzero(closed)]
     if gone:
-        reasons = dict.fromkeys(decisions.closed()[unit] or "未写理由" for unit in gone)
+        reasons = dict.fromkeys(decisions.closed()[unit] for unit in gone)
         findings.append(finding("closed", reason="、".join(reasons), units="、".join(gone)))
     return findings
 
@@ -620,9 +702,13 @@ def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions
             unit = result.scores.subjects[award.row].label
             questions.append(Question(CONFIRM, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
     for each in inbox.arrived:
-        if each.fate is Fate.HELD and each.unit:
+        if each.fate is Fate.HELD and each.unit and each.code not in _BY_UNIT:
             questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
     return questions
+
+
+_BY_UNIT = {"sheet-copied-differs", "persons-copied"}
+"""What holds a file that no choice between files can settle."""
 
 
 def _yuan(award: Award) -> str:
