@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from xfkh import cli
 from xfkh.completion import WHERE
 from xfkh.console import WIDEST, table
+from xfkh.findings import CATALOGUE, Entry, Level
 
 DOCS = Path(__file__).parent
 
@@ -44,10 +48,31 @@ _COMPLETION = """\
 bash 的脚本有测试；zsh、fish 的是 click 自带的；PowerShell 的按 Windows 的情形写成，还没有在 Windows 上试过。
 """
 
+_CODES = """\
+# 问题代码
+
+本页由 `python docs/make.py` 从程序的问题目录和 `docs/问题代码.toml` 生成，不要手改。
+怎样一步一步用，看[使用手册](使用手册.md)。
+
+程序发现的每一个问题都有一个代码，如 格05，写在 问题清单.xlsx 的「问题」页最后一列「代码」。
+在下面找到它，看通常是怎么回事。
+〔〕里的内容，问题清单会写明。共 {count} 个代码；用过的号码不改作别用，所以中间会有空号。
+
+| 级别 | 意思 |
+|---|---|
+{levels}
+"""
+
+_LEVELS = {
+    Level.ERROR: "要改：不改，这个文件、这一格或这一项不能计分",
+    Level.WARNING: "要核对或催办：填了的照样计分，核对无误的不用改",
+    Level.NOTE: "只是说明，一般不用处理",
+}
+
 
 def pages() -> dict[Path, Callable[[], str]]:
     """What is made, and by which function."""
-    return {DOCS / "命令.md": commands_page}
+    return {DOCS / "命令.md": commands_page, DOCS / "问题代码.md": codes_page}
 
 
 def commands_page() -> str:
@@ -65,6 +90,48 @@ def _context(name: str, command: click.Command, root: click.Context) -> click.Co
 
 def _help(title: str, command: click.Command, ctx: click.Context) -> str:
     return f"## {title}\n\n```text\n{command.get_help(ctx)}\n```\n"
+
+
+def codes_page() -> str:
+    """The catalogue of what can be wrong, by the groups of its numbers."""
+    said = told()
+    entries = sorted(CATALOGUE.values(), key=lambda entry: entry.number)
+    levels = "\n".join(f"| {level} | {text} |" for level, text in _LEVELS.items())
+    groups = [
+        _group(sign, facts, [each for each in entries if each.number[0] == sign], said)
+        for sign, facts in said["groups"].items()
+    ]
+    return "\n".join([_CODES.format(count=len(entries), levels=levels), *groups])
+
+
+def told() -> dict[str, Any]:
+    """What is said of groups and codes beyond the catalogue."""
+    return tomllib.loads((DOCS / "问题代码.toml").read_text("utf-8"))
+
+
+def _group(sign: str, facts: Mapping[str, str], entries: list[Entry], said: Mapping[str, Any]) -> str:
+    rows = [f"| {each.number} | {each.level} | {_shown(each, each.what, said)} | {_shown(each, each.mend, said)} |"
+            for each in entries]  # fmt: skip
+    notes = [f"- **{each.number}**　{said['notes'][each.number]}" for each in entries if each.number in said["notes"]]
+    lines = [
+        f"## {sign}　{facts['title']}",
+        "",
+        facts["text"],
+        "",
+        "| 代码 | 级别 | 问题 | 怎样改 |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*lines, *rows, "", *notes, *[""] * bool(notes)])
+
+
+def _shown(entry: Entry, text: str, said: Mapping[str, Any]) -> str:
+    """A message of the catalogue with words in place of its facts."""
+    words = said["words"] | said["words"].get(entry.number, {})
+
+    def word(found: re.Match[str]) -> str:
+        return (words[found[1]] and f"〔{words[found[1]]}〕") if found[1] in words else "〔…〕"
+
+    return re.sub(r"\{(\w+)\}", word, text).replace("|", "\\|")
 
 
 def stale() -> list[Path]:

@@ -16,12 +16,13 @@ DOTS = 88
 
 
 class Shot(NamedTuple):
-    """A page of a workbook: the first page that holds a text, its upper part down to a fraction of its height."""
+    """A page of a workbook: the first page that holds a text, from a fraction of its height down to another."""
 
     name: str
     book: str
     text: str
-    height: float
+    bottom: float
+    top: float = 0.0
 
 
 SHOTS = (
@@ -31,6 +32,8 @@ SHOTS = (
     Shot("得分明细", "结果/排名.xlsx", "底色越深", 0.6),
     Shot("奖励", "结果/奖惩.xlsx", "金额（元）", 0.98),
     Shot("催报", "结果/问题清单.xlsx", "邮箱", 0.5),
+    Shot("退回说明", "结果/退回/柳林街道_*.xlsx", "怎样改、怎样发回", 0.36),
+    Shot("退回格子", "结果/退回/柳林街道_*.xlsx", "来区异常处置不力次数", 0.9, 0.7),
     Shot("反馈", "结果/反馈/清河乡_反馈.xlsx", "考核结果反馈", 0.98),
 )
 
@@ -58,7 +61,8 @@ def _picture(shot: Shot, pdf: Path) -> None:
     pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True).stdout.decode()
     page = next(k for k, text in enumerate(pages.split("\f"), 1) if shot.text in text)
     wide, high = _size(pdf, page)
-    crop = ["-x", "0", "-y", "0", "-W", str(round(wide * DOTS)), "-H", str(round(high * DOTS * shot.height))]
+    first, last = (round(high * DOTS * edge) for edge in (shot.top, shot.bottom))
+    crop = ["-x", "0", "-y", str(first), "-W", str(round(wide * DOTS)), "-H", str(last - first)]
     place = ["-f", str(page), "-l", str(page), "-r", str(DOTS), "-singlefile", "-png"]
     subprocess.run(["pdftoppm", *place, *crop, str(pdf), str(FOLDER / shot.name)], check=True)
 
