@@ -27,7 +27,7 @@ from openpyxl.cell.text import InlineFont
 
 import xfkh
 from tests.cases_district import FULL, FULL_TOTAL, PERFECT
-from tests.rounds import HERE, Round, call, subject, text
+from tests.rounds import Round, call, subject, text
 from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
@@ -790,7 +790,7 @@ def graded(path: Path, small: Round, returns: Mapping[str, bytes], *args: object
     for name, data in returns.items():
         (inbox / name).parent.mkdir(parents=True, exist_ok=True)
         (inbox / name).write_bytes(data)
-    status = call("grade", inbox, "-o", out, "--issued", small.issued / ISSUED, *HERE, *args)
+    status = call("grade", inbox, "-o", out, "--issued", small.issued / ISSUED, *args)
     assert status in (0, 1), "grade did not finish"
     record: Record = json.loads((out / "results.json").read_text("utf-8"))
     closes(record, inbox)

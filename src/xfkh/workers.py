@@ -49,7 +49,7 @@ class Workers:
         """Start the processes that so many items will need, each to load a module, while this one is still getting
         ready itself."""
         for _ in range(min(self.jobs, MOST, -(-items // CHUNK)) if self.jobs > 1 else 0):
-            self._started().submit(import_module, module)
+            self._started().submit(_load, module)
 
     def load(self, module: str) -> None:
         """Let the processes that are running load a further module while they have nothing to do."""
@@ -72,7 +72,7 @@ class Workers:
         """
         if self.jobs < 2 or len(items) < enough:
             return map(function, items)
-        ready = self._started().submit(_ready)
+        ready = self._started().submit(_load, function.__module__)
         chunks = [items[k : k + CHUNK] for k in range(0, len(items), CHUNK)]
         tasks = deque([self._submit(function, chunk) for chunk in chunks])
         return self._results(function, tasks, lost, seconds, ready)
@@ -169,8 +169,9 @@ def _stop(pool: ProcessPoolExecutor) -> None:
         process.kill()
 
 
-def _ready() -> bool:
-    """Shows that a process starts."""
+def _load(module: str) -> bool:
+    """Shows that a process starts; what it loads then is not on any item's time."""
+    import_module(module)
     return True
 
 
@@ -189,7 +190,7 @@ def _alone(
     while waiting:
         with ProcessPoolExecutor(1, _PROCESSES, _calm) as pool:
             try:
-                pool.submit(_ready).result()
+                pool.submit(_load, function.__module__).result()
             except BrokenProcessPool:
                 # no process starts here at all: nothing is wrong with the items
                 yield from map(function, waiting)
