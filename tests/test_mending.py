@@ -152,3 +152,26 @@ def test_a_return_in_an_archive_goes_back_too(run: Round) -> None:
     assert "填报" in load_workbook(slip).sheetnames
     (run.returned / "改好.xlsx").write_bytes(mended(slip.read_bytes(), 推诿次数=2, 研究信访工作次数=2))
     assert subject(run.grade(), "甲镇")["state"] == "已评"
+
+
+def test_what_was_wrong_with_the_whole_return_is_settled_by_its_mended_copy(run: Round) -> None:
+    """Not only cells: a form that lost a sheet and was refused for a deleted row leaves nothing behind."""
+    path = run.path("乙镇")
+    whole, book = path.read_bytes(), load_workbook(path)
+    form = book["填报"]
+    row = next(cell.row for cell in form["A"] if cell.value == "推诿次数")
+    form.delete_rows(row)
+    del book["说明"]
+    book.save(path)
+    before = run.grade(status=1)
+    assert subject(before, "乙镇")["state"] == "退回"
+    slip = next(each for each in slips(run) if each.name.startswith("乙镇"))
+    mark = {row[0].value: row[1].value for row in load_workbook(slip)["_xfkh"].iter_rows()}["替换"]
+    copy, out = load_workbook(BytesIO(whole)), BytesIO()
+    copy["_xfkh"].append(["替换", mark])
+    copy.save(out)
+    (run.returned / "乙镇改好.xlsx").write_bytes(out.getvalue())
+    after = run.grade(status=1)
+    assert subject(after, "乙镇")["state"] == "已评"
+    assert fates(after)[path.name][0] == "忽略"
+    assert not [each for each in after["findings"] if each["file"] == path.name]

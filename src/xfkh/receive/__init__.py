@@ -130,6 +130,9 @@ def receive(
         elif each.unit:
             claims.setdefault(each.unit, []).append(each)
     claims = {unit: _superseded(mine, arrived, findings) for unit, mine in claims.items()}
+    # what was wrong with a return is settled with the mended copy that took its place
+    gone = {each.name for each in arrived if each.form is not None and each.fate is Fate.IGNORED}
+    findings = [each for each in findings if each.source.file not in gone or each.code == "slip-unmended"]
     subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
     alike_heads = dict[Heads, Heads]()
     inbox = Inbox(arrived, Answers.blank(part, subjects), [])
