@@ -18,7 +18,6 @@ from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import load_workbook
@@ -28,6 +27,7 @@ from openpyxl.cell.text import InlineFont
 import xfkh
 from tests.cases_district import FULL, FULL_TOTAL, PERFECT
 from tests.rounds import Round, call, subject, text
+from tests.surgery import NOTHING, Xml, error, formula, number, words
 from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
@@ -41,32 +41,6 @@ FATES, STATES = ("已评", "待定", "退回", "忽略"), ("已评", "暂定", "
 
 
 # --- hands that change a workbook ---------------------------------------------------------------
-
-
-class Xml(NamedTuple):
-    """What stands in a cell, as the file holds it: attributes and body of its element."""
-
-    attributes: str
-    body: str
-
-
-def number(value: object) -> Xml:
-    return Xml("", f"<v>{value}</v>")
-
-
-def words(value: str) -> Xml:
-    return Xml(' t="inlineStr"', f'<is><t xml:space="preserve">{escape(value)}</t></is>')
-
-
-def formula(value: str, cached: object = None) -> Xml:
-    return Xml("", f"<f>{escape(value)}</f>" + ("" if cached is None else f"<v>{cached}</v>"))
-
-
-def error(value: str) -> Xml:
-    return Xml(' t="e"', f"<v>{value}</v>")
-
-
-NOTHING = Xml("", "")
 
 
 def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
