@@ -41,6 +41,7 @@ from tests.surgery import (
     add_sheet,
     column,
     compound,
+    copy_row,
     error,
     formula,
     mail,
@@ -51,6 +52,7 @@ from tests.surgery import (
     reworked,
     row_of,
     sheet_of,
+    swap,
     words,
     zipped,
 )
@@ -689,19 +691,6 @@ def on_form(change: Callable[[Any], object]) -> Change:
 def on_sheet(pattern: str, new: str) -> Change:
     """A change of the XML of the form."""
     return lambda g: g.sub(FORM, pattern, new)
-
-
-def swap(sheet: Any, one: str, two: str, columns: Sequence[int]) -> None:
-    first, second = row_of(sheet, one), row_of(sheet, two)
-    for col in columns:
-        a, b = sheet.cell(first, col), sheet.cell(second, col)
-        a.value, b.value = b.value, a.value
-
-
-def copy_row(sheet: Any, id: str) -> None:
-    row, last = row_of(sheet, id), sheet.max_row + 1
-    for col in range(1, 14):
-        sheet.cell(last, col, sheet.cell(row, col).value)
 
 
 def copied(g: Genuine, cells: Mapping[str, Xml] = {}) -> Parts:

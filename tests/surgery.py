@@ -191,6 +191,19 @@ def row_of(sheet: Any, id: str) -> int:
     return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == id)
 
 
+def swap(sheet: Any, one: str, two: str, columns: Sequence[int]) -> None:
+    first, second = row_of(sheet, one), row_of(sheet, two)
+    for col in columns:
+        a, b = sheet.cell(first, col), sheet.cell(second, col)
+        a.value, b.value = b.value, a.value
+
+
+def copy_row(sheet: Any, id: str) -> None:
+    row, last = row_of(sheet, id), sheet.max_row + 1
+    for col in range(1, 14):
+        sheet.cell(last, col, sheet.cell(row, col).value)
+
+
 # --- parts --------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ from openpyxl.cell.text import InlineFont
 import xfkh
 from tests.cases_district import FULL, FULL_TOTAL, PERFECT
 from tests.rounds import Round, call, subject, text
-from tests.surgery import NOTHING, Xml, error, formula, number, words
+from tests.surgery import NOTHING, Xml, copy_row, error, formula, number, row_of, swap, words
 from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
@@ -119,23 +119,6 @@ def unmerged(data: bytes) -> bytes:
 def on_form(change: Callable[[Any], object]) -> Change:
     """A change of the fill-in sheet."""
     return reworked(lambda book: change(book["填报"]))
-
-
-def row_of(sheet: Any, id: str) -> int:
-    return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == id)
-
-
-def swap(sheet: Any, one: str, two: str, columns: Sequence[int]) -> None:
-    first, second = row_of(sheet, one), row_of(sheet, two)
-    for col in columns:
-        a, b = sheet.cell(first, col), sheet.cell(second, col)
-        a.value, b.value = b.value, a.value
-
-
-def copy_row(sheet: Any, id: str) -> None:
-    row, last = row_of(sheet, id), sheet.max_row + 1
-    for col in range(1, 14):
-        sheet.cell(last, col, sheet.cell(row, col).value)
 
 
 def hide(book: Any) -> None:
