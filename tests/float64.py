@@ -8,11 +8,13 @@ Excel-2010 vocabulary below is an error and not a guess.
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -829,14 +831,16 @@ class Book:
     """The cells of a workbook, with the values computed so far."""
 
     def __init__(self, path: Path) -> None:
-        book = load_workbook(path)
+        # what is merged or how it looks says nothing of a value, and takes half of the time
+        book = load_workbook(BytesIO(path.read_bytes()), read_only=True)
         self.names: dict[str, str] = {name.lower(): item.attr_text for name, item in book.defined_names.items()}
         self.formulas: dict[Key, Node] = {}
         self.values: dict[Key, Scalar] = {}
         self.extents: dict[str, tuple[int, int]] = {}
         for sheet in book.worksheets:
-            self.extents[sheet.title] = (sheet.max_row, sheet.max_column)
-            for row, cells in enumerate(sheet.iter_rows(min_row=1, min_col=1), start=1):
+            rows = list(sheet.iter_rows(min_row=1, min_col=1))
+            self.extents[sheet.title] = (max(1, len(rows)), max((len(cells) for cells in rows), default=1))
+            for row, cells in enumerate(rows, start=1):
                 for column, cell in enumerate(cells, start=1):
                     self.load((sheet.title, row, column), cell, book.epoch)
 
@@ -885,6 +889,12 @@ class Book:
 def _parse(formula: object) -> Node:
     if not isinstance(formula, str):
         raise ValueError("array formulas and data tables are not supported")
+    return _parsed(formula)
+
+
+@functools.lru_cache(4096)
+def _parsed(formula: str) -> Node:
+    # the forms of a family have their formulas in common
     return _Parser(formula).formula()
 
 

@@ -426,7 +426,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], 
     monkeypatch.setattr(pipeline, "faults", changed)
 
 
-@pytest.mark.parametrize("kind", OUR_FAULTS)
+@pytest.mark.parametrize("kind", ["half of it", "one bit", "a macro", "a link to the web", "a text as a formula"])
 @pytest.mark.parametrize("name", ["排名.xlsx", "反馈/北苑街道_反馈.xlsx"])
 def test_nothing_is_put_in_place_when_one_file_on_the_disk_is_not_as_it_should_be(
     kind: str, name: str, office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -9,7 +9,6 @@ import errno
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -220,8 +219,7 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
 
 
 def _prepare(job: Job, issue: Issue | None) -> Scheme | None:
-    """While others read: what scoring takes long to load, and the scheme as it was issued or the one asked for."""
-    import_module("pandas")
+    """While others read: the scheme as it was issued, or the one asked for."""
     if issue and not job.scheme:
         return read_text(issue.scheme_text, Source(ISSUED))[0]
     return load(job.scheme)[0] if job.scheme else None
@@ -502,7 +500,7 @@ def _assess(scheme: Scheme, case: Case) -> tuple[list[PartResult], list[Finding]
         answers = (layers.reported, layers.carried, layers.verified)
         scores, said = score(scheme, part, case.period, *answers, standing, case.roster, case.issued)
         result, uncertain, more = outcomes(scores)
-        scores.results = scores.results.assign(pending=scores.results["pending"] | uncertain)
+        scores.totals.pending |= uncertain
         results.append(result)
         findings += said + zero_rates(scores) + more
     return results, findings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,38 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Column:
+    """One whole number a subject (points in hundredths), as int64; not ``known`` where it is open."""
+
+    values: NDArray[np.int64]
+    known: Mask
+
+    @cached_property
+    def listed(self) -> list[int | None]:
+        """The numbers, None where they are not known."""
+        pairs = zip(self.values.tolist(), self.known.tolist(), strict=True)
+        return [value if known else None for value, known in pairs]
+
+    def count(self, value: int | None) -> int:
+        """How many subjects have a number."""
+        return int((self.known & (self.values == value)).sum()) if value is not None else 0
+
+
+@dataclass(slots=True)
+class Totals:
+    """Where the subjects stand: totals and their bounds in hundredths, ranks, what may still change."""
+
+    total: Column
+    low: Column
+    high: Column
+    rank: Column
+    rank_in_category: Column
+    self_total: Column
+    pending: Mask
+    reviewed: Mask
+
+
 @dataclass(slots=True)
 class Standing:
     """What is known of the subjects before any scoring: how each was received, who no longer takes part; ``more``:
@@ -37,10 +70,9 @@ class Standing:
 class PartScores:
     """The scores of one part.
 
-    ``scores``: subjects × lines, points as they now stand, exact hundredths as int64, pandas NA where an
-    item is 待核. ``zero``: by line, the denominators that may be 0 and where they are; ``needed``: the cells that
-    must be known. ``results``: one row a subject: state, total, low, high (hundredths, NA where open), rank,
-    rank_in_category, pending, reviewed, self_total. ``now`` and ``bounds`` are the frames that outcomes read.
+    ``scores``: by line, the points as they now stand, not known where an item is 待核; ``self_scores``: those that
+    the template showed, of the lines that it could show. ``zero``: by line, the denominators that may be 0 and where
+    they are; ``needed``: the cells that must be known. ``now`` and ``bounds`` are the frames that outcomes read.
     """
 
     scheme: Scheme
@@ -56,57 +88,63 @@ class PartScores:
     closed: Mask
     more: bool
     reviewed: frozenset[tuple[int, str]]
-    scores: pd.DataFrame
-    self_scores: pd.DataFrame
+    scores: dict[str, Column]
+    self_scores: dict[str, Column]
     ranges: dict[str, Interval]
     counted: dict[str, list[Interval]]
     zero: dict[str, list[tuple[str, Mask]]]
     needed: tuple[str, ...]
-    results: pd.DataFrame = field(init=False)
-    _lists: dict[tuple[str, str], tuple[pd.DataFrame, list[Any]]] = field(default_factory=dict, repr=False)
+    totals: Totals = field(init=False)
     _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
 
     def points(self, row: int, id: str) -> Fraction | None:
-        return _points(self._list("scores", id)[row])
+        return _points(self.scores[id].listed[row])
 
     def self_points(self, row: int, id: str) -> Fraction | None:
-        return _points(self._list("self_scores", id)[row])
-
-    def _list(self, table: str, column: str) -> list[Any]:
-        """One column for all subjects, None for NA; a frame is slow to ask cell by cell."""
-        frame: pd.DataFrame = getattr(self, table)
-        kept = self._lists.get((table, column))
-        if kept is None or kept[0] is not frame:
-            series = frame[column]
-            values = [None if gone else value for value, gone in zip(series.tolist(), series.isna(), strict=True)]
-            self._lists[table, column] = kept = (frame, values)
-        return kept[1]
+        return _points(self.self_scores[id].listed[row]) if id in self.self_scores else None
 
     def total(self, row: int) -> Fraction | None:
-        return _points(self._list("results", "total")[row])
+        return _points(self.totals.total.listed[row])
 
     def self_total(self, row: int) -> Fraction | None:
-        return _points(self._list("results", "self_total")[row])
+        return _points(self.totals.self_total.listed[row])
 
     def range(self, row: int) -> tuple[Fraction | None, Fraction | None]:
         """The least and the most the total can be; None where there is no bound."""
-        return _points(self._list("results", "low")[row]), _points(self._list("results", "high")[row])
+        return _points(self.totals.low.listed[row]), _points(self.totals.high.listed[row])
 
-    def rank(self, row: int, column: str = "rank") -> int | None:
-        """The competition rank, or with ``rank_in_category`` the one within the category."""
-        rank: int | None = self._list("results", column)[row]
-        return rank
+    def rank(self, row: int) -> int | None:
+        """The competition rank."""
+        return self.totals.rank.listed[row]
+
+    def rank_in_category(self, row: int) -> int | None:
+        return self.totals.rank_in_category.listed[row]
 
     def pending(self, row: int) -> bool:
-        return bool(self._list("results", "pending")[row])
+        return bool(self.totals.pending[row])
 
     def has_review(self, row: int) -> bool:
-        return bool(self._list("results", "reviewed")[row])
+        return bool(self.totals.reviewed[row])
 
     def best(self, count: int) -> list[int]:
         """The rows of the first places, best first."""
-        ranks = self.results["rank"].dropna()
-        return [int(row) for row in ranks.sort_values(kind="stable").index[:count]]
+        ranked = [(rank, row) for row, rank in enumerate(self.totals.rank.listed) if rank is not None]
+        return [row for _, row in sorted(ranked)[:count]]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a subject: unit, person, person_id, state, total, low, high, rank, rank_in_category, self_total,
+        pending, reviewed, then a column a line; points as hundredths (Int64), NA where they are open."""
+        import pandas as pd  # late: no command needs it, and it takes longer to load than a year to score
+
+        def whole(column: Column) -> object:
+            return pd.arrays.IntegerArray(column.values, ~column.known)
+
+        who = {each: [getattr(subject, each) for subject in self.subjects] for each in ("unit", "person", "person_id")}
+        names = ("total", "low", "high", "rank", "rank_in_category", "self_total")
+        totals = {each: whole(getattr(self.totals, each)) for each in names}
+        marks = {each: getattr(self.totals, each) for each in ("pending", "reviewed")}
+        lines = {id: whole(column) for id, column in self.scores.items()}
+        return pd.DataFrame({**who, "state": list(map(str, self.states)), **totals, **marks, **lines})
 
     def reason(self, row: int, id: str) -> str:
         """Why a line has its points, as one sentence."""

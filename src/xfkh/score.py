@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,15 +17,11 @@ from .formula.evaluate import Frame, number, rank, truth
 from .formula.exact import Interval, Truth
 from .formula.tree import Apply, num
 from .model import YEAR, Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
-from .results import Mask, PartScores, Standing
+from .results import Column, Mask, PartScores, Standing, Totals
 from .rules import Rule, compile_part, vocabulary
 from .rules.points import counts, points
 from .scheme import conditions, targets, total_of
 from .text import some
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from pandas.arrays import IntegerArray
 
 
 def score(
@@ -216,8 +211,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
 
 def _table(
     found: Mapping[str, Interval], answers: Answers, rules: Mapping[str, Rule], frame: Frame, silent: Mask | None = None
-) -> pd.DataFrame:
-    """Points in hundredths; NA for an item any of whose needed cells is unknown, even if it cannot matter, and in the
+) -> dict[str, Column]:
+    """Points in hundredths; open for an item any of whose needed cells is unknown, even if it cannot matter, and in the
     ``silent`` rows."""
     columns = {}
     for id, value in found.items():
@@ -227,36 +222,27 @@ def _table(
         for divisor in rules[id].divisors:
             known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
         columns[id] = _column(value.low, known)
-    return _frame(columns, len(answers.subjects)).astype("Int64")
+    return columns
 
 
-def _frame(columns: Mapping[str, object], rows: int) -> pd.DataFrame:
-    import pandas as pd  # late: it takes longer to load than a whole table to make
-
-    return pd.DataFrame(columns, index=range(rows))
-
-
-def _column(value: x.Exact, known: Mask) -> IntegerArray:
+def _column(value: x.Exact, known: Mask) -> Column:
     return _integers(x.rounded(value, 2).num, known)
 
 
-def _integers(values: x.Array, known: Mask) -> IntegerArray:
-    """Whole numbers, NA where they are not known."""
-    from pandas.arrays import IntegerArray
-
-    return IntegerArray(np.where(known, values, 0).astype(np.int64), ~known)
+def _integers(values: x.Array, known: Mask) -> Column:
+    return Column(np.where(known, values, 0).astype(np.int64), known)
 
 
 def _self_scores(
     scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], reported: Answers, standing: Standing
-) -> pd.DataFrame:
+) -> dict[str, Column]:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
     marked, _ = consistent(scheme, part, period, _absent(reported.copy(), standing.states))
     lines = {item.id for item in scheme.lines(part)}
     live = {id: rule for id, rule in rules.items() if rule.live(part) and id in lines}
     frame = marked.frame()
     silent = np.array([state is not State.ASSESSED for state in standing.states], dtype=bool)
-    return _table(points(live, frame), marked, live, frame, silent).reindex(columns=list(rules))
+    return _table(points(live, frame), marked, live, frame, silent)
 
 
 def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, verified: Answers) -> None:
@@ -280,32 +266,28 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         assessed, scored = np.zeros_like(assessed), np.zeros_like(scored)
     pending = assessed & ~(span.known & ranges.known)
     given = verified.states == GIVEN
-    result.results = _frame(
-        {
-            "state": [str(state) for state in result.states],
-            "total": _column(total.low, assessed),
-            "low": _column(ranges.low, scored & ~ranges.low.infinite()),
-            "high": _column(ranges.high, scored & ~ranges.high.infinite()),
-            "rank": _integers(places.low.num, assessed),
-            "rank_in_category": _category_ranks(total, assessed, result.subjects, roster),
-            "pending": pending,
-            "reviewed": given.any(axis=1),
-            "self_total": _self_total(result),
-        },
-        len(result.subjects),
+    result.totals = Totals(
+        total=_column(total.low, assessed),
+        low=_column(ranges.low, scored & ~ranges.low.infinite()),
+        high=_column(ranges.high, scored & ~ranges.high.infinite()),
+        rank=_integers(places.low.num, assessed),
+        rank_in_category=_category_ranks(total, assessed, result.subjects, roster),
+        self_total=_self_total(result),
+        pending=pending,
+        reviewed=given.any(axis=1),
     )
 
 
-def _self_total(result: PartScores) -> object:
+def _self_total(result: PartScores) -> Column:
     """What the unit gave itself, of subjects that are scored."""
-    nobody = np.zeros(len(result.subjects), dtype=bool)
-    if not result.rules:
-        return _integers(np.zeros(len(nobody), dtype=np.int64), nobody)
     scored = np.array([state in (State.ASSESSED, State.PROVISIONAL) for state in result.states], dtype=bool)
-    return result.self_scores.sum(axis=1, min_count=1).astype("Int64").where(scored)
+    total, known = np.zeros(len(scored), dtype=np.int64), np.zeros(len(scored), dtype=bool)
+    for each in result.self_scores.values():
+        total, known = total + np.where(each.known, each.values, 0), known | each.known
+    return _integers(total, known & scored)
 
 
-def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> IntegerArray:
+def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> Column:
     kinds = {unit.name: unit.category for unit in roster.units}
     category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
     places = np.zeros(len(subjects), dtype=np.int64)
@@ -320,7 +302,7 @@ def _broken(result: PartScores) -> list[Finding]:
     findings = []
     for id, rule in result.rules.items():
         known = np.logical_and.reduce([result.answers.known(cell) for cell in rule.shows] or [np.array(True)])
-        for row in np.flatnonzero(result.scores[id].isna().to_numpy() & known):
+        for row in np.flatnonzero(~result.scores[id].known & known):
             if result.states[row] is State.ASSESSED:
                 result.states[row] = State.PROVISIONAL
                 subject = result.subjects[row]

@@ -235,7 +235,7 @@ def _places(part: PartResult) -> list[str]:
         for row, name, got in zip(rows, names, points, strict=True)
     ]
     last = scores.rank(rows[-1])
-    more = int((scores.results["rank"] == last).sum()) - sum(scores.rank(row) == last for row in rows)
+    more = scores.totals.rank.count(last) - sum(scores.rank(row) == last for row in rows)
     return [*lines, f"并列第 {last} 名的还有 {more} 个"] if more else lines
 
 

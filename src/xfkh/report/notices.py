@@ -147,7 +147,7 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     stage = "阶段" if record["pending"] else ""
     yield Tile(record["rank"], f"{stage}名次（{part.ranked} {'人' if scores.part.many else '个单位'}）")
     if not scores.part.many:
-        yield Tile(scores.rank(row, "rank_in_category"), f"{stage}类内名次（{record['category'] or '同类'}"
+        yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category'] or '同类'}"
                    f" {part.peers[record['category']]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]
     if tiers:

@@ -103,7 +103,7 @@ class _Totals:
         kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
         # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
         text = f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))+1"
-        place = self.scores.rank(row, "rank_in_category")
+        place = self.scores.rank_in_category(row)
         if place is None:
             self.sheet.text(at, self.at["类内名次"], "—", "cell_centre")
         else:

@@ -103,7 +103,7 @@ class _Category:
         sheet, board, scores, mine = self.sheet, self.board, self.scores, f"${cell(at, self.key)}"
         column = f"{cell(FIRST, self.total, fixed=True)}:{cell(self.last, self.total, fixed=True)}"
         place = f"RANK({cell(at, self.total)},{column})"
-        sheet.formula(at, 0, place, scores.rank(row, "rank_in_category"), "cell_strong_centre")
+        sheet.formula(at, 0, place, scores.rank_in_category(row), "cell_strong_centre")
         sheet.formula(at, 1, board.of_key("名次", mine), scores.rank(row), "cell_centre")
         total = board.of_key("总分", mine)
         sheet.formula(at, self.total, total, scores.total(row), "cell_strong_centre", num_format=POINTS)

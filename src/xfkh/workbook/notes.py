@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from xml.sax.saxutils import unescape
+from html import unescape
 
 from ..text import lines
 from .book import cell
@@ -51,7 +51,6 @@ _SHAPES = re.compile(rb"<(?:\w+:)?shape[\s>].*?</(?:\w+:)?shape\s*>", re.DOTALL)
 _ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?%s>\s*(\d+)\s*<" % name) for name in (b"Row", b"Column"))
 _ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)[^<]*")
 _TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n"}
 _BOX, _LINE, _TALLEST = 300, 17, 420
 """The width of a note's box, the height of a line in it and the most it takes, in pixels."""
 
@@ -75,7 +74,7 @@ class Notes:
 
     def _text(self, node: Node) -> str:
         part = self.part
-        return "" if part is None else unescape("".join(_TEXT.findall(part.raw(node).decode())), _ENTITIES)
+        return "" if part is None else unescape("".join(_TEXT.findall(part.raw(node).decode())))
 
     def write(self, texts: Mapping[Place, str]) -> None:
         """These notes instead of our earlier ones; a note of somebody else's goes on with ours."""

@@ -11,10 +11,10 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from io import BytesIO
 from urllib.parse import unquote
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,11 +34,11 @@ class PatchError(Exception):
 
 def text_xml(text: str) -> str:
     """Text as the content of an element of a workbook."""
-    return escape(_XSTRING.sub("_x005F_", text))
+    return escape(_XSTRING.sub("_x005F_", text), quote=False)
 
 
 def attribute_xml(text: str) -> str:
-    return escape(text, {'"': "&quot;", "\n": "&#10;"})
+    return escape(text, quote=False).replace('"', "&quot;").replace("\n", "&#10;")
 
 
 # --- elements with their places -------------------------------------------------------------------
