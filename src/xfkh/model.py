@@ -157,11 +157,14 @@ class Input:
 
     def label(self, cell: str) -> str:
         """What stands beside or above one of its cells."""
-        return f"{self.name}{dict(zip(self.cells, self.captions(), strict=True))[cell]}" if self.series else self.name
+        return f"{self.name}{self._caption(int(cell[len(self.name) + 1 : -1]))}" if self.series else self.name
 
     def captions(self) -> tuple[str, ...]:
-        """What stands above the cells of a series: 1月 … or 第1季度 …."""
-        return tuple(f"{k}月" if self.series == 12 else f"{k}季度" for k in range(1, self.series + 1))
+        """What stands above the cells of a series: 1月 … or 1季度 …."""
+        return tuple(map(self._caption, range(1, self.series + 1)))
+
+    def _caption(self, k: int) -> str:
+        return f"{k}月" if self.series == 12 else f"{k}季度"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Mask = NDArray[np.bool_]
+Figure = int | float | str | None
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ class PartScores:
     zero: dict[str, list[tuple[str, Mask]]]
     needed: tuple[str, ...]
     totals: Totals = field(init=False)
+    _inputs: dict[str, Input] = field(default_factory=dict, repr=False)
+    _figures: dict[tuple[str, bool], list[Figure]] = field(default_factory=dict, repr=False)
     _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
 
     def points(self, row: int, id: str) -> Fraction | None:
@@ -171,18 +174,26 @@ class PartScores:
         open_ = [cell for cell in self.needed if not self.answers.known(cell)[row]]
         return list(dict.fromkeys(self.input_of(cell).name for cell in open_))
 
-    def value(self, row: int, cell: str, reported: bool = False) -> int | float | str | None:
-        answers = self.reported if reported else self.answers
-        if answers.state(row, cell) is not Cell.GIVEN:
-            return None
-        return shown(self.input_of(cell), answers.value(row, cell))
+    def value(self, row: int, cell: str, reported: bool = False) -> Figure:
+        """A figure as people see it; None where none is given."""
+        key = cell, reported
+        if key not in self._figures:
+            # asked for by every report, for every subject
+            answers, each = self.reported if reported else self.answers, self.input_of(cell)
+            values = answers.values[:, answers.columns[cell]].tolist()
+            given = answers.given(cell).tolist()
+            self._figures[key] = [shown(each, value) if there else None
+                                  for value, there in zip(values, given, strict=True)]  # fmt: skip
+        return self._figures[key][row]
 
     def verified(self, row: int, cell: str) -> bool:
         """Whether a reviewer's figure counts here."""
         return (row, cell) in self.reviewed
 
     def input_of(self, cell: str) -> Input:
-        return self.part.input(cell.partition("[")[0])
+        if cell not in self._inputs:
+            self._inputs[cell] = self.part.input(cell.partition("[")[0])
+        return self._inputs[cell]
 
     @property
     def open(self) -> Mask:
@@ -190,6 +201,7 @@ class PartScores:
         return np.array([state is not State.ASSESSED for state in self.states], dtype=bool) & ~self.closed
 
 
+@lru_cache(65_536)
 def _points(hundredths: int | None) -> Fraction | None:
     return None if hundredths is None else Fraction(hundredths, 100)
 

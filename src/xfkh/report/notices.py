@@ -64,6 +64,7 @@ class _Part:
         for each in self.records:
             self.peers[each["category"]] = self.peers.get(each["category"], 0) + (each["rank"] is not None)
         self.reviewed: list[Reviewed] = reviewed(scores)
+        self.live = [id for id, rule in scores.rules.items() if rule.live(scores.part)]
 
     @property
     def scores(self) -> PartScores:
@@ -142,8 +143,8 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     scores, record = part.scores, part.records[row]
     yield Tile(record["state"] if record["total"] is None else record["total"], "总分")
     if scores.rules:
-        yield Tile(record["self_total"], "自评得分合计" + ("（暂计）" if _own_open(scores, row) else ""))
-        yield Tile(_gap(scores, row), "核定减自评（不算由复查和名次决定的指标）", gap=True)
+        yield Tile(record["self_total"], "自评得分合计" + ("（暂计）" if _own_open(part, row) else ""))
+        yield Tile(_gap(part, row), "核定减自评（不算由复查和名次决定的指标）", gap=True)
     stage = "阶段" if record["pending"] else ""
     yield Tile(record["rank"], f"{stage}名次（{part.ranked} {'人' if scores.part.many else '个单位'}）")
     if not scores.part.many:
@@ -158,18 +159,14 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
         yield Tile(record["state"], f"{extent}，{stage}结果" if stage else extent)
 
 
-def _live(scores: PartScores) -> list[str]:
-    return [id for id, rule in scores.rules.items() if rule.live(scores.part)]
-
-
-def _own_open(scores: PartScores, row: int) -> bool:
+def _own_open(part: _Part, row: int) -> bool:
     """Whether the unit's own figures leave lines open."""
-    return any(scores.self_points(row, id) is None for id in _live(scores))
+    return any(part.scores.self_points(row, id) is None for id in part.live)
 
 
-def _gap(scores: PartScores, row: int) -> int | float | None:
+def _gap(part: _Part, row: int) -> int | float | None:
     """Verified less self-assessed over the lines that a unit's own figures decide."""
-    pairs = [(scores.points(row, id), scores.self_points(row, id)) for id in _live(scores)]
+    pairs = [(part.scores.points(row, id), part.scores.self_points(row, id)) for id in part.live]
     gaps = [after - before for after, before in pairs if after is not None and before is not None]
     return number(sum(gaps, Fraction(0))) if len(gaps) == len(pairs) else None
 

@@ -195,9 +195,9 @@ def _change(scores: PartScores, row: int, name: str) -> str:
     """A figure that the review changed, or gave where the return left it open: 名 3→2, 名 未填→2; empty where it did
     neither."""
     own, value = scores.value(row, name, reported=True), scores.value(row, name)
-    each, file = scores.input_of(name), scores.reported.files[row]
-    if origin(scores, row, name) != "核定" or own == value:
+    if own == value or origin(scores, row, name) != "核定":
         return ""
+    each, file = scores.input_of(name), scores.reported.files[row]
     if own is None and not (each.asked and file and value != each.default):
         return ""
     before = scores.reported.state(row, name) if own is None else own

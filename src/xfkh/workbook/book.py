@@ -7,13 +7,17 @@ import os
 import struct
 import tempfile
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
@@ -65,8 +69,7 @@ class _Worksheet(Worksheet):  # type: ignore[misc]
         # nothing here needs xlsxwriter's search for characters to escape
         head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
         if kind == "String" and self.inline:
-            text = self._escape_data(self._escape_control_characters(cell.string))
-            self.fh.write(f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
+            self.fh.write(head + _inline(cell.string))
         elif kind == "String":
             self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
         elif kind == "Number":
@@ -78,6 +81,44 @@ class _Worksheet(Worksheet):  # type: ignore[misc]
 _SIMPLE = ("String", "Number", "Blank")
 
 
+# the workbooks of a run have most of their texts and all of their formats in common
+@lru_cache(8_192)
+def _inline(text: str) -> str:
+    """The rest of a cell whose text stands in it."""
+    plain = escape(str(Worksheet._escape_control_characters(text)), quote=False)
+    return f' t="inlineStr"><is><t xml:space="preserve">{plain}</t></is></c>'
+
+
+@lru_cache(8_192)
+def _door(value: str) -> tuple[str, bool]:
+    """A text as it may stand in a cell, and whether it begins like a formula."""
+    plain = clean(value)
+    return plain, bool(plain) and active(plain)
+
+
+class _Format(Format):  # type: ignore[misc]
+    """A format that is put together once, and copied into each workbook."""
+
+    def __init__(self, properties: dict[str, Any]) -> None:
+        super().__init__(properties, {}, {})
+        self._key = str(super()._get_format_key())
+
+    def _get_format_key(self) -> str:
+        return self._key
+
+    def within(self, book: Any) -> _Format:
+        """The format for one workbook."""
+        own = copy(self)
+        own.xf_format_indices, own.dxf_format_indices = book.xf_format_indices, book.dxf_format_indices
+        book.formats.append(own)
+        return own
+
+
+@lru_cache(1_024)
+def _format(theme: Theme, name: str, more: tuple[tuple[str, Any], ...]) -> _Format:
+    return _Format(style.format_of(theme, name, **dict(more)))
+
+
 class Sheet:
     """One sheet; rows and columns count from 0."""
 
@@ -87,11 +128,11 @@ class Sheet:
 
     def text(self, row: int, col: int, value: str, style: str = "plain", **more: Any) -> None:
         """The one door for text: a string cell, never a formula or a link."""
-        plain = clean(value)
+        plain, begins = _door(value)
         if not plain:
             self._done(self.raw.write_blank(row, col, None, self.book.format(style, **more)))
             return
-        if active(plain):
+        if begins:
             more["quote_prefix"] = True
         self._done(self.raw._write_string(row, col, plain, self.book.format(style, **more)))
 
@@ -249,7 +290,7 @@ class Book:
     def format(self, name: str, **more: Any) -> Any:
         key = (name, *more.items()) if more else name
         if key not in self._formats:
-            self._formats[key] = self.raw.add_format(style.format_of(self.theme, name, **more))
+            self._formats[key] = _format(self.theme, name, tuple(more.items())).within(self.raw)
         return self._formats[key]
 
     def overlay(self, **format: Any) -> Any:
