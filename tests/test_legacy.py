@@ -527,18 +527,25 @@ def test_the_number_formats_of_styles_are_written_as_excel_would() -> None:
         '</number:number-style><number:number-style style:name="N4"><number:number number:min-integer-digits="1"/>'
         '</number:number-style><number:number-style style:name="N5"><number:text>多</number:text>'
         '<style:map style:condition="value()&lt;3" style:apply-style-name="N1"/></number:number-style>'
+        '<number:number-style style:name="N6"><number:number number:decimal-places="0"><number:embedded-text '
+        'number:position="1">-</number:embedded-text></number:number></number:number-style><number:number-style '
+        'style:name="N7"><number:fill-character>0</number:fill-character><number:number number:decimal-places="0"/>'
+        '<style:map style:condition="is-true()" style:apply-style-name="N4"/></number:number-style>'
     )
     styles += "".join(
-        f'<style:style style:family="table-cell" style:name="c{k}" style:data-style-name="N{k}"/>' for k in range(1, 6)
+        f'<style:style style:family="table-cell" style:name="c{k}" style:data-style-name="N{k}"/>' for k in range(1, 8)
     )
     styles += '<style:style style:family="table-cell" style:name="child" style:parent-style-name="c2"/>'
-    named = [of("float", "3", facts=f'table:style-name="{each}"') for each in ("c1", "c2", "c3", "c4", "c5", "child")]
-    columns = '<table:table-column table:number-columns-repeated="6"/>'
+    named = [
+        of("float", "3", facts=f'table:style-name="{each}"')
+        for each in ("c1", "c2", "c3", "c4", "c5", "child", "c6", "c7")
+    ]
+    columns = '<table:table-column table:number-columns-repeated="8"/>'
     columns += '<table:table-column table:default-cell-style-name="c1"/>'
     rows = row(*named, of("float", "3")) + row(of("float", "3"), facts='table:default-cell-style-name="c3"')
     sheet = sheet_of(table(columns + rows), styles=styles)
-    formats = ['0"0"', "0.00%", "#,##0.0,", "", '0"0";"多"', "0.00%", '0"0"']
-    assert [sheet.at(0, k).format for k in range(7)] == formats and sheet.at(1, 0).format == "#,##0.0,"
+    formats = ['0"0"', "0.00%", "#,##0.0,", "", '[<3]0"0";"多"', "0.00%", '0"-"0', "[?]General;*00", '0"0"']
+    assert [sheet.at(0, k).format for k in range(9)] == formats and sheet.at(1, 0).format == "#,##0.0,"
 
 
 def test_the_calendar_of_1904_counts_for_times() -> None:

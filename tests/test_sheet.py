@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from xml.parsers.expat import ExpatError
@@ -12,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from xfkh.workbook.read import unescaped
+from xfkh.workbook.read import Shared, Sheet, unescaped
 from xfkh.workbook.sheet import SheetError, SheetXml, careful_sheet, quick_sheet, read_sheet
 
 ROOT = Path(__file__).parents[1]
@@ -29,12 +30,13 @@ Cells = dict[str, tuple[str, ...]]
 
 
 def told(found: SheetXml) -> tuple[Cells, tuple[object, ...]]:
-    """The cells by their addresses, without XML's entities and the attributes of a formula, and all else."""
+    """The cells by their addresses, without XML's entities and the attributes of a formula, and all else that is said
+    of a sheet, the ranges of its array formulas too."""
     cells = {}
     for address, (_, style, type_, opening, *texts) in found.cells.items():
         plain = [unescaped(each) if found.escaped else each for each in texts]
         cells[address] = (style, type_, opening[:2], *plain)
-    return cells, (found.far, found.height, found.merges, found.hidden_rows, found.hidden_columns)
+    return cells, found[2:]
 
 
 def outcome(data: bytes, quick: bool) -> tuple[Cells, tuple[object, ...]] | str | None:
@@ -61,8 +63,8 @@ def rare(usual: list[str], odd: list[str]) -> st.SearchStrategy[str]:
 
 PLACES = rare(
     [f' r="{col}{row}"' for col in ("A", "Z", "AA", "FZ") for row in (1, 9, 4999)],
-    [' r="GA1"', ' r="A5000"', ' r="XFD1048576"', ' r="A0"', ' r="a1"', " r='B2'", ' r = "B2"', '  r="B2"', "",
-     '\nr="B2"', ' r="$B$2"', ' r="B2" r="B3"', ' r="&#66;2"', ' x:r="B2"'],
+    [' r="A١"', ' r="GA1"', ' r="A5000"', ' r="XFD1048576"', ' r="A0"', ' r="a1"', " r='B2'", ' r = "B2"', '  r="B2"',
+     "", '\nr="B2"', ' r="$B$2"', ' r="B2" r="B3"', ' r="&#66;2"', ' x:r="B2"'],
 )  # fmt: skip
 FACTS = rare(
     ["", ' s="12"', ' t="s"', ' s="3" t="str"', ' t="b" cm="1"', ' t="n"'],
@@ -73,9 +75,17 @@ TEXTS = rare(
     ["&#65;", "&#x4e00;", "a\r\nb", "a\nb", "<!-- c -->1", "<![CDATA[<c r='Z9' t='e'>]]>", "<x/>1", "&eacute;",
      "<?p q?>1", "&lt", "\x01", "<f>2</f>"],
 )  # fmt: skip
+ARRAYS = [
+    '<f t="array" ref="A1:A9">',
+    '<f ref="A1:A9" t="array">',
+    '<f aca="false" t="array" ref="A1:A9">',
+    "<f ref='A1:A9' t='array'>",
+    '<f dt2D="1" t="dataTable" ref="A1:A9">',
+    '<f\nt="array" ref="A1:A9">',
+]
 OPENINGS = rare(
     ["<f>", '<f ca="1">', '<f t="shared" ref="A1:A9" si="0">', '<f aca="false">', '<f xml:space="preserve">'],
-    ["<x:f>", "<f >", "<f t='array'>", '<f a="1>2">', "<xm:f>", "<f", "<g>"],
+    ["<x:f>", "<f >", "<f t='array'>", '<f a="1>2">', "<xm:f>", "<f", "<g>", *ARRAYS],
 )
 
 
@@ -91,7 +101,19 @@ BODIES = st.one_of(
     formulas().map(lambda each: f"{each}<v>1</v>"),
     rare(
         ["", "<v>7</v>", '<f t="shared" si="0"/><v>1</v>', '<is><t xml:space="preserve"> t=e </t></is>', "<v/>"],
-        ["<v>1</v><f>2</f>", " <f>1</f>", '<is><t> t="e" </t></is>', "<f/>", '<c r="C3"/><f>1</f>', "<v>&bad;</v>"],
+        [
+            "<v>1</v><f>2</f>",
+            " <f>1</f>",
+            '<is><t> t="e" </t></is>',
+            "<f/>",
+            '<c r="C3"/><f>1</f>',
+            "<v>&bad;</v>",
+            "<v>1</v><v>2</v>",
+            "<f>1</f><f>2</f>",
+            "<v>1<v>2</v></v>",
+            "<v>٣</v>",
+            "<extLst><f>1</f><v>2</v></extLst>",
+        ],
     ),
 )
 
@@ -114,7 +136,13 @@ def sheets(draw: st.DrawFn) -> bytes:
         f"{row}{''.join(draw(st.lists(cells(), max_size=4)))}</{row[1:].split(' ')[0].strip('>')}>"
         for row in draw(st.lists(rows, max_size=3))
     )
-    usual = ["", "<dataValidations><formula1>A1</formula1></dataValidations>", '<mergeCell ref="A1"/>']
+    usual = [
+        "",
+        '<sheetProtection sheet="1"/><autoFilter ref="A1:B2"/>',
+        '<dataValidations><dataValidation sqref="A1"><formula1>A1</formula1></dataValidation></dataValidations>',
+        '<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1" location="B2"/></hyperlinks>',
+    ]
     strange = ["<extLst><xm:f>Sheet!A1</xm:f></extLst>", "<f>1</f>", '<c r="B7"><f>1</f></c>', "<!-- c -->"]
     more = rare(usual, strange)
     text = f"{prolog}<worksheet {MORE}><cols><col min='1'/></cols><sheetData>{body}</sheetData>{draw(more)}</worksheet>"
@@ -126,6 +154,8 @@ def sheets(draw: st.DrawFn) -> bytes:
 @example(sheet('<c r="A1"><f>1</f></c><c r="A1"><f>2</f></c>'))
 @example(sheet('<c r="A1" t="e"><v>#REF!</v></c><c r="A1"><f>2</f></c>'))
 @example(sheet('<c r="A1"><c r="C3"/><f>1</f></c>'))
+@example(sheet('<c r="A1"><f aca="false" t="array" ref="A1:A9">1</f></c>'))
+@example(sheet('<c r="A1"><f ref="A1:A9" t="array">1</f></c>'))
 @example(sheet("", '<!DOCTYPE x [<!ATTLIST c t CDATA "e">]>'))
 def test_the_quick_way_finds_what_the_parser_finds(data: bytes) -> None:
     agree(data)
@@ -227,10 +257,50 @@ def test_a_range_over_the_whole_grid_is_refused(more: str) -> None:
         read_sheet(sheet('<c r="A1"/>').replace(b"</sheetData>", b"</sheetData>" + more.encode()))
 
 
-def test_an_array_formula_over_the_whole_grid_is_refused() -> None:
+@pytest.mark.parametrize("at", ['t="array" ref="{}"', 'ref="{}" t="array"', 'aca="false" t="array" ref="{}"'])
+def test_an_array_formula_over_the_whole_grid_is_refused(at: str) -> None:
     """Row 94."""
     with pytest.raises(SheetError, match="area"):
-        read_sheet(sheet('<c r="A1"><f t="array" ref="A1:XFD1048576">1</f></c>'))
+        read_sheet(sheet(f'<c r="A1"><f {at.format("A1:XFD1048576")}>1</f></c>'))
+
+
+@pytest.mark.parametrize("area", ["A1:A9", "A9:A1", "$A$1:$A$9"])
+@pytest.mark.parametrize("opening", ARRAYS)
+def test_what_an_array_formula_fills_is_known_wherever_its_type_is_written(opening: str, area: str) -> None:
+    """Row 70: its results stand in their cells as if they were typed."""
+    data = sheet(f'<c r="A1">{opening.replace("A1:A9", area)}1</f><v>4</v></c>')
+    assert quick_sheet(data) is None
+    assert read_sheet(data).arrays == (area,)
+    one = Sheet("填报", read_sheet(data), Shared([], (), datetime(1899, 12, 30)))
+    assert [one._in_array(each) for each in ("A2", "A9", "A10", "B2")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<v>1</v><v>2</v>", "<f>1</f><f>2</f>", "<v>1</v><x:v>2</x:v>", "<is><t>1</t></is><is><t>2</t></is>",
+     "<is><t>1</t><t>2</t></is>", "<v>1</v><f>A1</f><v>2</v>"],
+)  # fmt: skip
+def test_a_cell_that_says_two_things_is_refused(body: str) -> None:
+    """Row 50: joined, they would be a third."""
+    with pytest.raises(SheetError, match="twice"):
+        read_sheet(sheet(f'<c r="A1">{body}</c>'))
+
+
+@pytest.mark.parametrize("body", ["<v>1<v>2</v></v>", "<v>1<x/>2</v>", "<f>A1<f>2</f></f>"])
+def test_a_value_with_elements_in_it_is_refused(body: str) -> None:
+    with pytest.raises(SheetError, match="nested"):
+        read_sheet(sheet(f'<c r="A1">{body}</c>'))
+
+
+def test_what_a_cell_carries_for_other_programs_is_not_its_value() -> None:
+    found, _ = told(read_sheet(sheet('<c r="A1"><v>1</v><extLst><ext><xm:f>B1</xm:f><v>2</v></ext></extLst></c>')))
+    assert found == {"A1": ("", "", "", "", "1", "")}
+
+
+@pytest.mark.parametrize("cells", ['<c r="A١"><v>1</v></c>', '<c r="A1"/></row><row r="٢">'])
+def test_a_place_in_digits_of_another_script_is_refused(cells: str) -> None:
+    with pytest.raises(SheetError, match=r"address|row"):
+        read_sheet(sheet(cells))
 
 
 def test_deep_nesting_is_refused_where_the_parser_reads() -> None:

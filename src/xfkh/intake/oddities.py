@@ -4,19 +4,18 @@ carries what no form should."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from ..findings import Finding, finding
+from ..findings import Finding, finding, quoted
 from ..model import Source
 from ..privacy import any_personal, personal
-from ..text import CELL_LIMIT, active, masked, some
+from ..text import CELL_LIMIT, active, some
 from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS
 from ..workbook.book import STAMP_SHEET
 from ..workbook.open import Sheets
 from ..workbook.read import Package, Sheet
-from ..workbook.sheet import WINDOW, letters
+from ..workbook.sheet import WINDOW, SheetXml, letters
 from .form import Form
 
 _FOREIGN = {
@@ -71,7 +70,7 @@ def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Findin
     """Of the sheets: what was added, taken away, renamed, hidden or unprotected."""
     extra = [name for name in sheets if name not in _OURS and name not in form.known]
     if extra:
-        yield finding("sheet-extra", source, sheets="、".join(masked(each) for each in extra[:_SHOWN]))
+        yield finding("sheet-extra", source, sheets="、".join(quoted(each) for each in extra[:_SHOWN]))
     gone = [name for name in (COVER, CHECKS, NOTES) if name not in sheets]
     if gone and not extra:
         yield finding("sheet-gone", source, sheets="、".join(gone))
@@ -79,7 +78,7 @@ def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Findin
     if ours != sorted(ours, key=_ORDER.index):
         yield finding("sheet-moved", source)
     if form.sheet and form.sheet != FORM:
-        yield finding("sheet-renamed", source, wanted=FORM, found=masked(form.sheet))
+        yield finding("sheet-renamed", source, wanted=FORM, found=quoted(form.sheet))
     if any(each.far for each in sheets.values()):
         yield finding("cell-far", source)
     for name in form.spots:
@@ -100,11 +99,27 @@ def _handled(source: Source, sheet: Sheet, form: Form) -> Iterator[Finding]:
         hidden += ["用了筛选"] if xml.filtered else []
         if hidden or sheet.hidden:
             yield finding("form-hidden", source, what=some(hidden, "处", _SHOWN) or "整张表")
-    places = _beyond(form.last[source.sheet]).findall(f" {' '.join(xml.cells)}")
-    outside = [each for each in places if any(xml.cells[each][3:])]
+    places = f" {' '.join(xml.cells)}"
+    outside = [each for each in _beyond(form.last[source.sheet]).findall(places) if any(xml.cells[each][3:])]
+    outside += list(_beside(xml, spots, places))
     if outside:
         where = source._replace(cell=outside[0])
         yield finding("cell-outside", where, cells=some(outside, "格", _SHOWN))
+
+
+def _beside(xml: SheetXml, spots: Mapping[tuple[int, int], str], places: str) -> Iterator[str]:
+    """Numbers in the columns of answers where none is asked for: there stand words, units and captions."""
+    asked = {f"{letters(col + 1)}{row + 1}" for row, col in spots}
+    for each in _within(frozenset(col for _, col in spots)).findall(places):
+        _, _, kind, _, formula, value, _ = xml.cells[each]
+        if each not in asked and kind in ("", "n") and (formula or value):
+            yield each
+
+
+@lru_cache(8)
+def _within(columns: frozenset[int]) -> re.Pattern[str]:
+    """Finds the addresses of some columns."""
+    return re.compile(rf" ((?:{'|'.join(letters(col + 1) for col in columns)})\d+)(?= |$)")
 
 
 @lru_cache(8)
@@ -119,7 +134,8 @@ def _beyond(last: int) -> re.Pattern[str]:
 def text_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Finding]:
     """Of the texts that somebody typed: personal numbers (said by their places alone), what a program might take for
     a formula, control characters, and more than a cell can hold."""
-    if any_personal(_contents(sheets)) or any(map(personal, _numbers(sheets))):
+    numbers = (number for each in sheets.values() for number in each.numbers())
+    if any_personal(_contents(sheets)) or any(map(personal, numbers)):
         yield from _personal(source, sheets, form)
     places = dict[str, list[Source]]()
     for sheet_name, address, text in form.typed:
@@ -135,15 +151,6 @@ def _contents(sheets: Sheets) -> Iterator[str]:
     yield from shared
     for each in sheets.values():
         yield from each.contents()
-
-
-def _numbers(sheets: Sheets) -> Iterator[object]:
-    """Numbers so long that they are none."""
-    for sheet in sheets.values():
-        for text in sheet.contents():
-            if (len(text) > 10 and text[:3].isdigit()) or "E+" in text[-4:]:
-                with suppress(ValueError):
-                    yield float(text)
 
 
 def _text_faults(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size, moment
-from .read import _BUILT_IN, RawCell, _is_date, plain
+from .read import _BUILT_IN, RawCell, _is_date, plain, whole
 
 RECORDS = 1_000_000
 """The most of a workbook that are looked at."""
@@ -238,7 +238,7 @@ class _Run:
                 raise LegacyError("damaged")
             self._at, length = self._at + len(raw), length - len(raw) // size
             found.append(raw if size == 2 else raw.decode("latin-1").encode("utf-16-le"))
-        return b"".join(found).decode("utf-16-le", "replace")
+        return whole(b"".join(found).decode("utf-16-le", "surrogatepass"))
 
     def _on(self) -> None:
         self._k, self._at = self._k + 1, 0

@@ -59,6 +59,10 @@ class GridSheet:
         """Every value as text."""
         return (str(raw.value) for raw in self.cells.values() if raw.value is not None)
 
+    def numbers(self) -> Iterator[float]:
+        """Every number."""
+        return (raw.value for raw in self.cells.values() if isinstance(raw.value, float))
+
     def put(self, row: int, col: int, raw: RawCell) -> None:
         """Raises LegacyError where something stands already: readers would not agree on what."""
         if row >= WINDOW[0] or col >= WINDOW[1]:

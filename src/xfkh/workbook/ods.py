@@ -21,7 +21,8 @@ _CONTENT, _STYLES, _MANIFEST, _MIMETYPE = "content.xml", "styles.xml", "META-INF
 _DOCUMENT = b"application/vnd.oasis.opendocument."
 _NAMESPACE = re.compile(r"urn:(?:oasis:names:tc:opendocument|org:documentfoundation:names:.*):xmlns:(\w+):1\.0 (.+)")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|(?:Err|错误)[:：]\d{3}")
-_TIME = re.compile(r"(-?)P(?:(\d{1,6})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
+_TIME = re.compile(r"(-?)P(?:(\d{1,6})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?", re.ASCII)
+_CONDITION = re.compile(r"(?:<=|>=|<>|=|<|>)-?[0-9]{1,15}(?:\.[0-9]{1,20})?(?:E[+-]?[0-9]{1,3})?")
 _SKIPPED = {
     "office:annotation", "office:forms", "table:shapes", "table:tracked-changes", "table:dde-links", "table:dde-link",
     "text:note", "text:ruby-text",
@@ -98,7 +99,7 @@ def _short(tag: str) -> str:
 def _times(facts: Facts, name: str) -> int:
     """How often something stands there, or over how many cells it reaches."""
     text = facts.get(name, "1")
-    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", text):
         raise LegacyError("damaged")
     return int(text)
 
@@ -109,10 +110,10 @@ class _Styles:
     def __init__(self) -> None:
         self.hidden = set[str]()
         self._formats, self._parents = dict[str, str](), dict[str, str]()
-        self._codes, self._others = dict[str, str](), dict[str, list[str]]()
+        self._codes, self._others = dict[str, str](), dict[str, list[tuple[str, str]]]()
         self._style = self._number = ""
         self._code = list[str]()
-        self._literal = self._percent = False
+        self._literal, self._percent = "", False
 
     def code(self, style: str) -> str:
         """Of a style or the one it comes from; the codes for certain values stand before the one for all others."""
@@ -120,11 +121,15 @@ class _Styles:
             if style not in self._parents:
                 break
             if style in self._formats:
-                name = self._formats[style]
-                codes = [self._codes.get(each, "") for each in [*self._others.get(name, [])[:3], name]]
-                return ";".join(codes) if any(codes) else ""
+                return self._sections(self._formats[style])
             style = self._parents[style]
         return ""
+
+    def _sections(self, name: str) -> str:
+        own, others = self._codes.get(name, ""), self._others.get(name, [])[:3]
+        if not others:
+            return "" if own == "General" else own
+        return ";".join([*(f"[{condition}]{self._codes.get(each, 'General')}" for condition, each in others), own])
 
     def start(self, name: str, facts: Facts) -> None:
         if name in ("style:style", "style:default-style"):
@@ -139,25 +144,30 @@ class _Styles:
         elif name.startswith("datastyle:") and name.endswith("-style"):
             self._number, self._code, self._percent = facts.get("style:name", ""), [], "percentage" in name
         elif name == "style:map" and self._number:
-            self._others.setdefault(self._number, []).append(facts.get("style:apply-style-name", ""))
-        elif name in ("datastyle:text", "datastyle:currency-symbol", "datastyle:embedded-text"):
-            self._literal = True
+            condition = facts.get("style:condition", "").replace(" ", "").removeprefix("value()").replace("!=", "<>")
+            condition = condition if _CONDITION.fullmatch(condition) else "?"
+            self._others.setdefault(self._number, []).append((condition, facts.get("style:apply-style-name", "")))
+        elif name in _LITERALS:
+            self._literal = name
         elif name == "datastyle:number":
             self._code.append(_digits(facts))
         elif name in _PARTS:
             self._code.append(_PARTS[name])
 
     def end(self, name: str) -> None:
-        self._literal = False
+        self._literal = ""
         if name.startswith("datastyle:") and name.endswith("-style"):
-            code = "".join(self._code)
-            self._codes[self._number], self._number = "" if code == "General" else code, ""
+            self._codes[self._number], self._number = "".join(self._code), ""
 
     def data(self, text: str) -> None:
         if self._literal:
-            self._code.append(text if self._percent and text == "%" else f'"{text}"')
+            self._code.append("%" if self._percent and text == "%" else _LITERALS[self._literal].format(text))
 
 
+_LITERALS = {
+    "datastyle:text": '"{}"', "datastyle:currency-symbol": '"{}"', "datastyle:fill-character": "*{}",
+    "datastyle:embedded-text": '"{}"0',  # digits follow
+}  # fmt: skip
 _PARTS = {
     "datastyle:year": "yyyy", "datastyle:month": "m", "datastyle:day": "d", "datastyle:hours": "h",
     "datastyle:minutes": "m", "datastyle:seconds": "s", "datastyle:day-of-week": "d", "datastyle:week-of-year": "d",
@@ -172,7 +182,8 @@ def _digits(facts: Facts) -> str:
     left_out = "" if factor == "1" else "," * max(1, (len(factor) - 1) // 3)
     if not decimals.isdigit():
         return "0" + left_out if left_out else "General"
-    whole = "#,##0" if facts.get("datastyle:grouping") == "true" else "0"
+    whole = "#" if facts.get("datastyle:min-integer-digits") == "0" else "0"
+    whole = "#,##" + whole if facts.get("datastyle:grouping") == "true" else whole
     return whole + ("." + "0" * min(int(decimals), _MOST_DIGITS) if int(decimals) else "") + left_out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from .package import Package as Zip
 from .package import PackageError
+from .relations import links_of, member, resolved
 from .sheet import (
     DEPTH,
     PROLOG,
@@ -28,8 +29,9 @@ from .sheet import (
 )
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_HALF = re.compile("[\ud800-\udfff]")
 _SMALL = 200_000
 SHEETS, STYLES = 100, 64_000
 """How many sheets and cell formats a workbook may have."""
@@ -112,6 +114,12 @@ class Sheet:
             if len(each[5]) > 9 or each[6]:
                 yield each[5] or each[6]
 
+    def numbers(self) -> Iterator[float]:
+        """Every number of eleven digits or more, however it is written, and a few others."""
+        for _, _, type, _, _, text, _ in self.xml.cells.values():
+            if (len(text) > 10 or "e" in text or "E" in text) and type in ("", "n") and _NUMBER.fullmatch(text):
+                yield float(text)
+
     def _raw(self, written: Written) -> RawCell:
         _, style, type, opening, formula, text, inline = written
         value = self._value(type, text, inline)
@@ -136,7 +144,7 @@ class Sheet:
     def _value(self, type: str, text: str, inline: str) -> Any:
         match type:
             case "s":
-                return self._text(text)
+                return self._text(text) if text else None
             case "str":
                 return _decoded(self._plain(text))
             case "inlineStr":
@@ -183,7 +191,16 @@ def unescaped(text: str) -> str:
 
 def _decoded(text: str) -> str:
     """Characters that Excel writes by their number."""
-    return _CODED.sub(lambda each: chr(int(each[1], 16)), text) if "_x" in text else text
+    return whole(_CODED.sub(lambda each: chr(int(each[1], 16)), text)) if "_x" in text else text
+
+
+def whole(text: str) -> str:
+    """Text whose characters have both their halves: one alone, which nobody can write down, becomes a character that
+    is noticed and left out as any control is."""
+    if not _HALF.search(text):
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALF.sub("\ufffe", joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,37 +239,76 @@ def read_package(data: bytes) -> Package:
 def _package(package: Zip) -> Package:
     for kind in package.problems.values():
         raise ReadError(kind)
-    book = _outline(package.read(_BOOK))
-    targets = _targets(package.read(_LINKS))
-    texts = _texts(package.read(_TEXTS)) if _TEXTS in package.names else []
-    formats, styles = _formats(package.read(_STYLES)) if _STYLES in package.names else ((), 0)
-    shared, sheets, paths = Shared(texts, formats, book.epoch), dict[str, Sheet](), {_BOOK, _LINKS, _TEXTS, _STYLES}
-    for name, relation, hidden in book.sheets:
-        target = targets[relation].lstrip("/")
-        path = target if target.startswith("xl/") else f"xl/{target}"
-        if name in sheets or path in paths:
+    members = _Members(package)
+    root = _links("", members.read(links_of("")))
+    name = _related(root, "officeDocument")
+    book, links = _outline(members.read(name)), _links(name, members.read(links_of(name)))
+    texts, styles = _related(links, "sharedStrings"), _related(links, "styles")
+    formats, named = _formats(members.read(styles)) if styles else ((), 0)
+    shared = Shared(_texts(members.read(texts)) if texts else [], formats, book.epoch)
+    sheets = _sheets(members, book, links, shared)
+    linked, marked = members.others({target for _, kind, target in links if kind == "externalLink"})
+    linked |= _leads_out(root) or _leads_out(links)
+    styled = _last_style(sheets) < len(formats)
+    return Package(sheets, tuple(package.names), linked, marked, book.named, styled, book.names + named)
+
+
+def _sheets(members: _Members, book: _Outline, links: _Links, shared: Shared) -> dict[str, Sheet]:
+    targets = {id: target for id, _, target in links}
+    if len(targets) < len(links) or len({name for name, *_ in book.sheets}) < len(book.sheets):
+        raise ReadError("twice")
+    return {
+        name: Sheet(name, read_sheet(members.read(targets[id])), shared, hidden) for name, id, hidden in book.sheets
+    }
+
+
+def _last_style(sheets: Mapping[str, Sheet]) -> int:
+    used = {cell[1] for sheet in sheets.values() for cell in sheet.xml.cells.values()} - {""}
+    if not all(each.isascii() and each.isdigit() for each in used):
+        raise ReadError("style")
+    return max(map(int, used), default=0)
+
+
+class _Members:
+    """The members of a package: each is read for one thing, under a name in any case."""
+
+    def __init__(self, package: Zip) -> None:
+        self._package, self._read = package, set[str]()
+        self._names = {name.casefold(): name for name in package.names}
+
+    def read(self, name: str) -> bytes:
+        """Raises PackageError where there is none, ReadError where it was read already."""
+        found = member(self._names, name) or name
+        if found in self._read:
             raise ReadError("twice")
-        sheets[name] = Sheet(name, read_sheet(package.read(path)), shared, hidden)
-        paths.add(path)
-    linked = marked = False
-    for name in package.names:
-        if name in paths:
-            continue
-        data = package.read(name)
-        if name.lower().endswith(_XML):
-            _undeclared(data)
-            if "externalLink" in name and b"ddeLink" in data:
-                raise ReadError("dde")
-            linked |= b'"External"' in data and name.endswith(".rels")
-            marked |= b"xfkh." in data
-    used = {cell[1] for sheet in sheets.values() for cell in sheet.xml.cells.values()}
-    last = max((int(each or 0) for each in used), default=0)
-    return Package(sheets, tuple(package.names), linked, marked, book.named, last < len(formats), book.names + styles)
+        self._read.add(found)
+        return self._package.read(found)
+
+    def others(self, books: set[str]) -> tuple[bool, bool]:
+        """Of what was not read, ``books`` (linked ones) among it: whether a link leads out of the package, whether
+        our properties are there. Raises ReadError for a link to a running program."""
+        linked = marked = False
+        wanted = {member(self._names, name) for name in books}
+        for name in self._package.names:
+            if name in self._read:
+                continue
+            data = self._package.read(name)
+            small = len(data) <= _SMALL
+            if name.lower().endswith(".rels"):
+                linked |= _leads_out((_links if small else _links.__wrapped__)("", data))
+            elif name.lower().endswith(".vml") and name not in wanted:
+                _check_drawing(data)
+            elif name.lower().endswith(".xml") or name in wanted:
+                if (_glance if small else _glance.__wrapped__)(data):
+                    raise ReadError("dde")
+                marked |= b"xfkh." in data
+        return linked, marked
 
 
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-_XML = (".xml", ".rels", ".vml")
+_OFFICE = re.compile(
+    r"http://(?:schemas\.openxmlformats\.org/officeDocument/2006|purl\.oclc\.org/ooxml/officeDocument)"
+    r"/relationships/(\w+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +340,31 @@ def _outline(data: bytes) -> _Outline:
     return _Outline(tuple(sheets), epoch, names > 0 and b"#REF!" not in data, names)
 
 
-@lru_cache(32)
-def _targets(data: bytes) -> dict[str, str]:
-    return {facts.get("Id", ""): facts.get("Target", "") for tag, facts in _tags(data) if tag == "Relationship"}
+_Links = tuple[tuple[str, str, str], ...]
+"""The relations of a part: their ids, their kinds, what they lead to; nothing where that is not in the package."""
+
+
+@lru_cache(64)
+def _links(name: str, data: bytes) -> _Links:
+    return tuple(_link(name, facts) for tag, facts in _tags(data) if tag == "Relationship")
+
+
+def _link(name: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
+    kind, inside = _OFFICE.fullmatch(facts.get("Type", "")), facts.get("TargetMode", "Internal") == "Internal"
+    target = resolved(name, facts.get("Target", "")) if inside else ""
+    return facts.get("Id", ""), kind[1] if kind else "", target
+
+
+def _related(links: _Links, kind: str) -> str:
+    """The one part of a kind that another leads to; nothing where there is none. Raises ReadError for two."""
+    found = [target for _, each, target in links if each == kind]
+    if len(found) > 1:
+        raise ReadError("twice")
+    return found[0] if found else ""
+
+
+def _leads_out(links: _Links) -> bool:
+    return not all(target for *_, target in links)
 
 
 @lru_cache(32)
@@ -349,8 +427,8 @@ def _texts(data: bytes) -> list[str]:
 
 
 def _parsed_texts(data: bytes) -> list[str]:
-    """The runs of every text joined, its readings (rPh) left out."""
-    texts, path = list[str](), list[str]()
+    """The runs of every text joined, its readings (rPh) left out. Raises SheetError for an item of two texts."""
+    texts, path, once = list[str](), list[str](), set[int]()
 
     def start(tag: str, _: object) -> None:
         path.append(tag.rpartition(" ")[2])
@@ -358,6 +436,10 @@ def _parsed_texts(data: bytes) -> list[str]:
             raise SheetError("deep")
         if path[-1] == "si":
             texts.append("")
+        elif path[-2:] == ["si", "t"]:
+            if len(texts) in once:
+                raise SheetError("twice")
+            once.add(len(texts))
 
     def data_of(text: str) -> None:
         if path[-1] == "t" and "si" in path and "rPh" not in path:
@@ -371,12 +453,13 @@ def _parsed_texts(data: bytes) -> list[str]:
     return texts
 
 
-def _undeclared(data: bytes) -> None:
-    """Raises SheetError for a document type definition in a part that nobody here reads: another program might."""
-    if len(data) > _SMALL:
-        _check(data)
-    else:
-        _check_once(data)
+@lru_cache(64)
+def _glance(data: bytes) -> bool:
+    """Whether a part that nobody here reads links to a running program. Raises SheetError for a document type
+    definition: another program might read it."""
+    _check(data)
+    plain = PROLOG.match(data[:200].decode("latin-1")) and b"ddeLink" not in data
+    return not plain and any(tag == "ddeLink" for tag, _ in _tags(data))
 
 
 def _check(data: bytes) -> None:
@@ -387,5 +470,20 @@ def _check(data: bytes) -> None:
     parser.Parse(data, True)
 
 
+def _check_drawing(data: bytes) -> None:
+    """A drawing of the older kind, in which Excel itself leaves tags open: where the root has begun, no document type
+    definition can follow, and nobody here reads further."""
+    begun = set[bool]()
+    if _DEEP.search(data):
+        raise SheetError("deep")
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda *_: begun.add(True)
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError:
+        if not begun:
+            raise
+
+
 _DEEP = re.compile(rb"(?:</[^<>]*>\s*){60}")
-_check_once = lru_cache(64)(_check)

@@ -64,21 +64,21 @@ _PREFIXED = re.compile(r":(?:c|row|f|v|is|t|mergeCell|worksheet)[\s/>]")
 _CELL = re.compile(
     r'<c r="((?:[A-Z]|[A-F][A-Z])(?:[1-9]\d{0,2}|[1-4]\d{3}))"(?: s="(\d+)")?(?: t="(\w+)")?(?: (?:cm|vm|ph)="\d+")*'
     r'(?: ?/>|>(?:(<f(?: [\w:]+="[^"<>]*")*)(?: ?/>|>([^<]*)</f>))?'
-    r'(?:<v(?: xml:space="preserve")?(?: ?/>|>([^<]*)</v>))?(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r'(?:<v(?: xml:space="preserve")?(?: ?/>|>([^<]*)</v>))?'
+    r'(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)',
+    re.ASCII,
 )
-_ROW = re.compile(r'<row r="([1-9]\d{0,6})"[\s/>]')
-_MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>')
-_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* hidden="(?:1|true)"')
+_ROW = re.compile(r'<row r="([1-9]\d{0,6})"[\s/>]', re.ASCII)
+_MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>', re.ASCII)
+_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* hidden="(?:1|true)"', re.ASCII)
 _COLUMN = re.compile(r"<col [^<>]*>")
-_LINK, _ARRAY = (
-    re.compile(r'<hyperlink [^<>]*ref="([^"]*)"'),
-    re.compile(r'<f t="(?:array|dataTable)"[^<>]* ref="([^"]*)"'),
-)
+_LINK = re.compile(r'<hyperlink [^<>]*ref="([^"]*)"')
 
 
 def quick_sheet(data: bytes) -> SheetXml | None:
     """A sheet as plain as office programs write it: UTF-8 without comments, CDATA or references by number, every cell
-    and row with its place, each once, inside the window. None for any other: it takes the parser.
+    and row with its place, each once, inside the window, no formula over many cells. None for any other: it takes the
+    parser.
 
     Raises ExpatError: that it is well-formed is still the parser's word, at no call a cell.
     """
@@ -91,6 +91,8 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         return None
     text = text[start.end() - 1 :]
     if "\0" in text or "\r" in text or "&#" in text or _ODD.search(text) or _PREFIXED.search(text):
+        return None
+    if ' t="array"' in text or ' t="dataTable"' in text:
         return None
     found, rows = _CELL.findall(text), list(map(int, _ROW.findall(text)))
     cells = {each[0]: each for each in found}
@@ -105,14 +107,14 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         return None
     expat.ParserCreate(namespace_separator=" ").Parse(data, True)
     head, _, tail = text.partition("<sheetData")[0], *text.rpartition("</sheetData>")[1:]
-    links, arrays = _LINK.findall(tail), _ARRAY.findall(text) if 't="array"' in text or 't="dataTable"' in text else []
-    for each in links + arrays:
+    links = _LINK.findall(tail)
+    for each in links:
         check_area(each)
     return SheetXml(
         cells, True, False, min(max(rows, default=0), WINDOW[0]), tuple(merges),
         frozenset(map(int, _HIDDEN_ROW.findall(text))) if ' hidden="' in text else frozenset(),
         tuple(_hidden_columns(head)), "<sheetProtection" in tail, "<dataValidation " in tail, bool(links),
-        "<autoFilter" in tail, tuple(arrays),
+        "<autoFilter" in tail,
     )  # fmt: skip
 
 
@@ -164,6 +166,7 @@ class _Reader:
         self._row, self._col, self._count = 0, 0, 0
         self._cell: dict[str, str] | None = None
         self._text: list[str] | None = None
+        self._once: set[str] = set()
 
     def run(self, data: bytes) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -183,13 +186,7 @@ class _Reader:
         elif name == "c":
             self._begin_cell(attributes)
         elif self._cell is not None:
-            if self._wanted(name):
-                self._text = []
-            if name == "f":
-                self._cell["opening"] = "<f"
-                if attributes.get("t") in ("array", "dataTable"):
-                    self.arrays.append(attributes.get("ref", ""))
-                    check_area(attributes.get("ref", ""))
+            self._begin_field(name, attributes)
         else:
             self._note(name, attributes)
 
@@ -202,13 +199,32 @@ class _Reader:
         elif name == "col" and attributes.get("hidden") in _TRUE:
             self.hidden_columns.append(_span(attributes))
 
-    def _wanted(self, name: str) -> bool:
+    def _begin_field(self, name: str, attributes: dict[str, str]) -> None:
+        """Of a cell: its formula, its value, a text in it (each once) or a run of that text."""
+        within = self._path[-2]
+        if within in ("f", "v"):
+            raise SheetError("nested")
+        if within == "c" or (within, name) == ("is", "t"):
+            if name in self._once:
+                raise SheetError("twice")
+            self._once.add(name)
         # the readings of Chinese or Japanese texts stand in rPh, beside the text itself
-        return name in ("f", "v") or (name == "t" and "is" in self._path and "rPh" not in self._path)
+        run = name == "t" and "is" in self._path and "rPh" not in self._path
+        if run or (within == "c" and name in ("f", "v")):
+            self._text = []
+        if within == "c" and name == "f":
+            self._begin_formula(attributes)
+
+    def _begin_formula(self, attributes: dict[str, str]) -> None:
+        assert self._cell is not None
+        self._cell["opening"] = "<f"
+        if attributes.get("t") in ("array", "dataTable"):
+            self.arrays.append(attributes.get("ref", ""))
+            check_area(attributes.get("ref", ""))
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
-        if number and not re.fullmatch(r"[1-9]\d{0,6}", number):
+        if number and not re.fullmatch(r"[1-9][0-9]{0,6}", number):
             raise SheetError("row")
         self._row, self._col = int(number) if number else self._row + 1, 0
         if len(self._rows) > ROWS:
@@ -228,7 +244,7 @@ class _Reader:
             self._row, self._col = split(attributes["r"])
         else:
             self._row, self._col = max(self._row, 1), self._col + 1
-        self._cell = {"style": attributes.get("s", ""), "type": attributes.get("t", "")}
+        self._cell, self._once = {"style": attributes.get("s", ""), "type": attributes.get("t", "")}, set()
 
     def _data(self, text: str) -> None:
         if self._text is not None:
@@ -269,7 +285,7 @@ def refuse_doctype(*_: object) -> None:
 
 def split(address: str) -> tuple[int, int]:
     """Row and column of an address, counted from 1. Raises SheetError."""
-    match = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", address)
+    match = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", address)
     if not match:
         raise SheetError("address")
     col = 0
@@ -282,13 +298,14 @@ def split(address: str) -> tuple[int, int]:
 def corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
     """The first and the last cell of a range, rows and columns counted from 1. Raises SheetError."""
     first, _, last = area.replace("$", "").partition(":")
-    return split(first), split(last or first)
+    rows, columns = zip(split(first), split(last or first), strict=True)
+    return (min(rows), min(columns)), (max(rows), max(columns))
 
 
 def check_area(area: str) -> None:
     """Raises SheetError for a range over more cells than anybody joins: programs walk through all of them."""
     (top, left), (bottom, right) = corners(area)
-    if (abs(bottom - top) + 1) * (abs(right - left) + 1) > AREA:
+    if (bottom - top + 1) * (right - left + 1) > AREA:
         raise SheetError("area")
 
 
