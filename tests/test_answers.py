@@ -6,6 +6,7 @@ import datetime
 import math
 import string
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -179,7 +180,7 @@ def test_a_whole_number_needs_no_note(value: float, count: int) -> None:
 def test_a_number_a_hair_beside_a_whole_one_is_taken_with_a_note() -> None:
     reading = read_cell(TIMES, RawCell(11.999999999999998))
     assert given_as(reading) == 12
-    assert reading.note
+    assert reading.note == "带零头的小数"
 
 
 @pytest.mark.parametrize(
@@ -358,6 +359,90 @@ def test_any_number_is_either_taken_as_it_is_or_refused(value: float) -> None:
 @given(st.fractions(0, 10**6).map(lambda value: Fraction(round(value * MILLION), MILLION)))
 def test_a_decimal_of_six_places_survives_the_float_it_is_stored_as(value: Fraction) -> None:
     assert given_as(read_cell(MONEY, RawCell(float(value)))) == value * MILLION
+
+
+# --- numbers as their formats show them ---------------------------------------------------------
+
+RATE = Input("办结率", InputKind.NUMBER, unit="%", maximum=100, decimals=2)
+HONEST = [
+    "0", "#", "0.00", "0.0?", "0.##", "#,##0", "000", "??0", "@", "General", "0;@", "0_ ", "0* ", "* 0", "_ * #,##0_ ",
+    '0"件"', "0\\件", "0件", 'General"件"', 'G/通用格式"件"', '"共"0"件"', '"共 "0 "件"', '0"起"', "#,##0_);(#,##0)",
+    "+0;-0;0", '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "￥0", "[$¥-804]#,##0.00",
+    "[Red]0", "[红色]0", "[颜色 3]0;[蓝色]-0", "[Color10]0", "[$-804]0", "[$-F400]0",
+    "[DBNum1]0", "[DBNum1][$-804]General",
+    '[DBNum2][$-804]General"件"', "[Red][<60]0;0", "[<60][红色]0;[蓝色]0", '[>=10000]0.0,"万";0', '[=0]"无";0',
+    '0;0;"零"', '[=4]"14";0', "[>2]0;[<1]0;0",
+]  # fmt: skip
+OTHERWISE = [
+    '[>5]0;0"0"', '[=4]0;"1"0', '[=3]"30";0', "[<5]0,;0", "[<=3]0%;0", '[<>4]"1"0;0', "[>5]0;[>4]0", '[>5]0;0;0"0"',
+    "[<5;0", "[=]0", "[?]0", "0*0", "*10", "0*-", "*-0", "0 0", "0_ 0", '0" "0', "0\\ 0", '0"分"0', '0"件"0',
+    '0"."0', '0"-"0', '0"0"', '"1"0', "\\10", "-0", '"-"0', "(0)", '"（"0"）"', "0,", "0.0,", '0.0,"千"', "0%", '0"%"',
+    "0.00E+00", "# ?/?",
+    "0/10", "[h]", "[$1-804]0", "[$3]0", '0"万"', '0"元"', '0"次"', '"约"0', '0"多"', '0"余"', '"第"0', ";;;", '""',
+    '"三十"',
+    '"无"', "$0", ">0", "~0", "1 0", "0E0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", HONEST)
+def test_a_format_that_shows_the_number_itself_changes_nothing(code: str) -> None:
+    assert read_cell(CASES, RawCell(3, format=code)) == Reading(Cell.GIVEN, 3)
+    assert read_cell(CASES, RawCell(3.0, format=code)) == Reading(Cell.GIVEN, 3)
+
+
+@pytest.mark.parametrize("code", OTHERWISE)
+def test_a_format_that_shows_another_number_is_asked_about(code: str) -> None:
+    """Row 76: people have seen only what is shown."""
+    refused(read_cell(CASES, RawCell(3, format=code)))
+    refused(read_cell(CASES, RawCell(3.0, format=code)))
+
+
+@pytest.mark.parametrize(
+    ("code", "value"), [("0", 3.4), ("0.0", 2.96), ("#", 0), ('_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ', 0), ("0;;", 0),
+                        ('[>=1000]0"0";0.0', 2.96), ("0.00", 1.005)],
+)  # fmt: skip
+def test_a_format_that_rounds_or_hides_the_number_is_asked_about(code: str, value: float) -> None:
+    refused(read_cell(MONEY, RawCell(value, format=code)))
+
+
+@pytest.mark.parametrize("code", ["￥0", "[$¥-804]0", '0"元"'])
+def test_a_format_that_shows_yuan_is_asked_about_where_ten_thousands_are_counted(code: str) -> None:
+    refused(read_cell(MONEY, RawCell(3, format=code)))
+    assert given_as(read_cell(MONEY, RawCell(3, format='0.00"万元"'))) == 3 * MILLION
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "rate"),
+    [(0.95, "0%", 95), (0.954, "0.0%", Fraction("95.4")), (95, '0"%"', 95), (0.5, '0.0"%"', Fraction("0.5")),
+     (95, "0", 95), (1, "0%", 100), (0, "0%", 0), (0.954, "0%", None), (0.95, '0"%"', None),
+     (0.95, "0.00", None), (1, "0", None),
+     (0.95, "[<1]0.0;0%", None), (0.95, "0%%", None), (1.5, "0%", None)],
+)  # fmt: skip
+def test_a_rate_is_what_its_cell_shows(value: float, code: str, rate: Fraction | None) -> None:
+    """Row 58."""
+    for unit in ("%", "％"):
+        reading = read_cell(replace(RATE, unit=unit), RawCell(value, format=code))
+        assert (reading.value if reading.state is Cell.GIVEN else None) == (rate if rate is None else rate * 100)
+
+
+@pytest.mark.parametrize("unit", ["%", "％"])
+@pytest.mark.parametrize("text", ["95%", "９５％", "95 %", "95"])
+def test_a_rate_may_be_written_with_its_sign(text: str, unit: str) -> None:
+    assert given_as(read_cell(replace(RATE, unit=unit), RawCell(text))) == 9500
+
+
+def test_the_result_of_a_sum_stands_as_it_is_shown() -> None:
+    assert given_as(read_cell(TIMES, RawCell(5, "3+2", format="0.0"))) == 5
+    refused(read_cell(TIMES, RawCell(5, "3+2", format='0"0"')))
+    refused(read_cell(RATE, RawCell(0.95, "95/100")))
+    assert given_as(read_cell(RATE, RawCell(0.95, "95/100", format="0%"))) == 9500
+
+
+@given(st.text(st.sampled_from('0#?.,;"\\_*[]%@ <>=-1358E/hy件共约DBNum$Red'), max_size=14), st.integers(0, 9999))
+@settings(max_examples=500)
+def test_no_format_makes_a_cell_another_number(code: str, value: int) -> None:
+    reading = read_cell(CASES, RawCell(value, format=code))
+    assert reading.state is Cell.REFUSED or reading.value == value
 
 
 # --- any text at all ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.cases_xinyang import PERFECT_PERSON, PERFECT_UNIT
 from tests.rounds import Round, Who, call, codes, subject, table
+from tests.test_privacy import OF_X, PERSON, PHONE, UNION, other_digit, parted
 from xfkh.intake.form import read_form
 
 REPORTED = {name: value for name, value in PERFECT_PERSON.items() if not name.startswith("工作对接评分")}
@@ -72,7 +74,7 @@ def test_any_number_of_persons_works(count: int, rows: int, tmp_path: Path) -> N
     offered = load_workbook(run.path("甲局"))["个人"]
     slots = [cell.value for cell in offered["A"] if str(cell.value).startswith("#行")]
     assert len(slots) == max(count, rows)
-    record = run.grade(*(["--review", run.review()] if count else []), status=0)
+    record = run.score(*(["--review", run.review()] if count else []), status=0)
     found = persons(record)
     assert len(found) == count and all(each["total"] == 99 and each["rank"] == 1 for each in found.values())
 
@@ -81,7 +83,7 @@ def test_two_of_one_name_are_told_apart_by_their_numbers_and_across_units_by_the
     people = {**team("张三/001", "张三/002"), **team("张三", unit="乙局")}
     people["甲局", "张三", "002"] = {**REPORTED, "工作对接评分[1]": 4}
     run = Round(tmp_path, dict.fromkeys(("甲局", "乙局"), PERFECT_UNIT), "全年", "xinyang", people, ("工作对接评分",))
-    record = run.grade("--review", run.review(), status=0)
+    record = run.score("--review", run.review(), status=0)
     totals = {(each["unit"], each["person_id"]): each["total"] for each in record["subjects"] if each["person"]}
     assert totals == {("甲局", "001"): 99, ("甲局", "002"): 94, ("乙局", None): 99}
 
@@ -90,26 +92,26 @@ def test_two_of_one_name_are_told_apart_by_their_numbers_and_across_units_by_the
 def test_spaces_that_fill_a_name_do_not_make_another_person(written: str, tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", "李四")
     edit(run, typed(run, 0, 姓名=written))
-    assert set(persons(run.grade("--review", run.review()))) == {"张三", "李四"}
+    assert set(persons(run.score("--review", run.review()))) == {"张三", "李四"}
 
 
 def test_a_number_typed_as_a_number_is_the_same_number(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三/7", "张三/8")
     edit(run, typed(run, 0, 工号=7))
-    assert set(persons(run.grade("--review", run.review()))) == {"张三/7", "张三/8"}
+    assert set(persons(run.score("--review", run.review()))) == {"张三/7", "张三/8"}
 
 
 def test_a_blank_row_between_persons_is_nobody(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     edit(run, typed(run, 3, 姓名="李四", **REPORTED))
-    found = persons(run.grade("--review", review(run, team("张三", "李四"))))
+    found = persons(run.score("--review", review(run, team("张三", "李四"))))
     assert set(found) == {"张三", "李四"} and found["李四"]["total"] == 99
 
 
 def test_a_started_row_is_judged_and_says_what_is_missing(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     edit(run, typed(run, 1, 姓名="李四", 举报投诉次数=0))
-    record = run.grade("--review", run.review(), status=1)
+    record = run.score("--review", run.review(), status=1)
     found = persons(record)["李四"]
     assert (found["state"], found["total"], found["rank"]) == ("暂定", None, None)
     assert found["items"]["7"]["points"] == 10 and found["items"]["1"]["state"] == "待核"
@@ -121,7 +123,7 @@ def test_a_started_row_is_judged_and_says_what_is_missing(tmp_path: Path) -> Non
 def test_figures_without_a_name_are_nobodys_points_and_are_not_lost(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     edit(run, typed(run, 2, **REPORTED))
-    record = run.grade("--review", run.review(), status=1)
+    record = run.score("--review", run.review(), status=1)
     unnamed = next(each for name, each in persons(record).items() if "未写姓名" in name)
     assert (unnamed["state"], unnamed["total"], unnamed["items"], unnamed["outcomes"]) == ("待定", None, {}, [])
     assert "person-unnamed" in codes(record, "甲局")
@@ -138,7 +140,7 @@ def test_two_rows_that_nothing_tells_apart_are_held(
     run = xinyang(tmp_path, "王五")
     for line, (name, number) in enumerate(zip(names, numbers, strict=True), 1):
         edit(run, typed(run, line, 姓名=name, 工号=number or None, **REPORTED))
-    record = run.grade("--review", run.review(), status=1)
+    record = run.score("--review", run.review(), status=1)
     held = next(each for name, each in persons(record).items() if name.startswith("张三"))
     assert held["state"] == "待定" and len(persons(record)) == 2
     said = next(each["message"] for each in record["findings"] if each["code"] == "person-twice")
@@ -150,7 +152,7 @@ def test_two_rows_that_nothing_tells_apart_are_held(
 def test_a_row_below_those_offered_is_read_and_said(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", rows=1)
     edit(run, typed(run, 1, 姓名="李四", **REPORTED))
-    record = run.grade("--review", review(run, team("张三", "李四")), status=1)
+    record = run.score("--review", review(run, team("张三", "李四")), status=1)
     assert persons(record)["李四"]["total"] == 99 and "person-added" in codes(record)
 
 
@@ -179,7 +181,7 @@ def columnless(book: Any) -> None:
 def test_without_its_sheet_of_persons_a_return_is_sent_back(change: Change, tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", units=("甲局", "乙局"))
     edit(run, change)
-    record = run.grade(status=1)
+    record = run.score(status=1)
     assert subject(record, "甲局")["state"] == "退回" and "persons-lost" in codes(record, "甲局")
     assert subject(record, "乙局")["state"] == "已评"
 
@@ -187,7 +189,7 @@ def test_without_its_sheet_of_persons_a_return_is_sent_back(change: Change, tmp_
 def test_a_copied_sheet_of_persons_with_the_same_rows_counts_once(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     edit(run, lambda book: book.copy_worksheet(book["个人"]))
-    assert set(persons(run.grade("--review", run.review()))) == {"张三"}
+    assert set(persons(run.score("--review", run.review()))) == {"张三"}
 
 
 def test_a_copied_sheet_that_was_filled_further_waits_for_a_person(tmp_path: Path) -> None:
@@ -197,7 +199,7 @@ def test_a_copied_sheet_that_was_filled_further_waits_for_a_person(tmp_path: Pat
         book.copy_worksheet(book["个人"])["C8"] = "李四"
 
     edit(run, change)
-    record = run.grade(status=1)
+    record = run.score(status=1)
     assert subject(record, "甲局")["state"] == "待定" and "persons-copied" in codes(record)
     assert persons(record) == {}
 
@@ -206,7 +208,7 @@ def test_a_column_under_another_inputs_name_is_not_read(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     column = sheet_of(run)[0]["个人承办件数"]
     edit(run, lambda book: book["个人"].__setitem__(f"{column}6", "个人办结件数（件）"))
-    record = run.grade("--review", run.review(), status=1)
+    record = run.score("--review", run.review(), status=1)
     found = persons(record)["张三"]
     assert found["items"]["6"]["state"] == "待核" and found["items"]["7"]["points"] == 10
     assert "label-clash" in codes(record, "甲局")
@@ -216,7 +218,7 @@ def test_what_was_typed_oddly_is_noted_with_the_persons_name_and_cell(tmp_path: 
     run = xinyang(tmp_path, "张三", "李四")
     edit(run, typed(run, 0, 采用信息次数="２次"))
     edit(run, typed(run, 1, 采用信息次数="约2次"))
-    record = run.grade("--review", run.review(), status=1)
+    record = run.score("--review", run.review(), status=1)
     assert persons(record)["张三"]["items"]["加1+"]["points"] == 4
     source = persons(record)["张三"]["items"]["加1+"]["sources"]["采用信息次数"]
     assert source["sheet"] == "个人" and source["cell"].endswith("7")
@@ -229,7 +231,7 @@ def test_what_was_typed_oddly_is_noted_with_the_persons_name_and_cell(tmp_path: 
 
 def test_a_reviewer_who_misspells_a_name_is_told_whom_he_may_mean(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "欧阳明月")
-    record = run.grade("--review", review(run, team("欧阳明目")), status=1)
+    record = run.score("--review", review(run, team("欧阳明目")), status=1)
     said = next(each for each in record["findings"] if each["code"] == "table-person")
     assert "欧阳明月" in said["message"] and set(persons(record)) == {"欧阳明月"}
     assert persons(record)["欧阳明月"]["state"] == "暂定"
@@ -242,21 +244,21 @@ def test_one_who_is_alone_with_a_name_is_found_without_a_number_but_not_under_an
     asked: str, met: bool, tmp_path: Path
 ) -> None:
     run = xinyang(tmp_path, "张三/001")
-    record = run.grade("--review", review(run, team(asked)))
+    record = run.score("--review", review(run, team(asked)))
     assert (persons(record)["张三/001"]["state"] == "已评") is met
     assert ("table-number" in codes(record)) is not met
 
 
 def test_of_two_with_one_name_the_review_must_say_which(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三/001", "张三/002")
-    record = run.grade("--review", review(run, team("张三")), status=1)
+    record = run.score("--review", review(run, team("张三")), status=1)
     assert {each["state"] for each in persons(record).values()} == {"暂定"} and "table-number" in codes(record)
 
 
 def test_a_figure_of_the_other_part_is_not_used_and_said(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     rows: dict[Who, dict[str, Any]] = {("甲局", "", ""): {"工作对接评分[1]": 3}, **team("张三")}
-    record = run.grade("--review", review(run, rows), status=1)
+    record = run.score("--review", review(run, rows), status=1)
     assert "table-part" in codes(record) and persons(record)["张三"]["total"] == 99
 
 
@@ -265,7 +267,7 @@ def test_a_verified_figure_of_a_person_counts_and_names_the_reviews_cell(tmp_pat
     path = table(
         tmp_path / "核.csv", {}, [*MARKS, "举报投诉次数"], {("甲局", "张三", ""): {**MARKS, "举报投诉次数": 1}}
     )
-    found = persons(run.grade("--review", path))["张三"]
+    found = persons(run.score("--review", path))["张三"]
     source = found["items"]["7"]["sources"]["举报投诉次数"]
     assert (found["total"], source["from"], source["self"], source["file"]) == (89, "核定", 0, "核.csv")
     assert found["self_total"] == 90
@@ -276,14 +278,14 @@ def test_persons_of_a_unit_that_sent_nothing_are_assessed_by_the_review_alone(tm
     run.path("甲局").unlink()
     rows: dict[Who, Any] = {("甲局", "", ""): PERFECT_UNIT, **team("张三")}
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
-    record = run.grade("--review", table(tmp_path / "全.csv", {}, names, rows))
+    record = run.score("--review", table(tmp_path / "全.csv", {}, names, rows))
     assert subject(record, "甲局")["state"] == "已评"
     assert persons(record)["张三"]["state"] == "已评" and not record["stage"]
 
 
 def test_without_any_mark_the_line_waits_and_is_owed_once_a_unit(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", "李四")
-    record = run.grade(status=1)
+    record = run.score(status=1)
     assert {each["state"] for each in persons(record).values()} == {"暂定"}
     found = persons(record)["张三"]
     assert found["items"]["8"]["state"] == "待核" and found["range"] == [90, 100]
@@ -332,7 +334,7 @@ def test_a_second_version_that_differs_only_in_its_persons_is_held(tmp_path: Pat
     run = xinyang(tmp_path, "张三")
     shutil.copy(run.path("甲局"), run.returned / "甲局改.xlsx")
     edit(run, typed(run, 0, 采用信息次数=9))
-    record = run.grade(status=1)
+    record = run.score(status=1)
     assert subject(record, "甲局")["state"] == "待定"
     said = next(each["message"] for each in record["findings"] if each["code"] == "unit-twice")
     assert "个人表" in said
@@ -356,7 +358,7 @@ def workbook(path: Path, rows: list[list[Any]]) -> Path:
 def test_a_row_that_lost_its_name_is_not_laid_over_the_unit(row: list[Any], tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     path = workbook(tmp_path / "核.xlsx", [["单位", "姓名", "工号", "采用信息次数"], row])
-    record = run.grade("--review", path, status=1)
+    record = run.score("--review", path, status=1)
     assert subject(record, "甲局")["total"] == 100
     assert {"table-who", "table-person"} & set(codes(record))
 
@@ -364,7 +366,7 @@ def test_a_row_that_lost_its_name_is_not_laid_over_the_unit(row: list[Any], tmp_
 def test_a_head_filled_with_spaces_is_still_that_head(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     path = workbook(tmp_path / "核.xlsx", [["单 位", "姓　名", "采用信息次数"], ["甲局", "张三", 5]])
-    record = run.grade("--review", path)
+    record = run.score("--review", path)
     assert subject(record, "甲局")["total"] == 100 and persons(record)["张三"]["items"]["加1+"]["points"] == 10
 
 
@@ -372,7 +374,7 @@ def test_two_numbers_are_not_both_the_one_person_without_a_number(tmp_path: Path
     run = xinyang(tmp_path, "张三")
     rows: dict[Who, Any] = {("甲局", "张三", "01"): {"采用信息次数": 3}, ("甲局", "张三", "02"): {"电话表扬次数": 4}}
     path = table(tmp_path / "核.csv", {}, ["采用信息次数", "电话表扬次数"], rows)
-    record = run.grade("--review", path, status=1)
+    record = run.score("--review", path, status=1)
     assert codes(record, "甲局").count("table-number") == 2
     assert (
         persons(record)["张三"]["items"]["加1+"]["points"] == persons(record)["张三"]["items"]["加2.1+"]["points"] == 0
@@ -381,11 +383,11 @@ def test_two_numbers_are_not_both_the_one_person_without_a_number(tmp_path: Path
 
 def test_a_row_without_a_number_is_the_unnumbered_ones_of_several_and_said(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三", "张三/01")
-    record = run.grade("--review", review(run, team("张三", "张三/01")), status=0)
+    record = run.score("--review", review(run, team("张三", "张三/01")), status=0)
     assert {each["state"] for each in persons(record).values()} == {"已评"}, "one table that tells both apart"
     bare = table(tmp_path / "分.csv", {}, list(MARKS), team("张三"))
     numbered = table(tmp_path / "又.csv", {}, list(MARKS), team("张三/01"))
-    record = run.grade("--review", bare, "--review", numbered, status=1)
+    record = run.score("--review", bare, "--review", numbered, status=1)
     assert {each["state"] for each in persons(record).values()} == {"已评"} and "table-bare" in codes(record)
 
 
@@ -395,7 +397,7 @@ def test_a_name_and_its_number_on_two_tables_are_one_person(tmp_path: Path) -> N
     names = list(dict.fromkeys([*PERFECT_UNIT, *REPORTED]))
     figures = table(tmp_path / "数.csv", {"甲局": PERFECT_UNIT}, names, {("甲局", "王五", "9"): REPORTED})
     marks = table(tmp_path / "分.csv", {}, list(MARKS), {("甲局", "王五", ""): MARKS})
-    record = run.grade("--review", figures, "--review", marks)
+    record = run.score("--review", figures, "--review", marks)
     assert {name: each["state"] for name, each in persons(record).items()} == {"王五/9": "已评"}
 
 
@@ -413,10 +415,61 @@ def test_what_is_no_name_is_held_and_not_repeated(name: Any, code: str, tmp_path
     assert "13800138000" not in (run.results / "results.json").read_text("utf-8")
 
 
+def told(run: Round) -> str:
+    """All that a run wrote, but for what goes back to the unit itself."""
+    paths = [path for path in run.results.rglob("*") if path.is_file() and path.parent.name != "退回"]
+    books = [zipfile.ZipFile(path) for path in paths if path.suffix == ".xlsx"]
+    members = [book.read(name) for book in books for name in book.namelist()]
+    return b"".join([*members, *(path.read_bytes() for path in paths if path.suffix != ".xlsx")]).decode()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"工号": PHONE}, {"工号": int(PHONE)}, {"工号": PERSON}, {"工号": f"{PERSON[:-1]}{other_digit(PERSON[-1])}"},
+     {"工号": OF_X}, {"工号": UNION}, {"工号": parted(PHONE, 3, 7, by=".")}, {"姓名": f"王五{PHONE}"},
+     {"姓名": f"王五{parted(PHONE, 3, 7, by='—')}"}, {"姓名": f"王五{parted(PHONE, 3, 7, by='、')}"}],
+)  # fmt: skip
+def test_whoever_goes_by_a_personal_number_is_held_and_named_by_the_place_alone(
+    cells: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 2, **{"姓名": "王五", **REPORTED, **cells}))
+    record = run.grade("--review", run.review(), status=1)
+    held = {name: each["person_id"] for name, each in persons(record).items() if each["state"] == "待定"}
+    column = next(iter(cells))
+    assert held == {f"(第9行{column}有误)": None} and persons(record)["张三"]["state"] == "已评"
+    said = next(each for each in record["findings"] if each["code"] in ("person-name", "person-number"))
+    assert said["cell"] == f"{sheet_of(run)[0][column]}9"
+    assert str(cells[column]) not in capsys.readouterr().out + told(run)
+
+
+def test_a_row_of_a_review_that_goes_by_a_personal_number_is_not_used_and_not_repeated(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", units=("甲局", "乙局"))
+    run.path("乙局").unlink()
+    rows: dict[Who, Any] = {("乙局", "王五", PHONE): MARKS, ("乙局", f"赵六{PHONE}", ""): MARKS, **team("张三")}
+    record = run.grade("--review", review(run, rows), status=1)
+    assert set(persons(record)) == {"张三"} and codes(record).count("table-who") == 2
+    assert PHONE not in told(run)
+
+
+def number_for_names(book: Any) -> None:
+    for name in ("填报", "个人"):
+        book[name].title = PHONE + name
+
+
+def test_a_sheet_that_is_named_by_a_personal_number_is_not_repeated(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    edit(run, typed(run, 0, 采用信息次数="约3"))
+    edit(run, number_for_names)
+    record = run.grade("--review", run.review(), status=1)
+    assert persons(record)["张三"]["state"] == "暂定" and "sheet-renamed" in codes(record)
+    assert PHONE not in told(run)
+
+
 def test_a_row_with_nothing_but_a_broken_name_is_not_overlooked(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
     edit(run, typed(run, 2, 姓名="=NA()"))
-    assert "person-name" in codes(run.grade("--review", run.review(), status=1))
+    assert "person-name" in codes(run.score("--review", run.review(), status=1))
 
 
 # --- persons of units that sent nothing

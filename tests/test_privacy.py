@@ -13,7 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.test_floors import SOURCE
-from xfkh.privacy import ISSUERS, PROVINCES, Kind, any_personal, masked, personal
+from xfkh.findings import finding, quoted
+from xfkh.model import Source
+from xfkh.privacy import ISSUERS, PROVINCES, Kind, any_personal, masked, own_number, personal
 
 ID, MOBILE, CARD = ({kind} for kind in (Kind.ID, Kind.MOBILE, Kind.CARD))
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -93,6 +95,8 @@ FOUND = {
     "one in groups with Chinese commas": (parted(PERSON, 6, 14, by="，"), ID),
     "one in groups with enumeration commas": (parted(PERSON, 6, 10, 12, 14, by="、"), ID),
     "one in groups with dots": (parted(PERSON, 6, 14, by="·"), ID),
+    "one in groups with stops": (parted(PERSON, 6, 10, 12, 14, by="."), ID),
+    "one in groups with strokes": (parted(PERSON, 6, 10, 12, 14, by="/"), ID),
     "one in two lines": (parted(PERSON, 14, by="\n"), ID),
     "one with a blank between any two digits": (" ".join(PERSON), ID),
     "one with zero-width marks": ("\u200b\u200d\u2060\ufeff\u00ad".join(PERSON), ID),
@@ -128,6 +132,16 @@ FOUND = {
     "a mobile number in groups with hyphens": (parted(PHONE, 3, 7, by="-"), MOBILE),
     "a mobile number of full-width digits in groups": (parted(PHONE, 3, 7, by="-").translate(FULL), MOBILE),
     "a mobile number in groups with tabs": (parted(PHONE, 3, 7, by="\t"), MOBILE),
+    "a mobile number in groups with dashes": (parted(PHONE, 3, 7, by="—"), MOBILE),
+    "a mobile number in groups with stops": (parted(PHONE, 3, 7, by="."), MOBILE),
+    "a mobile number in groups with full-width stops": (parted(PHONE, 3, 7, by="．").translate(FULL), MOBILE),
+    "a mobile number in groups with dots": (parted(PHONE, 3, 7, by="·"), MOBILE),
+    "a mobile number in groups with strokes": (parted(PHONE, 3, 7, by="/"), MOBILE),
+    "a mobile number in groups with enumeration commas": (parted(PHONE, 3, 7, by="、"), MOBILE),
+    "a mobile number in groups with Chinese commas": (parted(PHONE, 3, 7, by="，"), MOBILE),
+    "a mobile number in groups with commas and spaces": (parted(PHONE, 3, 7, by=", "), MOBILE),
+    "a mobile number of which a group is in brackets": (f"({PHONE[:3]}){PHONE[3:7]}.{PHONE[7:]}", MOBILE),
+    "a mobile number with 86 in groups with dashes": (f"+86-{parted(PHONE, 3, 7, by='—')}", MOBILE),
     "a mobile number with zero-width marks": ("\u200b".join(PHONE), MOBILE),
     "a mobile number after a serial number": (f"3.{PHONE}", MOBILE),
     "a mobile number that became a decimal": (f"{PHONE}.0", MOBILE),
@@ -142,6 +156,10 @@ FOUND = {
     "a bank card in groups": (parted(UNION, 4, 8, 12), CARD),
     "a long bank card in groups": (parted(LONG, 4, 8, 12, 16), CARD),
     "a long bank card in groups with hyphens": (parted(LONG, 4, 8, 12, 16, by="-"), CARD),
+    "a bank card in groups with enumeration commas": (parted(UNION, 4, 8, 12, by="、"), CARD),
+    "a bank card in groups with stops": (parted(UNION, 4, 8, 12, by="."), CARD),
+    "a long bank card in groups with dots": (parted(LONG, 4, 8, 12, 16, by="·"), CARD),
+    "an old identity number in groups with stops": (parted(OLD, 6, 12, by="."), ID),
     "a bank card before a number": (f"{parted(UNION, 4, 8, 12)} 12", CARD),
     "a bank card that begins with 4": (f"卡号{VISA}", CARD),
     "a bank card that begins with 5": (f"卡号{MASTER}。", CARD),
@@ -177,6 +195,21 @@ INNOCENT = {
     "years in a list": "2019、2020、2021、2022、2023、2024、2025",
     "counts in a list": "12 30 45 8 0 3 17 22 9 130 4 5 6 7 88",
     "counts in lines": "150\n2000\n3000",
+    "counts in a list, each a digit of a mobile number": "、".join(PHONE),
+    "counts in a list, each with a blank": " ".join(PHONE),
+    "counts in a list, of two and three digits": "13、800、1380、013",
+    "counts in a list, as long as a mobile number": "、".join((PHONE[:2], PHONE[2:5], PHONE[5:])),
+    "counts of four digits": "1380、1380、138",
+    "amounts in a list": "1380013、8000",
+    "a number and a day": "138、20250315",
+    "a decimal of four places": "1380013.8000",
+    "a sum": "150+2000+3000",
+    "dates with stops": "2025.1.3、2025.10.12、13.8.2025",
+    "days of a year": "2019.12.31，2020.1.1；2021/3/8 13:08:00",
+    "many counts of four digits": "2019、2020、2021、2022、1300、1400、1500",
+    "an amount with decimals": "138,001,380.00元",
+    "numbers of documents": "〔2025〕13、80、0138、000号",
+    "a share in a list": "0.138、0.0013、0.8000",
     "a long decimal": "0." + PHONE,
     "a longer decimal": "0." + VISA,
     "a decimal": "3.14159265358979",
@@ -303,6 +336,46 @@ def test_the_mask_hides_the_number_and_nothing_else() -> None:
     assert masked("") == ""
 
 
+STAFF = {
+    "an identity number": PERSON,
+    "an identity number with a wrong check digit": PERSON[:-1] + other_digit(PERSON[-1]),
+    "an identity number that ends in X": OF_X,
+    "an identity number a digit short": PERSON[:-1],
+    "an old identity number": OLD,
+    "a number cell's identity number": PERSON[:15] + "000",
+    "a mobile number": PHONE,
+    "a mobile number in odd groups": parted(PHONE, 5, by="-"),
+    "a mobile number with a letter before it": f"T{PHONE}",
+    "a full-width mobile number": PHONE.translate(FULL),
+    "a bank card": UNION,
+    "a bank card with a wrong check digit": UNION[:-1] + other_digit(UNION[-1]),
+    "a long bank card": LONG,
+}
+
+
+@pytest.mark.parametrize("text", STAFF.values(), ids=STAFF)
+def test_a_personal_number_is_no_staff_number(text: str) -> None:
+    assert own_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "7", "001", "A-12", "41000123", "2025001234", "20250012345", "XF2025-0013"])
+def test_a_staff_number_is_none_of_a_persons_own(text: str) -> None:
+    assert not own_number(text)
+
+
+def test_no_finding_says_a_number_that_a_return_gave_it() -> None:
+    place = Source("乙镇.xlsx", f"表{PHONE}\u200b", "D7")
+    said = finding("cell-wrong", place, f"乙镇{PHONE}", name=f"{PERSON}的\x07数", why=f"{UNION}\ud800", wanted=PHONE)
+    assert (said.source, said.unit) == (Source("乙镇.xlsx", "表…", "D7"), "乙镇…")
+    assert (said.message, said.mend) == ("…的数：…", "改成：…")
+
+
+def test_what_a_message_quotes_is_cleaned_masked_and_then_cut() -> None:
+    assert quoted(f"长\u202e{PHONE}") == "长…"
+    assert quoted("长" * 55 + PHONE) == "长" * 55 + "…"
+    assert quoted("长" * 80) == "长" * 60
+
+
 def test_texts_side_by_side_do_not_make_a_number() -> None:
     assert not any_personal([PHONE[:3], PHONE[3:]])
     assert not any_personal([OF_X[:-1], "X"])
@@ -355,6 +428,19 @@ def test_an_identity_number_is_always_found(
     assert number[6:14] not in masked(text).translate(str.maketrans("０１２３４５６７８９", "0123456789")) or (
         number[6:14] in before + after
     )
+
+
+SIGNS = st.text(st.sampled_from(" -－—–、，。．.·・•：:；;,/／|()（）\u3000\u00a0"), min_size=1, max_size=3)
+
+
+@given(AROUND, PHONES, AROUND, SIGNS, SIGNS)
+def test_a_mobile_number_is_found_whatever_signs_part_its_groups(
+    before: str, number: str, after: str, gap: str, gap2: str
+) -> None:
+    written = number[:3] + gap + number[3:7] + gap2 + number[7:]
+    text = apart(before, written, after)
+    assert Kind.MOBILE in personal(text)
+    assert written not in masked(text) or written in before + after
 
 
 @given(AROUND, PHONES, AROUND, HIDDEN)

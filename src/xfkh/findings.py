@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .model import Source
+from .privacy import masked
+from .text import clean
 
 
 class Level(StrEnum):
@@ -114,7 +116,7 @@ CATALOGUE: dict[str, Entry] = {
     "file-slow": _error("文16", "读取超过 {seconds} 秒、占用内存太多或使读取程序退出，已停止", "请对方删去多余的内容、另存为 .xlsx 后重发"),
     "file-password": _error("文17", "文件加了打开密码，读不了", "请对方去掉打开密码后重发"),
     "file-container": _note("文18", "{what}，里面的 {count} 个文件各有去向", "不用处理"),
-    "container-broken": _error("文19", "{what}打不开或不合规范，里面的文件没有读", "请解压后把填报表放进文件夹"),
+    "container-broken": _error("文19", "{what}{why}，里面的文件没有读", "请解压后把填报表放进文件夹"),
     "file-named": _note("文20", "扩展名是 {suffix}，实际是{what}，已按内容读取", "不用处理"),
     "file-saved": _note("文21", "存成了{what}，已读取", "不用处理；以后请保存为 .xlsx"),
     "file-name": _warning("文22", "文件名{why}，在结果里改写", "不影响计分；请改用普通的文件名"),
@@ -122,6 +124,9 @@ CATALOGUE: dict[str, Entry] = {
     "file-foreign": _warning("文24", "含有{what}，没有打开，也没有带出", "请对方删去后重发；填报不需要这些"),
     "file-stripped": _warning("文25", "文件的{what}缺失或损坏，照样读取", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
     "file-bloated": _warning("文26", "文件里有太多样式或名称（{count} 个），照样读取", "请对方删去多余的样式和名称后另存"),
+    "file-text": _warning("文27", "像是填报表存成了文本（如 .csv），读不了", "请对方把填报表保存为 .xlsx 工作簿后重发"),
+    "container-empty": _warning("文28", "{what}里没有文件", "邮件里只有网盘链接或超大附件的，请先下载，把填报表放进文件夹；没有的请对方重发"),
+    "file-failed": _error("文29", "处理这份表时出错（{error}），没有采用；别的表不受影响", "请把这份表反馈给我们；急用的，请单位用发放的模板重新填一份"),
     # whose return it is
     "stamp-missing": _error("属01", "不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
     "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
@@ -129,11 +134,12 @@ CATALOGUE: dict[str, Entry] = {
     "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
     "year-blank": _error("属11", "封面没有写明年度", "在封面的「年度」格写四位年份，如 2025"),
     "unit-blank": _error("属05", "封面没有填单位名称", "在封面的「单位」格填写单位全称"),
-    "unit-unknown": _error("属06", "「{name}」不在名册上{hint}", "核对单位全称，或在名册里补上这个单位"),
+    "unit-unknown": _error("属06", "「{name}」不在名册上{hint}", "核对单位全称，或在名册里补上这个单位；只像一个单位的，也可以在 处理意见.xlsx 里选"),
     "unit-differs": _error("属07", "封面写的是「{cover}」，模板发给的是「{stamp}」", "确认是哪个单位的填报，请该单位用自己的模板重报"),
     "unit-file": _error("属16", "文件名写的是「{named}」，表里是「{unit}」", "确认是哪个单位填的：是「{unit}」的，在 处理意见.xlsx 里选用这一份或改文件名；不是的，请「{named}」用自己的模板重报"),
     "unit-twice": _error("属08", "「{unit}」交来 {count} 份内容不同的填报表：{files}。不同的地方：{cells}", "确认用哪一份，把其余的移出文件夹再运行"),
     "unit-name": _note("属09", "单位名称「{found}」按名册认作「{name}」", "不用处理"),
+    "year-differs": _warning("属18", "封面的年度写的是“{cover}”，模板是 {stamp} 年的", "按模板的年度计分；请核对填的是不是 {stamp} 年的数"),
     "unit-missing": _warning("属10", "还没有交填报表", "催报；确认不再等待后，在 处理意见.xlsx 里把收报截止"),
     "unit-unreported": _note("属13", "单位没有自评，所需数字全部由复查给出", "不用处理"),
     "unit-refused": _error("属12", "交来的文件不能用，当作没有交", "按文件的问题改好后重报"),
@@ -141,6 +147,7 @@ CATALOGUE: dict[str, Entry] = {
     # persons
     "person-unnamed": _error("人01", "个人表第 {line} 行填了数，没有写姓名", "在该行写姓名；不是一个人的，删去这一行的内容"),
     "person-name": _error("人07", "个人表第 {line} 行的姓名不像姓名（日期、逻辑值、太长或带号码）", "只写姓名，不写电话、证件号和别的内容"),
+    "person-number": _error("人09", "个人表第 {line} 行的工号像手机号、身份证号或银行卡号，没有采用", "写单位自己编的工号；没有编的留空"),
     "person-missing": _warning("人08", "{names}只有部分复查值，所在单位没有交填报表", "催报，或把所需的数全部核定；不再等待的截止收报"),
     "person-twice": _error("人02", "「{name}」在个人表里有 {count} 行（{cells}），分不清是不是一个人", "同名的人各写不同的工号；写重了的删去一行"),
     "person-added": _warning("人03", "个人表第 {line} 行不是模板里的行，已按一个人读入", "核对这一行；行数不够的，请发放单位给行数更多的模板"),
@@ -150,6 +157,7 @@ CATALOGUE: dict[str, Entry] = {
     "persons-unreviewed": _note("果14", "{count} 人还没有复查（{names}），按自评数计", "复查后用 --review 给出核定值"),
     "slip-used": _note("属14", "是 {other} 退回后改好的一份，取代原来的", "不用处理"),
     "slip-unmended": _warning("属15", "退回的表原样交回，要改的格子没有改", "请按「退回说明」改好后重发"),
+    "slip-other": _warning("属17", "表里记着它代替 {other}，那一份却是「{unit}」的，没有代替", "核对这份表是哪个单位填的；各单位只改退给自己的那一份"),
     # structure of a return
     "input-lost": _error("构02", "找不到填报项「{name}」的格子，表的结构被改动", "请用发放的模板重新填报，不要删除行和列"),
     "input-twice": _error("构03", "填报项「{name}」在 {first} 和 {second} 出现两次", "删去复制出来的行，或用发放的模板重新填报"),
@@ -168,7 +176,7 @@ CATALOGUE: dict[str, Entry] = {
     "cell-far": _warning("构14", "很远的地方有多余的内容，没有读", "删去多余的行和列后另存"),
     "max-changed": _warning("构15", "指标 {item} 的分值被改成「{found}」，方案里是「{wanted}」", "按方案计分；请核对是谁改的"),
     "title-changed": _warning("构16", "指标 {item} 的名称被改动", "按方案计分；请核对是谁改的"),
-    "formula-gone": _warning("构17", "自评得分的公式被改成了数（{items}）", "按方案重新计分，表里的数不采用"),
+    "formula-gone": _warning("构17", "自评得分的公式被改成了数或文字（{items}）", "按方案重新计分，表里的数不采用"),
     "score-differs": _warning("构18", "表里显示的自评得分与按方案算得的不同：{what}", "按方案计分；请核对表里的公式和分值有没有被改动"),
     # cells
     "cell-merged": _warning("格06", "{name} 的格子与旁边的合并了（{range}），取左上角的内容", "取消合并，核对填的数"),
@@ -207,12 +215,29 @@ CATALOGUE: dict[str, Entry] = {
     "annual-only": _note("果10", "本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
     "decision-unknown": _warning("果11", "处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
     "decision-bare": _warning("果15", "处理意见里的「{what}」选了“是”，没有写理由，没有生效", "在“理由”一格写明为什么、谁定的，再运行"),
+    "closed-late": _warning("果16", "截止收报（{reason}）以后交来了填报表，已按交来的计分、排名", "在 处理意见.xlsx 里选“是”（计入）或“否”（不计入）"),
+    "declined": _note("果17", "按处理意见不用", "不用处理；要用的，在 处理意见.xlsx 里改选“是”"),
     "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
 }
 # fmt: on
 
 
+def quoted(text: str) -> str:
+    """A text from somebody's file as a message may quote it: clean, without personal numbers, not long."""
+    return _sayable(text)[:_QUOTED]
+
+
 def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: object) -> Finding:
-    """A finding of the catalogue. Raises KeyError for a code that is not in it."""
+    """A finding of the catalogue; whatever it is told, it says no personal number. Raises KeyError for a code that is
+    not in it."""
     entry = CATALOGUE[code]
-    return Finding(code, entry.level, entry.what.format(**facts), entry.mend.format(**facts), source, unit)
+    message, mend = (_sayable(text.format(**facts)) for text in (entry.what, entry.mend))
+    place = Source(masked(source.file), _sayable(source.sheet), _sayable(source.cell))
+    return Finding(code, entry.level, message, mend, place, _sayable(unit))
+
+
+def _sayable(text: str) -> str:
+    return masked(clean(text))
+
+
+_QUOTED = 60

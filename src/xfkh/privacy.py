@@ -30,6 +30,8 @@ _AREAS = (
 PROVINCES = frozenset(str(code) for area in _AREAS for code in area)
 ISSUERS = ("62", "4", "51", "52", "53", "54", "55", "955")
 _NOTHING = frozenset[Kind]()
+_TOO_LONG = 15
+"""Digits of the shortest identity number; no office needs as many to tell its people apart."""
 
 
 def personal(value: object) -> frozenset[Kind]:
@@ -37,6 +39,12 @@ def personal(value: object) -> frozenset[Kind]:
     if isinstance(value, str):
         return frozenset(kind for kind, _, _ in _found(value))
     return _in_number(value) if isinstance(value, int | float) else _NOTHING
+
+
+def own_number(text: str) -> bool:
+    """Whether a text that should be a staff number is a personal one, also in odd groups or with a digit wrong."""
+    digits = "".join(str(decimal(char)) for char in text if char.isdecimal())
+    return len(digits) >= _TOO_LONG or bool(personal(text) or personal(digits))
 
 
 def any_personal(texts: Iterable[str]) -> bool:
@@ -153,15 +161,25 @@ def _shape(digits: str, end: str = r"(?!\d)") -> re.Pattern[str]:
     return re.compile(rf"(?<!\d)(?<!(?<!\d)0\.)(?=({digits}){end})")
 
 
+def _groups(gap: str, *counts: int) -> str:
+    return gap.join(rf"\d{{{count}}}" for count in counts)
+
+
+def _grouped(gap: str) -> Iterator[tuple[Kind, re.Pattern[str], Callable[[str], bool]]]:
+    """The numbers that people write in groups, with a gap between any two of them."""
+    yield Kind.ID, _shape(_groups(gap, 6, 6, 3)), _old_id
+    for counts in ((4, 4, 4, 4), *((4, 4, 4, 4, more) for more in (1, 2, 3))):
+        yield Kind.CARD, _shape(_groups(gap, *counts)), _card
+    yield Kind.MOBILE, _shape(rf"(?:(?:00)?86{_GAP})?1[3-9]{_groups(gap, 1, 4, 4)}"), _mobile
+
+
 _GAP = "[ -]{0,3}"
-_ANY_GAP = r"[\s\-、，。．·・：；]{0,3}"
-_FOURS = _GAP.join([r"\d{4}"] * 4)
+_SIGNS = r" \-、，。．·・•：；／,.:;/|()（）"
 _SHAPES: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
-    (Kind.ID, _shape(rf"(?:\d{_ANY_GAP}){{17}}(?:\d(?!\d)|X)", ""), _id),
-    (Kind.ID, _shape(rf"\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}"), _old_id),
-    (Kind.CARD, _shape(_FOURS), _card),
-    *((Kind.CARD, _shape(rf"{_FOURS}{_GAP}\d{{{more}}}"), _card) for more in (1, 2, 3)),
-    (Kind.MOBILE, _shape(rf"(?:(?:00)?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}"), _mobile),
+    (Kind.ID, _shape(rf"(?:\d[\n{_SIGNS}]{{0,3}}){{17}}(?:\d(?!\d)|X)", ""), _id),
+    *_grouped(_GAP),
+    # a list may well have these signs: not within a group, and not lines
+    *_grouped(f"[{_SIGNS}]{{1,3}}"),
 )
 
 

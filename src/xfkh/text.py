@@ -69,11 +69,6 @@ def os_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
-def masked(text: str) -> str:
-    """A text that is quoted in a message, without anything like a phone or an identity number."""
-    return re.sub(r"[0-9０-９][0-9０-９Xx -]{5,}[0-9０-９Xx]", "…", clean(text))[:60]
-
-
 def plain_name(text: str) -> str:
     """A name without differences that nobody sees: width, spaces, zero-width characters."""
     normal = unicodedata.normalize("NFKC", text)
@@ -92,12 +87,18 @@ def file_name(text: str) -> str:
 
 
 def distinct_names(units: Iterable[str], named: Callable[[str], str]) -> dict[str, str]:
-    """Unit → the file name that ``named`` gives it; two that a file system cannot tell apart get a number."""
-    names, taken = dict[str, str](), set[str]()
+    """Unit → the file name that ``named`` gives it, each another."""
+    listed = list(units)
+    return dict(zip(listed, distinct(listed, named), strict=True))
+
+
+def distinct(units: Iterable[str], named: Callable[[str], str]) -> list[str]:
+    """The file names that ``named`` gives units; those that a file system cannot tell apart get a number."""
+    names, taken = list[str](), set[str]()
     for unit in units:
         name, k = named(unit), 2
         while name.casefold() in taken:
             name, k = named(f"{file_name(unit)[:70]}_{k}"), k + 1
         taken.add(name.casefold())
-        names[unit] = name
+        names.append(name)
     return names

@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..findings import Finding, finding
+from ..findings import Finding, finding, quoted
 from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
-from ..text import masked, plain_name
+from ..privacy import own_number, personal
+from ..text import plain_name
 from ..workbook.read import RawCell
 from .frame import Answers
 from .grammar import read_cell, wanted
@@ -62,10 +63,19 @@ def _numbers(tables: Sequence[Table]) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _unclear(row: Row) -> str:
-    """The column that leaves open whom a row is of; empty where that is clear."""
-    marked = next((name for name in ("单位", NAME, NUMBER) if name in row.marks), "")
-    return marked or (NAME if row.text(NUMBER) and not row.text(NAME) else "")
+def _unclear(row: Row) -> tuple[str, str] | None:
+    """The column that leaves open whom a row is of, and why; nothing where that is clear."""
+    for column in ("单位", NAME, NUMBER):
+        if column in row.marks:
+            return column, row.marks[column]
+    if row.text(NUMBER) and not row.text(NAME):
+        return NAME, "有工号，没有姓名"
+    if personal(row.text(NAME)):
+        return NAME, _PERSONAL
+    return (NUMBER, _PERSONAL) if own_number(row.text(NUMBER)) else None
+
+
+_PERSONAL = "像手机号、身份证号或银行卡号"
 
 
 @dataclass(slots=True)
@@ -97,7 +107,7 @@ def answers_of_tables(
             findings += _take_row(layers, row, table, claimed[_who(row)], here[_who(row)])
             own = (*_who(row), plain_name(row.text(NUMBER)))
             if row.text(NAME) and own in seen:
-                findings.append(finding("table-again", table.at(row, NAME), row.text("单位"), name=masked(own[1])))
+                findings.append(finding("table-again", table.at(row, NAME), row.text("单位"), name=quoted(own[1])))
             seen.add(own)
     return [layer.answers for layer in layers], findings
 
@@ -106,12 +116,11 @@ def _take_row(layers: Sequence[_Layer], row: Row, table: Table, claimed: set[str
     """One row into its part; ``claimed`` and ``here``: the staff numbers of its name in all tables and in this one."""
     unit, name, unclear = row.text("单位"), row.text(NAME), _unclear(row)
     if unclear:
-        why = row.marks.get(unclear, "有工号，没有姓名")
-        return [finding("table-who", table.at(row, unclear), name=unclear, why=why)]
+        return [finding("table-who", table.at(row, unclear[0]), name=unclear[0], why=unclear[1])]
     k = layers[0].directory.unit(unit)
     if k is None:
         hint = _hint(unit, layers[0].directory.names)
-        return [finding("table-unit", table.at(row, "单位"), name=masked(unit), hint=hint)]
+        return [finding("table-unit", table.at(row, "单位"), name=quoted(unit), hint=hint)]
     layer = layers[1] if name and len(layers) > 1 else layers[0]
     findings = list[Finding]()
     if name:
@@ -121,7 +130,7 @@ def _take_row(layers: Sequence[_Layer], row: Row, table: Table, claimed: set[str
             return [_stranger(layers, unit, row, table)]
         k, alike = found, layer.directory.alike(unit, name)
         if len(alike) > 1 and not row.text(NUMBER) and not here:
-            findings.append(finding("table-bare", table.at(row, NAME), unit, name=masked(name)))
+            findings.append(finding("table-bare", table.at(row, NAME), unit, name=quoted(name)))
     for cell in table.columns:
         if cell in layer.cells:
             findings += _take(layer.answers, k, layer.cells[cell], cell, row, table)
@@ -133,14 +142,14 @@ def _take_row(layers: Sequence[_Layer], row: Row, table: Table, claimed: set[str
 
 def _stranger(layers: Sequence[_Layer], unit: str, row: Row, table: Table) -> Finding:
     """A person whom no accepted return names, or whose number does not tell who of several is meant."""
-    place, name = table.at(row, NAME), masked(row.text(NAME))
+    place, name = table.at(row, NAME), quoted(row.text(NAME))
     if len(layers) < 2:
         return finding("table-persons", place, unit, name=name)
     directory = layers[1].directory
     alike = directory.alike(unit, row.text(NAME))
     if alike:
         numbers = "、".join(each or "（空）" for each in alike)
-        given = masked(row.text(NUMBER)) or "没有写"
+        given = quoted(row.text(NUMBER)) or "没有写"
         return finding("table-number", place, unit, name=name, numbers=numbers, given=given)
     own = [each.removeprefix(f"{unit}/") for each in directory.names if each.startswith(f"{unit}/")]
     return finding("table-person", place, unit, name=name, hint=_hint(row.text(NAME), own))

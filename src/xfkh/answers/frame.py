@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..findings import quoted
 from ..formula.evaluate import Frame, Value, tighten
 from ..formula.exact import Exact, Interval, Truth
 from ..formula.tree import Node
@@ -16,6 +18,8 @@ from ..model import Cell, Input, InputKind, Part, Source, Subject
 CODES: dict[Cell, int] = {each: k for k, each in enumerate(Cell)}
 _CELLS = tuple(Cell)
 GIVEN, BLANK, REFUSED, CONFLICT, ABSENT = (CODES[each] for each in Cell)
+
+_sheet = lru_cache(1000)(quoted)
 
 
 @dataclass(slots=True)
@@ -56,11 +60,12 @@ class Answers:
         return replace(self, values=self.values.copy(), states=self.states.copy(), sources=dict(self.sources))
 
     def source(self, row: int, cell: str) -> Source:
-        """Where a cell stands; its file alone where it was never seen."""
+        """Where a cell stands, as it may be said; its file alone where it was never seen."""
         if (row, cell) in self.sources:
-            return self.sources[row, cell]
+            place = self.sources[row, cell]
+            return place._replace(sheet=_sheet(place.sheet))
         sheet, address = self.home.get(cell, ("", "")) if self.files[row] else ("", "")
-        return Source(self.files[row], sheet, f"{address}{self.lines[row]}" if address else "")
+        return Source(self.files[row], _sheet(sheet), f"{address}{self.lines[row]}" if address else "")
 
     def put(self, row: int, cell: str, value: int, state: Cell = Cell.GIVEN, source: Source | None = None) -> None:
         self.values[row, self.columns[cell]] = value

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +18,7 @@ from ..formula.say import decimal
 from ..formula.tree import Ref, walk
 from ..model import Cell, Input, InputKind
 from ..workbook.read import RawCell
+from .formats import seen
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
 ZERO_WORDS = {"无", "没有", "零"}
@@ -31,6 +31,7 @@ MEASURES = {
     "万元": ("万元", "万"),
     "元": ("元",),
     "分钟": ("分钟", "分"),
+    "％": ("%",),
 }
 # full-width forms and odd spaces become plain ones; nothing else (² and ① are not digits)
 _FOLD: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -101,38 +102,29 @@ def _read_shown(each: Input, raw: RawCell) -> Reading:
     """A number that stands there as it is shown; people have seen only what is shown."""
     value = raw.value
     assert isinstance(value, (int, float))
-    if each.unit in PERCENT and raw.format.count("%") == 1 and math.isfinite(value):
-        return _read_number(each, float(Fraction(repr(float(value))) * 100))
-    if each.unit in PERCENT and 0 < value <= 1:
+    if not math.isfinite(value) or value < 0:
+        return _read_number(each, value)
+    exact, text, times = Fraction(repr(value)), "", 1
+    if raw.format:
+        text, times = seen(raw.format, value) or ("", 1)
+        if _differ(_number_of(_bare(text, each), text, each), exact * times):
+            return _refuse(f"显示的数与实际的数不同（实际是 {_plain(exact)}）")
+    if each.unit in PERCENT and 0 < value <= 1 and not set(PERCENT) & set(text):
         return _refuse(f"看不出是百分之 {value:g} 还是百分之 {value * 100:g}")
-    if raw.format and math.isfinite(value) and not _as_shown(raw.format, value, MEASURES.get(each.unit, (each.unit,))):
-        return _refuse(f"显示的数与实际的数不同（实际是 {_plain(Fraction(repr(float(value))))}）")
-    return _read_number(each, value)
+    return _accept(each, exact * times, "") if times > 1 else _read_number(each, value)
 
 
 PERCENT = ("%", "％")
-_SKIPPED = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
-_QUOTED = re.compile(r'"[^"]*"|\\.')
-_PATTERN = re.compile(r"([#0?,]*)(?:\.([#0?]*))?")
 
 
-def _as_shown(code: str, value: float, measures: Sequence[str]) -> bool:
-    """Whether a number format shows a number as it is: grouped, padded or with its measure word at most."""
-    parts = code.split(";")
-    mine = parts[0] if value > 0 or len(parts) < 2 else parts[1] if value < 0 else parts[min(2, len(parts) - 1)]
-    if value == 0 and len(parts) < 3:
-        mine = parts[0]
-    if mine.strip().lower() in ("general", "@"):
-        return True
-    unquoted = _SKIPPED.sub("", mine)
-    said = "".join(each.strip('"\\') for each in _QUOTED.findall(mine)) + re.sub(r"[\x00-\x7f]", "", unquoted)
-    if said.strip() not in ("", *measures, "分", "元", "￥", "¥", "-"):
-        return False
-    bare = re.sub(r"[^#0?,.%/A-Za-z1-9]", "", unquoted)
-    found = _PATTERN.fullmatch(bare)
-    if not found or not bare or found[1].endswith(",") or (value == 0 and "0" not in bare):
-        return False
-    return abs(round(value, len(found[2] or "")) - value) <= float(_NEAR)
+def _bare(text: str, each: Input) -> str:
+    """A shown number without a plus, and without ￥ where it is no other measure than the input's own."""
+    plain = text.translate(_FOLD).strip()
+    return plain.removeprefix("+") if each.unit == "万元" else re.sub("^[+¥￥] *", "", plain)
+
+
+def _differ(one: Fraction | None, other: Fraction) -> bool:
+    return one is None or abs(one - other) > _NEAR
 
 
 def _refuse(why: str) -> Reading:
@@ -156,7 +148,7 @@ def _read_formula(each: Input, raw: RawCell) -> Reading:
         return _refuse("是公式，不是直接填写的数")
     if value is None or abs(value - Fraction(repr(float(raw.value)))) > _NEAR:  # type: ignore[arg-type]
         return _refuse("是公式，算出的数与文件里存的不一致")
-    reading = _accept(each, value, "")
+    reading = _read_shown(each, raw)
     return Reading(reading.state, reading.value, f"={raw.formula}", reading.why)
 
 
@@ -246,7 +238,7 @@ def _accept(each: Input, value: Fraction, note: str) -> Reading:
         if abs(scaled - nearest) > (_NEAR if not each.decimals else _NOISE) * 10**each.decimals:
             fault = "不是整数" if not each.decimals else f"小数超过 {each.decimals} 位"
             return _refuse(f"{fault}（{_plain(value)}）")
-        note = note or _plain(value)
+        note = note or _plain(value).replace(_LONG, "带零头的小数")
     if nearest < 0 or nearest < each.minimum * 10**each.decimals:
         return _refuse(f"是负数（{_plain(value)}）" if value < 0 else f"小于 {each.minimum}（{_plain(value)}）")
     if nearest > each.most * 10**each.decimals:
@@ -256,7 +248,10 @@ def _accept(each: Input, value: Fraction, note: str) -> Reading:
 
 def _plain(value: Fraction) -> str:
     text = decimal(value) if value.denominator == 1 or value * 10**9 % 1 == 0 else repr(float(value))
-    return text if sum(each.isdigit() for each in text) <= 9 else "位数太多"
+    return text if sum(each.isdigit() for each in text) <= 9 else _LONG
+
+
+_LONG = "位数太多"
 
 
 _PHRASES = {"—", "——", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "见附件", "无", "没有"}

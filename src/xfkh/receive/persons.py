@@ -9,12 +9,15 @@ import numpy as np
 
 from ..answers import Answers, person, read_cell, shown
 from ..answers.grammar import wanted
-from ..findings import Finding, finding
+from ..findings import Finding, finding, quoted
 from ..intake.form import PersonRow, PersonTable
 from ..model import YEAR, Cell, Input, InputKind, Part, Source, State, Subject
-from ..text import clean, masked
+from ..privacy import own_number, personal
+from ..text import clean
 
 NAME_LIMIT = 30
+_DIGITS = 7
+"""So many make a telephone number; nobody's name has them."""
 __all__ = ["Team", "joined", "read_persons"]
 
 
@@ -78,25 +81,43 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
             continue
         if not row.offered:
             findings.append(finding("person-added", place, team.unit, line=row.line))
-        name = row.name
-        if not _plausible(row):
-            code = "person-name" if row.name or row.odd else "person-unnamed"
-            findings.append(finding(code, place, team.unit, line=row.line))
-            name = f"（第{row.line}行{'姓名有误' if code == 'person-name' else '未写姓名'}）"
-        rows.setdefault(person(team.unit, name, row.number), []).append(row)
+        for code, column in _faults(row, team.table):
+            findings.append(finding(code, team.place(f"{column}{row.line}"), team.unit, line=row.line))
+        rows.setdefault(_subject(team, row), []).append(row)
     for subject, mine in rows.items():
         if len(mine) > 1:
             cells = "、".join(f"第{row.line}行" for row in mine)
             places = team.place("、".join(f"{team.table.names}{row.line}" for row in mine))
             facts = {"name": subject.own, "count": len(mine), "cells": cells}
             findings.append(finding("person-twice", places, team.unit, **facts))
-        yield _Person(subject, team, mine[0] if len(mine) == 1 and _plausible(mine[0]) else None)
+        yield _Person(subject, team, mine[0] if len(mine) == 1 and not _faults(mine[0], team.table) else None)
 
 
-def _plausible(row: PersonRow) -> bool:
-    """Whether a row has a name: text of a name's length, nothing like a phone or an identity number."""
-    plain = clean(row.name)
-    return bool(row.name) and not row.odd and len(plain) <= NAME_LIMIT and masked(plain) == plain
+def _faults(row: PersonRow, table: PersonTable) -> list[tuple[str, str]]:
+    """What is wrong with how a row says whose it is: the finding's code and the column."""
+    faults = []
+    if not row.name and not row.odd:
+        faults.append(("person-unnamed", table.names))
+    elif row.odd or not _plausible(row.name):
+        faults.append(("person-name", table.names))
+    if own_number(row.number):
+        faults.append(("person-number", table.numbers))
+    return faults
+
+
+def _plausible(name: str) -> bool:
+    """Whether a text has a name's length, and no number of a telephone, an identity card or a bank card."""
+    return len(clean(name)) <= NAME_LIMIT and sum(map(str.isdecimal, name)) < _DIGITS and not personal(name)
+
+
+def _subject(team: Team, row: PersonRow) -> Subject:
+    """A person by name and number; by the place alone where these do not serve or are nobody else's business."""
+    said = [_FAULTS[code] for code, _ in _faults(row, team.table)]
+    name = f"（第{row.line}行{'、'.join(said)}）" if said else clean(row.name)
+    return person(team.unit, name, "" if own_number(row.number) else clean(row.number))
+
+
+_FAULTS = {"person-unnamed": "未写姓名", "person-name": "姓名有误", "person-number": "工号有误"}
 
 
 def _labels(team: Team, part: Part, period: str, doubtful: frozenset[str]) -> Iterator[Finding]:
@@ -105,7 +126,7 @@ def _labels(team: Team, part: Part, period: str, doubtful: frozenset[str]) -> It
         label, address = _label(team.table, cell), f"{team.table.columns[cell]}"
         if label != each.label(cell):
             code = "label-clash" if cell in doubtful else "label-changed"
-            yield finding(code, team.place(address), team.unit, name=cell, label=masked(label))
+            yield finding(code, team.place(address), team.unit, name=cell, label=quoted(label))
 
 
 def _asked(part: Part, period: str) -> Iterator[tuple[Input, str]]:
