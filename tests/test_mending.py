@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,13 @@ from openpyxl import load_workbook
 
 from tests.cases_district import PERFECT
 from tests.rounds import Round, call, subject
+from xfkh.findings import CATALOGUE
+from xfkh.intake.form import read_form
+from xfkh.report.mending import BY_OFFICE, to_unit
 from xfkh.samples import type_in
 
 Record = dict[str, Any]
+ABOUT_NO_RETURN = BY_OFFICE | {"file-lock", "file-empty", "unit-missing"}
 WRONG = {"推诿次数": "约2次", "研究信访工作次数": None}
 
 
@@ -47,7 +54,7 @@ def mended(slip: bytes, **cells: Any) -> bytes:
 def test_each_return_with_an_error_goes_back_with_the_cells_that_are_wrong(run: Round) -> None:
     record = run.grade(status=1)
     (slip,) = slips(run)
-    assert slip.name == run.path("甲镇").stem + "_退回.xlsx"
+    assert slip.name == "甲镇_退回.xlsx"
     book = load_workbook(slip)
     first = book.worksheets[0]
     words = "\n".join(str(cell.value) for row in first.iter_rows() for cell in row if cell.value is not None)
@@ -80,7 +87,7 @@ def test_the_mended_copy_supersedes_what_it_came_from_and_closes_exactly_its_fin
     assert fate[run.path("甲镇").name][0] == "忽略" and "取代" in fate[run.path("甲镇").name][1]
     assert fate["甲镇改好.xlsx"][0] == "已评"
     (again,) = slips(run)
-    assert again.name == "甲镇改好_退回.xlsx"
+    assert again.name == "甲镇_退回.xlsx"
     (run.returned / "甲镇再改.xlsx").write_bytes(mended(again.read_bytes(), 研究信访工作次数=2))
     done = run.grade()
     assert subject(done, "甲镇")["state"] == "已评"
@@ -130,13 +137,133 @@ def test_slips_that_lie_in_results_within_the_folder_are_nobodys_return(run: Rou
     assert list((out / "退回").glob("*.xlsx"))
 
 
+def words_of(slip: Path) -> str:
+    sheet = load_workbook(slip).worksheets[0]
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def is_list(slip: Path) -> bool:
+    shown = [sheet.title for sheet in load_workbook(slip).worksheets if sheet.sheet_state == "visible"]
+    return shown == ["退回说明"]
+
+
 def test_a_file_that_cannot_be_marked_goes_back_as_a_list(run: Round) -> None:
-    path = run.path("乙镇")
+    path = run.path("甲镇")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/vbaProject.bin", b"1")
+    record = run.grade(status=1)
+    assert "file-macro" in {each["code"] for each in record["findings"]}
+    (slip,) = slips(run)
+    assert slip.name == "甲镇_退回.xlsx" and is_list(slip)
+    assert "请说明来由" in words_of(slip) and "对方" not in words_of(slip)
+
+
+def cut_short(run: Round) -> None:
+    path = run.path("甲镇")
     path.write_bytes(path.read_bytes()[:-400])
+
+
+def with_another_cover(run: Round) -> None:
+    path = run.path("甲镇")
+    book = load_workbook(path)
+    cover = book["封面"]
+    at = next(cell for row in cover.iter_rows() for cell in row if cell.value == "甲镇")
+    at.value = "乙镇"
+    book.save(path)
+
+
+def with_another_name(run: Round) -> None:
+    run.path("乙镇").unlink()
+    path = run.path("甲镇")
+    path.rename(path.with_name("乙镇.xlsx"))
+
+
+def with_a_stranger(run: Round) -> None:
+    restamped(run.path("甲镇"), "单位", "火星")
+
+
+@pytest.mark.parametrize("change", [cut_short, with_another_cover, with_another_name, with_a_stranger])
+def test_where_it_is_not_settled_whose_a_file_is_nothing_goes_back(run: Round, change: Callable[[Round], None]) -> None:
+    change(run)
+    record = run.grade(status=1)
+    assert {"退回", "待定"} & {fate for fate, _ in fates(record).values()}
+    assert not slips(run)
+
+
+def restamped(path: Path, key: str, value: str) -> None:
+    book = load_workbook(path)
+    for row in book["_xfkh"].iter_rows():
+        if row[0].value == key:
+            row[1].value = value
+    book.save(path)
+
+
+def without_a_row(path: Path) -> None:
+    book = load_workbook(path)
+    form = book["填报"]
+    form.delete_rows(next(cell.row for cell in form["A"] if cell.value == "推诿次数"))
+    book.save(path)
+
+
+@pytest.mark.parametrize("change", [lambda path: restamped(path, "年度", "2024"), without_a_row])
+def test_what_only_another_template_mends_goes_back_as_a_list_that_asks_for_it(
+    run: Round, change: Callable[[Path], None]
+) -> None:
+    run.type_in("甲镇", PERFECT)
+    change(run.path("乙镇"))
     run.grade(status=1)
-    slip = next(each for each in slips(run) if each.name.startswith("乙镇"))
+    (slip,) = slips(run)
+    assert slip.name == "乙镇_退回.xlsx" and is_list(slip)
+    said = words_of(slip)
+    assert "请用本次发放给本单位的填报表" in said and "不要另用旧表" not in said and "乙镇" in said
+    shutil.copy(run.issued / run.path("乙镇").name, run.path("乙镇"))
+    run.type_in("乙镇", PERFECT)
+    assert subject(run.grade(), "乙镇")["state"] == "已评"
+
+
+def test_two_slips_of_a_unit_have_numbers(run: Round) -> None:
+    shutil.copy(run.path("甲镇"), run.returned / "甲镇旧.xlsx")
+    restamped(run.returned / "甲镇旧.xlsx", "年度", "2024")
+    without_a_row(run.path("甲镇"))
+    run.grade(status=1)
+    assert [each.name for each in slips(run)] == ["甲镇_2_退回.xlsx", "甲镇_退回.xlsx"]
+
+
+# a number and the format in which it stands wrong
+ODD = [(datetime(2025, 3, 5), 'm"月"d"日"'), (0.03, "0%"), (2, '0"0"')]
+
+
+@pytest.mark.parametrize(("value", "code"), ODD)
+def test_an_answer_of_another_format_is_mended_by_typing_it(run: Round, value: Any, code: str) -> None:
+    """Sent back unmended it is no answer either: the days of a date are many times of anything."""
+    run.type_in("甲镇", PERFECT)
+    path = run.path("甲镇")
+    book, at = load_workbook(path), read_form(path.read_bytes()).cells["推诿次数"][1].rpartition("!")[2]
+    book["填报"][at].value, book["填报"][at].number_format = value, code
+    book.save(path)
+    assert ("cell-wrong", at) in said(run.grade(status=1), "甲镇")
+    (slip,) = slips(run)
+    back = run.returned / "甲镇改好.xlsx"
+    shutil.copy(slip, back)
+    assert at in {cell for _, cell in said(run.grade(status=1), "甲镇")}
+    back.unlink()
+    run.grade(status=1)
+    (slip,) = slips(run)
     book = load_workbook(slip)
-    assert [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] == ["退回说明"]
+    # what a program does with a typed 3: it keeps the format of the cell
+    assert book["填报"][at].number_format == "General"
+    back.write_bytes(mended(slip.read_bytes(), 推诿次数=3))
+    done = run.grade()
+    assert subject(done, "甲镇")["state"] == "已评" and not said(done, "甲镇")
+    assert not slips(run)
+
+
+def test_what_a_slip_says_is_said_to_the_unit() -> None:
+    codes = [code for code, each in CATALOGUE.items() if each.number[0] in "文属人构格核私" and each.level != "提示"]
+    words = ("对方", "处理意见", "请单位", "该单位", "移出文件夹", "或用发放的模板")
+    spoken = {code: to_unit(CATALOGUE[code].mend) for code in codes if code not in ABOUT_NO_RETURN}
+    assert not {code: mend for code, mend in spoken.items() if any(each in mend for each in words)}
+    assert to_unit(CATALOGUE["file-stripped"].mend) == "请用 WPS 或 Excel 打开、另存为 .xlsx 后重发"
 
 
 def test_a_return_in_an_archive_goes_back_too(run: Round) -> None:
@@ -165,8 +292,7 @@ def test_what_was_wrong_with_the_whole_return_is_settled_by_its_mended_copy(run:
     book.save(path)
     before = run.grade(status=1)
     assert subject(before, "乙镇")["state"] == "退回"
-    slip = next(each for each in slips(run) if each.name.startswith("乙镇"))
-    mark = {row[0].value: row[1].value for row in load_workbook(slip)["_xfkh"].iter_rows()}["替换"]
+    mark = sha256(path.read_bytes()).hexdigest()
     copy, out = load_workbook(BytesIO(whole)), BytesIO()
     copy["_xfkh"].append(["替换", mark])
     copy.save(out)

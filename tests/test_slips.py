@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
+import time
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import xlsxwriter
@@ -18,10 +23,18 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from tests.office import require_office, resave, to_pictures
+from tests.rounds import call
+from xfkh import pipeline
+from xfkh.intake import Arrived
+from xfkh.report import mending
+from xfkh.report.mending import Mending, write_slip
+from xfkh.samples import make_sample
 from xfkh.slips import MOST, Fault, Slip, SlipError, mark, plain_slip, slip_name
 from xfkh.workbook.lint import lint
 from xfkh.workbook.patch import Part, PatchError, parse, with_attributes
+from xfkh.workbook.read import ReadError, read_workbook
 from xfkh.workbook.style import INPUT, PLAIN
+from xfkh.workers import Workers
 
 RETURNED = Path(__file__).parents[1] / "samples" / "district" / "收回"
 ORANGE = "FF" + PLAIN.fill("alarm")[1:]
@@ -303,6 +316,57 @@ def test_a_flood_of_faults_is_cut(issued: bytes) -> None:
     assert sum(cell.comment is not None for row in book["填报"].iter_rows() for cell in row) == MOST
 
 
+def formatted(data: bytes, **cells: tuple[Any, str]) -> bytes:
+    """Answers of other number formats, as the unit's program saved them."""
+    book, out = opened(data), BytesIO()
+    for at, (value, code) in cells.items():
+        book["填报"][at].value, book["填报"][at].number_format = value, code
+    book.save(out)
+    return out.getvalue()
+
+
+def retyped(cell: str) -> Fault:
+    return replace(wrong(cell), retype=True)
+
+
+ODD = {"D14": (datetime(2025, 3, 5), 'm"月"d"日"'), "D16": (0.03, "0%"), "D18": (3, '0"0"'), "D20": (None, "yyyy-m-d"),
+       "D27": ("约5", "0.00%")}  # fmt: skip
+PLAINLY = {"D14": (3.5, "0.0"), "D16": (3, "#,##0"), "D18": ("007", "@"), "D20": (3, "0_ ")}
+
+
+def test_an_answer_that_is_to_be_typed_anew_takes_a_plain_number(issued: bytes) -> None:
+    data = formatted(issued, **ODD)
+    sheet, before = opened(marked(data, *map(retyped, ODD)))["填报"], opened(data)["填报"]
+    for at in ODD:
+        assert sheet[at].number_format == "General" and fill(sheet[at]) == ORANGE
+        assert sheet[at].comment.text.endswith("这一格的格式已改回常规，直接填写就行。")
+        assert sheet[at].value == (before[at].value if at == "D27" else None)
+        assert all(kept(sheet[at], each) == kept(before[at], each) for each in KEPT[1:])
+
+
+def test_plain_formats_and_those_of_texts_stay_with_what_they_hold(issued: bytes) -> None:
+    data = formatted(issued, **PLAINLY)
+    sheet = opened(marked(data, *map(retyped, PLAINLY)))["填报"]
+    assert {at: (sheet[at].value, sheet[at].number_format) for at in PLAINLY} == PLAINLY
+
+
+def test_what_is_marked_for_another_reason_keeps_format_and_number(issued: bytes) -> None:
+    sheet = opened(marked(formatted(issued, D14=(0.95, "0%")), wrong("D14")))["填报"]
+    assert (sheet["D14"].value, sheet["D14"].number_format) == (0.95, "0%")
+
+
+def test_a_formula_goes_with_its_number_unless_other_cells_live_on_it() -> None:
+    xfs = style_sheet("<cellXfs><xf/><xf numFmtId='14'/></cellXfs>")
+    cells = (
+        '<c r="A1" s="1"><f>B9</f><v>45721</v></c>'
+        '<c r="B1" s="1"><f t="shared" ref="B1:B2" si="0">C1</f><v>45721</v></c>'
+    )
+    data = bare(f'<sheetData><row r="1">{cells}</row></sheetData>', "", xfs)
+    sheet = opened(marked(data, retyped("A1"), retyped("B1")))["填报"]
+    assert (sheet["A1"].value, sheet["A1"].number_format) == (None, "General")
+    assert (sheet["B1"].value, sheet["B1"].number_format) == ("=C1", "mm-dd-yy")
+
+
 # --- what else a workbook holds ---------------------------------------------------------------------
 
 
@@ -364,6 +428,277 @@ def test_notes_without_boxes_get_them(issued: bytes) -> None:
 
     parts = members(marked(changed(rich(), boxless), wrong("D9")))
     assert parts["xl/drawings/vmlDrawing2.vml"].count(b"</v:shape>") == 3
+
+
+def test_other_shapes_of_a_drawing_outlive_our_boxes() -> None:
+    """One that closes itself, one within another."""
+    theirs = (
+        b'<v:group><v:shape id="one"><x:ClientData ObjectType="Pict"><x:Row>8</x:Row><x:Column>1</x:Column>'
+        b'</x:ClientData></v:shape></v:group><v:shape id="two" />'
+    )
+
+    def drawn(name: str, part: bytes) -> bytes:
+        return part.replace(b"</xml>", theirs + b"</xml>") if name.endswith(".vml") else part
+
+    first = marked(changed(rich(), drawn), wrong("B9"), wrong("C5"))
+    second = marked(first, wrong("D9"))
+    for made in (first, second):
+        assert theirs in members(made)["xl/drawings/vmlDrawing1.vml"]
+    root = parse(members(second)["xl/drawings/vmlDrawing1.vml"])
+    rows = [
+        (row.text, col.text)
+        for shape in root.children
+        for data in shape.children
+        if data.get("ObjectType") == "Note" and (row := data.one("Row")) and (col := data.one("Column"))
+    ]
+    assert sorted(rows) == [("0", "0"), ("4", "2"), ("8", "3")]
+
+
+def test_a_drawing_of_very_many_shapes_takes_no_time() -> None:
+    def drawn(name: str, part: bytes) -> bytes:
+        many = b"<v:shape />" * 40_000
+        return part.replace(b"<v:shapetype", many + b"<v:shapetype", 1) if name.endswith(".vml") else part
+
+    data, begun = changed(rich(), drawn), time.process_time()
+    made = mark(data, slip(wrong("D9"), data=data))
+    assert time.process_time() - begun < 10
+    assert opened(made)["填报"]["D9"].comment.text.startswith("【退回】第1条")
+
+
+OPEN = b"<v:textbox><div>one<br>two</div></v:textbox>"
+
+
+def opened_tag(name: str, part: bytes) -> bytes:
+    return part.replace(b"</xml>", OPEN + b"</xml>") if name.endswith(".vml") else part
+
+
+def test_a_drawing_with_an_open_tag_is_no_reason_to_refuse_a_return_and_gets_no_marks() -> None:
+    data = changed(rich(), opened_tag)
+    assert list(read_workbook(data)) == ["填报", "_xfkh"]
+    with pytest.raises(SlipError):
+        mark(data, slip(wrong("D9"), data=data))
+
+
+@pytest.mark.parametrize("change", [lambda _, part: part, opened_tag])
+@pytest.mark.parametrize("code", ["utf-8", "utf-16"])
+def test_a_drawing_with_a_document_type_is_refused_open_tags_or_not(
+    code: str, change: Callable[[str, bytes], bytes]
+) -> None:
+    def typed(name: str, part: bytes) -> bytes:
+        return (b'<!DOCTYPE xml [<!ENTITY a "b">]>' + part).decode().encode(code) if name.endswith(".vml") else part
+
+    with pytest.raises(ReadError, match="doctype"):
+        read_workbook(changed(changed(rich(), change), typed))
+
+
+def test_a_drawing_that_never_begins_is_damaged() -> None:
+    with pytest.raises(ReadError):
+        read_workbook(changed(rich(), lambda name, part: b"<" + part if name.endswith(".vml") else part))
+
+
+def test_a_text_of_very_many_entities_takes_no_time() -> None:
+    count, begun = 600_000, time.process_time()
+    assert parse(b"<t>" + b"&lt;&#20013;" * count + b"</t>").text == "<中" * count
+    assert time.process_time() - begun < 10
+
+
+def test_a_note_that_is_written_as_raw_text_is_read_as_one() -> None:
+    def raw(name: str, part: bytes) -> bytes:
+        return part.replace("另一条".encode(), "<![CDATA[另一条 <t <t]]>".encode()) if "comments" in name else part
+
+    book = opened(marked(marked(changed(rich(), raw), wrong("C5")), wrong("A1")))
+    assert book["填报"]["C5"].comment.text == "另一条 <t <t"
+
+
+# --- what is not marked is as it was ----------------------------------------------------------------
+
+
+def full() -> bytes:
+    """A workbook that holds nearly all that a sheet can hold."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet, other = book.add_worksheet("填报"), book.add_worksheet("附表")
+    free = book.add_format({"locked": False, "num_format": "0.00%", "border": 2, "bg_color": "#FFFF00", "indent": 1})
+    sheet.set_column(1, 4, 14, free)
+    sheet.set_row(6, 30, book.add_format({"italic": True}), {"hidden": True, "level": 1})
+    for k in range(3, 12):
+        sheet.write_row(k, 0, [f"第{k}项", k, k / 3, "文"], free)
+    sheet.write_formula("E4", "=SUM(B4:B12)", free, 63)
+    sheet.write_array_formula("F4:F6", "{=B4:B6*2}", free, 6)
+    sheet.write_rich_string("A2", "一", book.add_format({"bold": True}), "二")
+    sheet.merge_range("A14:D15", "并", free)
+    sheet.data_validation("B4:B9", {"validate": "integer", "criteria": ">=", "value": 0, "input_message": "整数"})
+    sheet.data_validation("D4:D9", {"validate": "list", "source": ["是", "否"]})
+    sheet.conditional_format("B4:B9", {"type": "cell", "criteria": ">", "value": 5, "format": book.add_format()})
+    sheet.conditional_format("C4:C9", {"type": "3_color_scale"})
+    sheet.conditional_format("C4:C9", {"type": "data_bar", "data_bar_2010": True})
+    sheet.protect("", {"format_columns": True, "sort": True})
+    sheet.unprotect_range("H1:H9", "区域")
+    sheet.autofilter("A3:D12")
+    sheet.freeze_panes(3, 1)
+    sheet.set_header("&C表头")
+    sheet.set_h_pagebreaks([9])
+    sheet.write_url("A1", "internal:附表!A1", string="去附表")
+    sheet.insert_button("J2", {"caption": "甲"})
+    sheet.write_comment("D5", "单位自己的批注")
+    sheet.ignore_errors({"number_stored_as_text": "A1:D9"})
+    other.add_table("A1:B3", {"data": [["甲", 1], ["乙", 2]]})
+    other.write_comment("B2", "另一张表的批注")
+    other.very_hidden()
+    book.define_name("总数", "=填报!$B$4:$B$9")
+    book.define_name("附表!局部", "=附表!$A$1")
+    stamp = book.add_worksheet("_xfkh")
+    stamp.write_row(0, 0, ["类型", "填报表"])
+    stamp.hide()
+    book.close()
+    return out.getvalue()
+
+
+MARKED = ("B14", "D14", "C120", "G27", "D27")
+FORMATS = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+WHOLE = re.compile(r"xl/(theme|tables|media|charts|drawings/(drawing|_rels)|sharedStrings|ctrlProps)")
+
+
+def plain(part: bytes, cells: Collection[str] = ()) -> str:
+    """A sheet without what a slip may change: the format of marked cells, their notes' drawing, what is chosen."""
+    root = ElementTree.fromstring(part)
+    for row in root.iter(f"{{{MAIN}}}row"):
+        row.attrib.pop("spans", None)
+        for each in list(row):
+            if each.get("r") in cells and not list(each):
+                row.remove(each)
+            elif each.get("r") in cells:
+                each.attrib.pop("s", None)
+    for data in root.iter(f"{{{MAIN}}}sheetData"):
+        for row in list(data):
+            if not list(row) and row.attrib.keys() <= {"r"}:
+                data.remove(row)
+    for view in root.iter(f"{{{MAIN}}}sheetView"):
+        view.attrib.pop("tabSelected", None)
+    for each in root.findall(f"{{{MAIN}}}legacyDrawing"):
+        root.remove(each)
+    return ElementTree.canonicalize(ElementTree.tostring(root))
+
+
+def in_order(data: bytes) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """The sheets of a workbook with their states by their parts, and its names with the sheets that they belong to."""
+    parts = members(data)
+    links = {each.get("Id"): each.get("Target") for each in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])}
+    root = ElementTree.fromstring(parts["xl/workbook.xml"])
+    found = list(root.iter(f"{{{MAIN}}}sheet"))
+    sheets = [f"{each.get('name')} {each.get('sheetId')} {each.get('state')}" for each in found]
+    targets = [str(links[each.get(f"{{{RELATIONS}}}id")]).removeprefix("/xl/") for each in found]
+    names = [
+        (each.get("name", ""), each.text or "", sheets[int(place)] if (place := each.get("localSheetId")) else "")
+        for each in root.iter(f"{{{MAIN}}}definedName")
+    ]
+    return dict(zip(targets, sheets, strict=True)), names
+
+
+def is_untouched(data: bytes, made: bytes, marked: Collection[str]) -> None:
+    """Part by part: all that was there is there still, but for the cells that are marked on the sheet 填报."""
+    before, after = members(data), members(made)
+    assert before.keys() <= after.keys()
+    (sheets, names), (sheets_now, names_now) = in_order(data), in_order(made)
+    assert sheets.items() <= sheets_now.items()
+    assert [each for each in names_now if not each[2].startswith("退回说明")] == names
+    for target, sheet in sheets.items():
+        cells = marked if sheet.startswith("填报 ") else ()
+        if not sheet.startswith("_xfkh "):
+            assert plain(after[f"xl/{target}"], cells) == plain(before[f"xl/{target}"], cells), sheet
+    styles, styles_now = (ElementTree.fromstring(each["xl/styles.xml"]) for each in (before, after))
+    for name in FORMATS:
+        old, new = (
+            [ElementTree.tostring(item) for each in root.findall(f"{{{MAIN}}}{name}") for item in each]
+            for root in (styles, styles_now)
+        )
+        assert new[: len(old)] == old, name
+    assert all(after[name] == each for name, each in before.items() if WHOLE.match(name))
+    assert any(WHOLE.match(name) for name in before)
+
+
+@pytest.mark.parametrize("kind", ["issued", "saved", "full"])
+def test_rules_formats_merges_names_and_protection_stay_part_by_part(kind: str, request: pytest.FixtureRequest) -> None:
+    data = full() if kind == "full" else request.getfixturevalue(kind)
+    merged = opened(data)["填报"].merged_cells.ranges
+    seen = {next((str(block.start_cell.coordinate) for block in merged if at in block), at) for at in MARKED}
+    first = marked(data, *map(wrong, MARKED))
+    is_untouched(data, first, seen)
+    assert {
+        cell.coordinate for row in opened(first)["填报"].iter_rows() for cell in row if fill(cell) == ORANGE
+    } == seen
+
+
+# --- one that goes wrong ----------------------------------------------------------------------------
+
+
+class Deadly(str):
+    """A text that ends every process to which it is sent."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (3,)
+
+
+def asked(path: Path, data: bytes, title: str = "考核") -> Mending:
+    said = replace(slip(wrong("D14"), data=data), title=title)
+    arrived = Arrived(path.name, path, sha256=hashlib.sha256(data).hexdigest())
+    return Mending(f"退回/{path.stem}_退回.xlsx", arrived, said)
+
+
+def is_list(path: Path) -> bool:
+    """Whether a slip is the list alone."""
+    return "填报" not in load_workbook(path).sheetnames
+
+
+def test_a_slip_that_never_ends_or_kills_its_process_costs_its_own_marks_only(
+    issued: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "SECONDS", 3)
+    os.mkfifo(tmp_path / "管.xlsx")
+    (tmp_path / "好.xlsx").write_bytes(issued)
+    (tmp_path / "亡.xlsx").write_bytes(issued)
+    asks = [
+        asked(tmp_path / "管.xlsx", issued),
+        asked(tmp_path / "好.xlsx", issued),
+        asked(tmp_path / "亡.xlsx", issued, Deadly("考核")),
+    ]
+    with Workers(2) as workers:
+        assert len(list(pipeline._slips(asks, tmp_path, workers))) == 3
+    assert [is_list(tmp_path / each.name) for each in asks] == [True, False, True]
+
+
+def test_a_return_that_is_exchanged_after_it_was_read_gets_no_marks_of_the_old_one(
+    issued: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "东风街道.xlsx"
+    path.write_bytes(issued)
+    each = asked(path, issued)
+    write_slip((tmp_path, each))
+    assert not is_list(tmp_path / each.name)
+    path.write_bytes(next(RETURNED.glob("北苑街道_*.xlsx")).read_bytes())
+    write_slip((tmp_path, each))
+    assert is_list(tmp_path / each.name)
+
+
+def test_a_file_that_could_not_be_read_is_not_read_for_its_slip_either(
+    issued: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each = asked(tmp_path / "坏.xlsx", issued)
+    each.arrived.sha256 = ""
+    monkeypatch.setattr(mending, "content", lambda _: pytest.fail("read"))
+    write_slip((tmp_path, each))
+    assert is_list(tmp_path / each.name)
+
+
+def test_what_a_file_s_name_alone_can_mend_sends_nothing_back(tmp_path: Path) -> None:
+    make_sample("district", tmp_path)
+    for path in (tmp_path / "收回").iterdir():
+        path.unlink()
+    (tmp_path / "收回" / "北苑街道.xlsx").write_bytes(next(RETURNED.glob("西关街道_*")).read_bytes())
+    assert call("grade", tmp_path / "收回", "-o", tmp_path / "结果") == 1
+    found = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))["findings"]
+    (said,) = [each for each in found if each["code"] == "unit-file"]
+    assert "改文件名" in said["mend"] and not (tmp_path / "结果" / "退回").exists()
 
 
 # --- the second round -------------------------------------------------------------------------------
@@ -597,22 +932,24 @@ def test_a_file_that_cannot_be_marked_gets_the_list_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
+    ("unit", "wanted"),
     [
-        ("东风街道_填报表.xlsx", "东风街道_填报表_退回.xlsx"),
-        ("子/东风街道.XLS", "东风街道_退回.xlsx"),
-        ("甲\\东风街道.et", "东风街道_退回.xlsx"),
-        ("a.zip!内/原名.xls", "原名_退回.xlsx"),
-        ("原名_退回.xlsx", "原名_退回.xlsx"),
-        ("原名_退回_退回.xlsx", "原名_退回.xlsx"),
-        ("没有后缀", "没有后缀_退回.xlsx"),
-        ("v1.2版.xlsx", "v1.2版_退回.xlsx"),
-        ("=1+1\n.xlsx", "=1+1__退回.xlsx"),
+        ("东风街道", "东风街道_退回.xlsx"),
+        ("区委/办公室", "区委_办公室_退回.xlsx"),
+        ("=1+1\n", "=1+1__退回.xlsx"),
         ("", "未命名_退回.xlsx"),
     ],
 )
-def test_a_slip_is_named_after_its_file(name: str, wanted: str) -> None:
-    assert slip_name(name) == wanted
+def test_a_slip_is_named_after_its_unit(unit: str, wanted: str) -> None:
+    assert slip_name(unit) == wanted
+
+
+def test_a_list_alone_for_what_must_be_filled_in_anew_says_to_use_the_issued_template() -> None:
+    asked = replace(slip(Fault("填报", "", "错误", "找不到填报项", "请用发放的模板重新填报")), anew=True)
+    sheet = opened(plain_slip(asked))["退回说明"]
+    text = "".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    assert "本次发放给本单位的填报表" in text and "不要在它上面改" in text
+    assert not any(each in text for each in ("不要另用旧表", "在原来的填报表里改", "就把这一份"))
 
 
 # --- the splicing itself ----------------------------------------------------------------------------
@@ -645,6 +982,7 @@ def test_libreoffice_opens_it_and_a_return_it_saved_is_marked(issued: bytes, tmp
     first = marked(returned, wrong("D14"), wrong("D27"))
     before, after = values(returned), values(first)
     assert all(after[name] == before[name] for name in before if name != "_xfkh")
+    is_untouched(returned, first, {"D14", "D27"})
     assert opened(first)["填报"].print_title_rows == "$2:$4"
     slip_file = tmp_path / "填_退回.xlsx"
     slip_file.write_bytes(first)

@@ -1,13 +1,14 @@
 """退回: a return with something to mend goes back to its unit, in the unit's own workbook.
 
-Nothing in that workbook changes but this: wrong cells get a colour and a note, a first sheet lists what is wrong, and
-the stamp says which file this one replaces.
+Nothing in that workbook changes but this: wrong cells get a colour and a note, those of a format that would turn a
+typed number into something else are emptied and lose it, a first sheet lists what is wrong, and the stamp says which
+file this one replaces.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from .text import clean, file_name, some, width
@@ -53,13 +54,15 @@ class SlipError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend; ``cell`` may name several (D7、D9); empty for what concerns a sheet or the whole file."""
+    """One thing to mend; ``cell`` may name several (D7、D9); empty for what concerns a sheet or the whole file;
+    ``retype``: what stands there is no answer, and is to be typed anew."""
 
     sheet: str
     cell: str
     level: str
     what: str
     mend: str
+    retype: bool = False
 
     @property
     def addresses(self) -> list[str]:
@@ -70,7 +73,7 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class Slip:
     """What goes back to a unit; ``title`` is the scheme's, ``subtitle`` the year and period, ``replaces`` the hash
-    (SHA-256) of the file that came in."""
+    (SHA-256) of the file that came in; ``anew``: no change to that file would mend it, only another template."""
 
     unit: str
     title: str
@@ -79,19 +82,16 @@ class Slip:
     due: str
     faults: tuple[Fault, ...]
     replaces: str
+    anew: bool = False
 
 
-def slip_name(name: str) -> str:
-    """The file name of the slip for a file of a folder, or of an archive in it (``a.zip!原名.xls``)."""
-    base = re.split(r"[/\\]", name.rpartition("!")[2] or name)[-1]
-    stem = re.sub(r"\.[A-Za-z]{2,5}$", "", base)
-    while stem.endswith(SUFFIX):
-        stem = stem.removesuffix(SUFFIX)
-    return f"{file_name(stem)}{SUFFIX}.xlsx"
+def slip_name(unit: str) -> str:
+    """The file name of the slip for a unit."""
+    return f"{file_name(unit)}{SUFFIX}.xlsx"
 
 
 def plain_slip(slip: Slip) -> bytes:
-    """A workbook with the list only, for a file that cannot be marked."""
+    """A workbook with the list only, for a file that cannot be marked, or must not be used again."""
     book = _book(slip)
     _List(book, slip, TITLE, own=False).write()
     book.stamp({TYPE: TITLE})
@@ -101,8 +101,9 @@ def plain_slip(slip: Slip) -> bytes:
 def mark(data: bytes, slip: Slip) -> bytes:
     """The unit's own workbook, marked; the same arguments give the same bytes. Raises SlipError."""
     try:
-        made = _Marking(data, slip).run()
-        _compare(data, made, slip)
+        marking = _Marking(data, slip)
+        made = marking.run()
+        _compare(data, made, slip, marking.emptied)
     except SlipError:
         raise
     except Exception as error:  # whatever is odd about somebody's file, no damaged workbook leaves
@@ -130,7 +131,8 @@ class _List:
         sheet, slip = self.sheet, self.slip
         sheet.widths(*_WIDTHS)
         sheet.text(0, 0, SLIP_CORNER, "hidden")
-        sheet.heading(TITLE, f"{slip.unit}交来的填报表有{len(slip.faults)}处要改，请改好后发回。", first=1)
+        what = f"有{len(slip.faults)}处要改，请改好后发回" if not slip.anew else "要用发放的模板重新填报，请填好后发回"
+        sheet.heading(TITLE, f"{slip.unit}交来的填报表{what}。", first=1)
         head = self._steps(self._facts(3) + 1) + 1
         sheet.row(head, _HEADS, "head", start=1)
         sheet.raw.set_row(head, 22)
@@ -172,7 +174,13 @@ class _List:
     def _said(self) -> list[str]:
         to, due = self.slip.return_to or "发放填报表的单位", self.slip.due
         send = f"发回给{to}" + (f"，{due}前" if due else "")
-        if self.own:
+        if self.slip.anew:
+            steps = [
+                "交来的这一份不能再用，为什么见下表；请不要在它上面改。",
+                "请用本次发放给本单位的填报表（.xlsx）重新填报；没有了的，请向发放单位要一份，不要自己另做表格。",
+                f"填好后保存为 .xlsx，{send}。只发填报表，本页不用发回。",
+            ]
+        elif self.own:
             steps = [
                 "打开后上方有黄条的，先点“启用编辑”。" + (_COLOURED if self.marked else "再照下表“怎样改”一栏改。"),
                 "只改下表写到的地方，其他的不用动" + ("；颜色和批注不用去掉。" if self.marked else "。"),
@@ -238,6 +246,7 @@ class _Marking:
         self.olds = [tab for tab in self.tabs if _is_list(self.read[tab.name])]
         self.styles = self._find_styles()
         self.sheets = dict[str, SheetPart]()
+        self.emptied = set[tuple[str, str]]()
 
     def run(self) -> bytes:
         marks = self._places()
@@ -327,19 +336,30 @@ class _Marking:
 
         def styled(at: Place, style: int) -> int:
             if at not in mended:
-                return self.styles.with_fill(style, self.styles.fill(PLAIN.fill(_COLOUR)))
+                general = any(self.slip.faults[each - 1].retype for each in marks[at]) and self._empty(tab, at, style)
+                return self.styles.with_fill(style, self.styles.fill(PLAIN.fill(_COLOUR)), general)
             return self.styles.with_fill(style, self.styles.fill(INPUT) if self.styles.unlocked(style) else 0)
 
         sheet.restyle([*marks, *mended], styled)
-        notes.write({at: self._note(numbers) for at, numbers in marks.items()})
+        notes.write({at: self._note(numbers, (tab.name, cell(*at))) for at, numbers in marks.items()})
 
-    def _note(self, numbers: Sequence[int]) -> str:
+    def _empty(self, tab: _Tab, at: Place, style: int) -> bool:
+        """Whether a cell loses its number format, since it would make a date or 3% of a typed 3. Its number goes too:
+        that of a date, shown plainly, would be taken for an answer."""
+        if self.styles.takes_numbers(style) or not self.sheet(tab).empty(at):
+            return False
+        self.emptied.add((tab.name, cell(*at)))
+        return True
+
+    def _note(self, numbers: Sequence[int], at: tuple[str, str]) -> str:
         faults = self.slip.faults
         said = [
             f"第{each}条 {_short(fault.level)}：{_short(fault.what)}\n怎样改：{_short(fault.mend)}"
             for each in numbers
             for fault in [faults[each - 1]]
         ]
+        if at in self.emptied:
+            said.append("这一格的格式已改回常规，直接填写就行。")
         return SIGN + "\n".join(said)
 
     # --- the hash
@@ -480,8 +500,9 @@ def _is_list(sheet: Read) -> bool:
     return sheet.text(0, 0) == SLIP_CORNER
 
 
-def _compare(before: bytes, after: bytes, slip: Slip) -> None:
-    """Every value, formula and number format that came in stands there still, behind the list. Raises SlipError."""
+def _compare(before: bytes, after: bytes, slip: Slip, emptied: Set[tuple[str, str]]) -> None:
+    """Every value, formula and number format that came in stands there still, behind the list, but for the cells that
+    were emptied. Raises SlipError."""
     old = {name: sheet for name, sheet in read_workbook(before).items() if not _is_list(sheet)}
     new = read_workbook(after)
     first = next(iter(new))
@@ -491,7 +512,10 @@ def _compare(before: bytes, after: bytes, slip: Slip) -> None:
         if name == STAMP_SHEET:
             same = _stamped(new[name]) == {**_stamped(sheet), REPLACES: slip.replaces}
         else:
-            same = dict(sheet.filled()) == dict(new[name].filled())
+            was, now = (
+                {at: raw for at, raw in each.filled() if (name, at) not in emptied} for each in (sheet, new[name])
+            )
+            same = was == now
         if not same:
             raise SlipError(f"「{name}」的内容变了")
 

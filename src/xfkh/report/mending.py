@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,20 @@ from ..intake import Arrived, content
 from ..intake.containers import ContainerError
 from ..model import Fate
 from ..slips import Fault, Slip, SlipError, mark, plain_slip, slip_name
-from ..text import distinct_names
+from ..text import distinct
 from ..workbook.book import write_whole
 from ..workbook.lint import foreign_faults
 from .facts import SLIPS, Facts
 
 _ROUNDS = 20
-_BY_OFFICE = {"unit-twice", "unit-unknown"}
-"""What holds a file and is for the office to decide."""
+BY_OFFICE = {"unit-twice", "unit-unknown", "unit-file", "unit-differs", "file-failed", "closed-late"}
+"""What is for the office to decide or to ask: no change to the file would mend it."""
+_ANEW = {"stamp-missing", "stamp-scheme", "stamp-version", "stamp-year", "input-lost", "labels-lost", "label-clash",
+         "persons-lost"}  # fmt: skip
+"""What only the issued template mends."""
+_RETYPED = {"cell-wrong", "cell-blank", "cell-blank-flag"}
+_TO_UNIT = (("请对方", "请"), ("请单位", "请"), ("，或用发放的模板重新填报", ""))
+"""The catalogue speaks to the office, a slip to the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +38,36 @@ class Mending:
 
 
 def mendings(facts: Facts) -> Iterator[Mending]:
-    """Every return in which something is wrong that its unit can mend, in the order of the files."""
-    said = dict[str, list[Finding]]()
-    for one in facts.findings:
-        if one.source.file and one.level is not Level.NOTE and one.code not in _BY_OFFICE:
+    """Every return in which something is wrong that its unit can mend, in the order of the files; none where it is
+    not settled whose a file is."""
+    said, units = dict[str, list[Finding]](), {each.name for each in facts.roster.units}
+    for one in facts.told:
+        if one.source.file and one.level is not Level.NOTE and one.code not in BY_OFFICE:
             said.setdefault(one.source.file, []).append(one)
     wrong = [
         each
         for each in facts.arrived
-        if each.fate is not Fate.IGNORED and any(one.level is Level.ERROR for one in said.get(each.name, ()))
-    ]
-    names = distinct_names([each.name for each in wrong], slip_name)
-    for each in wrong:
-        yield Mending(f"{SLIPS}/{names[each.name]}", each, _slip(facts, each, said[each.name]))
+        if each.unit in units and each.fate is not Fate.IGNORED and each.code not in BY_OFFICE
+        and any(one.level is Level.ERROR for one in said.get(each.name, ()))
+    ]  # fmt: skip
+    for each, name in zip(wrong, distinct([each.unit for each in wrong], slip_name), strict=True):
+        yield Mending(f"{SLIPS}/{name}", each, _slip(facts, each, said[each.name]))
+
+
+def to_unit(mend: str) -> str:
+    """How to mend something, said to the unit itself."""
+    for office, unit in _TO_UNIT:
+        mend = mend.replace(office, unit)
+    return mend
+
+
+def _fault(one: Finding) -> Fault:
+    place, retype = one.source, one.code in _RETYPED
+    return Fault(place.sheet, place.cell, str(one.level), one.message, to_unit(one.mend), retype)
 
 
 def _slip(facts: Facts, each: Arrived, said: list[Finding]) -> Slip:
-    faults = [Fault(one.source.sheet, one.source.cell, str(one.level), one.message, one.mend) for one in said]
+    faults = [_fault(one) for one in said]
     faults.sort(key=lambda fault: fault.level != str(Level.ERROR))
     whom = facts.return_to or facts.theme.office
     return Slip(
@@ -59,17 +79,32 @@ def _slip(facts: Facts, each: Arrived, said: list[Finding]) -> Slip:
         tuple(faults),
         # of a copy that was mended before, what it replaced too: that may still lie in the folder
         " ".join([each.sha256, *each.replaces.split()][:_ROUNDS]),
+        any(one.code in _ANEW for one in said),
     )
 
 
 def write_slip(job: tuple[Path, Mending]) -> None:
-    """The unit's own workbook with what is wrong marked; only the list where that cannot be done, or where something
-    in it runs or holds other files: what comes from the office is trusted."""
+    """The unit's own workbook with what is wrong marked; only the list where that cannot be done."""
     folder, each = job
+    write_whole(folder / each.name, _marked(each) or plain_slip(each.slip), settle=False)
+
+
+def write_list(job: tuple[Path, Mending]) -> None:
+    """Only the list."""
+    folder, each = job
+    write_whole(folder / each.name, plain_slip(each.slip), settle=False)
+
+
+def _marked(each: Mending) -> bytes | None:
+    """None where it cannot or must not be done: where the file was not read, or is another by now; where it is not to
+    be used again; and where something in it runs or holds other files: what comes from the office is trusted."""
+    if not each.arrived.sha256 or each.slip.anew:
+        return None
     try:
-        data = mark(content(each.arrived), each.slip)
-        if foreign_faults(data):
-            data = plain_slip(each.slip)
-    except (SlipError, OSError, ContainerError):
-        data = plain_slip(each.slip)
-    write_whole(folder / each.name, data, settle=False)
+        data = content(each.arrived)
+        if hashlib.sha256(data).hexdigest() != each.arrived.sha256:
+            return None
+        made = mark(data, each.slip)
+    except (SlipError, OSError, ContainerError, MemoryError):
+        return None
+    return None if foreign_faults(made) else made

@@ -14,6 +14,7 @@ Place = tuple[int, int]
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 ROWS, COLUMNS = 1_048_576, 16_384
 _MOST = 10_000_000
+_WIDE_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\s")
 _WIDTH, _HEIGHT = 64, 20
 """Pixels of a cell of which nothing else is said."""
 
@@ -111,6 +112,20 @@ class SheetPart:
             self.part.insert(after, new)
         if node.get("spans"):
             self.part.set(node, spans=None)
+
+    def empty(self, at: Place) -> bool:
+        """Takes a number out of a cell, with the formula that gave it. Not where the formula is of other cells too:
+        then False."""
+        row = self.rows.get(at[0])
+        found = self._cells(row).get(at[1]) if row is not None else None
+        if row is None or found is None:
+            return True
+        start, end = row.start + found.head, row.start + found.close
+        if _WIDE_FORMULA.search(self.part.data, start, end):
+            return False
+        if found.get("t") in (None, "n", "d"):
+            self.part.cut(start, end, b"")
+        return True
 
     def _row(self, row: int, cols: list[int], new: Callable[[Place, int], int]) -> None:
         node = self.rows[row]

@@ -6,8 +6,7 @@ Notes that are there stay; those that begin with our sign are ours and give way 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from html import unescape
+from collections.abc import Callable, Iterator, Mapping
 
 from ..text import lines
 from .book import cell
@@ -47,10 +46,6 @@ _SHAPE = (
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{col}</x:Column></x:ClientData></v:shape>"
 )
-_SHAPES = re.compile(rb"<(?:\w+:)?shape[\s>].*?</(?:\w+:)?shape\s*>", re.DOTALL)
-_ROW, _COLUMN = (re.compile(rb"<(?:\w+:)?%s>\s*(\d+)\s*<" % name) for name in (b"Row", b"Column"))
-_ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)[^<]*")
-_TEXT = re.compile(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _BOX, _LINE, _TALLEST = 300, 17, 420
 """The width of a note's box, the height of a line in it and the most it takes, in pixels."""
 
@@ -73,8 +68,7 @@ class Notes:
         return {at for at, node in self.there.items() if SIGN in self._text(node)}
 
     def _text(self, node: Node) -> str:
-        part = self.part
-        return "" if part is None else unescape("".join(_TEXT.findall(part.raw(node).decode())))
+        return "".join(each.text for each in _all(node, "t"))
 
     def write(self, texts: Mapping[Place, str]) -> None:
         """These notes instead of our earlier ones; a note of somebody else's goes on with ours."""
@@ -158,8 +152,7 @@ class Notes:
 
     def _draw(self, boxes: Mapping[Place, str], longer: Mapping[Place, str], gone: set[Place]) -> None:
         """A box for each new note, a larger one for each that has become longer, and none for those that are gone."""
-        part = self.sheet.part
-        tie = part.root.one("legacyDrawing")
+        tie = self.sheet.part.root.one("legacyDrawing")
         if tie is None:
             # notes without boxes get theirs now: a sheet has one drawing for all of them
             alone = {at: self._text(node) for at, node in self.there.items() if at not in gone}
@@ -168,27 +161,22 @@ class Notes:
         relation = self.package.relations(self.name).get(tie.get("id") or "")
         if relation is None or not relation.target:
             raise PatchError("批注的图形")
+        drawing = self.package.part(relation.target)
+        for at, shape, anchor in _boxes(drawing.root):
+            if at in gone:
+                drawing.replace(shape, b"")
+            elif at in longer and anchor and not anchor.empty:
+                drawing.cut(anchor.head, anchor.close, self._anchor(at, longer[at]).encode())
+        self._add_boxes(drawing, boxes)
 
-        def changed(found: re.Match[bytes]) -> bytes:
-            at = _of(found[0])
-            if at is None or at not in longer:
-                return b"" if at in gone else found[0]
-            return _ANCHOR.sub(rb"\g<1>" + self._anchor(at, longer[at]).encode(), found[0])
-
-        drawing = _SHAPES.sub(changed, self.package.members[relation.target])
-        self.package.members[relation.target] = self._with_boxes(drawing, boxes)
-
-    def _with_boxes(self, drawing: bytes, boxes: Mapping[Place, str]) -> bytes:
-        end = re.search(rb"</(?:\w+:)?xml\s*>\s*$", drawing)
-        if end is None:
-            raise PatchError("批注的图形")
+    def _add_boxes(self, drawing: Part, boxes: Mapping[Place, str]) -> None:
         if not boxes:
-            return drawing
-        first = max([1024, *(int(each) for each in re.findall(rb"_x0000_s(\d{1,9})\b", drawing))]) + 1
+            return
+        first = max([1024, *(int(each) for each in re.findall(rb"_x0000_s(\d{1,9})\b", drawing.data))]) + 1
         made = self._shapes(boxes, first, _SPACES + " ")
-        if b'"_x0000_t202"' not in drawing:
+        if b'"_x0000_t202"' not in drawing.data:
             made = _SHAPETYPE.format(spaces=_SPACES + " ") + made
-        return drawing[: end.start()] + made.encode() + drawing[end.start() :]
+        drawing.append(drawing.root, made.encode())
 
     def _new_drawing(self, boxes: Mapping[Place, str]) -> None:
         if not boxes:
@@ -240,7 +228,19 @@ def _run(text: str, prefix: str) -> str:
     return f'<{p}r>{format}<{p}t xml:space="preserve">{text_xml(text)}</{p}t></{p}r>'
 
 
-def _of(shape: bytes) -> Place | None:
-    """The cell that a box belongs to."""
-    row, col = _ROW.search(shape), _COLUMN.search(shape)
-    return (int(row[1]), int(col[1])) if row and col and b"Note" in shape else None
+def _all(node: Node, name: str) -> Iterator[Node]:
+    """Every element of a name within another, but none within one that is found."""
+    for each in node.children:
+        if each.name == name:
+            yield each
+        else:
+            yield from _all(each, name)
+
+
+def _boxes(drawing: Node) -> Iterator[tuple[Place, Node, Node | None]]:
+    """The shapes that are notes: the cell of each, the shape, what says where it stands."""
+    for shape in _all(drawing, "shape"):
+        for data in (each for each in shape.children if each.get("ObjectType") == "Note"):
+            row, col = ("".join(each.text.strip() for each in data.all(name)) for name in ("Row", "Column"))
+            if row.isdecimal() and col.isdecimal():
+                yield (int(row), int(col)), shape, data.one("Anchor")

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
-from urllib.parse import unquote
 from xml.parsers import expat
+
+from .relations import links_of, member, resolved
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -95,7 +96,7 @@ class _Tree:
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.CharacterDataHandler = self._text
+        self.parser.CharacterDataHandler, self.parser.buffer_text = self._text, True
         self.parser.Parse(data, True)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -253,7 +254,7 @@ class Patch:
 
     def find(self, name: str) -> str | None:
         """A member by its name in any case."""
-        return self._names.get(name.casefold()) or self._names.get(unquote(name).casefold())
+        return member(self._names, name)
 
     def part(self, name: str, depth: int = 50) -> Part:
         if name not in self._parts:
@@ -285,7 +286,7 @@ class Patch:
 
     def drop(self, name: str) -> None:
         """A part away, with its relations and its content type."""
-        for each in (name, _rels_name(name)):
+        for each in (name, links_of(name)):
             if found := self.find(each):
                 del self.members[found], self._names[found.casefold()]
                 self._parts.pop(found, None)
@@ -309,10 +310,10 @@ class Patch:
 
     def relations(self, name: str) -> dict[str, Relation]:
         """What a part is related to inside the package, by id; targets as names of members."""
-        rels, found = self.find(_rels_name(name)), dict[str, Relation]()
+        rels, found = self.find(links_of(name)), dict[str, Relation]()
         for each in self.part(rels).root.all("Relationship") if rels else ():
             if (each.get("TargetMode") or "Internal") == "Internal":
-                target = _resolved(name, each.get("Target") or "")
+                target = resolved(name, each.get("Target") or "")
                 kind = (each.get("Type") or "").rpartition("/")[2]
                 found[each.get("Id") or ""] = Relation(kind, self.find(target) or "", each)
         return found
@@ -323,9 +324,9 @@ class Patch:
 
     def relate(self, name: str, kind: str, target: str) -> str:
         """A new relation; returns its id."""
-        rels = self.find(_rels_name(name))
+        rels = self.find(links_of(name))
         if rels is None:
-            rels = _rels_name(name)
+            rels = links_of(name)
             self.members[rels] = f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships"></Relationships>'.encode()
             self._names[rels.casefold()] = rels
             self.default("rels", "application/vnd.openxmlformats-package.relationships+xml")
@@ -339,7 +340,7 @@ class Patch:
 
     def discard(self, name: str, relation: Relation) -> None:
         """A relation of a part away, and what it leads to."""
-        if rels := self.find(_rels_name(name)):
+        if rels := self.find(links_of(name)):
             self.part(rels).replace(relation.node, b"")
         if relation.target:
             self.drop(relation.target)
@@ -362,15 +363,3 @@ def _free_id(part: Part) -> str:
     while f"rId{k}" in taken:
         k += 1
     return f"rId{k}"
-
-
-def _rels_name(name: str) -> str:
-    folder, base = posixpath.split(name)
-    return posixpath.join(folder, "_rels", f"{base}.rels")
-
-
-def _resolved(name: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    if target.startswith("/"):
-        return posixpath.normpath(target).lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), target)).lstrip("/")

@@ -23,6 +23,8 @@ EMPTY = (
 ).encode()
 
 
+_PLAIN = re.compile(r"General|G/通用格式|@|(?:#,##)?[0#]+(?:\.[0#]+)?(?:_.)*", re.IGNORECASE)
+_PLAIN_IDS = {0, 1, 2, 3, 4, 49}
 _NUMBER = re.compile(rb"""\s(?:s|style)\s*=\s*["'](\d{1,9})["']""")
 
 
@@ -41,7 +43,9 @@ class Styles:
         self.lists = {name: root.one(name) for name in _ITEMS}
         self.old = {name: node.all(_ITEMS[name]) if node else [] for name, node in self.lists.items()}
         self.new: dict[str, list[bytes]] = {name: [] for name in _ITEMS}
-        self.filled: dict[tuple[int, int], int] = {}
+        codes = root.one("numFmts")
+        self.codes = {each.get("numFmtId"): each.get("formatCode") or "" for each in codes.children} if codes else {}
+        self.filled: dict[tuple[int, int, bool], int] = {}
         self.solid: dict[str, int] = {}
         for name, node in self.lists.items():
             if not self.old[name]:
@@ -62,17 +66,27 @@ class Styles:
 
     def fill(self, colour: str) -> int:
         """A solid fill, as #RRGGBB."""
-        pattern = (
-            f'<patternFill patternType="solid"><fgColor rgb="FF{colour[1:]}"/><bgColor indexed="64"/></patternFill>'
-        )
-        return self.add("fills", self._own(f"<fill>{pattern}</fill>".encode()))
+        if colour not in self.solid:
+            colours = f'<fgColor rgb="FF{colour[1:]}"/><bgColor indexed="64"/>'
+            made = f'<fill><patternFill patternType="solid">{colours}</patternFill></fill>'
+            self.solid[colour] = self.add("fills", self._own(made.encode()))
+        return self.solid[colour]
 
-    def with_fill(self, style: int, fill: int) -> int:
-        """The same format with another fill."""
-        if (style, fill) not in self.filled:
-            new = with_attributes(self._format(style), {"fillId": str(fill), "applyFill": "1"})
-            self.filled[style, fill] = self.add("cellXfs", new)
-        return self.filled[style, fill]
+    def with_fill(self, style: int, fill: int, general: bool = False) -> int:
+        """The same format with another fill; ``general``: its numbers are shown as they are typed."""
+        if (style, fill, general) not in self.filled:
+            values: dict[str, str | None] = {"fillId": str(fill), "applyFill": "1"}
+            if general:
+                values |= {"numFmtId": "0", "applyNumberFormat": "1"}
+            self.filled[style, fill, general] = self.add("cellXfs", with_attributes(self._format(style), values))
+        return self.filled[style, fill, general]
+
+    def takes_numbers(self, style: int) -> bool:
+        """Whether a number typed into a cell of a format stays what was typed; into one for texts, its digits do."""
+        formats = self.old["cellXfs"]
+        number = (formats[style if 0 <= style < len(formats) else 0].get("numFmtId") if formats else "") or "0"
+        code = self.codes.get(number)
+        return int(number) in _PLAIN_IDS if code is None else bool(_PLAIN.fullmatch(code))
 
     def unlocked(self, style: int) -> bool:
         """Whether the cells of a format can be typed into on a protected sheet."""
