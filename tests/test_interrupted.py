@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ from tests.surgery import zipped
 from tests.test_kept import comment, files
 from tests.test_lint import OUR_FAULTS, parts_of
 from xfkh import cli, pipeline
-from xfkh.kept import RECORD, STAGE, UNDONE, faults
+from xfkh.kept import HOLD, RECORD, STAGE, UNDONE, LastRun, check, hold, last_run, put_in_place
 from xfkh.samples import make_sample, type_in
 
 STAYED = ("北苑街道", "南湖乡", "东风街道")
@@ -90,7 +91,8 @@ class Office:
 
 
 def hidden(name: str) -> bool:
-    return name.startswith(f"{STAGE}/") or (Path(name).name.startswith(".xfkh-") and name.endswith(".tmp"))
+    temporary = Path(name).name.startswith(".xfkh-") and name.endswith(".tmp")
+    return name.startswith(f"{STAGE}/") or name == HOLD or temporary
 
 
 def stands_as_before(office: Office) -> None:
@@ -139,14 +141,23 @@ def watched(out: Path, act: Act) -> None:
     sys.addaudithook(hook)
 
 
-def run_in_child(office: Office, act: Act) -> int:
-    """The command in a child of this process; returns how that ended, as os.waitpid has it."""
+def child_of(office: Office, act: Act) -> int:
+    """The command in a child of this process."""
     child = os.fork()
     if not child:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         watched(office.out, act)
         os._exit(call(*office.command))
+    return child
+
+
+def ended(child: int) -> int:
+    """How it ended, as os.waitpid has it."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def run_in_child(office: Office, act: Act) -> int:
+    return ended(child_of(office, act))
 
 
 def kill_at(k: int = 0, move: int = 0) -> Act:
@@ -284,6 +295,76 @@ def test_interrupted_from_the_keyboard_all_of_it_ends_in_one_word(many: bool, of
     office.mend()
 
 
+# --- two at once ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tenth", [4, 6, 9])
+def test_while_one_run_writes_another_into_the_same_folder_is_refused_and_touches_nothing(
+    tenth: int, office: Office, changes: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first stands still in the middle of its work while the second is called."""
+    (said, say), (heard, tell) = os.pipe(), os.pipe()
+
+    def pause(count: int, _: int) -> None:
+        if count == changes * tenth // 10:
+            os.write(say, b".")
+            os.read(heard, 1)
+
+    first = child_of(office, pause)
+    os.read(said, 1)
+    before = files(office.out)
+    capsys.readouterr()
+    second, told = call(*office.command), capsys.readouterr().err
+    after = files(office.out)
+    os.write(tell, b".")
+    assert ended(first) == office.status and files(office.out) == office.new
+    assert second == 2 and after == before
+    assert told == f"错误：另一次运行正在往 {office.out} 写结果，这一次没有写。请等它写完，再重新运行\n"
+    for each in (said, say, heard, tell):
+        os.close(each)
+
+
+def test_a_run_that_was_refused_leaves_the_folder_held_by_the_first(office: Office) -> None:
+    with hold(office.out):
+        for _ in range(2):
+            assert call(*office.command) == 2
+        stands = {name for name in files(office.out) if not hidden(name)}
+    assert stands == office.old.keys()
+    office.mend()
+
+
+def test_what_a_killed_run_held_holds_nobody_up(office: Office) -> None:
+    (office.out / HOLD).write_bytes(b"")
+    office.mend()
+    assert not (office.out / HOLD).exists()
+
+
+@pytest.mark.parametrize("reason", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL])
+def test_where_the_system_holds_no_files_a_run_goes_on_without(
+    reason: int, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(reason, os.strerror(reason))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    office.mend()
+
+
+def test_a_file_that_somebody_exchanges_after_it_was_checked_is_not_taken_for_our_own(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exchanged(before: LastRun, stage: Path, made: dict[str, str]) -> None:
+        (stage / "奖惩.xlsx").write_bytes(b"")
+        put_in_place(before, stage, made)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "put_in_place", exchanged)
+        assert call(*office.command) == office.status
+    assert last_run(office.out).changed("奖惩.xlsx") and not last_run(office.out).changed("排名.xlsx")
+
+
 # --- what cannot be written -------------------------------------------------------------------------
 
 
@@ -418,12 +499,12 @@ def test_a_result_that_is_opened_while_the_others_are_moved(
 def plant(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], bytes]) -> None:
     """Damages one file after it was made."""
 
-    def changed(stage: Path, names: list[str], linked: list[str]) -> list[str]:
-        path = next(stage.glob(name))
-        path.write_bytes(change(path.read_bytes()))
-        return faults(stage, names, linked)
+    def changed(stage: Path, made: str, *more: Any, **options: Any) -> None:
+        if fnmatch(made, name):
+            (stage / made).write_bytes(change((stage / made).read_bytes()))
+        check(stage, made, *more, **options)
 
-    monkeypatch.setattr(pipeline, "faults", changed)
+    monkeypatch.setattr(pipeline, "check", changed)
 
 
 @pytest.mark.parametrize("kind", ["half of it", "one bit", "a macro", "a link to the web", "a text as a formula"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Container, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +20,13 @@ from .workbook.lint import foreign_faults, own_faults
 RECORD, FOLDERS = "运行记录.json", ("反馈", "退回")
 SLIPS = f"{FOLDERS[1]}/"
 STAGE, UNDONE = ".新结果", "结果没有写完，请重新运行.txt"
+HOLD = ".xfkh-lock#"
+"""Held while a run writes; its name is one of those that are no return."""
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+
+
+class BusyError(Exception):
+    """Another run is writing into the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,53 @@ def _own(name: str) -> bool:
     return plain and (len(parts) == 1 or (len(parts) == 2 and parts[0] in FOLDERS))
 
 
+@contextmanager
+def hold(out: Path) -> Iterator[None]:
+    """Keeps other runs out of a folder of results; ends with this process, however that ends. Raises BusyError."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / HOLD
+    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    with suppress(OSError):
+        # one that a killed run leaves behind is for the next person too
+        path.chmod(0o666)
+    if not _hold(handle, path):
+        os.close(handle)
+        raise BusyError
+    try:
+        yield
+    finally:
+        _release(handle, path)
+
+
+def _hold(handle: int, path: Path) -> bool:
+    """Whether an open file is now held, and still the one of its name: the run before may just have removed it. A
+    share that holds no files for anybody is written without."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            return True
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        return error.errno not in _HELD
+
+
+def _release(handle: int, path: Path) -> None:
+    """Windows removes no open file; elsewhere it goes while it is held, so that nobody holds one that is gone."""
+    if sys.platform == "win32":
+        os.close(handle)
+    with suppress(OSError):
+        path.unlink()
+    if sys.platform != "win32":
+        os.close(handle)
+
+
 def new_stage(out: Path) -> Path:
     """An empty folder for what is being made: until all of it is there, the old results stay as they are. What runs
     that were killed left behind goes."""
@@ -73,32 +131,30 @@ def drop_stage(stage: Path) -> None:
     shutil.rmtree(stage, ignore_errors=True)
 
 
-def faults(stage: Path, names: Iterable[str], linked: Container[str] = ()) -> list[str]:
-    """What is wrong with the workbooks made, opened once more from the disk before any is put in place; ``linked``:
-    those that may name other files."""
-    said = []
-    for name in names:
-        data = (stage / name).read_bytes()
-        if name.startswith(SLIPS):
-            said += [f"{name}：{fault}" for fault in foreign_faults(data)]
-        elif name.endswith(".xlsx"):
-            said += [f"{name}：{fault}" for fault in own_faults(data, name in linked)]
-    return said
+def check(stage: Path, name: str, made: dict[str, str], wrong: list[str], linked: bool = False) -> None:
+    """Opens a file once more from the disk before any is put in place: its hash joins those of what was ``made``, what
+    is not as it should be ``wrong``; ``linked``: it may name other files."""
+    data = (stage / name).read_bytes()
+    made[name] = _digest(data)
+    if name.startswith(SLIPS):
+        wrong += [f"{name}：{fault}" for fault in foreign_faults(data)]
+    elif name.endswith(".xlsx"):
+        wrong += [f"{name}：{fault}" for fault in own_faults(data, linked)]
 
 
-def put_in_place(before: LastRun, stage: Path, names: Sequence[str]) -> None:
-    """Moves what was made to its place, the last name last, and writes down what this run wrote. Interrupted between
-    two moves, a note beside the results says so, and no result is taken for one that a person changed. All that needs
-    room on the disk is written before the first move."""
-    out, made = before.out, {name: digest(stage / name) for name in names}
+def put_in_place(before: LastRun, stage: Path, made: Mapping[str, str]) -> None:
+    """Moves what was made to its place, the last name last, and writes down what this run wrote, by the hashes of what
+    was checked. Interrupted between two moves, a note beside the results says so, and no result is taken for one that
+    a person changed. All that needs room on the disk is written before the first move."""
+    out = before.out
     _write_record(stage, made, {})
-    for name in names:
+    for name in made:
         (out / name).parent.mkdir(exist_ok=True)
     _write_record(out, before.standing(), made)
     write_whole(out / UNDONE, "上次运行没有写完，这里的结果可能新旧混在一起。请重新运行 xfkh grade。\n".encode())
-    for name in names:
+    for name in made:
         (stage / name).replace(out / name)
-    remove_stale(before, names)
+    remove_stale(before, made)
     (stage / RECORD).replace(out / RECORD)
     (out / UNDONE).unlink(missing_ok=True)
 
@@ -109,7 +165,11 @@ def _write_record(folder: Path, files: Mapping[str, str], begun: Mapping[str, st
 
 
 def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return _digest(path.read_bytes())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def keep_changed(before: LastRun, names: Iterable[str]) -> list[Path]:
