@@ -476,6 +476,12 @@ several(
 )
 
 
+several("13", "a letter that has only a link to a network disk", lambda g: [(f"{g.unit}.eml", mail({}))], "I", "忽略",
+        [], "未报", codes=("container-empty",), level="警告", says="网盘")  # fmt: skip
+several("10", "a return saved as text", lambda g: [(f"{g.unit}.csv", "#xfkh,,@1,@2\n,编号,指标".encode("gb18030"))],
+        "I", "忽略", [], "未报", codes=("file-text",), level="警告", says=".xlsx")  # fmt: skip
+
+
 def corrected(g: Genuine) -> bytes:
     return zipped(g.answer("推诿次数", number(2)))
 
@@ -487,14 +493,23 @@ several("15", "two versions of one return",
 
 def sent_back(first: Parts, then: Parts) -> tuple[bytes, bytes]:
     """A return, and a later copy of it that names what it replaces."""
-    before, name = zipped(first), "xl/worksheets/sheet5.xml"
-    mark = {"A9": words("替换"), "B9": words(hashlib.sha256(before).hexdigest())}
-    return before, zipped({**then, name: put(then[name], mark)})
+    before = zipped(first)
+    return before, replacing(before, then)
+
+
+def replacing(before: bytes, then: Parts) -> bytes:
+    name, mark = "xl/worksheets/sheet5.xml", hashlib.sha256(before).hexdigest()
+    return zipped({**then, name: put(then[name], {"A9": words("替换"), "B9": words(mark)})})
 
 
 def mended(g: Genuine) -> Files:
     first, second = sent_back(g.answer("推诿次数", NOTHING), g.parts)
     return [(f"{g.unit}_退回.xlsx", second), (f"{g.unit}.xlsx", first)]
+
+
+def misdirected(g: Genuine) -> Files:
+    other = g.mates["不换镇"]
+    return [(f"{g.unit}.xlsx", replacing(other, g.parts)), ("不换镇.xlsx", other)]
 
 
 def unmended(g: Genuine) -> Files:
@@ -507,6 +522,8 @@ several("15", "a mended copy takes the place of the return it names", mended, "N
         codes=("slip-used",))  # fmt: skip
 several("15", "a copy in which nothing was mended changes nothing", unmended, "C", "已评", ["忽略"], "暂定",
         cells=("推诿次数",), codes=("slip-unmended",))  # fmt: skip
+several("15", "a return that names another unit's as the one that it replaces: both count", misdirected, "W", "已评",
+        ["已评"], units=("不换镇",), codes=("slip-other",))  # fmt: skip
 held("16", "the cover names another unit of the roster", lambda g: g.of(g.unit, "借名镇"), units=("借名镇",),
      codes=("unit-differs",))  # fmt: skip
 held("16", "one return for two units", lambda g: g.of(g.unit, f"{g.unit}、同交镇"), units=("同交镇",),
@@ -660,6 +677,9 @@ refused("30", "a mark that is of no workbook of ours", lambda g: g.stamped("类�
 refused("30", "no year at all", lambda g: g.stamped("年度", "") | {
         g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "年度"): words("")})}, "退回/未报",
         codes=("year-blank",))  # fmt: skip
+warned("30", "another year on the cover than in the stamp", lambda g: {
+       **g.parts, g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "年度"): words("2024")})},
+       codes=("year-differs",), says="2024")  # fmt: skip
 refused("30", "a workbook without our mark", lambda g: sheetless(g, STAMP), "未报", codes=("stamp-missing",))
 for name in ("../../etc/passwd", "C:\\Windows\\x", "=1+1", "＝HYPERLINK(1)", "CON"):
     refused("31", f"a unit called {name}", named(name), "未报", codes=("unit-unknown",))
@@ -767,6 +787,7 @@ warned("42", "the form hidden", lambda g: g.sub(BOOK, r'(<sheet name="填报")',
 warned("42", "a filter", lambda g: g.sub(FORM, r"</sheetData>", '</sheetData><autoFilter ref="A4:M105"/>'))
 warned("43", "protection removed", lambda g: g.sub(FORM, r"<sheetProtection[^>]*/>", ""))
 warned("43", "validations removed", lambda g: g.sub(FORM, r"<dataValidations.*?</dataValidations>", ""))
+warned("44", "an item's score overwritten by words", lambda g: g.put({"K8": words("2分")}), cells=("填报!K8",))
 warned("44", "the total overwritten", lambda g: g.put({"K3": number(999)}), cells=("填报!K3",))
 warned("44", "an item's score overwritten", lambda g: g.put({"K8": number(2)}), cells=("填报!K8",))
 warned(
@@ -1045,9 +1066,10 @@ accepted("75", "a reading in the cell", lambda g: g.answer(POOR, Xml(' t="inline
 accepted(
     "75", "rich text for yes", lambda g: g.answer("备忘录", Xml(' t="inlineStr"', "<is><r><t>是</t></r></is>")), "N"
 )
-for code in ('0"0"', '"5"', ";;;", '0"多"', '"约"0', '0"万"', "0,", "0%", '"无"', '[=3]"0";General', "0.0,"):
+for code in ('0"0"', '"5"', ";;;", '0"多"', '"约"0', '0"万"', "0,", "0%", '"无"', '[=3]"0";General', "0.0,",
+             '[>5]0;0"0"', '[=4]0;"1"0', "0*0", "0 0", '0"-"0', "-0"):  # fmt: skip
     asked("76", f"3 shown by the format {code}", shown_as(code, 3), LETTERS)
-for code in ("#,##0", "0.00", '0"件"', "@", "0_ ", "General", "[Red]0"):
+for code in ("#,##0", "0.00", '0"件"', "@", "0_ ", "General", "[Red]0", "[红色][<60]0;0", "[DBNum1]0", "[$-804]0"):
     accepted("76", f"3 shown by the honest format {code}", shown_as(code, 3))
 warned("77", "a remark longer than a cell takes",
        lambda g: g.put({g.remark("推诿次数"): words("很长" * 20_000)}), cells=("材料:推诿次数",))  # fmt: skip

@@ -132,7 +132,7 @@ def test_a_closed_contradiction_puts_exactly_its_cells_in_doubt(case: Any, tmp_p
 
 def test_the_other_reading_adds_exactly_13_in_two_lines(tmp_path: Path) -> None:
     run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": {**PERFECT, "备忘录": "否"}})
-    narrow, wide = run.grade(), run.grade("--set", "分值口径=大项")
+    narrow, wide = run.score(), run.score("--set", "分值口径=大项")
     for unit in ("甲镇", "乙镇"):
         before, after = subject(narrow, unit), subject(wide, unit)
         assert after["total"] - before["total"] == 13
@@ -153,9 +153,9 @@ class TestOpenUnits:
         return Round(tmp_path, units)
 
     def test_one_unreadable_cell_makes_a_range_and_nothing_else(self, run: Round) -> None:
-        before = run.grade(status=0)
+        before = run.score(status=0)
         run.type_in("乙镇", {"进京个访批次": "约3"})
-        after = run.grade(status=1)
+        after = run.score(status=1)
         found = subject(after, "乙镇")
         # 二1 is between 6-4 and 6 points, 二1+ 0 or 5; all other lines give 105-11-2 = 92
         assert (found["state"], found["total"], found["rank"], found["range"]) == ("暂定", None, None, [94, 103])
@@ -171,16 +171,16 @@ class TestOpenUnits:
 
     def test_an_uncapped_bonus_has_no_upper_bound(self, run: Round) -> None:
         run.type_in("乙镇", {"化解群访件数": "若干"})
-        assert subject(run.grade(), "乙镇")["range"] == [103, None]
+        assert subject(run.score(), "乙镇")["range"] == [103, None]
 
     def test_a_part_known_bounds_its_whole(self, run: Round) -> None:
         run.type_in("乙镇", {"来区集访批次": "多批", "来区集访10人以上批次": 2, "来区集访20人以上批次": 1})
         # at least 2 batches, one of them large: at least 0.5 + 2 deducted; no bonus for 10 or more
-        assert subject(run.grade(), "乙镇")["range"] == [103 - 6 - 5, 103 - 2.5 - 5]
+        assert subject(run.score(), "乙镇")["range"] == [103 - 6 - 5, 103 - 2.5 - 5]
 
     def test_a_blank_is_never_a_zero(self, run: Round) -> None:
         run.type_in("乙镇", {"重复来信件数": None})
-        record = run.grade()
+        record = run.score()
         found = subject(record, "乙镇")
         assert found["state"] == "暂定" and found["items"]["十2"]["points"] is None
         assert "cell-blank" in codes(record, "乙镇")
@@ -189,7 +189,7 @@ class TestOpenUnits:
     def test_a_missing_unit_is_not_received_and_what_it_could_change_is_pending(self, run: Round) -> None:
         run.path("丁镇").unlink()
         review = run.review({"甲镇": {"台账评比分": 90}, "乙镇": {"台账评比分": 80}})
-        record = run.grade("--review", review, status=1)
+        record = run.score("--review", review, status=1)
         assert record["stage"] is True
         missing = subject(record, "丁镇")
         assert (missing["state"], missing["total"], missing["items"], missing["outcomes"]) == ("未报", None, {}, [])
@@ -207,25 +207,25 @@ class TestOpenUnits:
         run = Round(tmp_path, {"甲镇": edge, "乙镇": PERFECT})
         run.path("乙镇").unlink()
         review = run.review({"甲镇": {"台账评比分": 90}})
-        found = subject(run.grade("--review", review), "甲镇")
+        found = subject(run.score("--review", review), "甲镇")
         assert found["total"] == 105 - 15 + 2 and found["range"] == [91, 92]
         assert next(each for each in found["outcomes"] if each["id"] == "一等奖")["pending"] is False
         edge["推诿次数"] = 2
         run = Round(tmp_path / "二", {"甲镇": edge, "乙镇": PERFECT})
         run.path("乙镇").unlink()
-        found = subject(run.grade("--review", run.review({"甲镇": {"台账评比分": 90}})), "甲镇")
+        found = subject(run.score("--review", run.review({"甲镇": {"台账评比分": 90}})), "甲镇")
         assert found["total"] == 90 and found["range"] == [89, 90]
         assert next(each for each in found["outcomes"] if each["id"] == "一等奖")["pending"] is True
 
     def test_a_unit_without_a_return_but_wholly_verified_is_scored(self, run: Round) -> None:
         run.path("丁镇").unlink()
-        record = run.grade("--review", run.review({"丁镇": {**PERFECT, "推诿次数": 1}}), status=0)
+        record = run.score("--review", run.review({"丁镇": {**PERFECT, "推诿次数": 1}}), status=0)
         found = subject(record, "丁镇")
         assert (found["state"], found["total"], found["self_total"]) == ("已评", 104, None)
         assert "unit-unreported" in codes(record, "丁镇")
 
     def test_the_verified_figure_counts_and_the_difference_stays_visible(self, run: Round) -> None:
-        record = run.grade("--review", run.review({"甲镇": {"进京个访批次": 1, "无进京个访赴省集访": "否"}}))
+        record = run.score("--review", run.review({"甲镇": {"进京个访批次": 1, "无进京个访赴省集访": "否"}}))
         found = subject(record, "甲镇")
         item = found["items"]["二1"]
         assert (item["points"], item["self_points"]) == (5, 6)
@@ -236,7 +236,7 @@ class TestOpenUnits:
         assert found["self_total"] == 105 and found["total"] == 105 - 1 - 5 - 1 and found["reviewed"]
 
     def test_verified_values_are_checked_again_and_the_review_is_cited(self, run: Round) -> None:
-        record = run.grade("--review", run.review({"甲镇": {"进京个访批次": 1}}))
+        record = run.score("--review", run.review({"甲镇": {"进京个访批次": 1}}))
         said = next(each for each in record["findings"] if each["code"] == "contradiction")
         assert (said["file"], said["unit"]) == ("复查.csv", "甲镇") and "B2" in said["cell"]
         assert subject(record, "甲镇")["state"] == "暂定"
@@ -248,15 +248,15 @@ class TestSettled:
     def test_a_cell_that_the_review_replaced_is_only_a_note(self, tmp_path: Path) -> None:
         run = Round(tmp_path, {"甲镇": PERFECT})
         run.type_in("甲镇", {"重复来信件数": "约3"})
-        assert subject(run.grade(status=1), "甲镇")["state"] == "暂定"
-        record = run.grade("--review", run.review({"甲镇": {"重复来信件数": 1}}), status=0)
+        assert subject(run.score(status=1), "甲镇")["state"] == "暂定"
+        record = run.score("--review", run.review({"甲镇": {"重复来信件数": 1}}), status=0)
         said = next(each for each in record["findings"] if each["code"] == "cell-wrong")
         assert said["level"] == "提示" and "已由核定值代替" in said["message"]
         assert subject(record, "甲镇")["total"] == 104
 
     def test_an_unreadable_verified_value_never_falls_back_to_the_reported_one(self, tmp_path: Path) -> None:
         run = Round(tmp_path, {"甲镇": PERFECT})
-        found = subject(run.grade("--review", run.review({"甲镇": {"重复来信件数": "约2"}}), status=1), "甲镇")
+        found = subject(run.score("--review", run.review({"甲镇": {"重复来信件数": "约2"}}), status=1), "甲镇")
         assert (found["state"], found["items"]["十2"]["points"]) == ("暂定", None)
         assert found["items"]["十2"]["sources"]["重复来信件数"]["from"] == "核定"
 

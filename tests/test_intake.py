@@ -302,6 +302,12 @@ HONEST: dict[str, Damage] = {
     "with notes beside the form": Damage(
         reworked(lambda book: book["填报"].__setitem__("P9", "见附件")), ["cell-outside"]
     ),
+    "with a number beside an answer": Damage(
+        on_form(lambda sheet: sheet.cell(row_of(sheet, "研究信访工作次数"), 5, 3)), ["cell-outside"]
+    ),
+    "with a number beneath the answers of an item's head": Damage(
+        on_form(lambda sheet: sheet.cell(row_of(sheet, "研究信访工作次数") - 1, 6, 3)), ["cell-outside"]
+    ),
     "with an answer merged with its neighbours": Damage(on_form(merge_answer), ["cell-merged"]),
     "with a label edited": Damage(
         on_form(lambda sheet: sheet.cell(row_of(sheet, "推诿次数"), 3, "推诿扯皮")), ["label-changed"]

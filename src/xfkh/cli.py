@@ -302,7 +302,7 @@ def grade(
     for folder in folders:
         if not folder.is_dir():
             raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
-    chosen, progress, look = _settings(settings), Progress(), _theme(theme)
+    chosen, progress = _settings(settings), Progress()
     # nearly all that is made is kept until the end: looking for cycles among it is a tenth of the work
     gc.set_threshold(100_000, 50, 100)
     # two at least: a file that kills its reader, or never ends, must not stop the work
@@ -311,6 +311,7 @@ def grade(
         workers.start("xfkh.intake", sum(1 for folder in folders for _ in folder.rglob("*")))
         from . import pipeline
 
+        look = _theme(theme)
         job = pipeline.Job(
             list(folders),
             out,

@@ -48,10 +48,10 @@ class Decisions:
         found = self.taken.get(f"{matter}:{key}")
         return found.decision if found and found.decision in _DECIDED and not found.bare else ""
 
-    def keys(self, matter: str) -> frozenset[str]:
-        return frozenset(
-            key.partition(":")[2] for key, each in self.taken.items() if each.matter == matter and each.decision == "是"
-        )
+    def files(self, decision: str) -> dict[str, str]:
+        """The hashes of the files on which a person decided so, each with the unit that was asked about."""
+        asked = [each for each in self.taken.values() if each.matter == CHOOSE]
+        return {each.key: each.unit for each in asked if each.decision == decision}
 
     def closed(self) -> dict[str, str]:
         """The units for which collection is closed, each with the reason."""
@@ -97,7 +97,8 @@ def decisions_bytes(questions: list[Question], before: Decisions, book: Book) ->
     sheet = book.sheet("处理意见")
     sheet.widths(12, 20, 34, 60, 8, 30, 14)
     note = (
-        "在浅黄色格子里选“是”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定；截止收报不写理由的不生效。"
+        "在浅黄色格子里选“是”或“否”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定；"
+        "截止收报不写理由的不生效；选用文件选“否”的，那一份不用。"
     )
     sheet.heading(book.title, note, last=5)
     sheet.row(3, _HEADS, "head")

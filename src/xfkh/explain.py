@@ -154,7 +154,7 @@ def _item(id: str, each: Record) -> list[str]:
     for name, source in each["sources"].items():
         value = "未知" if source["value"] is None else source["value"]
         if source["value"] is None and source["self"] is not None:
-            value = f"{source['self']}，待核"
+            value = "待核" if source["from"] == "核定" else f"{source['self']}，待核"
         place = " ".join(part for part in (source["file"], source["sheet"], source["cell"]) if part)
         changed = f"，自评 {source['self']}" if source["from"] == "核定" and source["self"] is not None else ""
         shown = source.get("label", name)

@@ -21,13 +21,16 @@ from .console import meant, near, nearest
 from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from .decisions import FILE as DECISIONS
 from .findings import Finding, Level, finding
-from .intake import Arrived, arrive
+from .intake import SECONDS, Arrived, arrive
 from .kept import (
+    HOLD,
     STAGE,
     UNDONE,
+    BusyError,
     LastRun,
+    check,
     drop_stage,
-    faults,
+    hold,
     keep_changed,
     keep_lost,
     last_run,
@@ -37,10 +40,10 @@ from .kept import (
 )
 from .model import UNITS, YEAR, Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
 from .outcomes import outcomes
-from .receive import Expected, Inbox, likely, receive
+from .receive import Expected, Inbox, likely, receive, settled
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
-from .report.mending import mendings, write_slip
+from .report.mending import Mending, mendings, write_list, write_slip
 from .report.money import write_money
 from .report.names import captioned
 from .report.notices import feedback_files, notices
@@ -55,7 +58,6 @@ from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
 from .text import os_reason, some
 from .workbook import PLAIN, Theme
-from .workbook.anchors import UNIT
 from .workbook.book import write_whole
 from .workers import Workers
 
@@ -189,8 +191,8 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     tables = read_reviews(job.reviews)
     parts = with_raters(scheme.parts, tables)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
-    inbox, said = receive(arrived, parts, roster, expected, decisions.keys(CHOOSE))
-    findings += said
+    inbox, said = receive(arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"))
+    findings = settled(findings + said, inbox)
     silent = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
               if state in (State.MISSING, State.REFUSED)}  # fmt: skip
     inbox.add_persons(unreported_persons(tables, inbox.answers.subjects, silent))
@@ -278,25 +280,29 @@ def write(
     """Writes the result files, each whole or not at all, results.json last; returns what was written.
 
     A result that a person changed since the last run stays as a dated copy (``graded.kept``); the feedback of a unit
-    that has no result any more is removed. Raises StartError before anything is written when a file is open elsewhere
-    or the inventory does not close; with the old results still there when one of the new ones is not as it should be
-    or cannot be written.
+    that has no result any more is removed. Raises StartError before anything is written when a file is open elsewhere,
+    another run is writing there or the inventory does not close; with the old results still there when one of the new
+    ones is not as it should be or cannot be written.
     """
     if not graded.closes():
         raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
     if workers is None:
         with Workers() as own:
             return write(graded, out, tick, own, theme)
-    facts, before = _facts(graded, out, theme), last_run(out)
+    facts = _facts(graded, out, theme)
     refuse_locked(out)
     try:
-        return _write(graded, facts, before, tick, workers)
+        with hold(out):
+            try:
+                return _write(graded, facts, last_run(out), tick, workers)
+            finally:
+                # who still writes would make the stage anew
+                workers.cancel()
+                drop_stage(out / STAGE)
+    except BusyError:
+        raise StartError(f"另一次运行正在往 {out} 写结果，这一次没有写。请等它写完，再重新运行") from None
     except OSError as error:
         raise StartError(_unwritten(error, out)) from error
-    finally:
-        # who still writes would make the stage anew
-        workers.cancel()
-        drop_stage(out / STAGE)
 
 
 def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: Workers) -> list[Path]:
@@ -305,9 +311,8 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
     told, slips = [f"{FEEDBACK}/{name}" for name in feedback_files(facts)], list(mendings(facts))
     asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
     names = [*told, *(each.name for each in slips), RANKING, MONEY, PROBLEMS, *asked, RECORD]
-    stage = new_stage(out)
-    sending = workers.map(write_slip, [(stage, each) for each in slips], enough=FEW)
-    writing = chain(_feedback(facts, stage, workers), sending)
+    stage, made, wrong = new_stage(out), dict[str, str](), list[str]()
+    writing = chain(_feedback(facts, stage, workers), _slips(slips, stage, workers))
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
     ]  # fmt: skip
@@ -315,18 +320,23 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
     for k, (name, step) in enumerate(steps):
         tick("写结果", k, count)
         step(stage / name, facts)
+        # while the processes write the others
+        check(stage, name, made, wrong, linked=name == PROBLEMS)
     record = json.dumps(facts.record, ensure_ascii=False).encode()
-    for k, _ in enumerate(writing, len(steps) + 1):
+    for k, (name, _) in enumerate(zip(names, writing, strict=False), len(steps) + 1):
         tick("写结果", k, count)
+        check(stage, name, made, wrong)
     write_whole(stage / RECORD, record)
     if asked:
         write_whole(stage / DECISIONS, decisions_bytes(graded.questions, graded.decisions, facts.book("处理意见")))
-    if wrong := faults(stage, names, linked=[PROBLEMS]):
+    for name in (*asked, RECORD):
+        check(stage, name, made, wrong)
+    if wrong:
         raise StartError(f"写出的文件没有通过检查，原来的结果没有动（程序错误，请反馈）：{some(wrong, '处')}")
     graded.kept = keep_changed(before, _hand_written(before, names))
     if asked and before.changed(DECISIONS):
         graded.kept += keep_lost(out / DECISIONS, (stage / DECISIONS).read_bytes())
-    put_in_place(before, stage, names)
+    put_in_place(before, stage, {name: made[name] for name in names})
     folders = [folder for folder, there in ((FEEDBACK, told), (SLIPS, slips)) if there]
     return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *folders)]
 
@@ -334,7 +344,7 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
 def _unwritten(error: OSError, out: Path) -> str:
     """What could not be written, why, and how the old results are."""
     path = Path(error.filename2 or error.filename or out)
-    path = Path(*(part for part in path.parts if part != STAGE))
+    path = Path(*(part for part in path.parts if part not in (STAGE, HOLD)))
     mixed = (out / UNDONE).exists()
     now = "结果文件夹里可能新旧混在一起" if mixed else "原来的结果没有动"
     mend = "腾出空间" if error.errno == errno.ENOSPC else "关闭打开它的程序，或换一个能写的文件夹"
@@ -347,18 +357,13 @@ def _hand_written(before: LastRun, names: Sequence[str]) -> list[str]:
 
 
 def _own_slips(arrived: Sequence[Arrived], out: Path) -> list[Finding]:
-    """Slips as we wrote them: those that still lie in the results are nobody's return, those that came back were not
-    mended."""
-    last = last_run(out)
+    """Slips as we wrote them that still lie in the results are nobody's return; one that came back is."""
+    last, findings, home = last_run(out), list[Finding](), out.resolve()
     written = {mark for each in (last.files, last.begun) for name, mark in each.items() if name.startswith(f"{SLIPS}/")}
-    findings, home = [], out.resolve()
-    for each in arrived:
-        staged = STAGE in each.path.parts
-        if each.fate is None and (staged or each.sha256 in written):
-            here = staged or home in each.path.resolve().parents
-            code, facts = ("file-own", {"what": "本工具写的退回件"}) if here else ("slip-unmended", {})
-            unit = each.form.stamp.get(UNIT, "") if each.form and not here else ""
-            findings.append(each.end(Fate.IGNORED, finding(code, Source(each.name), unit, **facts)))
+    for each in (each for each in arrived if each.fate is None):
+        if STAGE in each.path.parts or (each.sha256 in written and home in each.path.resolve().parents):
+            own = finding("file-own", Source(each.name), what="本工具写的退回件")
+            findings.append(each.end(Fate.IGNORED, own))
             each.form, each.said = None, []
     return findings
 
@@ -369,6 +374,11 @@ def _feedback(facts: Facts, out: Path, workers: Workers) -> Iterator[None]:
     while some_ := [(out / FEEDBACK / each.file, each) for each in islice(told, BATCH)]:
         begun.append(workers.map(write_feedback, some_, enough=FEW))
     return chain.from_iterable(begun)
+
+
+def _slips(asked: Sequence[Mending], stage: Path, workers: Workers) -> Iterator[None]:
+    """Every slip, begun when nothing else is being done: one that never ends takes its processes with it."""
+    yield from workers.map(write_slip, [(stage, each) for each in asked], write_list, enough=1, seconds=SECONDS)
 
 
 def _facts(graded: Graded, out: Path = Path(), theme: Theme = PLAIN) -> Facts:
@@ -586,11 +596,20 @@ def _received(result: PartResult, case: Case, decisions: Decisions) -> list[Find
             findings.append(finding("unit-unreported", Source(), unit))
         if state in (State.ASSESSED, State.PROVISIONAL):
             findings += _about(result, row, inbox)
+    for each in _late(inbox, decisions):
+        reason = decisions.closed()[each.unit]
+        findings.append(finding("closed-late", Source(each.name), each.unit, reason=reason))
     gone = [scores.subjects[row].unit for row in np.flatnonzero(closed)]
     if gone:
         reasons = dict.fromkeys(decisions.closed()[unit] for unit in gone)
         findings.append(finding("closed", reason="、".join(reasons), units="、".join(gone)))
     return findings
+
+
+def _late(inbox: Inbox, decisions: Decisions) -> list[Arrived]:
+    """Returns that came after collection was closed for their units, of which nobody decided yet whether they count."""
+    return [each for each in inbox.arrived if each.fate is Fate.SCORED and each.unit in decisions.closed()
+            and not decisions.decision(CHOOSE, each.sha256)]  # fmt: skip
 
 
 def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
@@ -699,9 +718,17 @@ def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions
             key = _award_key(result, award)
             unit = result.scores.subjects[award.row].label
             questions.append(Question(CONFIRM, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
+    counted = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
+               if state is State.ASSESSED}  # fmt: skip
     for each in inbox.arrived:
         if each.fate is Fate.HELD and each.unit and each.code not in _BY_UNIT:
             questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
+        elif each.fate is Fate.HELD and each.hint and each.hint not in counted:
+            text = f"{each.why}；选“是”作为「{each.hint}」的填报表，选“否”不用"
+            questions.append(Question(CHOOSE, each.hint, each.name, text, each.sha256))
+    for each in _late(inbox, decisions):
+        text = "截止收报以后交来的：选“是”计入，选“否”不计入（没有决定以前先按计入）"
+        questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))
     return questions
 
 

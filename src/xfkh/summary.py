@@ -87,7 +87,8 @@ class Task:
         if len(self.units) > 1:
             return f"{first.message}（{some(self.units, '个单位')}）"
         if len(files) > 1:
-            return f"{first.message}（{some(files, '个文件')}）"
+            others = "等" if len({each.message for each in self.findings}) > 1 else ""
+            return f"{first.message}{others}（{some(files, '个文件')}）"
         head = "，".join(part for part in (first.unit, *first.source) if part)
         times = f"（共 {len(self.findings)} 处）" if len(self.findings) > 1 and not blocked else ""
         return f"{head + '：' if head else ''}{first.message}{times}"
@@ -110,6 +111,8 @@ class Task:
             return f"请单位按 {PROBLEMS} 逐处改好后重报"
         if self.key == State.REFUSED and len(self.units) > 1:
             return f"请各单位按 {PROBLEMS} 写的原因改好后重报"
+        if self.key not in _BLOCKED and len({each.mend for each in self.findings}) > 1:
+            return f"按 {PROBLEMS} 各自写的办法处理"
         return self._telling.mend
 
 

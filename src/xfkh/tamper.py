@@ -18,7 +18,8 @@ from .rules.points import points_text
 from .text import some
 from .workbook.anchors import SECTION, TOTAL
 
-_NEAR = 0.005
+_NEAR, _FAR = 0.005, 1e6
+"""How near a shown score must be; no score is as far from 0 as the other."""
 _MOST, _ENOUGH = 5, 5
 """How many are named; how many figures but 0 must agree."""
 
@@ -102,7 +103,8 @@ def _other(scores: PartScores, row: int, heads: Heads, shown: Sequence[float]) -
     for (id, _, _, _, place), value in zip(heads, shown, strict=True):
         mine = ours.get(id)
         if mine is not None and not isnan(value) and abs(float(mine) - value) > _NEAR:
-            yield place, f"{_name(id)} 表里 {decimal(Fraction(repr(round(value, 2))))}，应为 {decimal(mine)}"
+            shows = f" {decimal(Fraction(repr(round(value, 2))))}" if abs(value) < _FAR else "不是分数"
+            yield place, f"{_name(id)} 表里{shows}，应为 {decimal(mine)}"
 
 
 def _name(id: str) -> str:

@@ -6,18 +6,19 @@ Children do the reading: what this room imports, each of them loads first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from ..findings import Finding, finding
 from ..model import Fate, Source
+from ..privacy import masked
 from ..text import os_reason
 from ..workbook.anchors import KINDS, REPLACES, RETURN, TYPE
 from ..workbook.open import Sheets, read_any
 from ..workbook.read import ReadError, read_package
 from ..workers import Workers
 from .containers import ContainerError, Member, mail_members, zip_members
-from .files import CONTAINERS, Entry, Verdict, judge, look, name_fault, unreadable, walk
+from .files import CONTAINERS, Entry, Verdict, broken, judge, look, name_fault, unreadable, walk
 from .form import Form, form_of
 from .oddities import form_oddities, package_oddities, text_oddities
 
@@ -28,10 +29,13 @@ SECONDS = 10
 @dataclass(slots=True)
 class Arrived:
     """One file found and where it ended; ``form`` where it is a return that can be read; ``replaces``: the hash of the
-    return whose mended copy it is, and of those before it. A member of a container has its container's ``path``."""
+    return whose mended copy it is, and of those before it; ``hint``: the unit whose a file without one seems to be, for
+    people, never an identity. ``name`` is how it is shown; a member of a container has its container's ``path``, and in
+    ``member`` its own name there."""
 
     name: str
     path: Path
+    member: str = ""
     sha256: str = ""
     fate: Fate | None = None
     unit: str = ""
@@ -39,7 +43,13 @@ class Arrived:
     code: str = ""
     form: Form | None = None
     replaces: str = ""
+    hint: str = ""
     said: list[Finding] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """The name without folders and container, as it is shown."""
+        return masked(self.member).rpartition("/")[2] or self.name.rpartition("/")[2]
 
     def end(self, fate: Fate, said: Finding) -> Finding:
         self.fate, self.why, self.code = fate, said.message, said.code
@@ -55,31 +65,36 @@ def arrive(
 ) -> tuple[list[Arrived], list[Finding]]:
     """Looks at every file below the folders, and at what the containers among them hold. ``own``: files the office
     itself put there (roster, review); ``meanwhile`` is called once while the workers read. What is said of a return
-    whose unit is not known yet waits in its ``said``."""
+    whose unit is not known yet waits in its ``said``; of two with the same bytes, either may be the one that counts."""
     skip = {path.resolve() for path in own}
     entries = list(walk(list(folders)))
     opening = workers.map(open_file, entries, lost=_lost, enough=1, seconds=SECONDS)
     meanwhile()
-    arrived, findings, seen = [], [], dict[str, str]()
+    arrived, findings, taken = [], [], dict[str, int]()
     for k, (entry, found) in enumerate(zip(entries, opening, strict=True), 1):
         mine = entry.path.resolve() in skip
         for each in found if not mine else found[:1]:
-            said = None
+            _set_apart(each, taken)
             if mine:
-                said = each.end(Fate.IGNORED, finding("file-own", Source(entry.name), what="所用的名册、方案或复查表"))
-                each.said, each.form = [], None
-            elif each.sha256 and each.fate is None and each.sha256 in seen:
-                said = each.end(Fate.IGNORED, finding("file-same", Source(each.name), other=seen[each.sha256]))
-                each.said, each.form = [], None
-            elif each.fate is None:
-                seen[each.sha256] = each.name
-            findings += [said] if said is not None else []
+                used = finding("file-own", Source(each.name), what="所用的名册、方案或复查表")
+                each.said, each.form = [each.end(Fate.IGNORED, used)], None
             if each.fate is not None:
                 findings += each.said
                 each.said = []
             arrived.append(each)
         tick(k, len(entries))
     return arrived, findings
+
+
+def _set_apart(each: Arrived, taken: dict[str, int]) -> None:
+    """No two files are shown under one name: what is not shown of it may be all that told them apart."""
+    suffix, name = PurePosixPath(each.name).suffix, each.name
+    while each.name in taken:
+        taken[name] += 1
+        each.name = f"{name.removesuffix(suffix)}（{taken[name]}）{suffix}"
+    taken[each.name] = 1
+    if each.name != name:
+        each.said = [replace(one, source=one.source._replace(file=each.name)) for one in each.said]
 
 
 def open_file(entry: Entry) -> list[Arrived]:
@@ -90,21 +105,22 @@ def open_file(entry: Entry) -> list[Arrived]:
         if verdict.kind in CONTAINERS:
             return list(_unpacked(each, verdict))
         _open(each, verdict)
+        return [each]
     except OSError as error:
-        _refuse(each, finding("file-unreadable", Source(entry.name), why=os_reason(error)))
+        return _refused(entry, finding("file-unreadable", Source(entry.name), why=os_reason(error)))
     except MemoryError:
-        _refuse(each, finding("file-slow", Source(entry.name), seconds=SECONDS))
-    return [each]
+        return _lost(entry)
+    except Exception:  # a container may be broken in as many ways as a workbook
+        return _refused(entry, finding("file-broken", Source(entry.name)))
 
 
 def content(each: Arrived) -> bytes:
     """The bytes of a file that arrived, once more. Raises OSError and ContainerError where they are gone."""
-    outer, _, inner = each.name.partition("!")
     data = each.path.read_bytes()
-    if not inner or each.path.name == each.name.rpartition("/")[2]:
+    if not each.member:
         return data
     members = zip_members(data) if data.startswith(b"PK") else mail_members(data)[1]
-    return next((member.data for member in members if f"{outer}!{member.name}" == each.name), b"")
+    return next((member.data for member in members if member.name == each.member), b"")
 
 
 def _refuse(each: Arrived, said: Finding) -> None:
@@ -155,13 +171,13 @@ _WORDS = {"xlsx": " .xlsx 工作簿", "xls": "旧版 .xls（或 .et）", "ods": 
 
 def _named(each: Arrived, kind: str) -> Iterator[Finding]:
     """What a name or a format is that is not as it was sent out."""
-    source, base = Source(each.name), each.name.rpartition("/")[2].rpartition("!")[2]
+    source, base = Source(each.name), PurePosixPath(each.member or each.path.name).name
     suffix = f".{base.rpartition('.')[2].lower()}" if "." in base else ""
     if suffix not in _SUFFIXES[kind]:
         yield finding("file-named", source, suffix=suffix or "（没有）", what=_WORDS[kind].strip())
     elif kind != "xlsx":
         yield finding("file-saved", source, what=_WORDS[kind])
-    if why := name_fault(each.name):
+    if why := name_fault(base):
         yield finding("file-name", source, why=why)
 
 
@@ -176,25 +192,23 @@ def _unpacked(each: Arrived, verdict: Verdict) -> Iterator[Arrived]:
             what = f"邮件（发件人 {sender}）" if sender else "邮件"
     except ContainerError as error:
         kind = str(error)
-        said = (
-            finding("file-password", source) if kind == "encrypted" else finding("container-broken", source, what=what)
-        )
-        _refuse(each, said)
+        _refuse(each, finding("file-password", source) if kind == "encrypted" else broken(kind, what, source))
         yield each
         return
     members = [member for member in members if not member.name.endswith("/")]
-    each.said.append(each.end(Fate.IGNORED, finding("file-container", source, what=what, count=len(members))))
+    code = "file-container" if members else "container-empty"
+    each.said.append(each.end(Fate.IGNORED, finding(code, source, what=what, count=len(members))))
     yield each
     for member in members:
         yield _member(each, member)
 
 
 def _member(container: Arrived, member: Member) -> Arrived:
-    each = Arrived(f"{container.name}!{member.name}", container.path)
+    each = Arrived(f"{container.name}!{masked(member.name)}", container.path, member.name)
     if member.problem:
         _refuse(each, unreadable(member.problem, Source(each.name)))
     else:
-        verdict = judge(member.data, Source(each.name))
+        verdict = judge(member.data, member.name, Source(each.name))
         if verdict.kind in CONTAINERS:
             verdict = Verdict(Fate.REFUSED, verdict.sha256, finding=unreadable("nested", Source(each.name)))
         _open(each, verdict)
@@ -203,6 +217,10 @@ def _member(container: Arrived, member: Member) -> Arrived:
 
 def _lost(entry: Entry) -> list[Arrived]:
     """A file that killed the process that read it, or took too long."""
+    return _refused(entry, finding("file-slow", Source(entry.name), seconds=SECONDS))
+
+
+def _refused(entry: Entry, said: Finding) -> list[Arrived]:
     each = Arrived(entry.name, entry.path)
-    _refuse(each, finding("file-slow", Source(entry.name), seconds=SECONDS))
+    _refuse(each, said)
     return [each]

@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..text import clean, masked
+from ..findings import quoted
+from ..text import clean
 from ..workbook.package import LIMITS, Limits, Package, PackageError, guessed_encoding
 
 if TYPE_CHECKING:
@@ -265,10 +266,10 @@ def _text(raw: bytes, charset: str) -> str:
 
 
 def _sender(data: bytes) -> str:
-    """The name the sender goes by, else the address; a number that could be a telephone's is not shown."""
+    """The name the sender goes by, else the address; nobody's number is shown."""
     name, opened, address = _words(str(_head(data, 0, len(data))[0].get("from", ""))).rpartition("<")
     name = " ".join(name.replace('"', "").split())
-    return masked(name or (address.rstrip().removesuffix(">") if opened else address.strip()))
+    return quoted(name or (address.rstrip().removesuffix(">") if opened else address.strip()))
 
 
 def _distinct(name: str, taken: set[str]) -> str:

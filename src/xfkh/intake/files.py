@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 
 from ..findings import Finding, finding
 from ..model import Fate, Source
+from ..privacy import masked, personal
+from ..workbook.anchors import CORNER, COVER_UNIT
 from ..workbook.open import OLE
-from ..workbook.package import Package, PackageError
+from ..workbook.package import LIMITS, Package, PackageError
 from .containers import is_mail
 
 SIZE_LIMIT = 20 * 2**20
@@ -48,7 +50,7 @@ NAME_LIMIT = 120
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file found: ``name`` is its POSIX path relative to the folder (prefixed by it if several)."""
+    """One file found: ``name`` is its POSIX path relative to the folder (prefixed by it if several), as it is shown."""
 
     name: str
     path: Path
@@ -95,8 +97,9 @@ def _odd(path: Path) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A file name that can be written down: bytes that are no UTF-8 (an archive made elsewhere) as GBK."""
-    return os.fsencode(name).decode("gb18030", "replace") if not name.isprintable() and _raw(name) else name
+    """A file name that can be written down: bytes that are no UTF-8 (an archive made elsewhere) as GBK, and nobody's
+    number."""
+    return masked(os.fsencode(name).decode("gb18030", "replace") if not name.isprintable() and _raw(name) else name)
 
 
 def _raw(name: str) -> bool:
@@ -116,7 +119,7 @@ def look(entry: Entry) -> Verdict:
     if facts.st_size > SIZE_LIMIT and suffix not in _EVIDENCE:
         size = f"{facts.st_size / 2**20:.0f}"
         return Verdict(Fate.REFUSED, finding=finding("file-large", source, size=size, limit=SIZE_LIMIT // 2**20))
-    return judge(entry.path.read_bytes(), source)
+    return judge(entry.path.read_bytes(), entry.path.name, source)
 
 
 def _by_name(name: str, source: Source) -> Finding | None:
@@ -128,11 +131,11 @@ def _by_name(name: str, source: Source) -> Finding | None:
     return None
 
 
-def judge(data: bytes, source: Source) -> Verdict:
+def judge(data: bytes, name: str, source: Source) -> Verdict:
     """What a file's bytes are, whatever its name says: of a folder, or of a container in it."""
-    name = PurePosixPath(source.file.rpartition("!")[2])
-    verdict = _by_content(data, name.suffix.lower(), source)
-    if said := _by_name(name.name, source):
+    path = PurePosixPath(name)
+    verdict = _by_content(data, path.suffix.lower(), source)
+    if said := _by_name(path.name, source):
         verdict = Verdict(Fate.IGNORED, finding=said)
     verdict.sha256 = hashlib.sha256(data).hexdigest()
     return verdict
@@ -149,10 +152,23 @@ def _by_content(data: bytes, suffix: str, source: Source) -> Verdict:
     if not data:
         return Verdict(Fate.REFUSED, finding=finding("file-empty", source))
     if suffix in _TEXTS and kind in ("text", "page"):
-        return Verdict(Fate.IGNORED, finding=finding("file-own", source, what="文本文件"))
+        return Verdict(Fate.IGNORED, finding=_text(data, source))
     if suffix == ".zip" and data.startswith(b"PK"):
-        return Verdict(Fate.REFUSED, finding=finding("container-broken", source, what="压缩包"))
+        return Verdict(Fate.REFUSED, finding=broken(kind, "压缩包", source))
     return Verdict(Fate.REFUSED, finding=unreadable(kind, source))
+
+
+def _text(data: bytes, source: Source) -> Finding:
+    """A text, or a form that was saved as one: its ids are still there, or what stands above its columns."""
+    for marks in ((CORNER,), (COVER_UNIT,), _HEADS):
+        if any(all(each.encode(code) in data for each in marks) for code in ("utf-8", "gb18030")):
+            return finding("file-text", source)
+    return finding("file-own", source, what="文本文件")
+
+
+def broken(kind: str, what: str, source: Source) -> Finding:
+    """Why nothing in a container is read, from the kind that its reader gave it."""
+    return finding("container-broken", source, what=what, why=_CLOSED.get(kind, "打不开或不合规范"))
 
 
 def unreadable(kind: str, source: Source) -> Finding:
@@ -165,6 +181,11 @@ def unreadable(kind: str, source: Source) -> Finding:
     return finding("file-unsafe", source, why=_UNSAFE[kind]) if kind in _UNSAFE else finding("file-broken", source)
 
 
+_HEADS = ("指标 / 填报项", "材料目录")
+_CLOSED = {
+    "too-many": f"里的文件太多（超过 {LIMITS.members} 个）",
+    "too-large": f"里的内容太大（展开后超过 {LIMITS.total // 2**20} MB）",
+}
 _EVIDENCE_KINDS = ("word", "ppt", "pdf", "picture", "ole", "zip", "encrypted", "mail", "other-ole")
 _SAY = {
     "zip": ("压缩包", _UNPACK),
@@ -201,7 +222,7 @@ _UNSAFE = {
     "split": "分卷",
     "zip64": "超大压缩包的格式",
     "doctype": "外部实体声明（DTD）",
-    "twice": "写了两次的单元格或工作表",
+    "twice": "写了两次的单元格、内容或工作表",
     "dde": "与别的程序联动的链接（DDE）",
 }
 
@@ -232,10 +253,11 @@ def _text_kind(start: bytes) -> str:
 
 def _zip_kind(data: bytes) -> str:
     try:
-        names = set(Package(data).names)
+        package = Package(data)
     except PackageError as error:
         return "broken" if error.kind == "damaged" else error.kind
-    if "xl/workbook.xml" in names:
+    names = set(package.names)
+    if "xl/workbook.xml" in names or _says_workbook(package):
         return "xlsx"
     if "xl/workbook.bin" in names:
         return "xlsb"
@@ -246,6 +268,15 @@ def _zip_kind(data: bytes) -> str:
     return "ods" if "content.xml" in names and "mimetype" in names else "zip"
 
 
+def _says_workbook(package: Package) -> bool:
+    """Whether the main part is a workbook, whatever its name."""
+    try:
+        types = package.read("[Content_Types].xml")
+    except PackageError:
+        return False
+    return bool(re.search(rb"(?:spreadsheetml|ms-excel)\.(?:sheet|template)(?:\.macroEnabled)?\.main\+xml", types))
+
+
 def _ole_kind(data: bytes) -> str:
     from ..workbook.legacy import kind_of_ole
 
@@ -253,9 +284,10 @@ def _ole_kind(data: bytes) -> str:
     return {"other": "other-ole", "damaged": "broken", "mail": "other-ole"}.get(kind, kind)
 
 
-def name_fault(name: str) -> str:
-    """What about a file's name is written otherwise in the results."""
-    base = name.rpartition("/")[2].rpartition("!")[2]
+def name_fault(base: str) -> str:
+    """What about a file's own name is written otherwise in the results."""
+    if kinds := personal(base):
+        return f"里有像{'、'.join(sorted(kinds))}的内容"
     if base.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")):
         return "以 = + - @ 等符号开头"
     if re.search("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]", base):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..text import clean
 from ..workbook.anchors import (
     ANSWER,
     CORNER,
@@ -18,6 +19,7 @@ from ..workbook.anchors import (
     LABEL,
     MATERIALS,
     MAXIMUM,
+    NUMBERS,
     PER_ROW,
     PERSON_NAME,
     PERSON_NUMBER,
@@ -57,7 +59,8 @@ class PersonRow:
 @dataclass(frozen=True, slots=True)
 class PersonTable:
     """A sheet of persons: ``columns`` gives each input cell its letter, ``labels`` what stands above it; ``twice``:
-    input cells that two columns claim; ``names``: the letter of the column of names."""
+    input cells that two columns claim; ``names`` and ``numbers``: the letters of the columns of names and of staff
+    numbers."""
 
     sheet: str
     columns: dict[str, str]
@@ -65,6 +68,7 @@ class PersonTable:
     rows: list[PersonRow]
     twice: tuple[str, ...] = ()
     names: str = "A"
+    numbers: str = "B"
 
 
 @dataclass(slots=True)
@@ -116,8 +120,9 @@ def form_of(sheets: Sheets) -> Form:
 
 
 def _stamp(sheet: AnySheet | None) -> dict[str, str]:
+    """What stands beside each word of it, without what nobody sees: it is asked for by its letters and shown."""
     rows = range(sheet.height) if sheet else ()
-    return {sheet.text(row, 0): sheet.text(row, 1) for row in rows if sheet and sheet.text(row, 0)}
+    return {sheet.text(row, 0): clean(sheet.text(row, 1)) for row in rows if sheet and sheet.text(row, 0)}
 
 
 def _read_cover(form: Form, sheets: Sheets) -> None:
@@ -131,7 +136,7 @@ def _read_cover(form: Form, sheets: Sheets) -> None:
             for label, id in (("填报单位", COVER_UNIT), ("年度", COVER_YEAR)):
                 col = heads.get(id, 0)
                 if col and sheet.text(row, col - 1) == label:
-                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", sheet.text(row, col))
+                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", clean(sheet.text(row, col)))
             if sheet.text(row, heads[COVER_UNIT] - 1) == CONTACT:
                 form.contact = (name, f"{letters(heads[COVER_UNIT] + 1)}{row + 1}")
         form.known.add(name)
@@ -173,7 +178,7 @@ def _read_fill_in(form: Form, sheet: AnySheet, top: int, left: int) -> None:
             _read_head(form, sheet, head, row, columns)
         elif id:
             _read_row(form, sheet, id, row, columns, spots)
-        elif id := _sum(sheet, row, columns):
+        elif id := _sum(form, sheet, row, columns):
             _read_head(form, sheet, id, row, columns)
         # what stands beside an item's answers is its evidence, as what stands beside the item
         if head and MATERIALS in columns:
@@ -190,13 +195,16 @@ def _read_materials(form: Form, sheet: AnySheet, head: str, row: int, col: int) 
         )
 
 
-def _sum(sheet: AnySheet, row: int, columns: Mapping[str, int]) -> str:
+def _sum(form: Form, sheet: AnySheet, row: int, columns: Mapping[str, int]) -> str:
     """The section, or the total, whose sum stands in a row without an id."""
     if not {LABEL, MAXIMUM, SCORE} <= columns.keys() or sheet.at(row, columns[SCORE]).value is None:
         return ""
-    if sheet.text(row, columns[MAXIMUM]) in ("合计", "暂计"):
-        return TOTAL
     number = sheet.text(row, columns[LABEL] - 1) if columns[LABEL] else ""
+    if number == NUMBERS:
+        return ""
+    # above the items there is no section, whatever stands beside the total
+    if not form.heads or sheet.text(row, columns[MAXIMUM]) in ("合计", "暂计"):
+        return TOTAL
     return f"{SECTION}{number}" if number else ""
 
 
@@ -262,7 +270,8 @@ def _read_persons(form: Form, sheet: AnySheet, top: int, left: int) -> list[Pers
     labels = {id: sheet.text(heads, col) for id, col in asked.items()}
     twice = tuple(id for id in asked if all_ids.count(id) > 1)
     columns = {id: letters(col + 1) for id, col in asked.items()}
-    return [PersonTable(sheet.name, columns, labels, rows, twice, letters(ids[PERSON_NAME] + 1))]
+    who = (letters(ids[each] + 1) for each in (PERSON_NAME, PERSON_NUMBER))
+    return [PersonTable(sheet.name, columns, labels, rows, twice, *who)]
 
 
 def _odd(raw: RawCell) -> bool:

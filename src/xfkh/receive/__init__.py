@@ -7,18 +7,21 @@ import re
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
+from types import MappingProxyType
 
 from ..answers import Answers, read_cell, shown
+from ..answers.frame import BLANK
 from ..answers.grammar import wanted
-from ..findings import Finding, finding
+from ..findings import Finding, Level, finding, quoted
 from ..intake import Arrived
 from ..intake.form import Form
 from ..model import Cell, Fate, Origin, Part, Roster, Source, State, Subject
-from ..text import masked, plain_name
-from ..workbook.anchors import DIGEST, PERIOD, SCHEME, UNIT, VERSION, YEAR, place
+from ..text import plain_name
+from ..workbook.anchors import DIGEST, PERIOD, REPLACES, SCHEME, UNIT, VERSION, YEAR, place
+from ..workbook.read import plain
 from .persons import Team, joined, read_persons
 
 _CATEGORY_WORDS = {
@@ -36,6 +39,8 @@ _CATEGORY_WORDS = {
 }
 
 
+SHOWN_WORDS = {"", "复查评定", "待填", "达到", "未达到"}
+"""What may stand for a score in a form that nobody touched."""
 Heads = tuple[tuple[str, str, str, str, str], ...]
 
 
@@ -65,6 +70,29 @@ class Inbox:
     person_states: list[State] = field(default_factory=list)
     heads: list[Heads] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    _alike: dict[Heads, Heads] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, arrived: list[Arrived], part: Part, roster: Roster) -> Inbox:
+        subjects, count = tuple(Subject(part.name, unit.name) for unit in roster.units), len(roster)
+        inbox = cls(arrived, Answers.blank(part, subjects), [State.MISSING] * count)
+        inbox.materials = [set() for _ in subjects]
+        inbox.heads, inbox.shown = [()] * count, [Shown()] * count
+        return inbox
+
+    def keep(self, row: int, form: Form, shown: Shown) -> None:
+        """What is wanted of an accepted form besides its answers."""
+        self.materials[row], self.shown[row], self.states[row] = form.materials, shown, State.ASSESSED
+        # the heads of most forms are alike: one object is enough, and is told by its id
+        self.heads[row] = self._alike.setdefault(form.heads, form.heads)
+
+    def give_back(self, row: int, each: Arrived, error: Exception) -> Finding:
+        """The row as if the return, in which something could not be read, had never been taken."""
+        self.answers.values[row], self.answers.states[row], self.answers.files[row] = 0, BLANK, ""
+        self.answers.sources = {at: source for at, source in self.answers.sources.items() if at[0] != row}
+        self.materials[row], self.heads[row], self.shown[row] = set(), (), Shown()
+        self.states[row] = State.REFUSED
+        return _failed(each, error)
 
     def add_persons(self, subjects: Sequence[Subject]) -> None:
         """Persons of whom no return speaks, only the review."""
@@ -87,16 +115,16 @@ class Expected:
 
 def likely(arrived: Iterable[Arrived]) -> Expected | None:
     """What most of the returns carry, for a folder without an 发放清单."""
+    forms = {each.sha256: each.form for each in arrived if each.form is not None and each.fate is None}
     stamps = Counter(
         Expected(
-            each.form.stamp.get(SCHEME, ""),
-            each.form.stamp.get(VERSION, ""),
-            each.form.stamp.get(DIGEST, ""),
-            _year(each.form),
-            each.form.stamp.get(PERIOD, ""),
+            form.stamp.get(SCHEME, ""),
+            form.stamp.get(VERSION, ""),
+            form.stamp.get(DIGEST, ""),
+            _year(form),
+            form.stamp.get(PERIOD, ""),
         )
-        for each in arrived
-        if each.form is not None and each.fate is None
+        for form in forms.values()
     )
     # a blank that nobody filled in names no year, and must not take it from those that do
     dated = Counter({stamp: count for stamp, count in stamps.items() if stamp.year})
@@ -115,50 +143,174 @@ def receive(
     parts: Sequence[Part],
     roster: Roster,
     expected: Expected,
-    chosen: frozenset[str] = frozenset(),
+    chosen: Mapping[str, str] = MappingProxyType({}),
+    declined: Container[str] = (),
 ) -> tuple[Inbox, list[Finding]]:
-    """Gives each readable return to its unit and reads its answers; ``chosen``: files a person decided for."""
+    """Gives each readable return to its unit and reads its answers. ``chosen``: files that a person decided for, each
+    with the unit that was asked about; ``declined``: those decided against."""
     part, many = parts[0], next((each for each in parts if each.many), None)
-    findings: list[Finding] = []
-    claims: dict[str, list[Arrived]] = {}
     known = Names(roster)
-    for each in (each for each in arrived if each.form is not None and each.fate is None):
-        said = _misfit(each, expected) or _claim(each, known, chosen, findings) or _hollow(each, parts, expected.period)
-        findings += [replace(one, unit=each.unit) for one in each.said]
-        if said is not None:
-            findings.append(said)
-        elif each.unit:
-            claims.setdefault(each.unit, []).append(each)
-    claims = {unit: _superseded(mine, arrived, findings) for unit, mine in claims.items()}
+    findings = _declined(arrived, known, declined) + _doubles(arrived, known)
+    told = {each.name: _judged(each, parts, known, expected, chosen) for each in _readable(arrived)}
+    findings += _superseded(arrived, told)
+    claims = dict[str, list[Arrived]]()
     # what was wrong with a return is settled with the mended copy that took its place
-    gone = {each.name for each in arrived if each.form is not None and each.fate is Fate.IGNORED}
-    findings = [each for each in findings if each.source.file not in gone or each.code == "slip-unmended"]
-    subjects = tuple(Subject(part.name, unit.name) for unit in roster.units)
-    alike_heads = dict[Heads, Heads]()
-    inbox = Inbox(arrived, Answers.blank(part, subjects), [])
-    teams = list[Team]()
+    for each in (each for each in arrived if each.name in told and each.fate is not Fate.IGNORED):
+        findings += told[each.name]
+        if each.fate is None:
+            claims.setdefault(each.unit, []).append(each)
+    _hint(arrived, known)
+    inbox, teams = Inbox.blank(arrived, part, roster), dict[int, Team]()
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, findings)
-        inbox.materials.append(mine[0].form.materials if len(mine) == 1 and mine[0].form else set())
-        form = mine[0].form if len(mine) == 1 else None
-        inbox.heads.append(alike_heads.setdefault(form.heads, form.heads) if form else ())
-        inbox.shown.append(_shown(mine[0], form) if form else Shown())
         if len(mine) == 1:
-            inbox.answers.files[row] = mine[0].name
-            findings += _answers(inbox.answers, row, mine[0], part, expected.period)
-            if many is not None and mine[0].form is not None:
-                teams.append(Team(unit.name, mine[0].name, mine[0].form.persons[0]))
-            mine[0].fate, mine[0].form = Fate.SCORED, None
-            inbox.states.append(State.ASSESSED)
+            findings += _taken(inbox, row, mine[0], expected.period, teams)
         elif mine:
             findings.append(_held(unit.name, mine, part))
-            inbox.states.append(State.HELD)
+            inbox.states[row] = State.HELD
         else:
-            inbox.states.append(_absent_state(unit.name, arrived))
+            inbox.states[row] = _absent_state(unit.name, arrived)
     if many is not None:
-        inbox.persons, inbox.person_states, said_of = read_persons(many, expected.period, teams)
-        findings += said_of
+        findings += _read_teams(inbox, many, expected.period, teams)
     return inbox, findings
+
+
+def _readable(arrived: Iterable[Arrived]) -> list[Arrived]:
+    return [each for each in arrived if each.form is not None and each.fate is None]
+
+
+def _declined(arrived: Iterable[Arrived], known: Names, declined: Container[str]) -> list[Finding]:
+    """What a person decided against counts for nothing, and nothing more is said of it."""
+    findings = list[Finding]()
+    for each in _readable(arrived):
+        if each.sha256 in declined:
+            each.unit = known.match(_written(each)) or ""
+            findings.append(each.end(Fate.IGNORED, finding("declined", Source(each.name), each.unit)))
+            each.said, each.form = [], None
+    return findings
+
+
+def _written(each: Arrived) -> str:
+    """The unit as a form names it: the stamp's, or for a blank template the cover's."""
+    return (each.form.stamp.get(UNIT, "") or each.form.cover_unit) if each.form else ""
+
+
+_LOST = {"file-text", "container-empty", "slip-unmended"}
+"""Why a file is ignored in which a return was meant to be."""
+
+
+def _hint(arrived: Iterable[Arrived], known: Names) -> None:
+    """Whose a file without a unit seems to be, where it cannot be used."""
+    for each in arrived:
+        if not each.unit and (each.fate in (Fate.REFUSED, Fate.HELD) or each.code in _LOST):
+            each.hint = known.seems(each.base, _written(each))
+
+
+_COPIED = {"sheet-copied-differs", "persons-copied"}
+"""What holds a file as damage of its structure refuses it: no choice would make it usable."""
+
+
+def settled(findings: Iterable[Finding], inbox: Inbox) -> list[Finding]:
+    """What is wrong with a file that cannot be used is only a note once another one of its unit counts."""
+    subjects = zip(inbox.answers.subjects, inbox.answers.files, inbox.states, strict=True)
+    counts = {subject.unit: file for subject, file, state in subjects if state is State.ASSESSED}
+    files = {each.name: each for each in inbox.arrived}
+    done = {each.name: each.unit or each.hint for each in inbox.arrived if _done(each, files, counts)}
+    return [_noted(each, done[each.source.file], files) if each.source.file in done else each for each in findings]
+
+
+def _done(each: Arrived, files: Mapping[str, Arrived], counts: Mapping[str, str]) -> bool:
+    """Whether nobody waits for a file any more. Who decided for a unit may still be asked whose it is."""
+    other = files.get(counts.get(each.unit or each.hint, ""))
+    if other is None or other is each:
+        return False
+    if each.code == "slip-unmended":
+        return other.sha256 not in each.replaces.split()
+    waits = each.fate is Fate.HELD and bool(each.unit) and each.code not in _COPIED
+    return not waits and (each.fate in (Fate.REFUSED, Fate.HELD) or each.code in _LOST)
+
+
+def _noted(said: Finding, unit: str, files: Mapping[str, Arrived]) -> Finding:
+    if said.level is Level.NOTE:
+        return said
+    mend = "不用处理" if files[said.source.file].unit else f"不用处理；不是{unit}的，请核对"
+    return replace(said, level=Level.NOTE, message=f"{said.message}（{unit}已有能用的填报表）", mend=mend)
+
+
+def _doubles(arrived: Iterable[Arrived], known: Names) -> list[Finding]:
+    """Of several files with the same bytes one counts, if it may one whose name speaks of no other unit."""
+    alike, findings = dict[str, list[Arrived]](), list[Finding]()
+    for each in _readable(arrived):
+        alike.setdefault(each.sha256, []).append(each)
+    for mine in (each for each in alike.values() if len(each) > 1):
+        first = next((each for each in mine if not known.contradicted(each)), mine[0])
+        for each in (each for each in mine if each is not first):
+            findings.append(each.end(Fate.IGNORED, finding("file-same", Source(each.name), other=first.name)))
+            each.said, each.form = [], None
+    return findings
+
+
+def _judged(
+    each: Arrived, parts: Sequence[Part], known: Names, expected: Expected, chosen: Mapping[str, str]
+) -> list[Finding]:
+    """What is said of a return by itself; it has a fate where that is why it cannot count."""
+    try:
+        said = _misfit(each, expected) or _claim(each, known, chosen) or _hollow(each, parts, expected.period)
+    except MemoryError:
+        raise
+    except Exception as error:
+        said = _failed(each, error)
+    return [*(replace(one, unit=each.unit) for one in each.said), *([said] if said else [])]
+
+
+def _failed(each: Arrived, error: Exception) -> Finding:
+    """What a return brings about that nobody foresaw costs that return, and not the whole run."""
+    facts = {"error": type(error).__name__}
+    return each.end(Fate.REFUSED, finding("file-failed", Source(each.name), each.unit, **facts))
+
+
+def _taken(inbox: Inbox, row: int, each: Arrived, period: str, teams: dict[int, Team]) -> list[Finding]:
+    """Reads the return of a unit into its row."""
+    form = each.form
+    assert form is not None
+    try:
+        inbox.answers.files[row] = each.name
+        findings = _answers(inbox.answers, row, each, inbox.answers.part, period)
+        inbox.keep(row, form, _shown(each, form))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return [inbox.give_back(row, each, error)]
+    if form.persons:
+        teams[row] = Team(each.unit, each.name, form.persons[0])
+    each.fate, each.form = Fate.SCORED, None
+    return findings
+
+
+def _read_teams(inbox: Inbox, many: Part, period: str, teams: Mapping[int, Team]) -> list[Finding]:
+    """The persons of all returns. Where that fails, each return is tried alone, and the rest read again."""
+    try:
+        inbox.persons, inbox.person_states, findings = read_persons(many, period, list(teams.values()))
+        return findings
+    except MemoryError:
+        raise
+    except Exception:
+        failed = {row: error for row, team in teams.items() if (error := _fault(many, period, team))}
+        if not failed:
+            raise
+    files = {each.name: each for each in inbox.arrived}
+    findings = [inbox.give_back(row, files[teams[row].file], error) for row, error in failed.items()]
+    return findings + _read_teams(inbox, many, period, {row: teams[row] for row in teams if row not in failed})
+
+
+def _fault(many: Part, period: str, team: Team) -> Exception | None:
+    try:
+        read_persons(many, period, [team])
+    except MemoryError:
+        raise
+    except Exception as error:
+        return error
+    return None
 
 
 def _absent_state(unit: str, arrived: list[Arrived]) -> State:
@@ -166,7 +318,7 @@ def _absent_state(unit: str, arrived: list[Arrived]) -> State:
     return State.HELD if Fate.HELD in fates else State.REFUSED if Fate.REFUSED in fates else State.MISSING
 
 
-def _decided(mine: list[Arrived], chosen: frozenset[str], findings: list[Finding]) -> list[Arrived]:
+def _decided(mine: list[Arrived], chosen: Container[str], findings: list[Finding]) -> list[Arrived]:
     """One of several returns where a person chose it; the others are superseded."""
     picked = [each for each in mine if each.sha256 in chosen]
     if len(picked) > 1:
@@ -180,35 +332,68 @@ def _decided(mine: list[Arrived], chosen: frozenset[str], findings: list[Finding
     return picked
 
 
-def _superseded(mine: list[Arrived], arrived: list[Arrived], findings: list[Finding]) -> list[Arrived]:
-    """The returns of a unit without those whose mended copy is here too; a copy in which nothing was mended counts
-    for nothing."""
-    for each in [each for each in mine if each.replaces]:
-        for old in [old for old in arrived if old.sha256 in each.replaces.split() and old.fate is not Fate.IGNORED]:
-            said = finding("slip-used", Source(each.name), each.unit, other=old.name)
-            if old.form is not None and each.form is not None and _same(old.form, each.form):
-                said = finding("slip-unmended", Source(each.name), each.unit)
-                each.end(Fate.IGNORED, said)
-            else:
+def _superseded(arrived: Iterable[Arrived], told: Mapping[str, list[Finding]]) -> list[Finding]:
+    """A mended copy takes the place of the returns of its unit that it names, the last one first; a copy in which
+    nothing was mended counts for nothing."""
+    there, findings = dict[str, list[Arrived]](), list[Finding]()
+    for each in (each for each in arrived if each.fate is not Fate.IGNORED):
+        there.setdefault(each.sha256, []).append(each)
+    named = [(each, [old for mark in each.replaces.split() for old in there.get(mark, ())])
+             for each in arrived if each.name in told and each.fate is not Fate.IGNORED]  # fmt: skip
+    for each, before in named:
+        if before and _unmended(before[0], each, told):
+            findings.append(each.end(Fate.IGNORED, finding("slip-unmended", Source(each.name), each.unit)))
+    for each, before in named:
+        for old in before if each.fate is None else ():
+            if old.unit and plain_name(old.unit) != plain_name(each.unit):
+                findings.append(finding("slip-other", Source(each.name), each.unit, other=old.name, unit=old.unit))
+            elif old.fate is not Fate.IGNORED:
+                findings.append(finding("slip-used", Source(each.name), each.unit, other=old.name))
                 old.fate, old.why = Fate.IGNORED, f"被 {each.name} 取代（退回后改好的）"
-            findings.append(said)
-    return [each for each in mine if each.fate is None]
+    return findings
 
 
-def _same(one: Form, other: Form) -> bool:
-    """Whether two forms give the same answers."""
-    answers = [{name: raw for name, (raw, _) in form.cells.items()} for form in (one, other)]
-    rows = [
-        [(row.name, row.number, row.cells) for table in form.persons for row in table.rows] for form in (one, other)
-    ]
-    return answers[0] == answers[1] and rows[0] == rows[1]
+_SAID = (
+    "cover_unit", "cover_year", "cells", "labels", "twice", "copied", "merged", "covered", "materials", "typed",
+    "persons",
+)  # fmt: skip
+"""All that a form says of its unit; the scores it shows and the sheet of a slip are none of it."""
+
+
+def _unmended(old: Arrived, new: Arrived, told: Mapping[str, list[Finding]]) -> bool:
+    """Whether a copy says just what the return said, and all that was wrong still is: a name may be mended too."""
+    if old.form is None or new.form is None:
+        return False
+    stamps = [{key: value for key, value in form.stamp.items() if key != REPLACES} for form in (old.form, new.form)]
+    same = all(getattr(old.form, each) == getattr(new.form, each) for each in _SAID)
+    return same and stamps[0] == stamps[1] and _wrong(told[old.name]) <= _wrong(told[new.name])
+
+
+def _wrong(said: Iterable[Finding]) -> set[tuple[str, str, str, str]]:
+    """What is wrong with a return or with a cell of it; what else its file carries is not."""
+    return {
+        (each.code, each.source.sheet, each.source.cell, each.message)
+        for each in said
+        if each.level is Level.ERROR or (each.level is Level.WARNING and each.source.cell)
+    }
 
 
 def _shown(each: Arrived, form: Form) -> Shown:
-    values = [form.shown.get(id, (None, True))[0] for id, *_ in form.heads]
-    numbers = array("d", (float(value) if isinstance(value, (int, float)) else nan for value in values))
-    typed = tuple(id for id, (value, formula) in form.shown.items() if isinstance(value, float) and not formula)
+    numbers = array("d", (_number(form.shown.get(id, (None, True))[0]) for id, *_ in form.heads))
+    typed = tuple(id for id, (value, formula) in form.shown.items() if not formula and _typed(value))
     return Shown(each.name, form.sheet, numbers, typed)
+
+
+def _typed(value: object) -> bool:
+    """Whether somebody wrote what stands for a score; without formulas, a form itself shows only words."""
+    return isinstance(value, int | float) or plain(value) not in SHOWN_WORDS
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, int | float) else nan
+    except OverflowError:
+        return inf
 
 
 def _misfit(each: Arrived, expected: Expected) -> Finding | None:
@@ -217,7 +402,8 @@ def _misfit(each: Arrived, expected: Expected) -> Finding | None:
     stamp, source = each.form.stamp, Source(each.name)
     year = _year(each.form)
     if not year:
-        return each.end(Fate.REFUSED, finding("year-blank", source, stamp.get(UNIT, "")))
+        each.unit = quoted(stamp.get(UNIT, ""))
+        return each.end(Fate.REFUSED, finding("year-blank", source, each.unit))
     pairs = [
         ("stamp-scheme", stamp.get(SCHEME, ""), expected.scheme),
         ("stamp-version", stamp.get(VERSION, ""), expected.version),
@@ -226,34 +412,39 @@ def _misfit(each: Arrived, expected: Expected) -> Finding | None:
     ]
     for code, found, wished in pairs:
         if found != wished:
-            each.unit = stamp.get(UNIT, "")
+            each.unit = quoted(stamp.get(UNIT, ""))
             shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
             return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
+    cover = each.form.cover_year.strip()
+    if cover and year not in unicodedata.normalize("NFKC", cover):
+        each.said.append(finding("year-differs", source, cover=quoted(cover), stamp=year))
     return None
 
 
-def _claim(each: Arrived, known: Names, chosen: frozenset[str], findings: list[Finding]) -> Finding | None:
+def _claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | None:
     """Whose return it is: the stamp's unit, or for a blank template the cover's."""
     assert each.form is not None
     source, stamped, cover = Source(each.name), each.form.stamp.get(UNIT, ""), each.form.cover_unit
     if stamped and cover and plain_name(stamped) != plain_name(cover) and each.sha256 not in chosen:
         each.unit = known.match(stamped) or ""
-        facts = {"cover": masked(cover), "stamp": stamped}
+        facts = {"cover": quoted(cover), "stamp": quoted(stamped)}
         return each.end(Fate.HELD, finding("unit-differs", source, each.unit, **facts))
     name = stamped or cover
     if not name:
         return each.end(Fate.REFUSED, finding("unit-blank", source))
     match = known.match(name)
+    if match is None and (seems := known.seems(each.base, name)) and chosen.get(each.sha256) == seems:
+        match = seems
     if match is not None:
         each.unit = match
-        if (named := known.other_in(each.name, match)) and each.sha256 not in chosen:
+        if (named := known.other_in(each.base, match)) and each.sha256 not in chosen:
             return each.end(Fate.HELD, finding("unit-file", source, match, named=named, unit=match))
         if match != name:
-            findings.append(finding("unit-name", source, match, found=masked(name), name=match))
+            each.said.append(finding("unit-name", source, match, found=quoted(name), name=match))
         return None
-    near = difflib.get_close_matches(name, known.all, 3, 0.5)
+    near = known.near(name)
     hint = f"，最像的是：{'、'.join(near)}" if near else ""
-    return each.end(Fate.HELD if near else Fate.REFUSED, finding("unit-unknown", source, name=masked(name), hint=hint))
+    return each.end(Fate.HELD if near else Fate.REFUSED, finding("unit-unknown", source, name=quoted(name), hint=hint))
 
 
 class Names:
@@ -264,14 +455,36 @@ class Names:
         self._plain = {plain_name(name): name for name in self.all}
         self._words = {plain_name(unit.category) for unit in roster.units} | _CATEGORY_WORDS
 
-    def other_in(self, file: str, own: str) -> str:
-        """The one unit that a file's name speaks of, where that is another than the file is of."""
-        said = plain_name(file.rpartition("/")[2].rpartition("!")[2])
+    def named_in(self, file: str) -> str:
+        """The one unit that a file's name speaks of."""
+        said = plain_name(file)
         found = [full for short, full in self._plain.items() if short in said]
         # 东风街道办 speaks of 东风街道办, not of 东风街道
         longest = [each for each in found if not any(each != other and each in other for other in found)]
-        mine = plain_name(own)
-        return longest[0] if len(longest) == 1 and mine not in said and plain_name(longest[0]) != mine else ""
+        return longest[0] if len(longest) == 1 else ""
+
+    def other_in(self, file: str, own: str) -> str:
+        """The one unit that a file's name speaks of, where that is another than the file is of."""
+        named, mine = self.named_in(file), plain_name(own)
+        return named if named and mine not in plain_name(file) and plain_name(named) != mine else ""
+
+    def near(self, name: str) -> list[str]:
+        """The names that are like one that is not on the roster."""
+        return difflib.get_close_matches(name, self.all, 3, 0.5)
+
+    def seems(self, file: str, written: str) -> str:
+        """The one unit that a file seems to be of by its name and by the unit that stands in it, where these do not
+        disagree: for people, never an identity."""
+        match = self.match(written)
+        near = [match] if match else self.near(written)
+        found = {self.named_in(file), near[0] if len(near) == 1 else ""} - {""}
+        return found.pop() if len(found) == 1 else ""
+
+    def contradicted(self, each: Arrived) -> bool:
+        """Whether a file's name speaks of another unit than its form."""
+        assert each.form is not None
+        own = self.match(_written(each))
+        return own is not None and bool(self.other_in(each.base, own))
 
     def match(self, name: str) -> str | None:
         """The same name but for width and spaces, or a short form that ends only one name; never a mere likeness."""

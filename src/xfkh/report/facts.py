@@ -19,6 +19,7 @@ from .record import record
 
 RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
 FEEDBACK, SLIPS = "反馈", "退回"
+_BY_OFFICE = {"alike", "slip-other", "declined"}
 
 
 def feedback_names(facts: Facts) -> dict[str, str]:
@@ -64,6 +65,11 @@ class Facts:
         caution = f"（{self.scheme.caution}）" if self.scheme.caution else ""
         said = f"方案状态：{self.scheme.status}{caution}　版本 {self.scheme.version}　口径：{chosen or '见说明'}{stage}"
         return f"{self.theme.office}　{said}" if self.theme.office else said
+
+    @property
+    def told(self) -> list[Finding]:
+        """The findings that a unit may read: what may name other units is the office's own affair."""
+        return [each for each in self.findings if each.code not in _BY_OFFICE]
 
     @cached_property
     def record(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..model import Source
+from ..privacy import personal
 from ..workbook import Sheet
 from .facts import Facts
 
@@ -40,12 +41,14 @@ class Links:
 
 
 def _relative(path: Path, out: Path) -> str:
-    """``external:`` and the path from the folder of results; empty for another drive or a name that is not safe."""
+    """``external:`` and the path from the folder of results; empty for another drive, or a name that is not safe or
+    has somebody's number in it."""
     try:
         relative = Path(os.path.relpath(path, out)).as_posix()
     except ValueError:
         return ""
-    safe = relative.isprintable() and not _UNSAFE.search(relative) and len(quote(relative)) < LONGEST
+    safe = relative.isprintable() and not _UNSAFE.search(relative) and not personal(relative)
+    safe = safe and len(quote(relative)) < LONGEST
     return f"external:{relative}" if safe else ""
 
 

@@ -88,7 +88,7 @@ def notices(facts: Facts) -> Iterator[Notice]:
         at += size
     units = [each.unit for each in parts[0].scores.subjects]
     files, found = feedback_names(facts), dict[str, list[Finding]]()
-    for each in facts.findings:
+    for each in facts.told:
         found.setdefault(each.unit, []).append(each)
     told = [row for row, state in enumerate(parts[0].scores.states) if state in _SCORED]
     for row in told:

@@ -12,12 +12,20 @@ from ..intake import Arrived
 from ..model import State
 from ..text import some
 from .facts import Facts, feedback_names
+from .mending import to_unit
 
 MOST, PLACES = 8, 10
 """How many points a text names, and how many cells and faults a point."""
 _THEIRS = "属构人格核"
 """The chapters of the catalogue that a unit itself can mend."""
 _SAID = ("unit-missing", "unit-refused", "unit-twice", "person-missing")
+_OWN_NAME = "是贵单位填的，请把{what}改成贵单位的名称后重新报送；不是的，请用发给贵单位的填报表重新填报"
+_SPOKEN = {
+    "unit-file": ("文件名写的是别的单位", _OWN_NAME.format(what="文件名")),
+    "unit-differs": ("封面写的单位与这份表发给的单位不同", _OWN_NAME.format(what="封面的「单位」")),
+    "unit-unknown": ("封面写的单位名称与名册上的不同", "请在封面的「单位」格填写单位全称"),
+}
+"""What is wrong and how to mend it, where a finding names other units or asks what only the office can do."""
 _BLANK = " 没有填"
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -54,11 +62,13 @@ class _Office:
         self.emails = {unit.name: unit.email for unit in facts.roster.units}
         self.feedback = feedback_names(facts)
         self.found, self.files = dict[str, list[Finding]](), dict[str, list[Arrived]]()
+        self.hinted = dict[str, list[Arrived]]()
         self.people, self.waiting = dict[str, list[str]](), Counter[str]()
-        for each in facts.findings:
+        for each in facts.told:
             self.found.setdefault(each.unit, []).append(each)
         for file in facts.arrived:
             self.files.setdefault(file.unit, []).append(file)
+            self.hinted.setdefault(file.hint, []).append(file)
         for result in facts.parts[1:]:
             for subject, state in zip(result.scores.subjects, result.scores.states, strict=True):
                 self.people.setdefault(subject.unit, []).append(subject.own)
@@ -86,6 +96,9 @@ class _Office:
         who, points = f"{self.name}正在办理{self.what}的填报和计分。", self.points(unit)
         end = [_HOW, f"联系和报送：{self.facts.return_to or self.name}。"]
         if state is State.MISSING:
+            if came := "；".join(map(_unusable, self.hinted.get(unit, []))):
+                lead = f"{who}{came}。请用发给贵单位的填报表填好，{self.by_when('重新报送')}。"
+                return f"请重新报送{self.what}填报表", [lead, *end]
             lead = f"{who}到目前为止，还没有收到贵单位的填报表。请填写发给贵单位的填报表，{self.by_when('报送')}。"
             return f"请报送{self.what}填报表", [lead, *end]
         twice = next((each.message for each in self.found.get(unit, []) if each.code == "unit-twice"), "")
@@ -104,7 +117,7 @@ class _Office:
 
     def why(self, unit: str) -> list[str]:
         """What is wrong with the files of a unit, where no finding that it can mend says so."""
-        return [f"（{k}）{each.name}：{each.why}。" for k, each in enumerate(self.files.get(unit, []), 1)]
+        return [f"（{k}）{each.name}：{_why(each)}。" for k, each in enumerate(self.files.get(unit, []), 1)]
 
     def by_when(self, verb: str) -> str:
         due = self.facts.due
@@ -120,6 +133,15 @@ _HOW = (
     "保存为 .xlsx 后把文件作为附件发回。"
 )
 _WHICH = "要重报的，只发改好的一份，在邮件里说明作废的是哪一份。"
+
+
+def _unusable(each: Arrived) -> str:
+    """What is told of a file that only seems to be a unit's."""
+    return f"收到文件“{each.base}”，看来是贵单位的，但{_why(each)}"
+
+
+def _why(each: Arrived) -> str:
+    return _SPOKEN[each.code][0] if each.code in _SPOKEN else each.why
 
 
 def _first(points: Sequence[str], file: str) -> list[str]:
@@ -149,8 +171,10 @@ def _point(group: Sequence[Finding]) -> str:
     first, places = group[0], list(_places(group))
     where = f"{first.source.sheet}!" if first.source.sheet and places else ""
     spot = f"{where}{some(places, '格', PLACES)}　" if places else ""
-    mends = {each.mend for each in group}
-    mend = first.mend if len(mends) == 1 else "按各格的提示填写"
+    mends = {to_unit(each.mend) for each in group}
+    mend = mends.pop() if len(mends) == 1 else "按各格的提示填写"
+    if first.code in _SPOKEN:
+        return "。".join((*_SPOKEN[first.code], ""))
     return f"{spot}{_faults(group)}。{mend}。"
 
 

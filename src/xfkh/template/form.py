@@ -9,7 +9,18 @@ from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit
 from ..rules.points import points_text
 from ..workbook import Book, Sheet
-from ..workbook.anchors import CHECKS, CORNER, FORM, MAXIMUM, PER_ROW, PERSON_POINTS, PERSONS, answer, place
+from ..workbook.anchors import (
+    CHECKS,
+    CORNER,
+    FORM,
+    MAXIMUM,
+    NUMBERS,
+    PER_ROW,
+    PERSON_POINTS,
+    PERSONS,
+    answer,
+    place,
+)
 from ..workbook.anchors import LABEL as LABEL_ID
 from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
@@ -105,7 +116,7 @@ class Form:
         sheet.raw.set_row(TOTAL_ROW, 22)
         sheet.raw.set_row(HEAD_ROW, 20)
         heads = [
-            "编号",
+            NUMBERS,
             "指标 / 填报项",
             "计分办法 / 填报（只填浅黄色格子）",
             *[""] * (PER_ROW - 1),

@@ -15,6 +15,8 @@ PERSONS_CORNER, SLIP_CORNER = f"{CORNER}:{PERSONS}", f"{CORNER}:退回"
 PERSON_NAME, PERSON_NUMBER = "@姓名", "@工号"
 ANSWER, MATERIALS, LABEL, SCORE, STATUS = "@", "@材料", "@名称", "@得分", "@检查"
 MAXIMUM = "@分值"
+NUMBERS = "编号"
+"""What stands above the numbers of the items."""
 TOTAL, SECTION = "合计", "大项:"
 """How the total and, before its own id, a section are told apart from items."""
 PER_ROW = 6
