@@ -39,6 +39,7 @@ from tests.surgery import (
 )
 from tests.test_persons import edit, xinyang
 from xfkh.answers import read_cell
+from xfkh.receive.cells import hollow
 from xfkh.receive.persons import read_persons
 from xfkh.template import formulas
 
@@ -289,9 +290,9 @@ def faulty(work: Callable[..., Any], wrong: Callable[..., bool], error: type[Bas
 
 
 PLACES: dict[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
-    "_hollow": (xfkh.receive._hollow, lambda each, *_: each.unit == "甲镇"),
-    "_shown": (xfkh.receive._shown, lambda each, *_: each.unit == "甲镇"),
-    "read_cell": (read_cell, lambda _, raw, *__: raw.value == 1234567),
+    "xfkh.receive.hollow": (hollow, lambda each, *_: each.unit == "甲镇"),
+    "xfkh.receive._shown": (xfkh.receive._shown, lambda each, *_: each.unit == "甲镇"),
+    "xfkh.receive.cells.read_cell": (read_cell, lambda _, raw, *__: raw.value == 1234567),
 }
 
 
@@ -301,7 +302,7 @@ def test_a_return_that_cannot_be_judged_is_refused_alone(
 ) -> None:
     g = genuine(run)
     run.path("甲镇").write_bytes(on(g, FORM, **{g.at["来信未按时答复件数"]: number(1234567)}))
-    monkeypatch.setattr(xfkh.receive, place, faulty(*PLACES[place], ZeroDivisionError))
+    monkeypatch.setattr(place, faulty(*PLACES[place], ZeroDivisionError))
     record = run.grade(status=1)
     assert fates(record) == {run.path("甲镇").name: "退回", run.path("乙镇").name: "已评"}
     assert (subject(record, "甲镇")["state"], subject(record, "甲镇")["total"]) == ("退回", None)
@@ -336,7 +337,7 @@ def test_where_memory_is_gone_nothing_is_put_down_to_a_return(
 ) -> None:
     g = genuine(run)
     run.path("甲镇").write_bytes(on(g, FORM, **{g.at["来信未按时答复件数"]: number(1234567)}))
-    monkeypatch.setattr(xfkh.receive, place, faulty(*PLACES[place], MemoryError))
+    monkeypatch.setattr(place, faulty(*PLACES[place], MemoryError))
     with pytest.raises(AssertionError):
         run.score(status=1)
 

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from .answers import Answers, Directory, answers_of_tables, persons_in, read_roster, read_tables, shown
+from .assess import Case, Layers, assess, closed_rows, impacts
 from .carry import last_year, read_results, scores_from
 from .console import meant, near, nearest
-from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from .decisions import FILE as DECISIONS
+from .decisions import Decisions, Question, decisions_bytes, read_decisions
 from .findings import Finding, Level, finding
 from .intake import SECONDS, Arrived, arrive
 from .kept import (
@@ -38,9 +39,9 @@ from .kept import (
     open_elsewhere,
     put_in_place,
 )
-from .model import UNITS, YEAR, Cell, Fate, Origin, Part, Roster, Scheme, Source, State, Subject
-from .outcomes import outcomes
+from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
 from .receive import Expected, Inbox, likely, receive, settled
+from .remarks import about_reading, by_captions, confirmed, over_reviewed, questions, remarks
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
 from .report.mending import Mending, mendings, write_list, write_slip
@@ -49,10 +50,9 @@ from .report.names import captioned
 from .report.notices import feedback_files, notices
 from .report.problems import write_problems
 from .report.ranking import write_ranking
-from .results import Award, Impact, Mask, PartResult, Place, Standing
+from .results import Impact, PartResult
 from .review import read_reviews, unreported_persons, verify, with_raters
 from .scheme import SchemeError, load, read_text, within
-from .score import score, zero_rates
 from .tamper import alike, tampered
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, read_issue
@@ -89,32 +89,6 @@ class Job:
     scores_from: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
     jobs: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """The answers of one part: reported, carried over from other results, verified."""
-
-    reported: Answers
-    carried: Answers
-    verified: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What was received, before any scoring; ``issued`` is the scheme under the readings the templates showed;
-    ``layers`` by part, in the scheme's order; ``closed``: the units that no longer take part."""
-
-    issued: Scheme
-    period: str
-    inbox: Inbox
-    layers: list[Layers]
-    closed: Mask
-    roster: Roster
-
-    def received(self, k: int) -> list[State]:
-        """How the subjects of the k-th part were received."""
-        return self.inbox.person_states if k else self.inbox.states
 
 
 @dataclass(slots=True)
@@ -202,22 +176,20 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     carried, said = _carried(job, scheme, expected, reported, verified, inbox)
     findings += said
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
-    case = Case(issued, expected.period, inbox, layers, _closed(inbox, decisions), roster)
-    results, said = _assess(scheme, case)
+    case = Case(issued, expected.period, inbox, layers, closed_rows(inbox, decisions), roster)
+    results, said = assess(scheme, case)
     findings += tampered(results[0].scores, inbox) + alike(results[0].scores, inbox)
-    results = [_confirmed(each, decisions) for each in results]
+    results = [confirmed(each, decisions) for each in results]
     terms = issue.terms if issue else Terms(expected.year, expected.period)
-    findings = _settled(findings, case) + said
-    for each in results:
-        findings += _unconfirmed(each, decisions) + _received(each, case, decisions) + _pending(each) + _periods(each)
-    findings = [_captioned(each, parts) for each in findings]
+    findings = over_reviewed(findings, case) + said + remarks(results, case, decisions)
+    findings = [by_captions(each, parts) for each in findings]
     for file in arrived:
         file.why = captioned(file.why, parts)
-    impacts = _impacts(scheme, results, case)
-    findings += [_impact_finding(each) for each in impacts]
-    questions = _questions(results, inbox, decisions)
+    changed = impacts(scheme, results, case)
+    findings += [about_reading(each) for each in changed]
+    asked = questions(results, inbox, decisions)
     tick("计分", 1, 1)
-    return Graded(scheme, roster, terms, inbox, results, findings, questions, decisions, impacts)
+    return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, changed)
 
 
 def _prepare(job: Job, issue: Issue | None) -> Scheme | None:
@@ -493,251 +465,6 @@ def _meant_value(scheme: Scheme, settings: Mapping[str, str]) -> str:
     """The option of a reading that a value which is none may have meant."""
     wrong = [each for each in scheme.readings if settings.get(each.id, each.value) not in (each.value, *each.options)]
     return meant(near(settings[wrong[0].id], list(wrong[0].options))) if wrong else ""
-
-
-def _closed(inbox: Inbox, decisions: Decisions) -> Mask:
-    """未报单位不参评: units without a usable return for which a person closed collection."""
-    closed, out = decisions.closed(), (State.MISSING, State.REFUSED)
-    pairs = zip(inbox.answers.subjects, inbox.states, strict=True)
-    return np.array([subject.unit in closed and state in out for subject, state in pairs], dtype=bool)
-
-
-def _assess(scheme: Scheme, case: Case) -> tuple[list[PartResult], list[Finding]]:
-    """Score and outcomes of every part under the readings of ``scheme``; everything else as it was received."""
-    results, findings = list[PartResult](), list[Finding]()
-    for k, (part, layers) in enumerate(zip(scheme.parts, case.layers, strict=True)):
-        standing = _standing(case, k, results)
-        answers = (layers.reported, layers.carried, layers.verified)
-        scores, said = score(scheme, part, case.period, *answers, standing, case.roster, case.issued)
-        result, uncertain, more = outcomes(scores)
-        scores.totals.pending |= uncertain
-        results.append(result)
-        findings += said + zero_rates(scores) + more
-    return results, findings
-
-
-def _standing(case: Case, k: int, before: Sequence[PartResult]) -> Standing:
-    """The units as they were received; persons beside them, of whom units that are still open may bring more."""
-    if k == 0:
-        return Standing(list(case.inbox.states), case.closed)
-    units = before[0].scores
-    awaited = [state in (State.MISSING, State.REFUSED, State.HELD) for state in units.states]
-    more = bool((np.array(awaited, dtype=bool) & ~units.closed).any())
-    subjects = case.layers[k].reported.subjects
-    closed = {units.subjects[row].unit for row in np.flatnonzero(case.closed)}
-    gone = {units.subjects[row].unit for row in np.flatnonzero(units.closed)}
-    return Standing(
-        list(case.received(k)),
-        np.array([each.unit in closed for each in subjects], dtype=bool),
-        more,
-        frozenset(row for row, each in enumerate(subjects) if each.unit in gone),
-    )
-
-
-def _confirmed(result: PartResult, decisions: Decisions) -> PartResult:
-    """Awards that a person confirmed become payable; those declined stay out, and both say so."""
-    awards = []
-    for award in result.awards:
-        said = decisions.decision(CONFIRM, _award_key(result, award)) if award.confirm else ""
-        word = {"是": "（已由处理意见确认）", "否": "（处理意见：不予确认）"}.get(said, "")
-        awards.append(replace(award, confirm=award.confirm and said != "是", because=award.because + word))
-    return replace(result, awards=awards)
-
-
-def _unconfirmed(result: PartResult, decisions: Decisions) -> list[Finding]:
-    return [
-        finding("confirm", Source(), result.scores.subjects[award.row].unit, outcome=award.outcome.id)
-        for award in result.awards
-        if award.confirm and not decisions.decision(CONFIRM, _award_key(result, award))
-    ]
-
-
-def _award_key(result: PartResult, award: Award) -> str:
-    """A confirmation holds for the very denominators that were 0."""
-    return "|".join((result.scores.subjects[award.row].label, award.outcome.id, *award.zero))
-
-
-def _settled(findings: list[Finding], case: Case) -> list[Finding]:
-    """What was wrong with a cell is only a note once a verified figure stands in its place."""
-    places = {
-        each.reported.source(row, cell)
-        for each in case.layers
-        for row, cell in each.verified.sources
-        if each.verified.state(row, cell) is Cell.GIVEN
-    }
-    return [
-        replace(each, level=Level.NOTE, message=f"{each.message}（已由核定值代替）", mend="不用处理")
-        if each.code in ("cell-wrong", "label-clash") and each.source in places
-        else each
-        for each in findings
-    ]
-
-
-def _captioned(each: Finding, parts: Sequence[Part]) -> Finding:
-    """Cells by the captions of the form; where a table is concerned by the heads of its columns."""
-    if each.number[0] == "表" or each.code.startswith("review-") or "[" not in each.message:
-        return each
-    return replace(each, message=captioned(each.message, parts))
-
-
-def _received(result: PartResult, case: Case, decisions: Decisions) -> list[Finding]:
-    """What each subject's standing asks of a person."""
-    scores, findings, inbox = result.scores, list[Finding](), case.inbox
-    if scores.part.many:
-        return _persons_received(result, case)
-    closed = scores.closed
-    for row, state in enumerate(scores.states):
-        unit = scores.subjects[row].unit
-        if state is State.MISSING and not closed[row]:
-            findings.append(finding("unit-missing", Source(), unit))
-        elif state is State.REFUSED and not closed[row]:
-            findings.append(finding("unit-refused", Source(), unit))
-        elif inbox.states[row] is not State.ASSESSED and state is State.ASSESSED:
-            findings.append(finding("unit-unreported", Source(), unit))
-        if state in (State.ASSESSED, State.PROVISIONAL):
-            findings += _about(result, row, inbox)
-    for each in _late(inbox, decisions):
-        reason = decisions.closed()[each.unit]
-        findings.append(finding("closed-late", Source(each.name), each.unit, reason=reason))
-    gone = [scores.subjects[row].unit for row in np.flatnonzero(closed)]
-    if gone:
-        reasons = dict.fromkeys(decisions.closed()[unit] for unit in gone)
-        findings.append(finding("closed", reason="、".join(reasons), units="、".join(gone)))
-    return findings
-
-
-def _late(inbox: Inbox, decisions: Decisions) -> list[Arrived]:
-    """Returns that came after collection was closed for their units, of which nobody decided yet whether they count."""
-    return [each for each in inbox.arrived if each.fate is Fate.SCORED and each.unit in decisions.closed()
-            and not decisions.decision(CHOOSE, each.sha256)]  # fmt: skip
-
-
-def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
-    scores, findings = result.scores, list[Finding]()
-    unit = scores.subjects[row].unit
-    if not scores.has_review(row):
-        findings.append(finding("unreviewed", Source(scores.answers.files[row]), unit))
-    if inbox.states[row] is State.ASSESSED:
-        lines = scores.scheme.lines(scores.part)
-        bare = [each.id for each in lines if each.materials and each.id not in inbox.materials[row]]
-        earned = [id for id in bare if (scores.points(row, id) or 0) > 0]
-        if earned:
-            source = Source(scores.answers.files[row])
-            findings.append(finding("materials", source, unit, items="、".join(earned)))
-    return findings
-
-
-def _pending(result: PartResult) -> list[Finding]:
-    """Whose rank, bonus or outcome may still change, said once."""
-    scores = result.scores
-    waiting = [each.label for row, each in enumerate(scores.subjects) if scores.pending(row)]
-    what = "个人的名次和入选名单" if scores.part.many else "名次或跨单位的加分、奖励"
-    units = some(waiting, "人" if scores.part.many else "个单位")
-    return [finding("pending", what=what, units=units)] if waiting else []
-
-
-def _persons_received(result: PartResult, case: Case) -> list[Finding]:
-    """The persons' standing, said once a unit."""
-    scores, findings = result.scores, list[Finding]()
-    bare, missing = dict[str, list[int]](), dict[str, list[int]]()
-    for row, state in enumerate(scores.states):
-        unit = scores.subjects[row].unit
-        if state in (State.ASSESSED, State.PROVISIONAL) and not scores.has_review(row):
-            bare.setdefault(unit, []).append(row)
-        elif state is State.MISSING and not scores.closed[row]:
-            missing.setdefault(unit, []).append(row)
-
-    def people(rows: Sequence[int]) -> str:
-        return some([scores.subjects[row].own for row in rows], "人")
-
-    findings += [finding("person-missing", Source(), unit, names=people(rows)) for unit, rows in missing.items()]
-    for unit, rows in bare.items():
-        names = people(rows)
-        place = Source(scores.answers.files[rows[0]])
-        findings.append(finding("persons-unreviewed", place, unit, count=len(rows), names=names))
-    return findings
-
-
-def _periods(result: PartResult) -> list[Finding]:
-    part = "个人" if result.scores.part.many else ""
-    idle = [f"{part}{id}" for id, rule in result.scores.rules.items() if not rule.counted]
-    return [finding("annual-only", items="、".join(idle))] if idle else []
-
-
-def _impacts(scheme: Scheme, results: Sequence[PartResult], case: Case) -> list[Impact]:
-    """口径影响: whose rank, tier or money each other value of a reading would change."""
-    impacts = []
-    for reading in scheme.readings:
-        for value in (each for each in reading.options if each != reading.value):
-            others, _ = _assess(scheme.with_settings({reading.id: value}), case)
-            changed = [
-                (subject, now, then)
-                for result, other in zip(results, others, strict=True)
-                for row, subject in enumerate(result.scores.subjects)
-                if (now := _place(result, row)) != (then := _place(other, row))
-            ]
-            moved = tuple(each for each in changed if each[1]._replace(total=None) != each[2]._replace(total=None))
-            impacts.append(Impact(reading.id, reading.value, value, moved))
-    return impacts
-
-
-def _place(result: PartResult, row: int) -> Place:
-    mine = result.of(row)
-    money = sum(award.amount or 0 for award in mine)
-    return Place(result.scores.rank(row), result.scores.total(row), tuple(each.outcome.id for each in mine), money)
-
-
-def _impact_finding(impact: Impact) -> Finding:
-    facts = {"reading": impact.reading, "value": impact.value}
-    given = [(subject, now, then) for subject, now, then in impact.changed
-             if (now.outcomes, now.money) != (then.outcomes, then.money)]  # fmt: skip
-    units = [f"{subject.label}（{_given(now)}→{_given(then)}）" for subject, now, then in given]
-    ranks = len(impact.changed) - len(given)
-    said = "、".join([*units, *([f"另有{ranks}个只是名次变" if units else f"{ranks}个名次变"] if ranks else [])])
-    return finding("reading-matters", units=said, **facts) if said else finding("reading-idle", **facts)
-
-
-def _given(place: Place) -> str:
-    return f"{'、'.join(place.outcomes) or '无'} {place.money}元"
-
-
-def _questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions) -> list[Question]:
-    """What a person has to decide: closing collection, awards on a zero denominator, second versions."""
-    scores, questions = results[0].scores, list[Question]()
-    alone = {result.scores.subjects[row].unit for result in results[1:]
-             for row, state in enumerate(result.scores.states) if state is State.MISSING}  # fmt: skip
-    waiting = [scores.subjects[row].unit for row, state in enumerate(inbox.states)
-               if state in (State.MISSING, State.REFUSED)
-               and (scores.states[row] is not State.ASSESSED or scores.subjects[row].unit in alone)]  # fmt: skip
-    waiting = [unit for unit in waiting if unit not in decisions.closed()]
-    if waiting:
-        text = f"截止后这些单位不参评，名次和奖励按已交单位定：{'、'.join(waiting)}"
-        questions.append(Question(CLOSE, "", f"{len(waiting)} 个未交单位", text, "、".join(waiting)))
-    for result, award in ((each, award) for each in results for award in each.awards):
-        if award.zero:
-            key = _award_key(result, award)
-            unit = result.scores.subjects[award.row].label
-            questions.append(Question(CONFIRM, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
-    counted = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
-               if state is State.ASSESSED}  # fmt: skip
-    for each in inbox.arrived:
-        if each.fate is Fate.HELD and each.unit and each.code not in _BY_UNIT:
-            questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
-        elif each.fate is Fate.HELD and each.hint and each.hint not in counted:
-            text = f"{each.why}；选“是”作为「{each.hint}」的填报表，选“否”不用"
-            questions.append(Question(CHOOSE, each.hint, each.name, text, each.sha256))
-    for each in _late(inbox, decisions):
-        text = "截止收报以后交来的：选“是”计入，选“否”不计入（没有决定以前先按计入）"
-        questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))
-    return questions
-
-
-_BY_UNIT = {"sheet-copied-differs", "persons-copied"}
-"""What holds a file that no choice between files can settle."""
-
-
-def _yuan(award: Award) -> str:
-    return "" if award.amount is None else f" {award.amount}元"
 
 
 __all__ = ["Graded", "Job", "PartResult", "SchemeError", "StartError", "find_issue", "grade"]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-import zipfile
 from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
-from io import BytesIO
 from pathlib import Path
 
 from ..answers import read_roster
@@ -18,8 +16,11 @@ from ..pipeline import Job, read_prefill
 from ..scheme import load
 from ..template import FILE, Terms, write_templates
 from ..workbook.book import write_whole
+from ..workbook.marks import SheetPart, place
+from ..workbook.patch import Patch, text_xml
 
 TERMS = Terms("2025", "全年", "2026-01-15", "考核办公室")
+Content = str | int | float | bool | None
 ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
 
 
@@ -74,37 +75,50 @@ def _rows(path: Traversable) -> list[dict[str, str]]:
 
 def type_in(
     data: bytes,
-    cells: Mapping[str, str | int | float | bool | None],
-    persons: Mapping[tuple[str, str], str | int | float | bool | None] | None = None,
+    cells: Mapping[str, Content],
+    persons: Mapping[tuple[str, str], Content] | None = None,
 ) -> bytes:
-    """A filled form with other contents in some input cells, as a clerk would have typed and saved it.
+    """A filled form with other contents in some input cells, as a clerk would have typed and saved it: what formulas
+    gave before is gone.
 
     ``persons``: (name, input cell) → content, for persons who are alone with their name.
     """
     if not cells and not persons:
         return data
-    from openpyxl import load_workbook
-
-    form, book = read_form(data), load_workbook(BytesIO(data))
+    form, package = read_form(data), Patch(data)
+    typed = dict[str, dict[str, Content]]()
     for name, value in cells.items():
         sheet, _, address = form.cells[name][1].rpartition("!")
-        book[sheet][address] = value
+        typed.setdefault(sheet, {})[address] = value
     for (person, name), value in (persons or {}).items():
         table = form.persons[0]
         row = next(each for each in table.rows if each.name == person)
-        book[table.sheet][f"{table.columns[name]}{row.line}"] = value
-    stream = BytesIO()
-    book.save(stream)
-    return _timeless(stream.getvalue())
+        typed.setdefault(table.sheet, {})[f"{table.columns[name]}{row.line}"] = value
+    book = package.related("", "officeDocument")
+    parts, sheets = package.relations(book), package.part(book).root.one("sheets")
+    for tab in sheets.children if sheets else ():
+        member = parts[tab.get("id") or ""].target
+        package.members[member] = _GIVEN.sub(rb"\1<v></v>", package.members[member])
+        page = SheetPart(package.part(member, 2))
+        for address, value in typed.get(tab.get("name") or "", {}).items():
+            at = place(address)
+            assert at is not None
+            page.put(*at, _cell(address, page.style(at), value))
+    return package.finish()
 
 
-def _timeless(data: bytes) -> bytes:
-    """The same workbook without the time of saving, so that a sample made twice is the same to the byte."""
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            content = old.read(member)
-            if member.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2000-01-01T00:00:00Z", content)
-            new.writestr(zipfile.ZipInfo(member.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+_GIVEN = re.compile(rb"(<f[^<>]*>[^<]*</f>)<v>[^<]*</v>")
+
+
+def _cell(address: str, style: int, value: Content) -> bytes:
+    """A cell as programs write one."""
+    kind, inner = "", ""
+    if isinstance(value, bool):
+        kind, inner = ' t="b"', f"<v>{int(value)}</v>"
+    elif isinstance(value, str) and value.startswith("="):
+        inner = f"<f>{text_xml(value[1:])}</f><v></v>"
+    elif isinstance(value, str):
+        kind, inner = ' t="inlineStr"', f'<is><t xml:space="preserve">{text_xml(value)}</t></is>'
+    elif value is not None:
+        inner = f"<v>{value!r}</v>"
+    return f'<c r="{address}" s="{style}"{kind}>{inner}</c>'.encode()

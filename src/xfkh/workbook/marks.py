@@ -113,6 +113,12 @@ class SheetPart:
         if node.get("spans"):
             self.part.set(node, spans=None)
 
+    def style(self, at: Place) -> int:
+        """The number of a cell's format."""
+        node = self.rows.get(at[0])
+        found = self._cells(node).get(at[1]) if node is not None else None
+        return int(found.get("s") or 0) if found is not None else self._base(node, at[1])
+
     def empty(self, at: Place) -> bool:
         """Takes a number out of a cell, with the formula that gave it. Not where the formula is of other cells too:
         then False."""

@@ -1,0 +1,108 @@
+"""The cells of one return: whether the form is whole, and what is answered in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..answers import Answers, read_cell, shown
+from ..answers.grammar import wanted
+from ..findings import Finding, finding
+from ..intake import Arrived
+from ..model import Cell, Fate, Origin, Part, Source
+from ..workbook.anchors import place
+
+
+def asked_cells(part: Part, period: str) -> list[str]:
+    """The cells that a unit fills."""
+    return [cell for each, cell in part.cells(period) if each.asked]
+
+
+def hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
+    """A form whose structure was changed, or on which nothing was filled in."""
+    assert each.form is not None
+    form, source = each.form, Source(each.name, each.form.sheet)
+    part, asked = parts[0], asked_cells(parts[0], period)
+    known = {each.name for each in part.inputs}
+    lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
+    if lost is not None:
+        return lost
+    for name, (first, second) in form.twice.items():
+        facts = {"name": name, "first": first, "second": second}
+        return each.end(Fate.REFUSED, finding("input-twice", source, each.unit, **facts))
+    for name, (first, second, same) in form.copied.items():
+        if not same:
+            facts = {"name": name, "first": first, "second": second}
+            return each.end(Fate.HELD, finding("sheet-copied-differs", source, each.unit, **facts))
+    for name in asked:
+        if name not in form.cells:
+            return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
+    wrong = [name for name in asked if form.labels.get(place(name)[0], "").partition("（")[0].strip() not in known]
+    if len(wrong) * 2 > len(asked):
+        return each.end(Fate.REFUSED, finding("labels-lost", source, each.unit))
+    empty = all(form.cells[name][0].value in (None, "") and not form.cells[name][0].formula for name in asked)
+    if empty and not any(table.rows for table in form.persons):
+        return each.end(Fate.REFUSED, finding("form-blank", source, each.unit))
+    return None
+
+
+def _persons_lost(each: Arrived, part: Part, many: Part, period: str) -> Finding | None:
+    """The sheet of persons is gone, lost a column, or was copied and then filled differently."""
+    assert each.form is not None
+    tables, sheet = each.form.persons, many.name
+    asked = asked_cells(many, period)
+    if not tables or any(name not in tables[0].columns for name in asked):
+        return each.end(Fate.REFUSED, finding("persons-lost", Source(each.name), each.unit, sheet=sheet))
+    if tables[0].twice:
+        facts = {"name": tables[0].twice[0], "first": tables[0].sheet, "second": tables[0].sheet}
+        return each.end(Fate.REFUSED, finding("input-twice", Source(each.name, sheet), each.unit, **facts))
+    if any(table.rows != tables[0].rows for table in tables[1:]):
+        facts = {"sheet": sheet, "first": tables[0].sheet, "second": tables[1].sheet}
+        return each.end(Fate.HELD, finding("persons-copied", Source(each.name), each.unit, **facts))
+    return None
+
+
+def _copied(each: Arrived) -> list[Finding]:
+    """A copied sheet with the same answers is said once."""
+    assert each.form is not None
+    for first, second, _ in each.form.copied.values():
+        sheets = [place.rpartition("!")[0] for place in (first, second)]
+        return [finding("sheet-copied", Source(each.name, sheets[1]), each.unit, first=sheets[0], second=sheets[1])]
+    return []
+
+
+def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: str) -> list[Finding]:
+    """Reads the cells of one return into its row; says every normalisation and every refusal."""
+    assert each.form is not None
+    findings = _copied(each)
+    names = {input.name for input in part.inputs}
+    for entry, name in part.cells(period):
+        raw, address = each.form.cells.get(name, (None, ""))
+        if raw is None or entry.origin in (Origin.ROSTER, Origin.REVIEW):
+            continue
+        sheet, _, at = address.rpartition("!")
+        source = Source(each.name, sheet, at)
+        label = each.form.labels.get(place(name)[0], "").partition("（")[0].strip()
+        if label != entry.name and label in names:
+            findings.append(finding("label-clash", source, each.unit, name=name, label=label))
+            answers.put(row, name, 0, Cell.REFUSED, source)
+            continue
+        if label != entry.name:
+            findings.append(finding("label-changed", source, each.unit, name=name))
+        if name in each.form.covered:
+            why = f"与旁边的格子合并（{each.form.covered[name]}），填的内容被盖住了"
+            findings.append(finding("cell-wrong", source, each.unit, name=name, why=why, wanted=wanted(entry)))
+            answers.put(row, name, 0, Cell.REFUSED, source)
+            continue
+        if name in each.form.merged:
+            findings.append(finding("cell-merged", source, each.unit, name=name, range=each.form.merged[name]))
+        reading = read_cell(entry, raw, part.zero_words)
+        usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)
+        answers.put(row, name, reading.value, reading.state, None if usual else source)
+        if reading.state is Cell.REFUSED:
+            facts = {"name": name, "why": reading.why, "wanted": wanted(entry)}
+            findings.append(finding("cell-wrong", source, each.unit, **facts))
+        elif reading.note:
+            code = "cell-formula-read" if raw.formula else "cell-read"
+            value = shown(entry, reading.value)
+            findings.append(finding(code, source, each.unit, name=name, found=reading.note, value=value))
+    return findings

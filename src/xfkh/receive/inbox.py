@@ -1,0 +1,81 @@
+"""What the returns say of the units, and where every file and every unit ended."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..answers import Answers
+from ..answers.frame import BLANK
+from ..findings import Finding, finding
+from ..intake import Arrived
+from ..intake.form import Form
+from ..model import Fate, Part, Roster, Source, State, Subject
+from .persons import joined
+
+Heads = tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a form shows of its own score, item by item as its heads stand."""
+
+    file: str = ""
+    sheet: str = ""
+    scores: array[float] = field(default_factory=lambda: array("d"))
+    typed: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Inbox:
+    """``arrived``: every file, each with one fate. ``answers``: what the accepted returns say of the units, and
+    ``persons`` of their persons. ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报;
+    ``person_states``: per person, 已评, or 待定 where it is not clear who is meant. ``materials``: per unit, the items
+    for which it listed materials; ``heads``: what its form prints of each item (see ``Form``), ``shown``: the
+    score that the form shows of each, NaN where it is no number, and the items whose score is no formula any more."""
+
+    arrived: list[Arrived]
+    answers: Answers
+    states: list[State]
+    materials: list[set[str]] = field(default_factory=list)
+    persons: Answers | None = None
+    person_states: list[State] = field(default_factory=list)
+    heads: list[Heads] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    _alike: dict[Heads, Heads] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls, arrived: list[Arrived], part: Part, roster: Roster) -> Inbox:
+        subjects, count = tuple(Subject(part.name, unit.name) for unit in roster.units), len(roster)
+        inbox = cls(arrived, Answers.blank(part, subjects), [State.MISSING] * count)
+        inbox.materials = [set() for _ in subjects]
+        inbox.heads, inbox.shown = [()] * count, [Shown()] * count
+        return inbox
+
+    def keep(self, row: int, form: Form, shown: Shown) -> None:
+        """What is wanted of an accepted form besides its answers."""
+        self.materials[row], self.shown[row], self.states[row] = form.materials, shown, State.ASSESSED
+        # the heads of most forms are alike: one object is enough, and is told by its id
+        self.heads[row] = self._alike.setdefault(form.heads, form.heads)
+
+    def give_back(self, row: int, each: Arrived, error: Exception) -> Finding:
+        """The row as if the return, in which something could not be read, had never been taken."""
+        self.answers.values[row], self.answers.states[row], self.answers.files[row] = 0, BLANK, ""
+        self.answers.sources = {at: source for at, source in self.answers.sources.items() if at[0] != row}
+        self.materials[row], self.heads[row], self.shown[row] = set(), (), Shown()
+        self.states[row] = State.REFUSED
+        return failed(each, error)
+
+    def add_persons(self, subjects: Sequence[Subject]) -> None:
+        """Persons of whom no return speaks, only the review."""
+        if self.persons is not None and subjects:
+            more = Answers.blank(self.persons.part, subjects)
+            self.persons = joined(self.persons, more)
+            self.person_states += [State.MISSING] * len(subjects)
+
+
+def failed(each: Arrived, error: Exception) -> Finding:
+    """What a return brings about that nobody foresaw costs that return, and not the whole run."""
+    facts = {"error": type(error).__name__}
+    return each.end(Fate.REFUSED, finding("file-failed", Source(each.name), each.unit, **facts))
