@@ -38,8 +38,7 @@ from tests.surgery import (
     zipped,
 )
 from tests.test_persons import edit, xinyang
-from xfkh.answers import read_cell
-from xfkh.receive.cells import hollow
+from xfkh.receive.cells import _read, hollow
 from xfkh.receive.persons import read_persons
 from xfkh.template import formulas
 
@@ -292,7 +291,7 @@ def faulty(work: Callable[..., Any], wrong: Callable[..., bool], error: type[Bas
 PLACES: dict[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
     "xfkh.receive.hollow": (hollow, lambda each, *_: each.unit == "甲镇"),
     "xfkh.receive._shown": (xfkh.receive._shown, lambda each, *_: each.unit == "甲镇"),
-    "xfkh.receive.cells.read_cell": (read_cell, lambda _, raw, *__: raw.value == 1234567),
+    "xfkh.receive.cells._read": (_read, lambda _, __, raw, *___: raw.value == 1234567),
 }
 
 

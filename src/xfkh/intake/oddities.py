@@ -109,11 +109,17 @@ def _handled(source: Source, sheet: Sheet, form: Form) -> Iterator[Finding]:
 
 def _beside(xml: SheetXml, spots: Mapping[tuple[int, int], str], places: str) -> Iterator[str]:
     """Numbers in the columns of answers where none is asked for: there stand words, units and captions."""
-    asked = {f"{letters(col + 1)}{row + 1}" for row, col in spots}
+    asked = _addresses(tuple(spots))
     for each in _within(frozenset(col for _, col in spots)).findall(places):
         _, _, kind, _, formula, value, _ = xml.cells[each]
         if each not in asked and kind in ("", "n") and (formula or value):
             yield each
+
+
+# the forms of a scheme have their answers in the same places
+@lru_cache(8)
+def _addresses(spots: tuple[tuple[int, int], ...]) -> frozenset[str]:
+    return frozenset(f"{letters(col + 1)}{row + 1}" for row, col in spots)
 
 
 @lru_cache(8)

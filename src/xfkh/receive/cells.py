@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from ..answers import Answers, read_cell, shown
-from ..answers.grammar import wanted
+from ..answers import Answers, RawCell, read_cell, shown
+from ..answers.grammar import Reading, wanted
 from ..findings import Finding, finding
 from ..intake import Arrived
-from ..model import Cell, Fate, Origin, Part, Source
+from ..model import Cell, Fate, Input, Origin, Part, Source
 from ..workbook.anchors import place
 
 
@@ -70,6 +71,12 @@ def _copied(each: Arrived) -> list[Finding]:
     return []
 
 
+@lru_cache(16_384)
+def _read(entry: Input, _: str, raw: RawCell, zero_words: bool) -> Reading:
+    """The same content in the same input reads the same; 1, 1.0 and a tick are not the same content."""
+    return read_cell(entry, raw, zero_words)
+
+
 def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: str) -> list[Finding]:
     """Reads the cells of one return into its row; says every normalisation and every refusal."""
     assert each.form is not None
@@ -95,7 +102,7 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
             continue
         if name in each.form.merged:
             findings.append(finding("cell-merged", source, each.unit, name=name, range=each.form.merged[name]))
-        reading = read_cell(entry, raw, part.zero_words)
+        reading = _read(entry, type(raw.value).__name__, raw, part.zero_words)
         usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)
         answers.put(row, name, reading.value, reading.state, None if usual else source)
         if reading.state is Cell.REFUSED:

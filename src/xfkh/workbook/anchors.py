@@ -8,6 +8,8 @@ cells themselves.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 FORM, COVER, CHECKS, NOTES = "填报", "封面", "检查", "说明"
 PERSONS, PERSON_POINTS = "个人", "个人得分"
 CORNER, HEADS, SLOT = "#xfkh", "#名称", "#行"
@@ -36,6 +38,7 @@ def answer(k: int) -> str:
     return f"{ANSWER}{k}"
 
 
+@lru_cache(4_096)
 def place(cell: str) -> tuple[str, str]:
     """The row id and column id of an input cell: ``名`` → (名, @1); ``名[8]`` → (名[7], @2)."""
     name, bracket, index = cell.partition("[")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -73,6 +73,7 @@ class Sheet:
     xml: SheetXml
     shared: Shared
     hidden: bool = False
+    _kept: list[Written] | None = field(default=None, repr=False)
 
     def at(self, row: int, col: int) -> RawCell:
         """Raises ReadError where a text is promised that is not there."""
@@ -110,15 +111,21 @@ class Sheet:
 
     def contents(self) -> Iterator[str]:
         """Every text and number of some length, as it is written, but those of the texts that the sheets share."""
-        for each in self.xml.cells.values():
+        for each in self._long():
             if len(each[5]) > 9 or each[6]:
                 yield each[5] or each[6]
 
     def numbers(self) -> Iterator[float]:
         """Every number of eleven digits or more, however it is written, and a few others."""
-        for _, _, type, _, _, text, _ in self.xml.cells.values():
+        for _, _, type, _, _, text, _ in self._long():
             if (len(text) > 10 or "e" in text or "E" in text) and type in ("", "n") and _NUMBER.fullmatch(text):
                 yield float(text)
+
+    def _long(self) -> list[Written]:
+        """The cells in which more stands than the number of a shared text or a count: mostly none."""
+        if self._kept is None:
+            self._kept = [each for each in self.xml.cells.values() if len(each[5]) > 3 or each[6]]
+        return self._kept
 
     def _raw(self, written: Written) -> RawCell:
         _, style, type, opening, formula, text, inline = written
