@@ -182,7 +182,8 @@ def void(_: object) -> None:
 
 SHARES = 8
 # all of them on demand: each kill is a run of its own
-TAKEN = range(SHARES) if os.environ.get("XFKH_FUZZ") else (3,)
+ALL = bool(os.environ.get("XFKH_FUZZ"))
+TAKEN = range(SHARES) if ALL else (3,)
 
 
 @pytest.mark.parametrize("share", TAKEN)
@@ -440,7 +441,7 @@ def test_on_a_full_disk_the_old_results_stay_whole(
         assert re.fullmatch(r"错误：结果没有写完：.+（磁盘满了）。原来的结果没有动。请腾出空间，再重新运行\n", said)
         assert STAGE not in said and ".tmp" not in said
         stands_as_before(office)
-        office.mend()
+    office.mend()
 
 
 def test_a_file_that_grows_over_the_limit_of_the_system(office: Office) -> None:
@@ -480,7 +481,7 @@ def test_a_result_that_is_opened_while_the_others_are_moved(
     assert call(*office.command) == office.status
     targets = list(seen)
     assert len(targets) > 8
-    for target in targets:
+    for target in targets if ALL else (targets[0], targets[len(targets) // 2], targets[-1]):
         office.again()
         refused[target] = True
         capsys.readouterr()

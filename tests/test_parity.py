@@ -321,7 +321,7 @@ DISTRICT_SETS = [
     Filled("nothing filled in", {}),
     filled("as much money as the reader of returns takes", {"应急资金万元": NUMBER_LIMIT}),
 ]
-AT_LARGE = [*some_years(60), *INCOMPLETE]
+AT_LARGE = [*some_years(30), *INCOMPLETE]
 
 SHORT_OF_A_YEAR = {"一2": "0", "一3": "0", "二1+": "0", "二2+": "0", "二3+": "0", "二4+": "0"}
 HALF = live_by_hand(SHORT_OF_A_YEAR)
