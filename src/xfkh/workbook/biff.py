@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size, moment
-from .read import _BUILT_IN, RawCell, _is_date, plain, whole
+from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
+from .read import BUILT_IN, RawCell, is_date, moment, plain, whole
 
 RECORDS = 1_000_000
 """The most of a workbook that are looked at."""
@@ -139,12 +139,12 @@ class Biff:
             yield row, col, self._raw(_Run(parts, 6).text(), style)
 
     def _format(self, number: str) -> str:
-        code = self._codes.get(number, _BUILT_IN.get(number, ""))
+        code = self._codes.get(number, BUILT_IN.get(number, ""))
         return "" if code.lower() == "general" else code
 
     def _raw(self, value: object, style: int, formula: str = "", error: bool = False) -> RawCell:
         code = self._formats[style] if style < len(self._formats) else ""
-        if code and isinstance(value, float) and _is_date(code):
+        if code and isinstance(value, float) and is_date(code):
             value = moment(self._epoch, value)
         return RawCell(value, formula, error, code)
 

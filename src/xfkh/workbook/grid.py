@@ -85,11 +85,3 @@ def check_size(sheets: Iterable[GridSheet]) -> None:
 def area(top: int, left: int, bottom: int, right: int) -> str:
     """The reference of a block of cells."""
     return f"{letters(left + 1)}{top + 1}:{letters(right + 1)}{bottom + 1}"
-
-
-def moment(epoch: datetime, days: float) -> object:
-    """A number of days as the moment that it stands for, if there is one."""
-    try:
-        return epoch + timedelta(days=days)
-    except (OverflowError, ValueError):
-        return days

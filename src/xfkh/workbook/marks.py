@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from .book import cell
 from .patch import Node, Part, PatchError, parse, with_attributes
+from .sheet import column
 
 Place = tuple[int, int]
 """Row and column, counted from 0."""
@@ -24,10 +25,7 @@ def place(address: str) -> Place | None:
     found = _ADDRESS.fullmatch(address)
     if not found:
         return None
-    col = 0
-    for letter in found[1].upper():
-        col = col * 26 + ord(letter) - 64
-    row = int(found[2])
+    row, col = int(found[2]), column(found[1].upper())
     return (row - 1, col - 1) if row <= ROWS and col <= COLUMNS else None
 
 

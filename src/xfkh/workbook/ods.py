@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
-from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size, moment
+from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .package import Package
-from .read import _NUMBER, RawCell
+from .read import NUMBER, RawCell, moment
 from .sheet import DEPTH, WINDOW
 
 ELEMENTS = 300_000
@@ -346,7 +346,7 @@ def _value(kind: str, facts: Facts, text: str, epoch: datetime) -> object:
     match kind:
         case "float" | "percentage" | "currency":
             said = facts.get("office:value", "")
-            return float(said) if _NUMBER.fullmatch(said) else said
+            return float(said) if NUMBER.fullmatch(said) else said
         case "date":
             return _date(facts.get("office:date-value", ""))
         case "time":

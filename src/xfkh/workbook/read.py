@@ -29,7 +29,7 @@ from .sheet import (
 )
 
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?", re.ASCII)
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _HALF = re.compile("[\ud800-\udfff]")
 _SMALL = 200_000
@@ -118,7 +118,7 @@ class Sheet:
     def numbers(self) -> Iterator[float]:
         """Every number of eleven digits or more, however it is written, and a few others."""
         for _, _, type, _, _, text, _ in self._long():
-            if (len(text) > 10 or "e" in text or "E" in text) and type in ("", "n") and _NUMBER.fullmatch(text):
+            if (len(text) > 10 or "e" in text or "E" in text) and type in ("", "n") and NUMBER.fullmatch(text):
                 yield float(text)
 
     def _long(self) -> list[Written]:
@@ -131,8 +131,8 @@ class Sheet:
         _, style, type, opening, formula, text, inline = written
         value = self._value(type, text, inline)
         code = self._format(style)
-        if code and isinstance(value, float) and _is_date(code):
-            value = self._date(value)
+        if code and isinstance(value, float) and is_date(code):
+            value = moment(self.shared.epoch, value)
         text = self._plain(formula) or SHARED if opening else ""
         if self.xml.arrays and self._in_array(written[0]):
             text = SHARED
@@ -162,7 +162,7 @@ class Sheet:
                 return None
         if not text:
             return None
-        return float(text) if _NUMBER.fullmatch(text) else self._plain(text)
+        return float(text) if NUMBER.fullmatch(text) else self._plain(text)
 
     def _text(self, index: str) -> str:
         if not index.isascii() or not index.strip().isdigit() or int(index) >= len(self.shared.texts):
@@ -171,12 +171,6 @@ class Sheet:
 
     def _plain(self, text: str) -> str:
         return unescaped(text) if self.xml.escaped else text
-
-    def _date(self, days: float) -> object:
-        try:
-            return self.shared.epoch + timedelta(days=days)
-        except OverflowError:
-            return days
 
 
 _LETTERS = [letters(col + 1) for col in range(WINDOW[1])]
@@ -187,6 +181,14 @@ def plain(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
+
+
+def moment(epoch: datetime, days: float) -> object:
+    """A number of days as the moment that it stands for, if there is one."""
+    try:
+        return epoch + timedelta(days=days)
+    except (OverflowError, ValueError):
+        return days
 
 
 def unescaped(text: str) -> str:
@@ -385,14 +387,14 @@ def _formats(data: bytes) -> tuple[tuple[str, ...], int]:
             inside = tag == "cellXfs"
         elif tag == "xf" and inside:
             number = facts.get("numFmtId", "0")
-            found.append(codes.get(number, _BUILT_IN.get(number, "")))
+            found.append(codes.get(number, BUILT_IN.get(number, "")))
         named += tag == "cellStyle"
     if len(found) > STYLES:
         raise ReadError("styles")
     return tuple("" if each.lower() == "general" else each for each in found), named
 
 
-_BUILT_IN = {
+BUILT_IN = {
     "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "11": "0.00E+00", "12": "# ?/?",
     "13": "# ??/??", "37": "#,##0", "38": "#,##0", "39": "#,##0.00", "40": "#,##0.00", "48": "##0.0E+0", "49": "@",
     **{str(number): "yyyy-m-d" for number in (*range(14, 18), 22, *range(27, 37), *range(50, 59))},
@@ -402,7 +404,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @lru_cache(512)
-def _is_date(code: str) -> bool:
+def is_date(code: str) -> bool:
     return bool(re.search(r"[ymdhs]|[年月日时分秒]", _LITERAL.sub("", code).lower())) or "[h" in code.lower()
 
 

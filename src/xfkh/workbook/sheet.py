@@ -288,10 +288,15 @@ def split(address: str) -> tuple[int, int]:
     match = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", address)
     if not match:
         raise SheetError("address")
+    return int(match[2]), column(match[1])
+
+
+def column(word: str) -> int:
+    """The number of a column, counted from 1, by its letters."""
     col = 0
-    for letter in match[1]:
+    for letter in word:
         col = col * 26 + ord(letter) - 64
-    return int(match[2]), col
+    return col
 
 
 @lru_cache(4096)
