@@ -205,6 +205,10 @@ def remove_stale(before: LastRun, now: Iterable[str]) -> None:
     for name in (before.files.keys() | before.begun.keys()) - set(now):
         if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)):
             (before.out / name).unlink(missing_ok=True)
+    for folder in FOLDERS:
+        # one in which something is left stays
+        with suppress(OSError):
+            (before.out / folder).rmdir()
 
 
 def open_elsewhere(out: Path, names: Iterable[str]) -> list[Path]:
