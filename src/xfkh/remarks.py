@@ -12,7 +12,7 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question
 from .findings import Finding, Level, finding
 from .intake import Arrived
 from .model import Cell, Fate, Part, Source, State
-from .receive import Inbox
+from .receive import COPIED, Inbox
 from .report.names import captioned
 from .results import Award, Impact, PartResult, Place
 from .text import some
@@ -192,8 +192,9 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
     counted = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
                if state is State.ASSESSED}  # fmt: skip
     for each in inbox.arrived:
-        if each.fate is Fate.HELD and each.unit and each.code not in _BY_UNIT:
-            questions.append(Question(CHOOSE, each.unit, each.name, each.why, each.sha256))
+        if each.fate is Fate.HELD and each.unit and each.code not in COPIED:
+            text = f"{each.why}；选“是”作为「{each.unit}」的填报表，选“否”不用"
+            questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))
         elif each.fate is Fate.HELD and each.hint and each.hint not in counted:
             text = f"{each.why}；选“是”作为「{each.hint}」的填报表，选“否”不用"
             questions.append(Question(CHOOSE, each.hint, each.name, text, each.sha256))
@@ -201,10 +202,6 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
         text = "截止收报以后交来的：选“是”计入，选“否”不计入（没有决定以前先按计入）"
         questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))
     return questions
-
-
-_BY_UNIT = {"sheet-copied-differs", "persons-copied"}
-"""What holds a file that no choice between files can settle."""
 
 
 def _yuan(award: Award) -> str:

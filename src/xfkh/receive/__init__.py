@@ -17,9 +17,9 @@ from .cells import hollow, read_answers
 from .identity import Expected, Names, claim, doubles, hint, likely, misfit, readable, set_aside
 from .inbox import Heads, Inbox, Shown, failed
 from .persons import Team, read_persons
-from .rounds import settled, superseded
+from .rounds import COPIED, settled, superseded
 
-__all__ = ["Expected", "Heads", "Inbox", "Shown", "likely", "receive", "settled"]
+__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "likely", "receive", "settled"]
 
 
 SHOWN_WORDS = {"", "复查评定", "待填", "达到", "未达到"}

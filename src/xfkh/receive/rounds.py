@@ -13,7 +13,7 @@ from ..workbook.anchors import REPLACES
 from .identity import LOST
 from .inbox import Inbox
 
-_COPIED = {"sheet-copied-differs", "persons-copied"}
+COPIED = {"sheet-copied-differs", "persons-copied"}
 """What holds a file as damage of its structure refuses it: no choice would make it usable."""
 
 
@@ -33,7 +33,7 @@ def _done(each: Arrived, files: Mapping[str, Arrived], counts: Mapping[str, str]
         return False
     if each.code == "slip-unmended":
         return other.sha256 not in each.replaces.split()
-    waits = each.fate is Fate.HELD and bool(each.unit) and each.code not in _COPIED
+    waits = each.fate is Fate.HELD and bool(each.unit) and each.code not in COPIED
     return not waits and (each.fate in (Fate.REFUSED, Fate.HELD) or each.code in LOST)
 
 
