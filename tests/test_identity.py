@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 import xfkh.intake
 import xfkh.receive
 from tests.cases_district import FULL_TOTAL, PERFECT
-from tests.rounds import Round, codes, subject
+from tests.rounds import Round, call, codes, subject
 from tests.surgery import (
     COVER,
     FORM,
@@ -40,6 +40,7 @@ from tests.surgery import (
 from tests.test_persons import edit, xinyang
 from xfkh.receive.cells import _read, hollow
 from xfkh.receive.persons import read_persons
+from xfkh.template import FILE as ISSUED
 from xfkh.template import formulas
 
 Record = dict[str, Any]
@@ -295,13 +296,18 @@ PLACES: dict[str, tuple[Callable[..., Any], Callable[..., bool]]] = {
 }
 
 
+def spoil(run: Round, place: str, error: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    """甲镇's return, and no other, fails in that place."""
+    g = genuine(run)
+    run.path("甲镇").write_bytes(on(g, FORM, **{g.at["来信未按时答复件数"]: number(1234567)}))
+    monkeypatch.setattr(place, faulty(*PLACES[place], error))
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_return_that_cannot_be_judged_is_refused_alone(
     place: str, run: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    g = genuine(run)
-    run.path("甲镇").write_bytes(on(g, FORM, **{g.at["来信未按时答复件数"]: number(1234567)}))
-    monkeypatch.setattr(place, faulty(*PLACES[place], ZeroDivisionError))
+    spoil(run, place, ZeroDivisionError, monkeypatch)
     record = run.grade(status=1)
     assert fates(record) == {run.path("甲镇").name: "退回", run.path("乙镇").name: "已评"}
     assert (subject(record, "甲镇")["state"], subject(record, "甲镇")["total"]) == ("退回", None)
@@ -332,13 +338,11 @@ def test_persons_that_cannot_be_read_cost_their_own_unit(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("place", PLACES)
 def test_where_memory_is_gone_nothing_is_put_down_to_a_return(
-    place: str, run: Round, monkeypatch: pytest.MonkeyPatch
+    place: str, run: Round, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    g = genuine(run)
-    run.path("甲镇").write_bytes(on(g, FORM, **{g.at["来信未按时答复件数"]: number(1234567)}))
-    monkeypatch.setattr(place, faulty(*PLACES[place], MemoryError))
-    with pytest.raises(AssertionError):
-        run.score(status=1)
+    spoil(run, place, MemoryError, monkeypatch)
+    assert call("grade", run.returned, "-o", run.results, "--issued", run.issued / ISSUED, "--dry-run") == 2
+    assert "MemoryError" in capsys.readouterr().err
 
 
 # --- names ----------------------------------------------------------------------------------------
