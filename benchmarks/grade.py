@@ -18,7 +18,7 @@ from xfkh.samples import make_sample
 
 
 def returns(folder: Path, count: int) -> list[Path]:
-    """Copies of one filled return under N units, each with a template of its own."""
+    """The sample's returns in turn under N units, each with a template of its own."""
     from xfkh.pipeline import read_prefill
     from xfkh.scheme import load
     from xfkh.template import Terms, write_templates
@@ -28,7 +28,8 @@ def returns(folder: Path, count: int) -> list[Path]:
     rows = (folder / "sample" / "自评.csv").read_text("utf-8-sig").splitlines()
     units = [f"单位{k:04d}" for k in range(count)]
     table = folder / "自评.csv"
-    table.write_text("\n".join([rows[0], *(f"{unit},{rows[1].partition(',')[2]}" for unit in units)]), "utf-8")
+    told = [row.partition(",")[2] for row in rows[1:]]
+    table.write_text("\n".join([rows[0], *(f"{unit},{told[k % len(told)]}" for k, unit in enumerate(units))]), "utf-8")
     roster = Roster(tuple(RosterUnit(unit) for unit in units))
     prefill, _ = read_prefill(table, scheme, roster)
     paths = write_templates(scheme, roster, Terms("2025"), folder / "发放", prefill)

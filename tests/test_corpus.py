@@ -27,7 +27,7 @@ from tests.corpus import CORPUS, LEVELS, OFFICE_MADE, Defect, answers
 from tests.rounds import Round, subject
 from tests.surgery import FORM, Genuine, number, put, zipped
 from xfkh.findings import CATALOGUE
-from xfkh.intake import arrive
+from xfkh.intake import arrive, begin
 from xfkh.model import Fate, RosterUnit
 from xfkh.scheme import load
 from xfkh.template import FILE as ISSUED
@@ -363,7 +363,7 @@ def test_every_finding_of_a_file_or_a_cell_stands_in_the_corpus(everything: Desk
 def _open(pipe: Any) -> None:
     while True:
         folder = pipe.recv()
-        arrived, _ = arrive([Path(folder)], [], Workers())
+        arrived, _ = arrive(begin([Path(folder)], Workers()), [])
         pipe.send([str(each.fate) for each in arrived])
 
 

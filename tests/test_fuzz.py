@@ -23,7 +23,7 @@ from tests.rounds import Round
 from tests.surgery import FORM, MAIN, Genuine, Parts, zipped
 from xfkh.answers import shown
 from xfkh.findings import Finding
-from xfkh.intake import Arrived, arrive
+from xfkh.intake import Arrived, arrive, begin
 from xfkh.model import Cell, Fate
 from xfkh.receive import Expected, Inbox, receive
 from xfkh.scheme import load
@@ -60,7 +60,7 @@ class Case:
     def taken(self, data: bytes) -> tuple[list[Arrived], Inbox, list[Finding]]:
         """The file as the only one in a folder, received by the round; what is raised is raised."""
         (self.folder / "损.xlsx").write_bytes(data)
-        arrived, said = arrive([self.folder], [], Workers())
+        arrived, said = arrive(begin([self.folder], Workers()), [])
         inbox, findings = receive(arrived, self.scheme.parts, self.roster, self.expected)
         return arrived, inbox, [*said, *findings]
 

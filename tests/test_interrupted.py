@@ -24,7 +24,8 @@ from tests.surgery import zipped
 from tests.test_kept import comment, files
 from tests.test_lint import OUR_FAULTS, parts_of
 from xfkh import cli, pipeline
-from xfkh.kept import HOLD, RECORD, STAGE, UNDONE, LastRun, check, hold, last_run, put_in_place
+from xfkh.kept import HOLD, RECORD, STAGE, UNDONE, LastRun, Made, check, hold, last_run, put_in_place
+from xfkh.report import feedback, mending
 from xfkh.samples import make_sample, type_in
 
 STAYED = ("北苑街道", "南湖乡", "东风街道")
@@ -500,12 +501,13 @@ def test_a_result_that_is_opened_while_the_others_are_moved(
 def plant(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], bytes]) -> None:
     """Damages one file after it was made."""
 
-    def changed(stage: Path, made: str, *more: Any, **options: Any) -> None:
+    def changed(stage: Path, made: str, linked: bool = False) -> Made:
         if fnmatch(made, name):
             (stage / made).write_bytes(change((stage / made).read_bytes()))
-        check(stage, made, *more, **options)
+        return check(stage, made, linked)
 
-    monkeypatch.setattr(pipeline, "check", changed)
+    for module in (pipeline, feedback, mending):
+        monkeypatch.setattr(module, "check", changed)
 
 
 @pytest.mark.parametrize("kind", ["half of it", "one bit", "a macro", "a link to the web", "a text as a formula"])

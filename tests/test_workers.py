@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +136,39 @@ def test_a_process_may_not_take_all_the_memory() -> None:
     pytest.importorskip("resource", reason="only some systems can limit it")
     with Workers(2) as workers, pytest.raises(MemoryError):
         list(workers.map(hungry, [2 * MEMORY], enough=1))
+
+
+FORKED = """
+import sys, threading
+from xfkh import workers
+from tests import test_workers
+
+def main(threads):
+    test_workers.TOLD.append("by the parent")
+    if threads:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    with workers.Workers(2) as some:
+        print(sorted(set(some.map(test_workers.told, test_workers.MANY))))
+
+if __name__ == "__main__":
+    main("threads" in sys.argv)
+"""
+TOLD: list[str] = []
+
+
+def told(number: int) -> str:
+    return TOLD[0] if TOLD else "afresh"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every process is a fresh one")
+@pytest.mark.parametrize(("threads", "expected"), [((), "by the parent"), (("threads",), "afresh")])
+def test_a_process_without_threads_is_copied_and_any_other_is_started_afresh(
+    threads: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "run.py"
+    script.write_text(FORKED, "utf-8")
+    # a library of numbers with threads of its own may be loaded by what the tests import
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-W", "error", str(script), *threads]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert (done.stdout, done.stderr) == (f"['{expected}']\n", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -309,6 +310,9 @@ def grade(
     with Workers(jobs or max(2, os.cpu_count() or 1)) as workers:
         # the processes start while this one is still loading what it needs itself
         workers.start("xfkh.intake", sum(1 for folder in folders for _ in folder.rglob("*")))
+        from .intake import begin
+
+        reading = begin(folders, workers)
         from . import pipeline
 
         look = _theme(theme)
@@ -327,7 +331,7 @@ def grade(
         )
         if not dry_run:
             pipeline.refuse_locked(out)
-        graded = pipeline.grade(job, progress, workers)
+        graded = pipeline.grade(job, progress, workers, reading)
         written = [] if dry_run else pipeline.write(graded, out, progress, workers, look)
     if as_json:
         say_json(pipeline.as_record(graded))
@@ -423,7 +427,13 @@ def demo(out: Path, verbose: bool) -> int:
 def main() -> None:
     """The program: every error in Chinese, a traceback only with --debug."""
     safe_streams()
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # nothing is left to do: taking down all that was loaded, piece by piece, takes as long as a short command
+        os._exit(status)
+    sys.exit(status)
 
 
 def run(args: list[str]) -> int:

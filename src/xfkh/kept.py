@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from .workbook.book import TEMPORARY, set_aside, write_whole
 from .workbook.lint import foreign_faults, own_faults
@@ -131,15 +132,21 @@ def drop_stage(stage: Path) -> None:
     shutil.rmtree(stage, ignore_errors=True)
 
 
-def check(stage: Path, name: str, made: dict[str, str], wrong: list[str], linked: bool = False) -> None:
-    """Opens a file once more from the disk before any is put in place: its hash joins those of what was ``made``, what
-    is not as it should be ``wrong``; ``linked``: it may name other files."""
+class Made(NamedTuple):
+    """A file that was made and looked at once more: its name, its hash, what is not as it should be."""
+
+    name: str
+    mark: str
+    wrong: tuple[str, ...]
+
+
+def check(stage: Path, name: str, linked: bool = False) -> Made:
+    """Opens a file once more from the disk before any is put in place; ``linked``: it may name other files."""
     data = (stage / name).read_bytes()
-    made[name] = _digest(data)
-    if name.startswith(SLIPS):
-        wrong += [f"{name}：{fault}" for fault in foreign_faults(data)]
-    elif name.endswith(".xlsx"):
-        wrong += [f"{name}：{fault}" for fault in own_faults(data, linked)]
+    faults = foreign_faults(data) if name.startswith(SLIPS) else []
+    if name.endswith(".xlsx") and not name.startswith(SLIPS):
+        faults = own_faults(data, linked)
+    return Made(name, _digest(data), tuple(f"{name}：{fault}" for fault in faults))
 
 
 def put_in_place(before: LastRun, stage: Path, made: Mapping[str, str]) -> None:

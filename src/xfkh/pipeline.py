@@ -22,13 +22,14 @@ from .console import meant, near, nearest
 from .decisions import FILE as DECISIONS
 from .decisions import Decisions, Question, decisions_bytes, read_decisions
 from .findings import Finding, Level, finding
-from .intake import SECONDS, Arrived, arrive
+from .intake import SECONDS, Arrived, Reading, arrive, begin
 from .kept import (
     HOLD,
     STAGE,
     UNDONE,
     BusyError,
     LastRun,
+    Made,
     check,
     drop_stage,
     hold,
@@ -131,14 +132,18 @@ class Graded:
         return all(sum(counts.values()) == 2 * counts["合计"] for counts in (self.files(), self.units()))
 
 
-def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None) -> Graded:
-    """A folder of returns → scores and outcomes. Writes nothing. ``workers``: those to read with, else its own.
+def grade(
+    job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None, reading: Reading | None = None
+) -> Graded:
+    """A folder of returns → scores and outcomes. Writes nothing. ``workers``: those to read with, else its own;
+    ``reading``: what they have begun.
 
     Raises StartError, SchemeError, RosterError or TableError where it cannot start.
     """
     if workers is None:
         with Workers(job.jobs) as own_workers:
             return grade(job, tick, own_workers)
+    reading = reading or begin(job.folders, workers)
     decisions, findings = _decisions(job)
     issue = find_issue(job)
     if issue is not None:
@@ -151,14 +156,12 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
         )
     own = [path for path in (job.roster, job.issued, job.decisions, *job.reviews) if path]
     own += [Path(job.scheme)] if job.scheme and Path(job.scheme).is_file() else []
-    known: list[Scheme | None] = []
-    arrived, said = arrive(
-        job.folders, own, workers, lambda k, n: tick("读取填报表", k, n), lambda: known.append(_prepare(job, issue))
-    )
+    known = _known(job, issue)
+    arrived, said = arrive(reading, own, lambda k, n: tick("读取填报表", k, n))
     findings += said + _own_slips(arrived, job.out)
     workers.load("xfkh.report.feedback")
     tick("计分", 0, 1)
-    scheme, expected = _scheme(known[0], issue, arrived)
+    scheme, expected = _scheme(known, issue, arrived)
     scheme = within(scheme, expected.period)
     roster, said = _roster(job, issue)
     findings += said
@@ -192,8 +195,8 @@ def grade(job: Job, tick: Tick = lambda *_: None, workers: Workers | None = None
     return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, changed)
 
 
-def _prepare(job: Job, issue: Issue | None) -> Scheme | None:
-    """While others read: the scheme as it was issued, or the one asked for."""
+def _known(job: Job, issue: Issue | None) -> Scheme | None:
+    """The scheme as it was issued, or the one asked for."""
     if issue and not job.scheme:
         return read_text(issue.scheme_text, Source(ISSUED))[0]
     return load(job.scheme)[0] if job.scheme else None
@@ -283,7 +286,7 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
     told, slips = [f"{FEEDBACK}/{name}" for name in feedback_files(facts)], list(mendings(facts))
     asked = [DECISIONS] if graded.questions or graded.decisions.taken else []
     names = [*told, *(each.name for each in slips), RANKING, MONEY, PROBLEMS, *asked, RECORD]
-    stage, made, wrong = new_stage(out), dict[str, str](), list[str]()
+    stage, made = new_stage(out), list[Made]()
     writing = chain(_feedback(facts, stage, workers), _slips(slips, stage, workers))
     steps: list[tuple[str, Callable[[Path, Facts], None]]] = [
         (RANKING, write_ranking), (MONEY, write_money), (PROBLEMS, write_problems),
@@ -293,22 +296,22 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
         tick("写结果", k, count)
         step(stage / name, facts)
         # while the processes write the others
-        check(stage, name, made, wrong, linked=name == PROBLEMS)
+        made.append(check(stage, name, linked=name == PROBLEMS))
     record = json.dumps(facts.record, ensure_ascii=False).encode()
-    for k, (name, _) in enumerate(zip(names, writing, strict=False), len(steps) + 1):
+    for k, each in enumerate(writing, len(steps) + 1):
         tick("写结果", k, count)
-        check(stage, name, made, wrong)
+        made.append(each)
     write_whole(stage / RECORD, record)
     if asked:
         write_whole(stage / DECISIONS, decisions_bytes(graded.questions, graded.decisions, facts.book("处理意见")))
-    for name in (*asked, RECORD):
-        check(stage, name, made, wrong)
-    if wrong:
+    made += [check(stage, name) for name in (*asked, RECORD)]
+    if wrong := [fault for each in made for fault in each.wrong]:
         raise StartError(f"写出的文件没有通过检查，原来的结果没有动（程序错误，请反馈）：{some(wrong, '处')}")
     graded.kept = keep_changed(before, _hand_written(before, names))
     if asked and before.changed(DECISIONS):
         graded.kept += keep_lost(out / DECISIONS, (stage / DECISIONS).read_bytes())
-    put_in_place(before, stage, {name: made[name] for name in names})
+    marks = {each.name: each.mark for each in made}
+    put_in_place(before, stage, {name: marks[name] for name in names})
     folders = [folder for folder, there in ((FEEDBACK, told), (SLIPS, slips)) if there]
     return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *folders)]
 
@@ -340,15 +343,15 @@ def _own_slips(arrived: Sequence[Arrived], out: Path) -> list[Finding]:
     return findings
 
 
-def _feedback(facts: Facts, out: Path, workers: Workers) -> Iterator[None]:
+def _feedback(facts: Facts, stage: Path, workers: Workers) -> Iterator[Made]:
     """Every unit's feedback; the processes write the first ones while the next are put together."""
-    told, begun = notices(facts), list[Iterator[None]]()
-    while some_ := [(out / FEEDBACK / each.file, each) for each in islice(told, BATCH)]:
+    told, begun = notices(facts), list[Iterator[Made]]()
+    while some_ := [(stage, f"{FEEDBACK}/{each.file}", each) for each in islice(told, BATCH)]:
         begun.append(workers.map(write_feedback, some_, enough=FEW))
     return chain.from_iterable(begun)
 
 
-def _slips(asked: Sequence[Mending], stage: Path, workers: Workers) -> Iterator[None]:
+def _slips(asked: Sequence[Mending], stage: Path, workers: Workers) -> Iterator[Made]:
     """Every slip, begun when nothing else is being done: one that never ends takes its processes with it."""
     yield from workers.map(write_slip, [(stage, each) for each in asked], write_list, enough=1, seconds=SECONDS)
 

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 ENOUGH = 64
@@ -24,8 +26,6 @@ CHUNK = 8
 MOST = 61
 MEMORY = 3 * 2**30
 """The address space of a process, where the system lets it be limited."""
-# a fresh process each: the same on every system, and no fork of a process that has threads
-_PROCESSES = get_context("spawn")
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -48,7 +48,11 @@ class Workers:
     def start(self, module: str, items: int = MOST * CHUNK) -> None:
         """Start the processes that so many items will need, each to load a module, while this one is still getting
         ready itself."""
-        for _ in range(min(self.jobs, MOST, -(-items // CHUNK)) if self.jobs > 1 else 0):
+        count = min(self.jobs, MOST, -(-items // CHUNK)) if self.jobs > 1 else 0
+        if count and self._pool is None and _forks():
+            # loaded once for all
+            import_module(module)
+        for _ in range(count):
             self._started().submit(_load, module)
 
     def load(self, module: str) -> None:
@@ -117,7 +121,7 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(min(self.jobs, MOST), _PROCESSES, _calm)
+            self._pool = _processes(min(self.jobs, MOST))
         return self._pool
 
     def _kill(self) -> None:
@@ -129,6 +133,19 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, get_context("fork" if _forks() else "spawn"), _calm)
+
+
+def _forks() -> bool:
+    """Whether a process may be a copy of this one, which needs no start: on Linux, as long as this one has no other
+    thread, whose locks a copy would keep closed. Else it is a fresh one."""
+    try:
+        return sys.platform == "linux" and sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +205,7 @@ def _alone(
     """One item after the other in a process of its own: now it shows which one kills it, or takes too long."""
     waiting = deque(chunk)
     while waiting:
-        with ProcessPoolExecutor(1, _PROCESSES, _calm) as pool:
+        with _processes(1) as pool:
             try:
                 pool.submit(_load, function.__module__).result()
             except BrokenProcessPool:

@@ -56,22 +56,29 @@ class Arrived:
         return said
 
 
-def arrive(
-    folders: Sequence[Path],
-    own: Iterable[Path],
-    workers: Workers,
-    tick: Callable[[int, int], None] = lambda *_: None,
-    meanwhile: Callable[[], object] = lambda: None,
-) -> tuple[list[Arrived], list[Finding]]:
-    """Looks at every file below the folders, and at what the containers among them hold. ``own``: files the office
-    itself put there (roster, review); ``meanwhile`` is called once while the workers read. What is said of a return
-    whose unit is not known yet waits in its ``said``; of two with the same bytes, either may be the one that counts."""
-    skip = {path.resolve() for path in own}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The files below some folders, and what stands in each, as the workers come to it."""
+
+    entries: Sequence[Entry]
+    found: Iterator[list[Arrived]]
+
+
+def begin(folders: Sequence[Path], workers: Workers) -> Reading:
+    """Lets the workers look at every file below the folders, while this process does something else."""
     entries = list(walk(list(folders)))
-    opening = workers.map(open_file, entries, lost=_lost, enough=1, seconds=SECONDS)
-    meanwhile()
+    return Reading(entries, workers.map(open_file, entries, lost=_lost, enough=1, seconds=SECONDS))
+
+
+def arrive(
+    reading: Reading, own: Iterable[Path], tick: Callable[[int, int], None] = lambda *_: None
+) -> tuple[list[Arrived], list[Finding]]:
+    """Every file and what the containers among them hold. ``own``: files the office itself put there (roster, review).
+    What is said of a return whose unit is not known yet waits in its ``said``; of two with the same bytes, either may
+    be the one that counts."""
+    skip, entries = {path.resolve() for path in own}, reading.entries
     arrived, findings, taken = [], [], dict[str, int]()
-    for k, (entry, found) in enumerate(zip(entries, opening, strict=True), 1):
+    for k, (entry, found) in enumerate(zip(entries, reading.found, strict=True), 1):
         mine = entry.path.resolve() in skip
         for each in found if not mine else found[:1]:
             _set_apart(each, taken)

@@ -15,7 +15,7 @@ from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSON
 from ..workbook.book import STAMP_SHEET
 from ..workbook.open import Sheets
 from ..workbook.read import Package, Sheet
-from ..workbook.sheet import WINDOW, SheetXml, letters
+from ..workbook.sheet import WINDOW, SheetXml, Written, letters
 from .form import Form
 
 _FOREIGN = {
@@ -110,10 +110,13 @@ def _handled(source: Source, sheet: Sheet, form: Form) -> Iterator[Finding]:
 def _beside(xml: SheetXml, spots: Mapping[tuple[int, int], str], places: str) -> Iterator[str]:
     """Numbers in the columns of answers where none is asked for: there stand words, units and captions."""
     asked = _addresses(tuple(spots))
-    for each in _within(frozenset(col for _, col in spots)).findall(places):
-        _, _, kind, _, formula, value, _ = xml.cells[each]
-        if each not in asked and kind in ("", "n") and (formula or value):
-            yield each
+    found = _within(frozenset(col for _, col in spots)).findall(places)
+    odd = {each for each in set(found) - asked if _number(xml.cells[each])}
+    yield from (each for each in found if each in odd)
+
+
+def _number(written: Written) -> bool:
+    return written[2] in ("", "n") and bool(written[4] or written[5])
 
 
 # the forms of a scheme have their answers in the same places

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..kept import Made, check
 from ..text import file_name, width
 from ..workbook import Book, Sheet, Theme
 from ..workbook.anchors import TYPE
@@ -139,11 +140,12 @@ def feedback_name(unit: str) -> str:
     return f"{file_name(unit)}_反馈.xlsx"
 
 
-def write_feedback(job: tuple[Path, Notice]) -> None:
-    """Writes one unit's workbook to its place."""
-    path, notice = job
+def write_feedback(job: tuple[Path, str, Notice]) -> Made:
+    """Writes one unit's workbook, under its name in a folder, and looks at it."""
+    stage, name, notice = job
     # it can be made again at any time: no waiting for the disk, two hundred times
-    write_whole(path, feedback_bytes(notice), settle=False)
+    write_whole(stage / name, feedback_bytes(notice), settle=False)
+    return check(stage, name)
 
 
 def feedback_bytes(notice: Notice) -> bytes:
@@ -153,7 +155,7 @@ def feedback_bytes(notice: Notice) -> bytes:
     if notice.persons:
         _persons_page(book.sheet("个人"), notice)
     book.stamp({TYPE: "反馈"})
-    return book.finish()
+    return book.finish(checked_later=True)
 
 
 class _Page:

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..findings import Finding, Level
 from ..intake import Arrived, content
 from ..intake.containers import ContainerError
+from ..kept import Made, check
 from ..model import Fate
 from ..slips import Fault, Slip, SlipError, mark, plain_slip, slip_name
 from ..text import distinct
@@ -83,16 +84,21 @@ def _slip(facts: Facts, each: Arrived, said: list[Finding]) -> Slip:
     )
 
 
-def write_slip(job: tuple[Path, Mending]) -> None:
+def write_slip(job: tuple[Path, Mending]) -> Made:
     """The unit's own workbook with what is wrong marked; only the list where that cannot be done."""
-    folder, each = job
-    write_whole(folder / each.name, _marked(each) or plain_slip(each.slip), settle=False)
+    stage, each = job
+    return _made(stage, each.name, _marked(each) or plain_slip(each.slip))
 
 
-def write_list(job: tuple[Path, Mending]) -> None:
+def write_list(job: tuple[Path, Mending]) -> Made:
     """Only the list."""
-    folder, each = job
-    write_whole(folder / each.name, plain_slip(each.slip), settle=False)
+    stage, each = job
+    return _made(stage, each.name, plain_slip(each.slip))
+
+
+def _made(stage: Path, name: str, data: bytes) -> Made:
+    write_whole(stage / name, data, settle=False)
+    return check(stage, name)
 
 
 def _marked(each: Mending) -> bytes | None:

@@ -325,11 +325,12 @@ class Book:
         sheet.raw.very_hidden()
         sheet.protect()
 
-    def finish(self) -> bytes:
-        """The finished workbook. Raises WorkbookLimitError when Excel would not take it whole."""
+    def finish(self, checked_later: bool = False) -> bytes:
+        """The finished workbook. Raises WorkbookLimitError when Excel would not take it whole, unless that is checked
+        where it lies on the disk."""
         self.raw.close()
         data = self._buffer.getvalue()
-        faults = lint(data)
+        faults = [] if checked_later else lint(data)
         if faults:
             raise WorkbookLimitError("；".join(faults[:5]))
         return data

@@ -63,6 +63,8 @@ class Shared:
     texts: list[str]
     formats: tuple[str, ...]
     epoch: datetime
+    blanks: dict[str, RawCell] = field(default_factory=dict)
+    """What stands in a cell that has nothing but its style: in most of them."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,9 @@ class Sheet:
     def text(self, row: int, col: int) -> str:
         """The value as trimmed text, a whole number without its ``.0``. Raises ReadError as ``at`` does."""
         written = self.xml.cells.get(f"{_LETTERS[col]}{row + 1}") if col < len(_LETTERS) else None
-        return "" if written is None else plain(self._value(written[2], written[5], written[6]))
+        # most cells have a style and nothing else
+        blank = written is None or not (written[5] or written[2])
+        return "" if written is None or blank else plain(self._value(written[2], written[5], written[6]))
 
     @property
     def height(self) -> int:
@@ -101,7 +105,8 @@ class Sheet:
     def texts(self, row: int, columns: int = WINDOW[1]) -> list[str]:
         """What stands in the first columns of a row, all those of the window if not said."""
         found = map(self.xml.cells.get, [f"{col}{row + 1}" for col in _LETTERS[:columns]])
-        return ["" if each is None else plain(self._value(each[2], each[5], each[6])) for each in found]
+        return ["" if each is None or not (each[5] or each[2]) else plain(self._value(each[2], each[5], each[6]))
+                for each in found]  # fmt: skip
 
     def filled(self) -> Iterator[tuple[str, RawCell]]:
         """Every cell in which something stands, with its address."""
@@ -129,6 +134,8 @@ class Sheet:
 
     def _raw(self, written: Written) -> RawCell:
         _, style, type, opening, formula, text, inline = written
+        if not (type or opening or text or self.xml.arrays):
+            return self._blank(style)
         value = self._value(type, text, inline)
         code = self._format(style)
         if code and isinstance(value, float) and is_date(code):
@@ -137,6 +144,12 @@ class Sheet:
         if self.xml.arrays and self._in_array(written[0]):
             text = SHARED
         return RawCell(value, text, type == "e", code)
+
+    def _blank(self, style: str) -> RawCell:
+        found = self.shared.blanks.get(style)
+        if found is None:
+            found = self.shared.blanks[style] = RawCell(format=self._format(style))
+        return found
 
     def _in_array(self, address: str) -> bool:
         """Whether an array formula fills a cell and others: only its first cell says so itself."""
@@ -419,17 +432,21 @@ def _tags(data: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-_UNUSUAL = re.compile(r"<[!?]|<\w+:|[\r\ufffd]")
+_UNUSUAL = re.compile(rb"<[!?]|<[^<>\s/]*:")
 _ITEM = re.compile(r'<si><t(?: xml:space="preserve")?(?: ?/>|>([^<]*)</t>)</si>')
 
 
 def _texts(data: bytes) -> list[str]:
     """The shared texts: by the letter where they are plain, else by the parser."""
-    text = data.decode("utf-8", "replace")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = ""
     start = PROLOG.match(text)
-    if start and not _UNUSUAL.search(text, start.end()) and "&#" not in text:
+    begin = len(text[: start.end()].encode()) if start else 0
+    if begin and not _UNUSUAL.search(data, begin) and data.find(b"\r", begin) < 0 and b"&#" not in data:
         found = _ITEM.findall(text)
-        if len(found) == text.count("<si"):
+        if len(found) == data.count(b"<si"):
             expat.ParserCreate().Parse(data, True)
             return [_decoded(unescaped(each)) if "&" in each or "_x" in each else each for each in found]
     return [_decoded(each) for each in _parsed_texts(data)]
