@@ -7,27 +7,20 @@ Excel-2010 vocabulary below is an error and not a guess.
 
 from __future__ import annotations
 
-import datetime
 import functools
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from openpyxl import load_workbook
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
-from openpyxl.utils.cell import get_column_letter, range_boundaries
-from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
-
-class ExcelError(str):
-    """An error as a cell value; it equals the text by which openpyxl gives it."""
-
+from tests.stored import ExcelError, stored
 
 DIV0 = ExcelError("#DIV/0!")
 NA = ExcelError("#N/A")
@@ -831,24 +824,24 @@ class Book:
     """The cells of a workbook, with the values computed so far."""
 
     def __init__(self, path: Path) -> None:
-        # what is merged or how it looks says nothing of a value, and takes half of the time
-        book = load_workbook(BytesIO(path.read_bytes()), read_only=True)
-        self.names: dict[str, str] = {name.lower(): item.attr_text for name, item in book.defined_names.items()}
+        book = stored(path)
+        self.names = book.names
         self.formulas: dict[Key, Node] = {}
         self.values: dict[Key, Scalar] = {}
         self.extents: dict[str, tuple[int, int]] = {}
-        for sheet in book.worksheets:
-            rows = list(sheet.iter_rows(min_row=1, min_col=1))
-            self.extents[sheet.title] = (max(1, len(rows)), max((len(cells) for cells in rows), default=1))
-            for row, cells in enumerate(rows, start=1):
-                for column, cell in enumerate(cells, start=1):
-                    self.load((sheet.title, row, column), cell, book.epoch)
+        for sheet, places in book.places.items():
+            corners = [coordinate_to_tuple(each) for each in places]
+            rows, columns = zip(*corners, strict=True) if corners else ((1,), (1,))
+            self.extents[sheet] = (max(rows), max(columns))
+            values, formulas = book.values[sheet], book.formulas[sheet]
+            for reference, (row, column) in zip(places, corners, strict=True):
+                self.load((sheet, row, column), reference, values, formulas)
 
-    def load(self, key: Key, cell: Any, epoch: datetime.datetime) -> None:
-        if cell.data_type == "f":
-            self.formulas[key] = _located(key, lambda: _parse(cell.value))
-        elif cell.value is not None:
-            self.values[key] = _constant(cell.value, cell.data_type, epoch)
+    def load(self, key: Key, reference: str, values: Mapping[str, Scalar], formulas: Mapping[str, str | None]) -> None:
+        if reference in formulas:
+            self.formulas[key] = _located(key, lambda: _parse(formulas[reference]))
+        elif reference in values:
+            self.values[key] = values[reference]
 
     def cell(self, key: Key) -> Scalar:
         if key in self.formulas and key not in self.values:
@@ -867,7 +860,7 @@ class Book:
 
     def named(self, name: str, frame: Frame) -> Value:
         text = self.names.get(name.lower())
-        return NAME if text is None else frame.value(_parse("=" + text))
+        return NAME if text is None else frame.value(_parse(text))
 
     def settle(self, key: Key) -> None:
         """Compute a cell and before it those it needs; a stack, as chains outgrow Python's own."""
@@ -886,26 +879,16 @@ class Book:
         return 0.0 if value is None else value
 
 
-def _parse(formula: object) -> Node:
-    if not isinstance(formula, str):
+def _parse(formula: str | None) -> Node:
+    if formula is None:
         raise ValueError("array formulas and data tables are not supported")
-    return _parsed(formula)
+    return _parsed("=" + formula)
 
 
 @functools.lru_cache(4096)
 def _parsed(formula: str) -> Node:
     # the forms of a family have their formulas in common
     return _Parser(formula).formula()
-
-
-def _constant(value: Any, data_type: str, epoch: datetime.datetime) -> Scalar:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
-        return float(to_excel(value, epoch))  # type: ignore[no-untyped-call]
-    if isinstance(value, int | float):
-        return float(value)
-    return ExcelError(value) if data_type == "e" else str(value)
 
 
 def _where(key: Key) -> str:

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape, unescape
 
 import numpy as np
 
 from tests import float64, office
 from tests.cases_district import Answer
+from tests.stored import Stored, stored
 from xfkh.answers import Answers
 from xfkh.findings import Finding
 from xfkh.formula.tree import refs
@@ -130,68 +130,6 @@ def write_forms(scheme: Scheme, sets: Sequence[Filled], folder: Path, period: st
 
 
 # --- what the workbook shows --------------------------------------------------------------------
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-@dataclass
-class Stored:
-    """What a file stores: the value of every cell, and which cells are formulas."""
-
-    values: dict[str, dict[str, Shown]] = field(default_factory=dict)
-    formulas: dict[str, list[str]] = field(default_factory=dict)
-
-
-def stored(path: Path) -> Stored:
-    """Read straight from the parts of the package: hundreds of workbooks are read in a test run."""
-    found = Stored()
-    with zipfile.ZipFile(path) as package:
-        texts = _shared_texts(package)
-        for name, part in _sheets(package):
-            values, formulas = found.values.setdefault(name, {}), found.formulas.setdefault(name, [])
-            for cell in ElementTree.fromstring(package.read(part)).iter(f"{_MAIN}c"):
-                reference = cell.attrib["r"]
-                is_formula = cell.find(f"{_MAIN}f") is not None
-                value = _value(cell, texts)
-                if is_formula:
-                    formulas.append(reference)
-                    value = "" if value is None and cell.find(f"{_MAIN}v") is not None else value
-                if value is not None:
-                    values[reference] = value
-    return found
-
-
-def _sheets(package: zipfile.ZipFile) -> list[tuple[str, str]]:
-    links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
-    targets = {link.attrib["Id"]: link.attrib["Target"] for link in links}
-    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
-    sheets = [(sheet.attrib["name"], targets[sheet.attrib[_LINK]]) for sheet in book.iter(f"{_MAIN}sheet")]
-    return [(name, str(PurePosixPath("/xl", target)).lstrip("/")) for name, target in sheets]
-
-
-def _shared_texts(package: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in package.namelist():
-        return []
-    return [_text(each) for each in ElementTree.fromstring(package.read("xl/sharedStrings.xml")).iter(f"{_MAIN}si")]
-
-
-def _text(element: ElementTree.Element) -> str:
-    return "".join(each.text or "" for each in element.iter(f"{_MAIN}t"))
-
-
-def _value(cell: ElementTree.Element, texts: Sequence[str]) -> Shown:
-    kind, stands = cell.get("t", "n"), cell.find(f"{_MAIN}v")
-    if kind == "inlineStr":
-        return _text(cell)
-    if stands is None:
-        return None
-    text = stands.text or ""
-    if kind == "s":
-        return texts[int(text)]
-    if kind == "b":
-        return text == "1"
-    return text if kind in ("str", "e") else float(text) if text else None
 
 
 def shown_by_office(paths: Sequence[Path], folder: Path) -> dict[Path, Values]:

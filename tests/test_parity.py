@@ -62,10 +62,10 @@ from tests.parity import (
     shown_by_doubles,
     shown_by_office,
     stale,
-    stored,
     write_forms,
 )
 from tests.parity_sets import LIAOCHENG, LIAOCHENG_HALF, XINYANG, XINYANG_PERIODS, changed, judged, packed
+from tests.stored import stored
 from xfkh.answers import read_cell
 from xfkh.formula import excel
 from xfkh.formula.tree import COMPARISONS, Apply, Node

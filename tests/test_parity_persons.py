@@ -30,7 +30,6 @@ from tests.parity import (
     shown_by_doubles,
     shown_by_office,
     stale,
-    stored,
 )
 from tests.parity_persons import (
     CLASH,
@@ -49,6 +48,7 @@ from tests.parity_persons import (
     write_crews,
 )
 from tests.parity_sets import PERSON, any_year, changed, contradictory, thinned
+from tests.stored import stored
 from xfkh.intake.form import read_form
 from xfkh.model import Cell, Scheme, State
 from xfkh.receive.persons import Team, read_persons
