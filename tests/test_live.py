@@ -40,11 +40,25 @@ class Ranking:
         )
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Ranking:
-    job = make_sample("district", tmp_path_factory.mktemp("district") / "样")
+def graded(scheme: str, folder: Path) -> Ranking:
+    job = make_sample(scheme, folder / "样")
     assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
     return Ranking(job.out / "排名.xlsx", json.loads((job.out / "results.json").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Ranking:
+    return graded("district", tmp_path_factory.mktemp("district"))
+
+
+@pytest.fixture(scope="module")
+def liaocheng(tmp_path_factory: pytest.TempPathFactory) -> Ranking:
+    return graded("liaocheng-1995", tmp_path_factory.mktemp("liaocheng"))
+
+
+@pytest.fixture(scope="module")
+def xinyang(tmp_path_factory: pytest.TempPathFactory) -> Ranking:
+    return graded("xinyang", tmp_path_factory.mktemp("xinyang"))
 
 
 def table(sheet: Any, first: str = "名次") -> dict[str, dict[str, Any]]:
@@ -62,6 +76,26 @@ def cell_of(sheet: Any, unit: str, item: str) -> Any:
     col = next(each.column for each in heads if str(each.value).split("\n")[0] == item)
     row = next(each.row for each in sheet["B"] if each.value == unit)
     return sheet.cell(row, col)
+
+
+def block(sheet: Any, title: str) -> list[list[Any]]:
+    """The rows of a small table of 总览, without its heads: what stands in its cells, merged ones once."""
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == title and cell.column in (1, 8))
+    half = range(1, 7) if head.column == 1 else range(8, 14)
+    found = list[list[Any]]()
+    for row in sheet.iter_rows(min_row=head.row + 2, min_col=half[0], max_col=half[-1], values_only=True):
+        if row[0] is None:
+            return found
+        found.append([value for value in row if value is not None])
+    return found
+
+
+def typed(book: Any, totals: Mapping[str, Any]) -> None:
+    """Totals typed over in 总表."""
+    sheet = book["总表"]
+    col = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "总分")
+    for unit, total in totals.items():
+        sheet.cell(next(cell.row for cell in sheet["B"] if cell.value == unit), col).value = total
 
 
 def test_a_changed_score_moves_total_rank_tier_and_category_and_is_marked(district: Ranking, tmp_path: Path) -> None:
@@ -102,9 +136,7 @@ def test_without_a_change_everything_is_as_graded(district: Ranking, tmp_path: P
 
 def test_a_total_typed_over_is_told(district: Ranking, tmp_path: Path) -> None:
     def change(book: Any) -> None:
-        sheet = book["总表"]
-        col = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "总分")
-        sheet.cell(next(cell.row for cell in sheet["B"] if cell.value == "松岭乡"), col).value = 200
+        typed(book, {"松岭乡": 200})
 
     book = district.after(tmp_path, change)
     assert table(book["总表"])["松岭乡"]["手工改动"] == "手工改动总分"
@@ -181,3 +213,130 @@ def test_a_tier_that_the_total_alone_does_not_decide_stays_what_the_engine_said(
         given = [one["id"] for one in each["outcomes"] if one["id"].endswith("等奖")]
         assert table(live["总表"])[each["unit"]]["等次"] == (given or ["未入等次"])[0]
     assert "等次不随改动变" in str(live["总表"]["A3"].value)
+
+
+# --- what only a run of the program can judge ------------------------------------------------------
+
+
+def test_outcomes_on_the_overview_never_stand_beside_another_unit(liaocheng: Ranking, tmp_path: Path) -> None:
+    before = block(load_workbook(liaocheng.path, data_only=True)["总览"], "名次靠前")
+    assert before[0][3] == "通报表彰、记功" and before[1][3].startswith("一票否决：否决3；")
+    book = liaocheng.after(tmp_path, lambda book: typed(book, {"汀洲乡": 99, "稻溪镇": 50}))
+    found = block(book["总览"], "名次靠前")
+    assert [row[:3] for row in found[:2]] == [[1, "汀洲乡", 99], [2, "望澜镇", 96]]
+    assert {row[3] for row in found} == {"未按改动重算"}
+
+
+def test_a_veto_that_the_total_decides_follows_the_total(liaocheng: Ranking, tmp_path: Path) -> None:
+    book = liaocheng.after(tmp_path, lambda book: typed(book, {"汀洲乡": 99, "稻溪镇": 50, "槐序乡": 59.99}))
+    totals, kind = table(book["总表"]), table(book["类别_乡镇"], "类内名次")
+    wanted = {"汀洲乡": "无", "稻溪镇": "否决3、否决4", "槐序乡": "否决4", "望澜镇": "无"}
+    assert {unit: totals[unit]["一票否决"] for unit in wanted} == wanted
+    assert {unit: kind[unit]["一票否决"] for unit in wanted} == wanted
+    overview = book["总览"]
+    tile = next(cell for row in overview.iter_rows() for cell in row if cell.value == "一票否决")
+    assert overview.cell(tile.row - 1, tile.column).value == 3
+    word, count, names = next(row for row in block(overview, "要留意的单位") if row[0] == "一票否决")
+    assert (word, count) == ("一票否决", 3) and names == "现在的见「总表」；原为：稻溪镇、汀洲乡、栗坡镇"
+
+
+def test_a_target_that_the_total_decides_is_not_shown_after_a_trial(liaocheng: Ranking, tmp_path: Path) -> None:
+    book = liaocheng.after(tmp_path, lambda book: typed(book, {"汀洲乡": 99}))
+    goals = {row[0]: row[1:] for row in block(book["总览"], "工作目标")}
+    assert goals["考评总分95分以上"] == ["未重算", "未重算"]
+    assert goals["信访案件按期查结率100%"] == [10, 3], "no total changes it"
+    assert table(book["工作目标"])["汀洲乡"]["考评总分95分以上"] == "未重算"
+
+
+def test_words_of_the_run_say_that_they_are_of_before_a_trial(liaocheng: Ranking, tmp_path: Path) -> None:
+    before = table(load_workbook(liaocheng.path, data_only=True)["总表"])
+    book = liaocheng.after(tmp_path, lambda book: typed(book, {"汀洲乡": 99}))
+    for unit, row in table(book["总表"]).items():
+        if unit in before and before[unit]["状态"] not in (None, "未报"):
+            assert row["结果和备注"] == f"未按改动重算；原为：{before[unit]['结果和备注']}"
+    kind = table(book["类别_乡镇"], "类内名次")
+    assert kind["望澜镇"]["结果"] == "未按改动重算；原为：通报表彰、记功"
+
+
+def test_shortlists_of_units_and_persons_never_move_to_another(xinyang: Ranking, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        for item in ("4.1", "4.2", "3.2"):
+            cell_of(book["得分明细"], "云川县", item).value = 0
+
+    overview = xinyang.after(tmp_path, change)["总览"]
+    assert "云川县" not in [row[1] for row in block(overview, "名次靠前")]
+    assert {row[3] for row in block(overview, "名次靠前")} == {"未按改动重算"}
+    assert block(overview, "结果") == [["先进单位（名单）", "未重算"], ["问责（单位）", 1],
+                                       ["先进个人（名单）", "未重算"], ["问责（个人）", 1]]  # fmt: skip
+
+
+def test_lost_points_and_tiers_are_the_same_in_the_table_the_chart_and_the_details(
+    district: Ranking, tmp_path: Path
+) -> None:
+    def change(book: Any) -> None:
+        sheet = book["得分明细"]
+        for address in ("F6", "G6", "L12"):
+            sheet[address].value = 0
+        for row in range(6, 14):
+            sheet.cell(row, cell_of(sheet, "东风街道", "十2").column).value = -30
+
+    book = district.after(tmp_path, change)
+    overview, detail = book["总览"], book["得分明细"]
+    lost = block(overview, "失分最多的指标")
+    assert lost[0][0].startswith("十2 ") and [row[1] for row in lost] == sorted((row[1] for row in lost), reverse=True)
+    heads = {str(cell.value).replace("\n", " "): cell.column for cell in detail[4] if cell.value}
+    sums, losers = (
+        next(row for row in detail.iter_rows() if row[1].value == name) for name in ("失分合计", "失分单位")
+    )
+    for name, points, count, _ in lost:
+        assert (sums[heads[name] - 1].value, losers[heads[name] - 1].value) == (points, count)
+    tiers = [row["等次"] for row in table(book["总表"]).values()]
+    counts = {row[0].partition("（")[0]: row[1] for row in block(overview, "结果和金额")}
+    drawn = {row[14].value: row[15].value for row in overview.iter_rows() if row[14].value}
+    for tier in ("一等奖", "二等奖", "三等奖"):
+        assert counts[tier] == drawn[tier] == tiers.count(tier)
+    assert all(drawn.get(name) == points for name, points, *_ in lost)
+
+
+def test_money_is_not_shown_once_a_trial_may_have_changed_it(district: Ranking, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        cell_of(book["得分明细"], "东风街道", "一1").value = 0
+
+    overview = district.after(tmp_path, change)["总览"]
+    rows = {row[0].partition("（")[0]: row for row in block(overview, "结果和金额")}
+    assert rows["一等奖"][2:] == ["未重算", "未重算"] == rows["金额合计"][-2:]
+    assert rows["四无"][1:] == [6, 60000, 0], "the total has no say in it"
+    words = [cell.value for row in overview.iter_rows() for cell in row]
+    assert 319000 not in words and "未重算" in words
+    assert all(row[3] == "南湖乡等2个单位" or row[1] for row in block(overview, "失分最多的指标"))
+
+
+def test_a_total_typed_for_an_open_unit_ranks_it_everywhere(district: Ranking, tmp_path: Path) -> None:
+    book = district.after(tmp_path, lambda book: typed(book, {"柳林街道": 200, "金沙乡": 10}))
+    totals = table(book["总表"])
+    assert (totals["柳林街道"]["名次"], totals["柳林街道"]["等次"], totals["东风街道"]["名次"]) == (1, "一等奖", 2)
+    assert {totals[unit]["手工改动"] for unit in ("柳林街道", "金沙乡")} == {"手工改动总分"}
+    assert block(book["总览"], "名次靠前")[0] == [1, "柳林街道", 200, "一等奖"]
+    assert table(book["类别_街道"], "类内名次")["柳林街道"]["类内名次"] == 1
+    assert table(book["得分明细"])["柳林街道"]["名次"] == 1
+
+
+def test_pages_of_the_run_say_so_after_a_trial(district: Ranking, tmp_path: Path) -> None:
+    before = district.after(tmp_path, lambda book: None)
+    book = district.after(tmp_path, lambda book: typed(book, {"松岭乡": 200}))
+    for name in ("自评与核定", "口径影响"):
+        assert book[name]["A3"].value == f"得分改过，本页的数没有随之重算。{before[name]['A3'].value}"
+
+
+@pytest.mark.parametrize("scheme", ["district", "liaocheng", "xinyang"])
+def test_every_stored_value_is_what_the_office_computes(
+    scheme: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    ranking: Ranking = request.getfixturevalue(scheme)
+    stored, live = load_workbook(ranking.path, data_only=True), ranking.after(tmp_path, lambda book: None)
+    for sheet in stored:
+        for row in sheet.iter_rows():
+            for cell in row:
+                now = live[sheet.title][cell.coordinate].value
+                same = now == (pytest.approx(cell.value) if isinstance(cell.value, int | float) else cell.value)
+                assert same or not (now or cell.value), (sheet.title, cell.coordinate)

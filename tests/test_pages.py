@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -207,6 +208,39 @@ def test_targets_and_vetoes_stand_in_words(liaocheng: Graded) -> None:
         vetoes = [one["id"] for one in each["outcomes"] if one["kind"] == "一票否决"]
         nothing = "无" if each["state"] == "已评" else "待核"
         assert totals[each["unit"]]["一票否决"] == ("、".join(vetoes) or nothing)
+
+
+def test_every_veto_is_explained_with_its_clause_wherever_its_code_stands(liaocheng: Graded) -> None:
+    vetoes = [each for each in load("liaocheng-1995")[0].parts[0].outcomes if each.kind == "一票否决"]
+    wanted = {each.id: f"一票否决：{each.because}（{each.clause}）" for each in vetoes}
+    assert len(wanted) == 5
+    book = liaocheng.book("排名.xlsx")
+    for sheet in ("总表", "类别_乡镇", "类别_办事处"):
+        rows = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+        found = {row[k]: row[k + 1] for row in rows for k in range(len(row) - 1) if row[k] in wanted}
+        assert wanted.items() <= found.items(), sheet
+
+
+def test_a_page_of_a_category_colours_who_is_vetoed(liaocheng: Graded) -> None:
+    rules = liaocheng.book("排名.xlsx")["类别_乡镇"].conditional_formatting
+    fills = {rule.dxf.fill.bgColor.rgb for each in rules for rule in each.rules if "无" in "".join(rule.formula)}
+    assert fills == {"FFE39A63"}
+
+
+def test_a_sum_of_nothing_is_no_row_of_zeros(liaocheng: Graded) -> None:
+    (row,) = liaocheng.rows("排名.xlsx", "自评与核定", "单位")[:1]
+    assert [row[name] for name in ("单位", "自评得分", "核定得分", "核定减自评")] == ["合计", "—", "—", "—"]
+
+
+def test_money_in_words_has_separators(tmp_path: Path) -> None:
+    sample = graded("district", tmp_path / "样")
+    words = [
+        str(cell) for sheet in sample.book("排名.xlsx") for row in sheet.values for cell in row if cell is not None
+    ]
+    assert any("，另有15,000元未定" in each for each in words) and any("18,000元" in each for each in words)
+    assert any("35,000→" in each for each in words)
+    assert not [each for each in words if re.search(r"\d{4,}(元|→)", each)]
+    assert "可定（元）" not in words and "应付（元）" in words
 
 
 def test_the_figures_that_decide_stand_beside_what_was_reported(liaocheng: Graded) -> None:

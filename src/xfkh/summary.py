@@ -17,6 +17,7 @@ from .formula.say import decimal
 from .model import OutcomeKind, State
 from .pipeline import Graded
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS
+from .report.names import titled
 from .report.reviewed import NOT, PARTLY, WHOLE, reviewed
 from .results import Award, PartResult
 from .text import some, width
@@ -243,8 +244,10 @@ def _places(part: PartResult) -> list[str]:
 
 
 def _vetoed(part: PartResult, row: int) -> str:
-    vetoes = [each.outcome.id for each in part.of(row) if each.outcome.kind is OutcomeKind.VETO]
-    return f"  一票否决：{'、'.join(vetoes)}" if vetoes else ""
+    """By what a subject is vetoed, with the reason and the clause."""
+    vetoes = [each.outcome for each in part.of(row) if each.outcome.kind is OutcomeKind.VETO]
+    said = "；".join(f"{titled(each.id)}，{each.because}（{each.clause}）" for each in vetoes)
+    return f"  一票否决：{said}" if vetoes else ""
 
 
 def _money(graded: Graded) -> list[str]:

@@ -1,4 +1,4 @@
-"""图表: totals by tier, stacked sections, loss by line, self against verified; native, live, figures beside them."""
+"""图表: totals by tier, loss by section and by line, self against verified; native, live, figures beside them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from ..model import State
 from ..workbook import Sheet, Theme
 from ..workbook.book import cell
-from ..workbook.charts import GREY, LOSS, Area, Series, bars, height_of, shade, tier_shade
+from ..workbook.charts import GREY, LOSS, Area, Series, bars, height_of, tier_shade
 from ..workbook.style import POINTS
-from .table import NO_TIER, Board
+from .table import LINE, LOST, NO_TIER, Board, runs
 
 MOST = 40
 """How many subjects a chart shows: the first places."""
 LINES = 15
-WIDTH, DATA, TOP = 990, 15, 4
+WIDTH, DATA, TOP = 710, 11, 4
 """Pixels of a chart; the first column of the figures, to the right of what is printed; the first row."""
-SCALE, PAGE, ROW = 50, 94, 20
+SCALE, PAGE, ROW = 70, 67, 20
 """The scale in print (a chart fits A4 even where another font makes columns wider), a page's rows, a row's pixels."""
 Value = str | int | Fraction | None
 
@@ -34,18 +34,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a chart shows: the names, then a column of figures for each series, with their fills."""
+    """What a chart shows: the names, then a column of figures for each series, with their fills; ``single``: each name
+    has a figure in one series alone."""
 
     title: str
     names: Column
     columns: Sequence[Column]
     fills: Sequence[dict[str, Any]]
-    stacked: bool = False
-    labels: bool = True
+    single: bool = False
 
     @property
     def pixels(self) -> int:
-        return height_of(len(self.names.cells), 1 if self.stacked else len(self.columns))
+        return height_of(len(self.names.cells), 1 if self.single else len(self.columns))
 
 
 class Figures:
@@ -77,7 +77,7 @@ class Figures:
         series = [Series(head, values, fill) for (head, values), fill in zip(rest, picture.fills, strict=True)]
         figures = [value for each in picture.columns for _, value in each.cells if isinstance(value, (int, Fraction))]
         zero = min(figures, default=0) >= 0
-        bars(self.sheet, at, picture.title, names, series, size, picture.stacked, picture.labels, zero)
+        bars(self.sheet, at, picture.title, names, series, size, picture.single, zero)
 
 
 def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
@@ -87,7 +87,7 @@ def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
     note = "随得分自动重画；右侧是图中数据"
     sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, note, last=DATA - 2)
     figures, at, breaks = Figures(sheet, TOP, DATA), TOP, [0]
-    makers = (_totals, _sections, lost_most, _gaps)
+    makers = (totals, _sections, lost_most, _gaps)
     for each in (each for board in boards for make in makers if (each := make(board, sheet.book.theme))):
         rows = -(-each.pixels // ROW) + 1
         if at + rows - breaks[-1] > PAGE and at > TOP:
@@ -104,9 +104,9 @@ def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
     sheet.raw.print_area(0, 0, at, DATA - 2)
 
 
-def ranked(board: Board) -> list[int]:
+def ranked(board: Board, most: int = MOST) -> list[int]:
     """The rows of the first places."""
-    return [line.row for line in board.order if line.state is State.ASSESSED and board.scores.rank(line.row)][:MOST]
+    return [line.row for line in board.order if line.state is State.ASSESSED and board.scores.rank(line.row)][:most]
 
 
 def _title(board: Board, text: str, shown: int) -> str:
@@ -128,48 +128,60 @@ def _at_place(board: Board, name: str, place: int) -> str:
     return f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
 
 
-def _totals(board: Board, theme: Theme) -> Picture | None:
-    """Totals, each tier in its own shade and name."""
-    rows = ranked(board)
+def totals(board: Board, theme: Theme, most: int = MOST) -> Picture | None:
+    """Totals, each tier in its own shade; its word stands beside the name."""
+    rows = ranked(board, most)
     if not rows:
         return None
-    title, totals = _title(board, "总分", len(rows)), [board.scores.total(row) or Fraction(0) for row in rows]
+    title, points = _title(board, "总分", len(rows)), [board.scores.total(row) or Fraction(0) for row in rows]
     places = [_at_place(board, "总分", k) for k in range(1, len(rows) + 1)]
     if not board.tiers:
-        return Picture(title, _names(board, rows), [Column("总分", list(zip(places, totals, strict=True)))],
+        return Picture(title, _names(board, rows), [Column("总分", list(zip(places, points, strict=True)))],
                        [tier_shade(theme, 0)])  # fmt: skip
     tiers, columns = [*(each.id for each in board.tiers), NO_TIER], []
     for tier in tiers:
         texts = [f'IF({_at_place(board, "等次", k)}="{tier}",{place},0)' for k, place in enumerate(places, 1)]
-        values = [total if board.tier(row) == tier else Fraction(0) for row, total in zip(rows, totals, strict=True)]
+        values = [total if board.tier(row) == tier else Fraction(0) for row, total in zip(rows, points, strict=True)]
         columns.append(Column(tier, list(zip(texts, values, strict=True))))
     fills = [*(tier_shade(theme, k) for k in range(len(tiers) - 1)), GREY]
-    return Picture(f"{title}与等次", _names(board, rows), columns, fills, stacked=True)
+    said = [(f'{text}&"　"&{_at_place(board, "等次", k)}', f"{name}　{board.tier(row)}")
+            for k, (row, (text, name)) in enumerate(zip(rows, _names(board, rows).cells, strict=True), 1)]  # fmt: skip
+    return Picture(f"{title}与等次", Column("单位和等次", said), columns, fills, single=True)
 
 
-def _sections(board: Board, theme: Theme) -> Picture | None:
-    """The points of the sections, stacked."""
-    rows, sections, columns = ranked(board), board.sections, []
-    if not rows or len(sections) < 2:
+def _sections(board: Board, _: Theme) -> Picture | None:
+    """The points that each section cost; a section of bonuses costs none."""
+    costly = {item.section for item, _ in board.lines if not item.id.endswith("+")}
+    sections = [each for each in board.sections if each.id in costly]
+    if not board.losses or len(sections) < 2:
         return None
+    sums = []
     for each in sections:
-        texts = [board.section_sum(_at_place(board, "键", k), each.id) for k in range(1, len(rows) + 1)]
-        values = [board.section_points(row, each.id) for row in rows]
-        columns.append(Column(f"{each.id} {each.title}", list(zip(texts, values, strict=True))))
-    fills = [shade(theme, k) for k in range(len(sections))]
-    title = _title(board, "各大项得分", len(rows))
-    return Picture(title, _names(board, rows), columns, fills, stacked=True, labels=False)
+        own = runs([k for k, (item, _) in enumerate(board.lines) if item.section == each.id])
+        cells = ",".join(_lost(board, *run) for run in own)
+        lost = sum((loss.points for loss in board.losses if loss.item.section == each.id), Fraction(0))
+        sums.append((f"ROUND(SUM({cells}),2)", lost))
+    names = Column("大项", [("", f"{each.id} {each.title}") for each in sections])
+    return Picture(_of_all(board, "各大项失分"), names, [Column("失分", sums)], [LOSS])
+
+
+def _lost(board: Board, *run: int) -> str:
+    """What the lines from one to another cost, as the table of points sums it up."""
+    return f"{board.detail}!{':'.join(cell(board.last + LOST, board.first + k) for k in run)}"
+
+
+def _of_all(board: Board, text: str) -> str:
+    return ("个人" if board.many else "") + f"{text}（各{'人' if board.many else '单位'}合计）"
 
 
 def lost_most(board: Board, _: Theme, most: int = LINES) -> Picture | None:
-    """The lines that cost most points."""
-    found = board.losses[:most]
+    """The lines that cost most points, in the order that the scores have now."""
+    found = list(enumerate(board.losses[:most], 1))
     if not found:
         return None
-    names = Column("指标", [("", f"{item.id} {item.title}") for _, item, _, _ in found])
-    sums = [(f"{board.detail}!{cell(board.last + 2, board.first + k)}", lost) for k, _, lost, _ in found]
-    title = ("个人" if board.many else "") + f"失分最多的指标（各{'人' if board.many else '单位'}合计）"
-    return Picture(title, names, [Column("失分", sums)], [LOSS])
+    names = [(board.lost(LINE, k), f"{each.item.id} {each.item.title}") for k, each in found]
+    sums = [(board.lost(LOST, k), each.points) for k, each in found]
+    return Picture(_of_all(board, "失分最多的指标"), Column("指标", names), [Column("失分", sums)], [LOSS])
 
 
 def tier_counts(board: Board, theme: Theme) -> Picture | None:

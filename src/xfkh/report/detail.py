@@ -11,9 +11,8 @@ from ..rules.points import points_text
 from ..workbook import Sheet
 from ..workbook.book import cell, column
 from ..workbook.style import HAND, POINTS
-from .table import FIRST, Board, Line
-
-LOST, LOSERS = "失分合计", "失分单位"
+from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
+from .trial import literal, withdrawn, write_frozen_note
 
 
 def write_points(sheet: Sheet, board: Board) -> None:
@@ -88,34 +87,49 @@ def _span(board: Board, item: Item, rule: Rule) -> tuple[Fraction, Fraction]:
 
 def _sums(sheet: Sheet, board: Board) -> None:
     """Beneath the table: how many points each line lost, and how many subjects lost them."""
-    at, found = board.last + 2, {each.place: (each.points, each.rows) for each in board.losses}
-    sheet.row(at, ["", LOST, *[""] * (board.first - 2)], "total")
-    sheet.row(at + 1, ["", "失分人数" if board.many else LOSERS, *[""] * (board.first - 2)], "total")
+    at, found = board.last + LOST, {each.place: each for each in board.costs}
+    sheet.row(at, ["", "失分合计", *[""] * (board.first - 2)], "total")
+    sheet.row(at + 1, ["", "失分人数" if board.many else "失分单位", *[""] * (board.first - 2)], "total")
     for k, (item, rule) in enumerate(board.lines):
         col, full = board.first + k, Fraction(0) if item.extra else rule.of or Fraction(0)
         area = f"{cell(FIRST, col)}:{cell(board.last, col)}"
-        if item.id.endswith("+") or not (item.extra or full):
+        loss = found.get(k)
+        if loss is None:
             sheet.row(at, ["—"], "total_centre", start=col)
             sheet.row(at + 1, ["—"], "total_centre", start=col)
             continue
-        lost, rows = found.get(k, (Fraction(0), []))
         limit = f'"<"&{cell(FIRST - 1, col)}' if not item.extra else '"<0"'
         whole = f"{cell(FIRST - 1, col)}*COUNT({area})" if full else "0"
         text = f"ROUND({whole}-SUM({area}),2)"
-        sheet.formula(at, col, text, lost, "total_centre", num_format=POINTS)
-        sheet.formula(at + 1, col, f"COUNTIF({area},{limit})", len(rows), "total_centre")
-    total = sum((lost for lost, _ in found.values()), Fraction(0))
+        sheet.formula(at, col, text, loss.points, "total_centre", num_format=POINTS)
+        sheet.formula(at + 1, col, f"COUNTIF({area},{limit})", len(loss.rows), "total_centre")
+        _most(sheet, board, loss, col)
+    total = sum((each.points for each in found.values()), Fraction(0))
     span = f"{cell(at, board.first)}:{cell(at, board.end - 1)}"
     sheet.formula(at, board.end, f"SUM({span})", total, "total_centre", num_format=POINTS)
     sheet.text(at + 1, board.end, "", "total_centre")
+    for row in (LINE, LOSER, PLACE):
+        sheet.raw.set_row(board.last + row, 14, None, {"hidden": True})
+
+
+def _most(sheet: Sheet, board: Board, loss: Loss, col: int) -> None:
+    """Hidden: the line's name, who lost most of it, and its place by loss, ties told apart."""
+    first, last, item = board.first, board.last, loss.item
+    sheet.text(last + LINE, col, f"{item.id} {item.title}")
+    area = f"{cell(FIRST, col, fixed=True)}:{cell(last, col, fixed=True)}"
+    who = {name: f"INDEX({cell(FIRST, k, fixed=True)}:{cell(last, k, fixed=True)},MATCH(MIN({area}),{area},0))"
+           for k, name in enumerate(board.who, 1)}  # fmt: skip
+    others = f'IF(COUNTIF({area},MIN({area}))>1,"等"&COUNTIF({area},MIN({area}))&"{board.noun}","")'
+    text = f'IF({cell(last + LOSERS, col)}=0,"—",{board.called_live(who)}&{others})'
+    sheet.formula(last + LOSER, col, text, board.loser(loss))
+    lost, begin, end = (cell(last + LOST, k, fixed=True) for k in (col, first, board.end - 1))
+    ties = f"COUNTIF({begin}:{lost},{lost})-1"
+    sheet.formula(last + PLACE, col, f"RANK({lost},{begin}:{end})+{ties}", board.costs.index(loss) + 1)
 
 
 def _rank(sheet: Sheet, at: int, line: Line, board: Board, key: int) -> None:
-    place = board.scores.rank(line.row)
-    if place is None:
-        sheet.text(at, 0, "—", "cell_centre")
-    else:
-        sheet.formula(at, 0, board.of_key("名次", f"${column(key)}{at + 1}"), place, "cell_centre")
+    place, text = board.scores.rank(line.row), board.of_key("名次", f"${column(key)}{at + 1}")
+    sheet.formula(at, 0, text, "—" if place is None else place, "cell_centre")
 
 
 def _finish(sheet: Sheet, board: Board, first: int) -> None:
@@ -136,6 +150,7 @@ def write_answers(sheet: Sheet, board: Board) -> None:
     heads = ["名次", *board.who, *(each.label(name) for each, name in cells)]
     note = "计入结果的数；“3（自评2）”：核定与自评不同；“（否）”：没有提供，视为否"
     board.head(sheet, heads, note, first, min(key - 1, first + 12))
+    write_frozen_note(sheet, 2, first, note)
     sheet.height(FIRST - 2, [(each.label(name), sheet.columns[first + k]) for k, (each, name) in enumerate(cells)])
     units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")
@@ -180,7 +195,10 @@ def write_targets(sheet: Sheet, board: Board) -> None:
         for col, each in enumerate(targets, first):
             met = board.result.targets[each.id][line.row] if line.scored else None
             word = "—" if not line.scored else "待核" if met is None else "达到" if met else "未达到"
-            sheet.text(at, col, word, "cell_centre")
+            if line.scored and each.id in board.moved_targets:
+                sheet.formula(at, col, withdrawn(literal(word)), word, "cell_centre")
+            else:
+                sheet.text(at, col, word, "cell_centre")
         sheet.number(at, key, line.row + 1)
     words = {"达到": "good", "未达到": "warn", "待核": "open"}
     sheet.colour_words((FIRST, first), (board.last, key - 1), words)

@@ -14,6 +14,7 @@ from ..text import file_name, width
 from ..workbook import Book, Sheet, Theme
 from ..workbook.anchors import TYPE
 from ..workbook.book import write_whole
+from ..workbook.paging import keep_together
 from ..workbook.style import GAP, MONEY, POINTS
 
 Number = int | float
@@ -163,6 +164,7 @@ class _Page:
 
     def __init__(self, sheet: Sheet, lines: Sequence[Line]) -> None:
         self.sheet, self.at = sheet, 0
+        self.starts, self._headed = set[int](), False
         self.widths = list(_WIDTHS)
         self.widths[_NUMBER] = _room([each.id for each in lines], 7, 14)
         self.widths[_CLAUSE] = _room([each.clause for each in lines], 12, 22)
@@ -172,23 +174,40 @@ class _Page:
         self.sheet.heading(title, *notes)
         self.at = len(notes) + 1
 
+    def _begin(self, heads: bool = False) -> None:
+        """A page may end before what begins here, but for what the last rows head."""
+        if not self._headed:
+            self.starts.add(self.at)
+        self._headed = heads
+
     def heading(self, text: str) -> None:
+        self._begin(heads=True)
         self.sheet.text(self.at + 1, 0, text, "heading")
         self.sheet.raw.set_row(self.at + 1, 22)
         self.at += 2
 
     def said(self, text: str, style: str = "wrap") -> None:
+        self._begin()
         self.sheet.across(self.at, 0, _DATA, text, sum(self.widths), style, least=18)
         self.at += 1
 
     def band(self, text: str) -> None:
         """The name of what follows, in one cell: a merged row would cost as much as a row of figures."""
+        self._begin(heads=True)
         self.sheet.text(self.at, 0, text, "heading_small")
         self.sheet.raw.set_row(self.at, 20)
         self.at += 1
 
-    def row(self, spans: Sequence[int], values: Sequence[Value], styles: Sequence[str], fills: Sequence[str]) -> None:
+    def row(
+        self,
+        spans: Sequence[int],
+        values: Sequence[Value],
+        styles: Sequence[str],
+        fills: Sequence[str],
+        heads: bool = False,
+    ) -> None:
         """One row of a table: ``spans`` are the first columns of its cells."""
+        self._begin(heads)
         texts = []
         for k, (first, value, style) in enumerate(zip(spans, values, styles, strict=True)):
             last = (spans[k + 1] if k + 1 < len(spans) else _DATA + 1) - 1
@@ -213,10 +232,11 @@ class _Page:
             self.sheet.text(self.at, first, shown, style, **more)
 
     def table(self, spans: Sequence[int], heads: Sequence[str]) -> None:
-        self.row(spans, heads, ["head"] * len(spans), ())
+        self.row(spans, heads, ["head"] * len(spans), (), heads=True)
 
     def finish(self, repeat: int | None = None) -> None:
         self.sheet.print_setup(landscape=True, repeat=None if repeat is None else (repeat, repeat))
+        keep_together(self.sheet, self.starts, self.at - 1, heads=[] if repeat is None else [repeat])
 
 
 def _room(texts: Sequence[str], least: int, most: int) -> int:
@@ -255,9 +275,9 @@ def _persons_page(sheet: Sheet, notice: Notice) -> None:
     sheet.raw.freeze_panes(page.at, 0)
     for card in notice.persons:
         figures = "　".join(f"{each.note}：{_plain(each)}" for each in card.tiles if each.value is not None)
-        page.row([0], [f"{card.name}　　{figures}"], ["section"], ())
+        page.row([0], [f"{card.name}　　{figures}"], ["section"], (), heads=True)
         for text in (*card.words, *map(_sentence, card.given)):
-            page.row([0], [text], ["cell_strong_wrap"], ())
+            page.row([0], [text], ["cell_strong_wrap"], (), heads=True)
         _lines(page, card)
     page.finish(repeat=head)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..model import InputKind, Origin, OutcomeKind
@@ -13,12 +14,17 @@ from ..workbook.style import MONEY
 from .facts import Facts
 from .names import titled
 from .payments import (
+    BY_UNIT,
+    CONFIRM,
     FINES,
     FIRST,
     GROUPS,
+    PAYABLE,
     PENDING,
     REWARDS,
+    SETTLEMENT,
     Entry,
+    Live,
     Payments,
     unreviewed,
     who_width,
@@ -31,6 +37,25 @@ from .reviewed import reviewed
 
 SUMMARY = "汇总"
 _SURE = "确定"
+_STATES = (_SURE, PENDING, CONFIRM)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A page of names: the states of its lines, and where these stand."""
+
+    page: str
+    states: Sequence[str]
+    column: int
+
+    def count(self, state: str = "") -> Live:
+        """How many lines there are, or how many of a state; live, for other sheets."""
+        col = self.column if state else 0
+        first, last = (cell(row, col, fixed=True) for row in (FIRST, FIRST + max(1, len(self.states)) - 1))
+        area = f"{self.page}!{first}:{last}"
+        if not state:
+            return f"COUNT({area})", len(self.states)
+        return f'COUNTIFS({area},"{state}")', self.states.count(state)
 
 
 def write_money(path: Path, facts: Facts) -> None:
@@ -41,24 +66,22 @@ def write_money(path: Path, facts: Facts) -> None:
     money = [each for each in entries if each.award.amount is not None]
     rewards = [each for each in money if each.award.outcome.kind is not OutcomeKind.FINE]
     fines = [each for each in money if each.award.outcome.kind is OutcomeKind.FINE]
-    summary, pages = book.sheet(SUMMARY), list[Payments]()
+    summary = _Summary(book.sheet(SUMMARY), facts)
     if OutcomeKind.REWARD in declared or rewards:
-        pages.append(Payments(book.sheet(REWARDS), facts, rewards))
-        pages[-1].write()
-        write_by_unit(book.sheet("奖励按单位"), facts, rewards)
+        summary.paid(Payments(book.sheet(REWARDS), facts, rewards))
+        write_by_unit(book.sheet(BY_UNIT), summary.pages[-1])
     if OutcomeKind.HONOUR in declared:
-        _list(book.sheet("荣誉"), facts, _of(entries, OutcomeKind.HONOUR))
+        summary.names.append(_list(book.sheet("荣誉"), facts, _of(entries, OutcomeKind.HONOUR)))
     if OutcomeKind.FINE in declared:
-        pages.append(Payments(book.sheet(FINES), facts, fines))
-        pages[-1].write()
+        summary.paid(Payments(book.sheet(FINES), facts, fines))
     if any(result.settlements for result in facts.parts):
-        write_settlement(book.sheet("保证金结算"), facts, pages[-1])
+        summary.settled = write_settlement(book.sheet(SETTLEMENT), facts, summary.pages[-1])
     if OutcomeKind.VETO in declared:
-        _vetoes(book.sheet("一票否决"), facts, _of(entries, OutcomeKind.VETO))
+        summary.names.append(_vetoes(book.sheet("一票否决"), facts, _of(entries, OutcomeKind.VETO)))
     for kind in (OutcomeKind.LIST, OutcomeKind.ACCOUNTABILITY):
         if kind in declared:
-            _list(book.sheet(str(kind)), facts, _of(entries, kind))
-    _summary(summary, facts, pages, entries)
+            summary.names.append(_list(book.sheet(str(kind)), facts, _of(entries, kind)))
+    summary.write(unreviewed(entries))
     book.stamp({TYPE: "奖惩"})
     book.save(path)
 
@@ -75,40 +98,64 @@ def _of(entries: Sequence[Entry], kind: OutcomeKind) -> list[Entry]:
     return sorted(mine, key=place)
 
 
-def _summary(sheet: Sheet, facts: Facts, pages: Sequence[Payments], entries: Sequence[Entry]) -> None:
-    """What is payable, what waits, live from the pages; how many names stand on each list."""
-    heads = ("类别", "件数", "应付或应缴（元）", "阶段（元）", "待确认（元）", "合计（元）")
-    sheet.widths(18, 10, 20, 18, 18, 18)
-    write_heads(sheet, facts, heads, "点类别可到那一页；金额随那一页的明细自动合计。" + unreviewed(entries))
-    at = FIRST - 1
-    for page in pages:
-        at += 1
-        sheet.link(at, 0, f"internal:'{page.sheet.name}'!A1", page.sheet.name)
-        sheet.number(at, 1, len(page.paid), "cell_centre")
-        for col, group in enumerate(GROUPS, 2):
-            sheet.formula(at, col, page.sum_cell(group), page.sum(group), "cell", num_format=MONEY)
-        total = sum(map(page.sum, GROUPS))
-        sheet.formula(at, 5, f"SUM({cell(at, 2)}:{cell(at, 4)})", total, "cell_strong", num_format=MONEY)
-    for kind in (OutcomeKind.HONOUR, OutcomeKind.VETO, OutcomeKind.LIST, OutcomeKind.ACCOUNTABILITY):
-        mine = _of(entries, kind)
-        if any(each.kind is kind for part in facts.scheme.parts for each in part.outcomes):
-            at += 1
-            sheet.link(at, 0, f"internal:'{kind}'!A1", str(kind))
-            sheet.number(at, 1, len(mine), "cell_centre")
-            waiting = sum(each.award.pending for each in mine)
-            words = f"其中{waiting}件是阶段结果" if waiting else ("都已确定" if mine else "没有")
-            sheet.merge(at, 2, 5, words, "cell")
-    if at < FIRST:
-        sheet.merge(FIRST, 0, 5, "本方案没有结果运用", "cell")
-        at = FIRST
-    if facts.scheme.recipients:
-        at += 2
-        text = f"奖励对象：{facts.scheme.recipients}"
-        sheet.merge(at, 0, 5, text, "wrap")
-        sheet.height(at, [(text, 102)])
-    if pages:
-        write_signatures(sheet, at + 2)
-    sheet.print_setup(landscape=False)
+class _Summary:
+    """汇总: what the pages come to, live, a table for each kind of page; only what a scheme has, and only groups and
+    states that somebody is in."""
+
+    def __init__(self, sheet: Sheet, facts: Facts) -> None:
+        self.sheet, self.facts, self.at = sheet, facts, FIRST - 1
+        self.pages, self.names, self.settled = list[Payments](), list[Names](), list[Live]()
+
+    def paid(self, page: Payments) -> None:
+        """Writes a page of money and takes it up."""
+        page.write()
+        self.pages.append(page)
+
+    def write(self, note: str) -> None:
+        groups = [each for each in GROUPS if each == PAYABLE or any(page.sum(each) for page in self.pages)]
+        states = [each for each in _STATES if each == _SURE or any(each in names.states for names in self.names)]
+        words = {PAYABLE: "、".join(page.word(PAYABLE) for page in self.pages)}
+        tables: list[tuple[list[str], list[tuple[str, list[Live]]]]] = [
+            (["类别", "件数", *(f"{words.get(each, each)}（元）" for each in groups), "合计（元）"],
+             [(page.sheet.name, [page.count(), *map(page.sum_of, groups), page.sum_of()]) for page in self.pages]),
+            (["结算", "单位数", "罚款合计（元）", "从保证金扣（元）", "应补缴（元）", "保证金余额（元）"],
+             [(SETTLEMENT, [self.settled[0], *self.settled[2:]])] if self.settled else []),
+            (["类别", "件数", *states], [(each.page, [each.count(), *map(each.count, states)]) for each in self.names]),
+        ]  # fmt: skip
+        tables = [(heads, rows) for heads, rows in tables if rows]
+        last = max([3, *(len(heads) - 1 for heads, _ in tables)])
+        self.sheet.widths(18, 14, *[72 // (last - 1)] * (last - 1))
+        told = "点名称可到那一页；件数、金额随那一页的明细自动合计。" + note
+        self.sheet.heading(f"{self.facts.title}　{SUMMARY}", self.facts.subtitle, told)
+        for heads, rows in tables:
+            self._table(heads, rows, "cell" if heads[-1].endswith("（元）") else "cell_centre")
+        self._end(last)
+
+    def _table(self, heads: Sequence[str], rows: Sequence[tuple[str, list[Live]]], style: str) -> None:
+        sheet = self.sheet
+        sheet.row(self.at, heads, "head")
+        sheet.raw.set_row(self.at, 22)
+        for at, (page, (count, *cells)) in enumerate(rows, self.at + 1):
+            sheet.link(at, 0, f"internal:'{page}'!A1", page)
+            sheet.formula(at, 1, *count, "cell_centre")
+            for col, (text, value) in enumerate(cells, 2):
+                sheet.formula(at, col, text, value, style, num_format=MONEY)
+            sheet.raw.set_row(at, 20)
+        self.at += len(rows) + 2
+
+    def _end(self, last: int) -> None:
+        sheet, facts = self.sheet, self.facts
+        if not (self.pages or self.names):
+            sheet.merge(FIRST, 0, last, "本方案没有结果运用", "cell")
+            self.at = FIRST + 2
+        if facts.scheme.recipients:
+            text = f"奖励对象：{facts.scheme.recipients}"
+            sheet.merge(self.at, 0, last, text, "wrap")
+            sheet.height(self.at, [(text, sum(sheet.columns))])
+            self.at += 2
+        if self.pages:
+            write_signatures(sheet, self.at)
+        sheet.print_setup(landscape=False)
 
 
 def _finish(sheet: Sheet, at: int) -> None:
@@ -119,14 +166,15 @@ def _finish(sheet: Sheet, at: int) -> None:
 
 
 def _state(entry: Entry) -> str:
-    return "阶段" if entry.award.pending else "待确认" if entry.award.confirm else _SURE
+    return PENDING if entry.award.pending else CONFIRM if entry.award.confirm else _SURE
 
 
-def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
+def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
     """Who is vetoed by which clauses, what that takes away, and to whom the 否决书 goes."""
     sheet.widths(6, who_width(given), 16, 24, 56, 30, 9)
     write_heads(sheet, facts, ("序号", "单位", "条款", "依据", "原因", "否决书送达", "状态"))
     units = list(dict.fromkeys((each.who, each.unit) for each in sorted(given, key=lambda each: each.award.row)))
+    states = list[str]()
     for at, (who, unit) in enumerate(units, FIRST):
         mine = [each for each in given if each.who == who]
         outcomes = [each.award.outcome for each in mine]
@@ -139,7 +187,8 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
         ]
         sheet.number(at, 0, at - FIRST + 1, "cell_centre")
         sheet.row(at, texts, "cell_wrap", start=1)
-        sheet.text(at, 6, "阶段" if any(each.award.pending for each in mine) else _SURE, "cell_centre")
+        states.append(PENDING if any(each.award.pending for each in mine) else _SURE)
+        sheet.text(at, 6, states[-1], "cell_centre")
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
     if not units:
         sheet.merge(FIRST, 0, 6, "没有被一票否决的单位", "cell")
@@ -148,6 +197,7 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     sheet.merge(end, 0, 6, f"一票否决的后果：{effect}" if effect else "", "muted_wrap")
     sheet.height(end, [(effect, 150)])
     _finish(sheet, end + 2)
+    return Names(sheet.name, states, 6)
 
 
 def _above(facts: Facts, unit: str) -> list[str]:
@@ -158,7 +208,7 @@ def _above(facts: Facts, unit: str) -> list[str]:
     return [text for name in names if known and (text := known.attributes.get(name, ""))]
 
 
-def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
+def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
     """A page of names: one line an award, outcome by outcome."""
     sheet.widths(6, 20, 22, 16, 16, 62, 9)
     write_heads(sheet, facts, ("序号", "项目", "单位", "姓名", "依据", "原因", "状态"), unreviewed(given))
@@ -175,3 +225,4 @@ def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> None:
     last, state = FIRST + max(1, len(given)) - 1, f"${cell(FIRST, 6)}"
     sheet.colour((FIRST, 0), (last, 6), {"type": "formula", "criteria": f'={state}="{PENDING}"'}, fill="open")
     _finish(sheet, last + 2)
+    return Names(sheet.name, [_state(each) for each in given], 6)

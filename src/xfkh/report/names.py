@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from ..model import Part
 
@@ -17,6 +18,11 @@ def captioned(text: str, parts: Iterable[Part]) -> str:
         for cell in each.cells:
             text = text.replace(cell, each.label(cell))
     return text
+
+
+def yuan(amount: Fraction | int) -> str:
+    """Whole yuan with separators: 18,000."""
+    return f"{int(amount):,}"
 
 
 def titled(outcome: str) -> str:

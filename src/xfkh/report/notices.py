@@ -226,7 +226,7 @@ def _lines(part: _Part, row: int) -> Iterator[Line]:
         each, rule = record["items"][item.id], scores.rules[item.id]
         begins = _band(sections[item.section], scores.part) if item.section != band else ""
         band = item.section
-        shown = points_text(rule.of, item.id) if item.extra or rule.of is None else each["of"]
+        shown = points_text(rule.of, item.id) if item.extra or not rule.of else each["of"]
         yield Line(
             begins,
             item.id,

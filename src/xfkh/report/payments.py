@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -18,8 +18,10 @@ from .reviewed import NOT, PARTLY, Reviewed
 PAYABLE, PENDING, CONFIRM = "应付", "阶段", "待确认"
 GROUPS = (PAYABLE, PENDING, CONFIRM)
 OWED = "应缴"
-REWARDS, FINES, SETTLED = "奖励", "处罚", "保证金"
+REWARDS, BY_UNIT, FINES, SETTLEMENT, SETTLED = "奖励", "奖励按单位", "处罚", "保证金结算", "保证金"
 FIRST = 4
+Live = tuple[str, int]
+"""A formula and its value."""
 _ONLY_TO_COMPARE = "本方案是历史文件：金额只供对照，不是收缴或发放的依据。"
 _NOTES = {
     PENDING: "要等全部单位确定后才定，现在不付",
@@ -106,9 +108,23 @@ class Payments:
     def sum(self, group: str) -> int:
         return sum(each.amount for each in self._of(group))
 
-    def sum_cell(self, group: str) -> str:
-        """Where the sum of a group stands, for other sheets."""
-        return f"{self.sheet.name}!{cell(self.last + 1 + GROUPS.index(group), self.amount)}"
+    @property
+    def total(self) -> int:
+        return sum(each.amount for each in self.paid)
+
+    def column(self, name: str) -> str:
+        """A column of the lines, for formulas of other sheets."""
+        first, last = (cell(row, self.at[name], fixed=True) for row in (FIRST, self.last))
+        return f"{self.sheet.name}!{first}:{last}"
+
+    def count(self) -> Live:
+        """How many lines there are, live, for other sheets."""
+        return f"COUNT({self.column('金额（元）')})", len(self.paid)
+
+    def sum_of(self, group: str = "") -> Live:
+        """The sum of a group, or of all lines, live, for other sheets."""
+        below = GROUPS.index(group) if group else len(GROUPS)
+        return f"{self.sheet.name}!{cell(self.last + 1 + below, self.amount)}", self.sum(group) if group else self.total
 
     def write(self) -> None:
         sheet, end = self.sheet, len(self.heads) - 1
@@ -176,8 +192,7 @@ class Payments:
             sheet.row(at, [name, *[""] * (end - self.state)], "total_centre", start=self.state)
             at += 1
         sheet.merge(at, 0, self.amount - 1, "总计", "total")
-        total = sum(map(self.sum, GROUPS))
-        sheet.formula(at, self.amount, f"SUM({amounts})", total, "total", num_format=MONEY)
+        sheet.formula(at, self.amount, f"SUM({amounts})", self.total, "total", num_format=MONEY)
         sheet.row(at, [""] * (end - self.state + 1), "total", start=self.state)
         return at
 
@@ -208,53 +223,64 @@ def _cuts(columns: Sequence[float], pieces: int) -> list[tuple[int, int]]:
     return [(first, end - 1) for first, end in pairwise(best)]
 
 
-def write_by_unit(sheet: Sheet, facts: Facts, paid: Sequence[Entry]) -> None:
-    sheet.widths(6, who_width(paid), 40, 14, 14, 14, 14)
-    write_heads(sheet, facts, ("序号", "单位", "项目", PAYABLE, PENDING, CONFIRM, "合计"))
-    units = list(dict.fromkeys(each.who for each in paid))
-    mine: dict[str, list[Entry]] = {unit: [] for unit in units}
-    for each in paid:
-        mine[each.who].append(each)
-    for at, unit in enumerate(units, FIRST):
-        names = "、".join(titled(each.award.outcome.id) for each in mine[unit])
+def write_by_unit(sheet: Sheet, page: Payments) -> None:
+    """What each unit is paid: live, from the lines of 奖励."""
+    sheet.widths(6, who_width(page.paid), 40, 14, 14, 14, 14)
+    note = f"金额随「{page.sheet.name}」的明细自动合计。"
+    write_heads(sheet, page.facts, ("序号", "单位", "项目", *GROUPS, "合计"), note)
+    mine: dict[str, list[Entry]] = {}
+    for each in page.paid:
+        mine.setdefault(each.who, []).append(each)
+    for at, (unit, entries) in enumerate(mine.items(), FIRST):
+        names = "、".join(titled(each.award.outcome.id) for each in entries)
         sheet.number(at, 0, at - FIRST + 1, "cell_centre")
         sheet.row(at, [unit, names], "cell_wrap", start=1)
-        for col, group in enumerate(GROUPS, 3):
-            value = sum(each.amount for each in mine[unit] if each.group == group)
-            sheet.number(at, col, value, "cell", num_format=MONEY)
-        total = sum(each.amount for each in mine[unit])
-        sheet.formula(at, 6, f"SUM({cell(at, 3)}:{cell(at, 5)})", total, "cell_strong", num_format=MONEY)
+        for col, group in enumerate((*GROUPS, ""), 3):
+            value = sum(each.amount for each in entries if group in ("", each.group))
+            tests = {"单位": f"${cell(at, 1)}", **({"状态": f'"{group}"'} if group else {})}
+            style = "cell" if group else "cell_strong"
+            sheet.formula(at, col, sum_where(page, tests), value, style, num_format=MONEY)
         sheet.height(at, [(names, 40), (unit, sheet.columns[1])], least=20)
-    if not units:
-        sheet.row(FIRST, ["", "没有奖励", *[""] * 5], "cell")
-    end = FIRST + max(len(units), 1)
-    sheet.merge(end, 0, 2, "合计", "total")
-    for col, group in enumerate((*GROUPS, ""), 3):
-        value = sum(each.amount for each in paid if group in ("", each.group))
-        sheet.formula(end, col, f"SUM({cell(FIRST, col)}:{cell(end - 1, col)})", value, "total", num_format=MONEY)
+    if not mine:
+        sheet.row(FIRST, ["", f"没有{page.sheet.name}", *[""] * 5], "cell")
+    _sums_by_unit(sheet, page, FIRST + max(len(mine), 1))
     sheet.raw.freeze_panes(FIRST, 2)
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
 
 
-def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> None:
-    """Deposit, fines off it, what is still due: live, from the lines of 处罚."""
+def sum_where(page: Payments, tests: Mapping[str, str]) -> str:
+    """The sum of the lines in which columns have values. Not SUMIFS: it would take a name for a pattern."""
+    found = "*".join(f"({page.column(name)}={value})" for name, value in tests.items())
+    # a single condition is no number yet
+    return f"SUMPRODUCT({found if len(tests) > 1 else found + '*1'},{page.column('金额（元）')})"
+
+
+def _sums_by_unit(sheet: Sheet, page: Payments, at: int) -> None:
+    """The sums of the units; and, live, whether they are all that the lines come to."""
+    sheet.merge(at, 0, 2, "合计", "total")
+    for col, group in enumerate((*GROUPS, ""), 3):
+        value = page.sum(group) if group else page.total
+        sheet.formula(at, col, f"SUM({cell(FIRST, col)}:{cell(at - 1, col)})", value, "total", num_format=MONEY)
+    said = f"与「{page.sheet.name}」总计不一致：那一页有一行的单位或状态被改成了本页没有的。"
+    total, parts = cell(at, 6), f"SUM({cell(at, 3)}:{cell(at, 5)})"
+    sheet.raw.merge_range(at + 1, 0, at + 1, 6, "", sheet.book.format("hand"))
+    sheet.formula(at + 1, 0, f'IF(AND({total}={page.sum_of()[0]},{total}={parts}),"","{said}")', "", "hand")
+
+
+def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> list[Live]:
+    """Deposit, fines off it, what is still due: live, from the lines of 处罚. Returns for other sheets how many units
+    there are, and the sums."""
     heads = ("序号", "单位", "保证金", "罚款合计", "从保证金扣", "应补缴", "保证金余额")
     sheet.widths(6, who_width(page.paid), 16, 16, 16, 16, 16)
     write_heads(sheet, facts, heads)
     at = FIRST - 1
-
-    def column(name: str) -> str:
-        col = page.at[name]
-        return f"{FINES}!{cell(FIRST, col, fixed=True)}:{cell(page.last, col, fixed=True)}"
-
     for result in facts.parts:
         for row, each in result.settlements.items():
             at += 1
             sheet.number(at, 0, at - FIRST + 1, "cell_centre")
             sheet.text(at, 1, result.scores.subjects[row].label, "cell_strong")
             sheet.number(at, 2, each.deposit, "cell", num_format=MONEY)
-            test = f'({column("单位")}={cell(at, 1)})*({column("结算")}="{SETTLED}")'
-            fine = f"SUMPRODUCT({test},{column('金额（元）')})"
+            fine = sum_where(page, {"单位": f"${cell(at, 1)}", "结算": f'"{SETTLED}"'})
             for col, text, value in (
                 (3, fine, each.fine),
                 (4, f"MIN({cell(at, 2)}+0,{cell(at, 3)}+0)", each.from_deposit),
@@ -267,9 +293,11 @@ def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> None:
     sheet.merge(last + 1, 0, 1, "合计", "total")
     totals: list[Callable[..., int]] = [lambda e: e.deposit, lambda e: e.fine, lambda e: e.from_deposit,
                                         lambda e: e.due, lambda e: e.deposit - e.from_deposit]  # fmt: skip
+    found: list[Live] = [(f"COUNT({SETTLEMENT}!{cell(FIRST, 0)}:{cell(last, 0)})", len(all_))]
     for col, of in enumerate(totals, 2):
         text = f"SUM({cell(FIRST, col)}:{cell(last, col)})"
         sheet.formula(last + 1, col, text, sum(map(of, all_)), "total", num_format=MONEY)
+        found.append((f"{SETTLEMENT}!{cell(last + 1, col)}", sum(map(of, all_))))
     note = "罚款先从保证金里扣，不够的补缴（橙色）；保证金不记负数。暂定、未报的单位不在内。"
     waiting = [each for each in page.paid if each.award.outcome.settles and each.group != PAYABLE]
     if waiting:
@@ -283,3 +311,4 @@ def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> None:
     write_signatures(sheet, last + 4)
     sheet.raw.freeze_panes(FIRST, 2)
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
+    return found

@@ -13,6 +13,7 @@ from .facts import Facts
 from .overview import write_overview
 from .table import Board
 from .totals import write_totals
+from .trial import CHANGED, OVERVIEW, STALE
 from .views import write_categories, write_gaps, write_impacts
 
 NOTES = "说明"
@@ -20,7 +21,7 @@ NOTES = "说明"
 
 def write_ranking(path: Path, facts: Facts) -> None:
     book, boards = facts.book("排名"), [Board(facts, result) for result in facts.parts]
-    write_overview(book.sheet("总览"), facts, boards)
+    write_overview(book.sheet(OVERVIEW), facts, boards)
     for board in boards:
         write_totals(book.sheet(board.totals), board)
     write_charts(book.sheet("图表"), boards)
@@ -49,7 +50,8 @@ def _notes(book: Book, facts: Facts) -> None:
     for each in facts.findings:
         if each.code in ("reading-matters", "reading-idle", "closed", "annual-only"):
             row += 1
-            sheet.row(row, ["影响", each.message, ""], "cell_wrap")
+            sheet.row(row, ["", each.message, ""], "cell_wrap")
+            sheet.formula(row, 0, f'"影响"&IF({CHANGED},"（{STALE}）","")', "影响", "cell_wrap")
             sheet.height(row, [(each.message, 90)])
     row += 2
     count = "，".join(f"{name}{number}" for name, number in facts.units.items())

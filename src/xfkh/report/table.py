@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from ..formula import Node
 from ..model import Item, Outcome, OutcomeKind, Section, State
 from ..results import PartResult, PartScores
 from ..rules import Rule
@@ -19,11 +20,16 @@ from ..text import width
 from ..workbook import Sheet
 from ..workbook.book import cell
 from .facts import Facts
+from .names import titled
 from .reviewed import Reviewed, reviewed
+from .trial import NO_VETO, NONE, OPEN_VETO, WAS, by_total, due, moved, moved_targets
 
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
 NO_TIER = "未入等次"
+LOST, LOSERS, LINE, LOSER, PLACE = 2, 3, 4, 5, 6
+"""Rows beneath the last subject of the sheet of points: what each line lost and how many lost it; hidden, the line's
+name, who lost most of it, its place among the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +149,67 @@ class Board:
     def tiers(self) -> list[Outcome]:
         return [each for each in self.scores.part.outcomes if each.tier and self.scores.period == "全年"]
 
+    def veto_longest(self, line: Line) -> str:
+        """The longest that may stand there after a trial."""
+        possible = {*self.vetoed(line.row), *self.vetoes_live}
+        if self.moved & {each.id for each in self.vetoes} <= set(self.vetoes_live):
+            return "、".join(each.id for each in self.vetoes if each.id in possible)
+        return WAS + self.veto_word(line)
+
+    def tier_word(self, line: Line) -> str:
+        return self.tier(line.row) if self.ranked(line) else NONE
+
     def tier(self, row: int) -> str:
         tiers = {each.id for each in self.tiers}
         return next((each.outcome.id for each in self.result.of(row) if each.outcome.id in tiers), NO_TIER)
+
+    @cached_property
+    def tiers_live(self) -> dict[str, Node]:
+        """The tiers with their conditions, where the total alone decides all of them; else none, 等次 is a word."""
+        found = by_total(self.scores, self.tiers)
+        return found if len(found) == len(self.tiers) else {}
+
+    @cached_property
+    def vetoes(self) -> list[Outcome]:
+        """All that the scheme can veto for."""
+        return [each for each in self.scores.part.outcomes if each.kind is OutcomeKind.VETO]
+
+    @cached_property
+    def vetoes_live(self) -> dict[str, Node]:
+        """The vetoes that the total alone decides, with their conditions."""
+        return by_total(self.scores, [each for each in self.vetoes if due(each, self.scores.period)])
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """The outcomes that a trial could change."""
+        return moved(self.scores)
+
+    @cached_property
+    def moved_targets(self) -> frozenset[str]:
+        """The targets that a trial could change."""
+        return moved_targets(self.scores)
+
+    def ranked(self, line: Line) -> bool:
+        return line.state is State.ASSESSED and self.scores.total(line.row) is not None
+
+    def vetoed(self, row: int) -> list[str]:
+        return [each.outcome.id for each in self.result.of(row) if each.outcome.kind is OutcomeKind.VETO]
+
+    def veto_word(self, line: Line) -> str:
+        """By which clauses a subject is vetoed."""
+        nothing = NO_VETO if line.state is State.ASSESSED else OPEN_VETO if line.scored else NONE
+        return "、".join(self.vetoed(line.row)) or nothing
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """The outcomes that are neither a tier nor a veto: these have columns of their own."""
+        apart = {each.id for each in (*self.tiers, *self.vetoes)}
+        return frozenset(each.id for each in self.scores.part.outcomes if each.id not in apart)
+
+    def other(self, row: int) -> str:
+        """What else follows for a subject, in words."""
+        mine = (each.outcome.id for each in self.result.of(row) if each.outcome.id in self.others)
+        return "、".join(dict.fromkeys(map(titled, mine))) or "—"
 
     def own_total(self, row: int) -> Fraction | None:
         """The unit's own total; None where its return leaves lines open, or there is none."""
@@ -164,29 +228,40 @@ class Board:
         return sum((each for each in others if each), Fraction(0))
 
     @cached_property
-    def losses(self) -> list[Loss]:
-        """Where points are lost, the most first; bonus lines lose none."""
+    def costs(self) -> list[Loss]:
+        """What each line that can lose points cost, the most first; bonus lines lose none."""
         found = []
         for place, (item, rule) in enumerate(self.lines):
             full = Fraction(0) if item.extra else rule.of or Fraction(0)
+            if item.id.endswith("+") or not (item.extra or full):
+                continue
             lost = {line.row: full - points for line in self.order if line.scored
                     and (points := self.scores.points(line.row, item.id)) is not None and points < full}  # fmt: skip
-            if lost and not item.id.endswith("+"):
-                rows = sorted(lost, key=lambda row: -lost[row])
-                found.append(Loss(place, item, sum(lost.values(), Fraction(0)), rows))
+            rows = sorted(lost, key=lambda row: -lost[row])
+            found.append(Loss(place, item, sum(lost.values(), Fraction(0)), rows))
         return sorted(found, key=lambda each: (-each.points, each.place))
 
     @cached_property
-    def vetoes(self) -> bool:
-        return any(each.kind is OutcomeKind.VETO for each in self.scores.part.outcomes)
+    def losses(self) -> list[Loss]:
+        """Where points are lost, the most first."""
+        return [each for each in self.costs if each.rows]
+
+    def loser(self, loss: Loss) -> str:
+        """Who lost most of a line, and how many lost as much."""
+        if not loss.rows:
+            return "—"
+        points = [self.scores.points(row, loss.item.id) for row in loss.rows]
+        alike = points.count(points[0])
+        return self.called(loss.rows[0]) + (f"等{alike}{self.noun}" if alike > 1 else "")
 
     @property
     def heads(self) -> list[str]:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
         heads = ["名次", *self.who, "类别", *([] if self.many else ["类内名次"]), "状态", "总分"]
-        heads += ["一票否决"] * self.vetoes + ["等次"] * bool(self.tiers)
+        heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
         heads += ["自评分", "核定减自评"] if self.lines else []
-        return [*heads, "复查", "手工改动", "结果和备注", "键", "次序", *([] if self.lines else ["原总分"])]
+        heads += ["复查", "手工改动", "结果和备注", "键", "次序", *([] if self.lines else ["原总分"])]
+        return [*heads, *["被否决"] * bool(self.vetoes), "结果"]
 
     @cached_property
     def at(self) -> dict[str, int]:
@@ -210,6 +285,16 @@ class Board:
     def of_key(self, name: str, key: str) -> str:
         """What stands in a column of the totals in the row with a key."""
         return f"INDEX({self.total_column(name)},MATCH({key},{self.total_column('键')},0))"
+
+    def lost(self, what: int, place: int) -> str:
+        """What stands beneath the sheet of points of the line that lost most, or second most and so on: ``what`` is
+        one of the rows LOST, LOSERS, LINE, LOSER."""
+        area, order = (self._beneath(each) for each in (what, PLACE))
+        return f"INDEX({area},MATCH({place},{order},0))"
+
+    def _beneath(self, row: int) -> str:
+        at = self.last + row
+        return f"{self.detail}!{cell(at, self.first, fixed=True)}:{cell(at, self.end - 1, fixed=True)}"
 
     def points_of(self, key: str, first: int, last: int | None = None) -> str:
         """The points from one line to another of the subject with a key; counted from 0, beyond the lines what is

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..formula import FormulaError, Node, excel, formula
+from ..formula import Node, excel
 from ..formula.say import decimal
-from ..formula.tree import refs
-from ..model import OutcomeKind, State
-from ..scheme import outcome_names
+from ..model import State
 from ..workbook import Sheet
 from ..workbook.book import cell
 from ..workbook.style import GAP, POINTS, TIERS
-from .names import titled
+from .names import titled, yuan
 from .record import range_text
 from .table import FIRST, NO_TIER, Board, Line, state_word
+from .trial import CHANGED, STALE, WAS, frozen, is_vetoed, listed, literal
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
 _WIDTHS = {"名次": 7, "类别": 11, "类内名次": 10, "状态": 12, "总分": 10, "一票否决": 16, "等次": 11, "自评分": 11,
-           "核定减自评": 12, "复查": 25, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5}  # fmt: skip
+           "核定减自评": 12, "复查": 25, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5,
+           "被否决": 5, "结果": 5}  # fmt: skip
 
 
 class _Totals:
@@ -26,14 +26,17 @@ class _Totals:
 
     def __init__(self, sheet: Sheet, board: Board) -> None:
         self.sheet, self.board, self.scores, self.at = sheet, board, board.scores, board.at
-        self.shown, self.by_total = board.at["结果和备注"], self._by_total()
+        self.shown = board.at["结果和备注"]
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
         widths = dict(zip(board.who, board.who_widths(), strict=True)) | _WIDTHS
         sheet.widths(*(widths[name] for name in board.heads))
-        live = "总分、名次和等次" if self.by_total else "总分和名次（等次不随改动变）" if board.tiers else "总分和名次"
-        note = f"{live}随「{board.detail}」自动重算，改过的写在「手工改动」；“核定减自评”不算由复查和名次决定的指标"
+        tiers = "" if not board.tiers else "、等次" if board.tiers_live else "（等次不随改动变）"
+        note = (
+            f"总分、名次{tiers}随「{board.detail}」自动重算，改过的写在「手工改动」；"
+            "“核定减自评”不算由复查和名次决定的指标"
+        )
         board.head(sheet, board.heads, note if board.lines else "名次随总分自动重算", last=self.shown)
         self._full_marks()
         for at, line in enumerate(board.order, FIRST):
@@ -54,60 +57,53 @@ class _Totals:
         self.sheet.put(FIRST - 1, self.at["总分"], board.full or "—", "total_centre", num_format=POINTS)
 
     def _row(self, at: int, line: Line) -> None:
-        sheet, row, scores = self.sheet, line.row, self.scores
-        unit, texts = self.board.facts.roster.get(scores.subjects[row].unit), list[tuple[str, float]]()
-        self.board.write_who(sheet, at, 1, row)
+        sheet, board, row, scores = self.sheet, self.board, line.row, self.scores
+        unit, texts = board.facts.roster.get(scores.subjects[row].unit), list[tuple[str, float]]()
+        board.write_who(sheet, at, 1, row)
         sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre_wrap")
         sheet.text(at, self.at["状态"], state_word(line.state, scores.pending(row)), "cell_centre")
-        extent = self.board.reviewed[row].word
+        extent = board.reviewed[row].word
         sheet.text(at, self.at["复查"], extent, "cell_centre_wrap")
         texts.append((extent, _WIDTHS["复查"]))
         if "一票否决" in self.at:
-            vetoes = self._vetoes(line) if line.scored else "—"
-            sheet.text(at, self.at["一票否决"], vetoes, "cell_centre_wrap")
-            texts.append((vetoes, _WIDTHS["一票否决"]))
-        if line.state is State.ASSESSED and scores.total(row) is not None:
-            self._assessed(at, row)
-        else:
-            for name in ("名次", "类内名次", "等次"):
-                if name in self.at:
-                    sheet.text(at, self.at[name], "—", "cell_centre")
-            sheet.text(at, self.at["总分"], line.state, "cell_centre")
+            self._vetoes(at, line)
+            texts.append((board.veto_longest(line), _WIDTHS["一票否决"]))
+        self._places(at, line)
         if "自评分" in self.at:
             self._self(at, line)
         self._keys(at, line)
-        remark = self._remark(line)
-        sheet.text(at, self.shown, remark, "cell_wrap")
-        texts += [(remark, _WIDTHS["结果和备注"]), (scores.subjects[row].unit, sheet.columns[1])]
+        texts += [(self._remark(at, line), _WIDTHS["结果和备注"]), (scores.subjects[row].unit, sheet.columns[1])]
         texts.append((unit.category if unit else "", _WIDTHS["类别"]))
         sheet.height(at, texts, least=20)
 
-    def _assessed(self, at: int, row: int) -> None:
-        sheet, board, scores, col = self.sheet, self.board, self.scores, self.at["总分"]
+    def _places(self, at: int, line: Line) -> None:
+        """Total, ranks and tier; an open subject has them as soon as somebody types a total."""
+        sheet, board, scores, row, col = self.sheet, self.board, self.scores, line.row, self.at["总分"]
         total, points, key = cell(at, col), scores.total(row) or Fraction(0), cell(at, self.at["键"])
         column = f"{cell(FIRST, col, fixed=True)}:{cell(board.last, col, fixed=True)}"
-        sheet.formula(at, self.at["名次"], f"RANK({total},{column})", scores.rank(row), "cell_centre")
+        place = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")'
+        sheet.formula(at, self.at["名次"], place, scores.rank(row) if self.board.ranked(line) else "—", "cell_centre")
         if "类内名次" in self.at:
-            self._within(at, row, total, column)
-        if board.lines:
+            self._within(at, line, total, column)
+        if not self.board.ranked(line):
+            sheet.text(at, col, line.state, "cell_centre")
+        elif board.lines:
             text = f"ROUND(ROUND(SUM({board.points_of(key, 0, len(board.lines) - 1)}),9),2)"
             sheet.formula(at, col, text, points, "cell_strong_centre", num_format=POINTS)
         else:
             sheet.number(at, col, points, "cell_strong_centre", num_format=POINTS)
         if "等次" in self.at:
-            self._write_tier(at, row, total)
+            self._write_tier(at, line, total)
 
-    def _within(self, at: int, row: int, total: str, totals: str) -> None:
+    def _within(self, at: int, line: Line, total: str, totals: str) -> None:
         """The rank within the category: how many of it have more, and one."""
         kind = self.at["类别"]
         kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
         # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
-        text = f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))+1"
-        place = self.scores.rank_in_category(row)
-        if place is None:
-            self.sheet.text(at, self.at["类内名次"], "—", "cell_centre")
-        else:
-            self.sheet.formula(at, self.at["类内名次"], text, place, "cell_centre")
+        more = f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))"
+        place = self.scores.rank_in_category(line.row) if self.board.ranked(line) else None
+        text = f'IF(ISNUMBER({total}),{more}+1,"—")'
+        self.sheet.formula(at, self.at["类内名次"], text, "—" if place is None else place, "cell_centre")
 
     def _keys(self, at: int, line: Line) -> None:
         """What other sheets find this row by, its place with ties told apart, and what a person changed."""
@@ -122,13 +118,26 @@ class _Totals:
             size = len(board.lines)
             now, graded = board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
             count, summed = f"SUMPRODUCT(({now}<>{graded})*1)", f"ROUND(ROUND(SUM({now}),9),2)"
-            typed = f"{total}<>{summed}" if self.scores.total(line.row) is not None else f'{total}<>"{line.state}"'
-            changed = f'IF({typed},"手工改动总分",IF({count}>0,"手工改动"&{count}&"格",""))' if line.scored else '""'
+            typed = f"{total}<>{summed}" if self.board.ranked(line) else f'{total}<>"{line.state}"'
+            cells = f'IF({count}>0,"手工改动"&{count}&"格","")' if line.scored else '""'
         else:
-            sheet.put(at, self.at["原总分"], self.scores.total(line.row))
-            changed = f'IF({total}<>{cell(at, self.at["原总分"])},"手工改动总分","")'
-            changed = changed if line.state is State.ASSESSED else '""'
-        sheet.formula(at, self.at["手工改动"], changed, "", "cell_centre")
+            sheet.put(
+                at, self.at["原总分"], self.scores.total(line.row) if self.board.ranked(line) else str(line.state)
+            )
+            typed, cells = f"{total}<>{cell(at, self.at['原总分'])}", '""'
+        sheet.formula(at, self.at["手工改动"], f'IF({typed},"手工改动总分",{cells})', "", "cell_centre")
+        self._hidden(at, line)
+
+    def _hidden(self, at: int, line: Line) -> None:
+        """What other sheets show of the row: whether it is vetoed, and what else follows."""
+        sheet, said = self.sheet, self.board.other(line.row)
+        if "被否决" in self.at:
+            text, vetoed = f"IF({is_vetoed(cell(at, self.at['一票否决']))},1,0)", self.board.vetoed(line.row)
+            sheet.formula(at, self.at["被否决"], text, int(line.scored and bool(vetoed)))
+        if line.scored and self.board.others & self.board.moved:
+            sheet.formula(at, self.at["结果"], frozen(said), said)
+        else:
+            sheet.text(at, self.at["结果"], said)
 
     def _self(self, at: int, line: Line) -> None:
         """The unit's own total; where its return left lines open it is only 暂计 and no difference is shown."""
@@ -151,35 +160,45 @@ class _Totals:
         value = total - own - self.board.beyond_own(line.row)
         sheet.formula(at, gap, text, value, "cell_centre", num_format=GAP)
 
-    def _by_total(self) -> list[tuple[str, Node]]:
-        """The tiers with their conditions, where the total alone decides all of them; else none, 等次 is a word."""
-        names, found = outcome_names(self.scores.scheme, self.scores.part, self.scores.period), list[tuple[str, Node]]()
-        for each in self.board.tiers:
-            try:
-                node = formula(each.condition, names, "是否")
-            except FormulaError:
-                return []
-            if each.reasons or refs(node) != ("总分",):
-                return []
-            found.append((each.id, node))
-        return found
-
-    def _write_tier(self, at: int, row: int, total: str) -> None:
-        """等次, the first tier that holds."""
-        if not self.by_total:
-            self.sheet.text(at, self.at["等次"], self.board.tier(row), "cell_centre")
+    def _write_tier(self, at: int, line: Line, total: str) -> None:
+        """等次, the first tier that holds; a word of the run where the total alone does not decide it."""
+        tier, live = self.board.tier_word(line), self.board.tiers_live
+        if not live and not self.board.ranked(line):
+            self.sheet.text(at, self.at["等次"], tier, "cell_centre")
             return
-        text = f'"{NO_TIER}"'
-        for id, node in reversed(self.by_total):
-            text = f'IF({excel.write(node, lambda _: total)},"{id}",{text})'
-        self.sheet.formula(at, self.at["等次"], text, self.board.tier(row), "cell_centre")
+        text = f'IF({CHANGED},"{STALE}",{literal(tier)})'
+        if live:
+            text = f'"{NO_TIER}"'
+            for id, node in reversed(live.items()):
+                text = f"IF({_holds(node, total)},{literal(id)},{text})"
+            text = f'IF(ISNUMBER({total}),{text},"—")'
+        self.sheet.formula(at, self.at["等次"], text, tier, "cell_centre")
 
-    def _vetoes(self, line: Line) -> str:
-        mine = self.board.result.of(line.row)
-        given = [each.outcome.id for each in mine if each.outcome.kind is OutcomeKind.VETO]
-        return "、".join(given) or ("无" if line.state is State.ASSESSED else "待核")
+    def _vetoes(self, at: int, line: Line) -> None:
+        """By which clauses a subject is vetoed, live where the total decides."""
+        board, col, said = self.board, self.at["一票否决"], self.board.veto_word(line)
+        live, given, moved = board.vetoes_live, board.vetoed(line.row), board.moved & {each.id for each in board.vetoes}
+        if not board.ranked(line) or not moved:
+            self.sheet.text(at, col, said, "cell_centre_wrap")
+            return
+        total = cell(at, self.at["总分"])
+        tests = [(each.id, _holds(live[each.id], total) if each.id in live else "") for each in board.vetoes
+                 if each.id in live or each.id in given]  # fmt: skip
+        text = listed(tests) if moved <= set(live) else frozen(said)
+        self.sheet.formula(at, col, text, said, "cell_centre_wrap")
 
-    def _remark(self, line: Line) -> str:
+    def _remark(self, at: int, line: Line) -> str:
+        """结果和备注; the text, as long as it can get: what a trial could change is of the run once there is one."""
+        said, board = self._said(line), self.board
+        open_ = line.state is State.PROVISIONAL or self.scores.pending(line.row)
+        if line.scored and (open_ or board.others & board.moved):
+            text = frozen(said) if said else f'IF({CHANGED},"{WAS}无","")'
+            self.sheet.formula(at, self.shown, text, said, "cell_wrap")
+            return WAS + said
+        self.sheet.text(at, self.shown, said, "cell_wrap")
+        return said
+
+    def _said(self, line: Line) -> str:
         said, scores, (low, high) = list[str](), self.scores, self.scores.range(line.row)
         if line.state is State.PROVISIONAL:
             said.append(f"待核：{'、'.join(scores.waiting(line.row)) or '总分'}；{range_text(low, high)}")
@@ -190,19 +209,17 @@ class _Totals:
         elif scores.pending(line.row):
             span = "" if low == high else f"，{range_text(low, high)}"
             said.append(f"阶段结果：还有单位未定，名次或结果可能变化{span}")
-        shown = {each.id for each in self.board.tiers}
-        shown |= {each.id for each in scores.part.outcomes if each.kind is OutcomeKind.VETO}
         own = [_award_word(each.outcome.id, each.confirm, each.count) for each in self.board.result.of(line.row)
-               if each.outcome.id not in shown]  # fmt: skip
+               if each.outcome.id in self.board.others]  # fmt: skip
         return "；".join([*said, *([f"{'另有：' if self.board.tiers else ''}{'、'.join(own)}"] if own else [])])
 
     def _legend(self, at: int) -> None:
         sheet, col = self.sheet, 1
         sheet.text(at, 0, "图例", "strong")
-        marks = [(each.id, f"{each.because}，{decimal(each.amount)}元" if each.amount else each.because, fill)
+        marks = [(each.id, f"{each.because}，{yuan(each.amount)}元" if each.amount else each.because, fill)
                  for each, fill in zip(self.board.tiers, TIERS, strict=False)]  # fmt: skip
         marks += [(NO_TIER, "没有达到任何等次", "none")] if self.board.tiers else []
-        marks += [("一票否决", "条款见该列，年度不表彰", "veto")] if self.board.vetoes else []
+        marks += veto_marks(self.board)
         marks.append(("暂定、待定", "还有格子或文件要处理，不排名次", "warn"))
         if not self.board.many:
             marks.append(("未报、退回", "没有可用的填报表，不排名次，也不是0分", "open"))
@@ -218,8 +235,7 @@ class _Totals:
             (FIRST, hand), (last, hand), {"type": "cell", "criteria": "!=", "value": '""'}, fill="alarm", bold=True
         )
         if "一票否决" in self.at:
-            veto = f"${cell(FIRST, self.at['一票否决'])}"
-            test = f'=AND({veto}<>"",{veto}<>"无",{veto}<>"—",{veto}<>"待核")'
+            test = f"=${cell(FIRST, self.at['被否决'])}=1"
             sheet.colour(*area, {"type": "formula", "criteria": test, "stop_if_true": True}, fill="veto")
         if "等次" in self.at:
             tier = f"${cell(FIRST, self.at['等次'])}"
@@ -228,6 +244,16 @@ class _Totals:
         for words, fill in ((("暂定", "待定"), "warn"), (("未报", "退回"), "open")):
             tests = ",".join(f'{state}="{word}"' for word in words)
             sheet.colour(*area, {"type": "formula", "criteria": f"=OR({tests})"}, fill=fill)
+
+
+def _holds(node: Node, total: str) -> str:
+    """The condition of an outcome that the total alone decides."""
+    return excel.write(node, lambda _: total)
+
+
+def veto_marks(board: Board) -> list[tuple[str, str, str]]:
+    """Every veto in words, with its clause: name, text, fill."""
+    return [(titled(each.id), f"一票否决：{each.because}（{each.clause}）", "veto") for each in board.vetoes]
 
 
 def _award_word(id: str, confirm: bool, count: int | None) -> str:

@@ -16,10 +16,12 @@ from ..workbook import Book, Sheet
 from ..workbook.book import cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
-from .names import captioned, titled
+from .names import captioned, titled, yuan
 from .record import origin
 from .reviewed import PARTLY, WHOLE
 from .table import FIRST, Board, Line, state_word
+from .totals import veto_marks
+from .trial import WAS, is_vetoed, write_frozen_note
 
 CATEGORIES = 20
 """Beyond so many categories there is no sheet for each: 总表 can be filtered by 类别."""
@@ -57,25 +59,25 @@ class _Category:
 
     def __init__(self, sheet: Sheet, board: Board, lines: Sequence[Line]) -> None:
         self.sheet, self.board, self.lines, self.scores = sheet, board, lines, board.scores
-        own = ["类内名次", "全体名次", *board.who, "状态", "总分", *["等次"] * bool(board.tiers)]
+        own = ["类内名次", "全体名次", *board.who, "状态", "总分"]
+        own += ["一票否决"] * bool(board.vetoes) + ["等次"] * bool(board.tiers)
         self.heads = [*own, *(f"{each.id} {each.title}" for each in board.sections), "结果"]
         self.first, self.key, self.last = len(own), len(self.heads), FIRST + len(lines) - 1
-        self.state, self.total = 2 + len(board.who), 3 + len(board.who)
+        self.state, self.total = own.index("状态"), own.index("总分")
+        self.at = {head: col for col, head in enumerate(own) if head in ("一票否决", "等次")}
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
         sections = [12] * len(board.sections)
-        sheet.widths(9, 9, *board.who_widths(), 12, 9, *[11] * bool(board.tiers), *sections, 40, 5)
+        sheet.widths(9, 9, *board.who_widths(), 12, 9, *[11] * len(self.at), *sections, 40, 5)
         board.head(sheet, self.heads, f"共{len(self.lines)}{board.noun}；随总表自动重算", last=self.key - 1)
         sheet.height(FIRST - 2, list(zip(self.heads, sheet.columns, strict=False)), least=22)
         self._full_marks()
         for at, line in enumerate(self.lines, FIRST):
             self._who(at, line)
-            if self.scores.total(line.row) is None:
-                self._open(at, line)
-            else:
-                self._points(at, line.row)
-        self._finish()
+            self._places(at, line)
+            self._points(at, line.row)
+        self._finish(self._legend())
 
     def _full_marks(self) -> None:
         sheet, board = self.sheet, self.board
@@ -90,32 +92,56 @@ class _Category:
         self.board.write_who(self.sheet, at, 2, line.row)
         self.sheet.text(at, self.state, state_word(line.state, self.scores.pending(line.row)), "cell_centre")
         self.sheet.number(at, self.key, line.row + 1)
-        given = "、".join(dict.fromkeys(titled(each.outcome.id) for each in self.board.result.of(line.row))) or "—"
-        self.sheet.text(at, self.key - 1, given, "cell_wrap")
-        self.sheet.height(at, [(given, 40), (self.scores.subjects[line.row].unit, self.sheet.columns[2])], least=20)
+        said, text = self.board.other(line.row), self.board.of_key("结果", f"${cell(at, self.key)}")
+        self.sheet.formula(at, self.key - 1, text, said, "cell_wrap")
+        texts = [
+            (WAS + said, 40.0),
+            (self.board.veto_longest(line), 11.0),
+            (self.scores.subjects[line.row].unit, self.sheet.columns[2]),
+        ]
+        self.sheet.height(at, texts, least=20)
 
-    def _open(self, at: int, line: Line) -> None:
-        self.sheet.row(at, ["—", "—"], "cell_centre")
-        words = [str(line.state), *["—"] * (self.key - self.total - 2)]
-        self.sheet.row(at, words, "cell_centre", start=self.total)
+    def _places(self, at: int, line: Line) -> None:
+        """What the totals say of a unit, and its place among those of the category."""
+        sheet, board, scores, row, mine = self.sheet, self.board, self.scores, line.row, f"${cell(at, self.key)}"
+        ranked, total = board.ranked(line), cell(at, self.total)
+        column = f"{cell(FIRST, self.total, fixed=True)}:{cell(self.last, self.total, fixed=True)}"
+        place, whole = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")', board.of_key("名次", mine)
+        sheet.formula(at, 0, place, scores.rank_in_category(row) if ranked else "—", "cell_strong_centre")
+        sheet.formula(at, 1, whole, scores.rank(row) if ranked else "—", "cell_centre")
+        shown = scores.total(row) if ranked else str(line.state)
+        text = board.of_key("总分", mine)
+        sheet.formula(at, self.total, text, shown, "cell_strong_centre", num_format=POINTS)
+        for head, col in self.at.items():
+            said = board.tier_word(line) if head == "等次" else board.veto_word(line)
+            sheet.formula(at, col, board.of_key(head, mine), said, "cell_centre_wrap")
 
     def _points(self, at: int, row: int) -> None:
-        sheet, board, scores, mine = self.sheet, self.board, self.scores, f"${cell(at, self.key)}"
-        column = f"{cell(FIRST, self.total, fixed=True)}:{cell(self.last, self.total, fixed=True)}"
-        place = f"RANK({cell(at, self.total)},{column})"
-        sheet.formula(at, 0, place, scores.rank_in_category(row), "cell_strong_centre")
-        sheet.formula(at, 1, board.of_key("名次", mine), scores.rank(row), "cell_centre")
-        total = board.of_key("总分", mine)
-        sheet.formula(at, self.total, total, scores.total(row), "cell_strong_centre", num_format=POINTS)
-        if board.tiers:
-            sheet.formula(at, self.total + 1, board.of_key("等次", mine), board.tier(row), "cell_centre")
+        """The points of the sections; none of a unit that is open."""
+        sheet, board, mine = self.sheet, self.board, f"${cell(at, self.key)}"
         for col, each in enumerate(board.sections, self.first):
+            if self.scores.total(row) is None:
+                sheet.text(at, col, "—", "cell_centre")
+                continue
             text, got = board.section_sum(mine, each.id), board.section_points(row, each.id)
             sheet.formula(at, col, text, got, "cell_centre", num_format=POINTS)
 
-    def _finish(self) -> None:
-        sheet, board, tier = self.sheet, self.board, self.total + 1
+    def _legend(self) -> int:
+        """Every veto in words; the last row."""
+        at = self.last + 1
+        for at, (name, text, fill) in enumerate(veto_marks(self.board), self.last + 2):
+            self.sheet.text(at, 2, name, "cell_centre", fill=fill)
+            self.sheet.text(at, 3, text)
+        return at
+
+    def _finish(self, end: int) -> None:
+        sheet, board = self.sheet, self.board
+        if "一票否决" in self.at:
+            veto = f"${cell(FIRST, self.at['一票否决'])}"
+            test: dict[str, object] = {"type": "formula", "criteria": f"={is_vetoed(veto)}", "stop_if_true": True}
+            sheet.colour((FIRST, 0), (self.last, self.first - 1), test, fill="veto")
         if board.tiers:
+            tier = self.at["等次"]
             words = {each.id: fill for each, fill in zip(board.tiers, TIERS, strict=False)}
             sheet.colour_words((FIRST, tier), (self.last, tier), words)
         words = {"暂定": "warn", "待定": "warn", "未报": "open", "退回": "open"}
@@ -123,7 +149,7 @@ class _Category:
         sheet.hide(self.key, self.key)
         sheet.raw.freeze_panes(FIRST, 2 + len(board.who))
         sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
-        sheet.raw.print_area(0, 0, self.last, self.key - 1)
+        sheet.raw.print_area(0, 0, end, self.key - 1)
 
 
 def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
@@ -142,6 +168,7 @@ def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
     ]
     sheet.widths(*[18, *[12] * many, 24, 10, 10, 12, 44, 52])
     boards[0].head(sheet, heads, _extent(boards))
+    write_frozen_note(sheet, 2, 0, _extent(boards))
     found = [(board, line, each) for board in boards for line in board.order if line.scored
              for each in _differences(board, line)]  # fmt: skip
     for at, (board, line, each) in enumerate(found, FIRST):
@@ -229,6 +256,9 @@ def _gap_sums(sheet: Sheet, last: int, columns: int, first: int, found: Sequence
     pairs = [(own, points) for _, own, points, _, _ in found if isinstance(own, Fraction) and points is not None]
     own, verified = sum((each for each, _ in pairs), Fraction(0)), sum((each for _, each in pairs), Fraction(0))
     gap = f"{cell(FIRST, first + 2)}:{cell(last, first + 2)}"
+    if not pairs:
+        sheet.row(FIRST - 1, ["—"] * 3, "total_centre", start=first)
+        return
     for col, value in ((first, own), (first + 1, verified)):
         area = f"{cell(FIRST, col)}:{cell(last, col)}"
         # only what has both figures, so that the three sums agree
@@ -243,6 +273,7 @@ def write_impacts(sheet: Sheet, facts: Facts, impacts: Sequence[Impact]) -> None
     sheet.widths(14, 12, 12, 22, 12, 16, 52, 20, 12)
     note = "原文没有说死的地方，换一种理解会改变谁的名次、等次或金额。用 --set 口径=值 换。"
     sheet.heading(f"{facts.title}　口径影响", facts.subtitle, note)
+    write_frozen_note(sheet, 2, 0, note)
     sheet.row(FIRST - 2, heads, "head")
     at = FIRST - 2
     for each in impacts:
@@ -258,7 +289,7 @@ def write_impacts(sheet: Sheet, facts: Facts, impacts: Sequence[Impact]) -> None
                 rank,
                 total,
                 given,
-                _arrow(now.money, then.money),
+                _arrow(*map(yuan, (now.money, then.money))),
             ]
             sheet.row(at, texts, "cell_wrap")
             sheet.number(at, 8, then.money - now.money, "cell_strong_centre", num_format="+#,##0;-#,##0;0")

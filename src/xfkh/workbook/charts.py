@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from .book import Sheet
 from .style import FONT, LINE, MUTED, Theme, tint
 
-BAR, FRAME = 21, 92
-"""Pixels of one bar with its gap, and of all that stands around the bars."""
+BAR, THIN, FRAME = 21, 13, 96
+"""Pixels of one bar with its gap, of each of several at one name, and of all that stands around the bars."""
 _HIDE_ZERO = "General;-General;;"
 _ORANGE = "#C46A21"
 
@@ -32,17 +32,6 @@ class Series:
     fill: dict[str, Any]
 
 
-def shade(theme: Theme, k: int) -> dict[str, Any]:
-    """The k-th of many fills: neighbours differ in lightness, so that they stay apart in grey print; the second round
-    is hatched."""
-    solid = (theme.ink, tint(_ORANGE, 0.6), theme.accent, tint(theme.accent, 0.78), _ORANGE, "#DADADA", "#6E6E6E",
-             tint(_ORANGE, 0.8), tint(theme.accent, 0.35), "#F0F0F0")  # fmt: skip
-    colour = solid[k % len(solid)]
-    if k < len(solid):
-        return {"fill": {"color": colour}}
-    return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
-
-
 def tier_shade(theme: Theme, k: int) -> dict[str, Any]:
     """The fill of the k-th tier, darkest first."""
     return {"fill": {"color": tint(theme.accent, min(0.75, 0.38 * k))}}
@@ -59,13 +48,15 @@ def bars(
     categories: Area,
     series: Sequence[Series],
     size: tuple[int, int],
-    stacked: bool = False,
-    labels: bool = True,
+    single: bool = False,
     from_zero: bool = True,
 ) -> None:
-    """Horizontal bars, the first category on top; ``size`` in pixels. Bars are compared by their length, so they begin
-    at 0; ``from_zero`` False: some figures are negative."""
-    chart = sheet.book.raw.add_chart({"type": "bar", **({"subtype": "stacked"} if stacked else {})})
+    """Horizontal bars, the first category on top; ``size`` in pixels. Each figure stands in dark on white at the end of
+    its bar; stacked bars have no such place. ``single``: of each category one series alone has a figure, and its name
+    says which, so that no legend is needed. Bars are compared by their length, so they begin at 0; ``from_zero`` False:
+    some figures are negative."""
+    chart = sheet.book.raw.add_chart({"type": "bar"})
+    alone = single or len(series) == 1
     for each in series:
         options = {
             **each.fill,
@@ -74,20 +65,24 @@ def bars(
             "values": list(each.values),
             "border": {"color": "#FFFFFF", "width": 0.5},
             "gap": 45,
-            "overlap": 100 if stacked else -5,
+            "overlap": 100 if single else -5,
+            "data_labels": {
+                "value": True,
+                "position": "outside_end",
+                "num_format": _HIDE_ZERO,
+                "font": _font(9 if alone else 8),
+            },
         }
-        if labels:
-            options["data_labels"] = {"value": True, "num_format": _HIDE_ZERO, "font": _font(8)}
         chart.add_series(options)
-    chart.set_title({"name": title, "name_font": {**_font(11), "bold": True, "color": sheet.book.theme.ink},
+    chart.set_title({"name": title, "name_font": {**_font(12), "bold": True, "color": sheet.book.theme.ink},
                      "overlay": False})  # fmt: skip
-    chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"color": LINE}, "major_tick_mark": "none",
+    chart.set_y_axis({"reverse": True, "num_font": _font(10), "line": {"color": LINE}, "major_tick_mark": "none",
                       "label_position": "low"})  # fmt: skip
     grid = {"visible": True, "line": {"color": "#E6EBF0"}}
-    chart.set_x_axis({"num_font": _font(8, MUTED), "major_gridlines": grid, "line": {"none": True},
+    chart.set_x_axis({"num_font": _font(9, MUTED), "major_gridlines": grid, "line": {"none": True},
                       "num_format": "General", "label_position": "high",
                       **({"min": 0} if from_zero else {})})  # fmt: skip
-    chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom", "font": _font(9)})
+    chart.set_legend({"none": True} if alone else {"position": "bottom", "font": _font(10)})
     chart.set_chartarea({"border": {"color": LINE}})
     chart.set_size({"width": size[0], "height": size[1]})
     chart.show_blanks_as("gap")
@@ -96,7 +91,7 @@ def bars(
 
 def height_of(rows: int, bars_each: int = 1) -> int:
     """Pixels that so many categories need, each with so many bars."""
-    return FRAME + rows * (BAR if bars_each == 1 else 15 * bars_each + 4)
+    return FRAME + rows * (BAR if bars_each == 1 else THIN * bars_each + 4)
 
 
 def _font(size: int, colour: str = "#222222") -> dict[str, Any]:
