@@ -339,9 +339,11 @@ refused("3", "Excel 2003 XML", constant(XML2003), "未报", "{unit}.xml", codes=
 refused("3", "Excel 2003 XML named .xls", constant(XML2003 + b" "), "未报", "{unit}.xls", codes=("file-format",))
 refused("4", ".xlsb", xlsb, "未报", "{unit}.xlsb", says="另存为 .xlsx")
 warned("5", "a workbook with macros", macros, file="{unit}.xlsm", says="宏")
+noted("5", "an .xlsm without macros", file="{unit}.xlsm", codes=("file-saved",), says="没有宏")
 warned("5", "a workbook with macros, renamed .xlsx", macros, says="宏")
 noted("6", "saved as a template .xltx", a_template, file="{unit}.xltx")
-noted("6", "Strict Open XML: its answers are all there, a reader that shows no sheets is no excuse", strict)
+noted("6", "Strict Open XML: its answers are all there, a reader that shows no sheets is no excuse", strict,
+      codes=("file-saved",), says="Strict")  # fmt: skip
 PASSWORD = compound(["EncryptionInfo", "EncryptedPackage"])
 refused("7", "locked with a password", constant(PASSWORD), "未报", codes=("file-password",), says="密码")
 for said, shorten in {
@@ -361,10 +363,10 @@ for encoding in ("TTF-8", "GBK", "UTF-7"):
     refused("8", f"a part that says it is {encoding}", declared_as(encoding))
 refused("9", "an empty file", constant(b""), "未报", codes=("file-empty",), says="0 字节")
 for said, data, what in (
-    ("a web page", HTML, "网页"),
+    ("a web page", HTML, "用发放的模板重新填报"),
     ("a CSV", "单位,来信未按时答复件数\n甲镇,3\n".encode("gb18030"), "文本"),
     ("a PDF", b"%PDF-1.7 1", "PDF"),
-    ("a web archive", MHT, ""),
+    ("a web archive", MHT, "用发放的模板重新填报"),
     ("a picture", PNG, "图片"),
     ("nothing known", bytes(k * 167 % 251 for k in range(5000)), ""),
 ):
@@ -507,6 +509,11 @@ def mended(g: Genuine) -> Files:
     return [(f"{g.unit}_退回.xlsx", second), (f"{g.unit}.xlsx", first)]
 
 
+def changed_too(g: Genuine) -> Files:
+    first, second = sent_back(g.answer("推诿次数", NOTHING), g.answer("无故缺席次数", number(5)))
+    return [(f"{g.unit}_退回.xlsx", second), (f"{g.unit}.xlsx", first)]
+
+
 def misdirected(g: Genuine) -> Files:
     other = g.mates["不换镇"]
     return [(f"{g.unit}.xlsx", replacing(other, g.parts)), ("不换镇.xlsx", other)]
@@ -520,6 +527,8 @@ def unmended(g: Genuine) -> Files:
 
 several("15", "a mended copy takes the place of the return it names", mended, "N", "已评", ["忽略"],
         codes=("slip-used",))  # fmt: skip
+several("15", "a mended copy changes an answer that was in order", changed_too, "W", "已评", ["忽略"], same=False,
+        cells=("无故缺席次数",), codes=("slip-changed",))  # fmt: skip
 several("15", "a copy in which nothing was mended changes nothing", unmended, "C", "已评", ["忽略"], "暂定",
         cells=("推诿次数",), codes=("slip-unmended",))  # fmt: skip
 several("15", "a return that names another unit's as the one that it replaces: both count", misdirected, "W", "已评",
@@ -543,6 +552,7 @@ for said, file in {
 warned("18", "a file name with a direction mark", file="{unit}\u202exslx.xlsx")
 warned("18", "a file name with a line break", file="{unit}\n二.xlsx")
 warned("18", "a very long file name", file="{unit}" + "-v2" * 60 + ".xlsx")
+warned("18", "a file name of 70 characters", file="{unit}" + "-v2" * 23 + ".xlsx")
 
 
 def laid(place: Callable[[Genuine, Path], None], row: str, name: str, **more: Any) -> None:
@@ -551,7 +561,8 @@ def laid(place: Callable[[Genuine, Path], None], row: str, name: str, **more: An
 
 laid(lambda g, folder: (folder / f"{g.unit}.xlsx").symlink_to(folder / "旁观一镇.xlsx"), "19", "a link to a return")
 laid(lambda g, folder: (folder / f"{g.unit}.xlsx").symlink_to(folder / "没有.xlsx"), "19", "a link to nothing")
-laid(lambda g, folder: (folder / f"{g.unit}.xlsx").mkdir(), "19", "a folder named like a workbook")
+laid(lambda g, folder: (folder / f"{g.unit}.xlsx").mkdir(), "19", "a folder named like a workbook",
+     codes=("file-folder",), says="里面的文件照常读")  # fmt: skip
 if hasattr(os, "mkfifo"):
     laid(lambda g, folder: os.mkfifo(folder / f"{g.unit}.xlsx"), "19", "a pipe")
 several("19a", "a zip whose names are GBK without saying so",
@@ -653,7 +664,8 @@ for said, write in {
     "a zero-width space": lambda unit: f"{unit[:2]}\u200b{unit[2:]}",
     "a line break": lambda unit: f"{unit}\n",
 }.items():
-    noted("23", f"{said} in the unit's name on the cover", cover_of(write))
+    found = () if said == "a line break" else ("unit-blanks",)
+    noted("23", f"{said} in the unit's name on the cover", cover_of(write), codes=found)
     noted("23", f"{said} in the unit's name on a blank template", blank_for(write))
 noted("24", "the end of one unit's name", lambda g: g.of("", "独一镇"), unit="东山县独一镇", codes=("unit-name",))
 held("24", "the end of two units' names", lambda g: g.of("", "同名镇"), "未报", unit="东山县同名镇",
@@ -677,6 +689,9 @@ refused("30", "a mark that is of no workbook of ours", lambda g: g.stamped("类�
 refused("30", "no year at all", lambda g: g.stamped("年度", "") | {
         g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "年度"): words("")})}, "退回/未报",
         codes=("year-blank",))  # fmt: skip
+noted("30", "the year on the cover as people write it", lambda g: {
+      **g.parts, g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "年度"): words("２０２５年")})},
+      codes=("year-read",), says="２０２５年")  # fmt: skip
 warned("30", "another year on the cover than in the stamp", lambda g: {
        **g.parts, g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "年度"): words("2024")})},
        codes=("year-differs",), says="2024")  # fmt: skip
@@ -685,7 +700,14 @@ for name in ("../../etc/passwd", "C:\\Windows\\x", "=1+1", "＝HYPERLINK(1)", "C
     refused("31", f"a unit called {name}", named(name), "未报", codes=("unit-unknown",))
 refused("31", "a formula for the unit's name", lambda g: g.stamped("单位", "") | {
         g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "填报单位"): formula("A1&B1", "0")})},
-        "未报")  # fmt: skip
+        "未报", codes=("cover-formula",))  # fmt: skip
+refused("31", "a formula that gives the very name of the unit", lambda g: g.stamped("单位", "") | {
+        g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {g.beside(COVER, "填报单位"): Xml(
+            ' t="str"', f'<f>"{g.unit[:2]}"&amp;"{g.unit[2:]}"</f><v>{g.unit}</v>')})},
+        "未报", codes=("cover-formula",))  # fmt: skip
+refused("31", "a formula for the unit's name without its value", lambda g: {
+        **g.parts, g.sheets[COVER]: put(g.parts[g.sheets[COVER]], {
+            g.beside(COVER, "填报单位"): formula('"甲"&"镇"')})}, "退回", codes=("cover-formula",))  # fmt: skip
 
 
 # --- rows 32–53: structure ----------------------------------------------------------------------
@@ -710,7 +732,28 @@ def on_form(change: Callable[[Any], object]) -> Change:
 
 def on_sheet(pattern: str, new: str) -> Change:
     """A change of the XML of the form."""
-    return lambda g: g.sub(FORM, pattern, new)
+    return of_sheet(FORM, pattern, new)
+
+
+def of_sheet(sheet: str, pattern: str, new: str) -> Change:
+    return lambda g: g.sub(sheet, pattern, new)
+
+
+def in_book(before: str, after: str) -> Change:
+    """A change of what the workbook says of its sheets and names."""
+    return lambda g: g.edit(BOOK, lambda data: data.replace(before.encode(), after.encode()))
+
+
+def answering(name: str, cell: Xml) -> Change:
+    return lambda g: g.answer(name, cell)
+
+
+def remarking(name: str, cell: Xml) -> Change:
+    return lambda g: g.put({g.remark(name): cell})
+
+
+def putting(address: str, cell: Xml) -> Change:
+    return lambda g: g.put({address: cell})
 
 
 def copied(g: Genuine, cells: Mapping[str, Xml] = {}) -> Parts:
@@ -740,8 +783,27 @@ def merged(*corners: str) -> Change:
     return change
 
 
+def row_gone(row: int) -> Change:
+    """As an office program deletes a row: what stood beneath it moves up, with the ranges that were joined."""
+
+    def up(found: re.Match[str]) -> str:
+        return f"{found[1]}{int(found[2]) - (int(found[2]) > row)}"
+
+    def change(data: bytes) -> bytes:
+        text = re.sub(rf'<row r="{row}".*?</row>|<mergeCell ref="[A-Z]+{row}:[A-Z]+{row}"/>', "", data.decode())
+        head, cells, tail = re.split(r"(<sheetData>.*</sheetData>)", text, flags=re.S)
+        cells = re.sub(r'(<(?:row|c) r="[A-Z]*)(\d+)', up, cells)
+        cells = re.sub(r"<f>.*?</f>", lambda each: re.sub(r"(?<![!A-Z])(\$?[A-Z]\$?)(\d+)", up, each[0]), cells)
+        tail = re.sub(r'ef="[^"]*"', lambda each: re.sub(r"([A-Z])(\d+)", up, each[0]), tail)
+        return (head + cells + re.sub(r'(<mergeCells) count="\d+"', r"\1", tail)).encode()
+
+    return lambda g: g.edit(FORM, change)
+
+
 noted("32", "a row inserted, its ids still there", on_form(lambda s: s.insert_rows(row_of(s, "推诿次数"), 2)))
 noted("32", "a row inserted at the top", on_form(lambda s: s.insert_rows(1)))
+warned("33", "an item's row deleted, with no answer in it", row_gone(8), codes=("print-gone",))
+warned("33", "the row of the headings deleted", row_gone(4), codes=("print-gone",))
 refused("33", "a row deleted", on_form(lambda s: s.delete_rows(row_of(s, "推诿次数"))), "退回", codes=("input-lost",),
         says="推诿次数")  # fmt: skip
 refused(
@@ -756,6 +818,7 @@ noted("35", "a column inserted", on_form(lambda s: s.insert_cols(4)))
 noted("35", "a column inserted before the ids", on_form(lambda s: s.insert_cols(1)))
 refused("35", "a column deleted", on_form(lambda s: s.delete_cols(5)), "退回", codes=("input-lost",))
 warned("36", "notes beside the form", lambda g: g.put({"P9": words("见另附的说明")}), cells=("填报!P9",))
+warned("36", "notes beneath the form", lambda g: g.put({"C200": words("见另附的说明")}), cells=("填报!C200",))
 warned("36", "a column of the unit's own", lambda g: g.put({f"N{k}": number(k) for k in range(5, 40)}))
 noted(
     "37",
@@ -764,6 +827,7 @@ noted(
 )
 refused("38", "the form deleted", lambda g: sheetless(g, FORM), "退回", codes=("input-lost",))
 warned("38", "the sheets of checks and notes deleted: no answer stood there", lambda g: sheetless(g, "检查", "说明"))
+refused("38", "the cover deleted, which says whose it is", lambda g: sheetless(g, COVER), "退回", codes=("cover-lost",))
 refused("38", "a part missing that the workbook names",
         lambda g: {k: v for k, v in g.parts.items() if k != g.sheets[FORM]}, codes=("file-broken",))  # fmt: skip
 refused("38", "the cover's part missing",
@@ -781,11 +845,31 @@ warned(
     "a hidden row",
     lambda g: g.sub(FORM, rf'<row r="{g.row("推诿次数")}"', rf'<row hidden="1" r="{g.row("推诿次数")}"'),
 )
+warned("42", "a row of no height", lambda g: g.sub(
+    FORM, rf'(<row r="{g.row("推诿次数")}")[^>]*>', r'\1 ht="0" customHeight="1">'))  # fmt: skip
 warned("42", "the column of answers hidden",
        lambda g: g.sub(FORM, r'<col min="4" max="9"', r'<col min="4" max="9" hidden="1"'))  # fmt: skip
 warned("42", "the form hidden", lambda g: g.sub(BOOK, r'(<sheet name="填报")', r'\1 state="hidden"'))
 warned("42", "a filter", lambda g: g.sub(FORM, r"</sheetData>", '</sheetData><autoFilter ref="A4:M105"/>'))
 warned("43", "protection removed", lambda g: g.sub(FORM, r"<sheetProtection[^>]*/>", ""))
+
+
+def unlocked(g: Genuine) -> Parts:
+    """The cell of a score in the style of an answer."""
+    style = re.search(rf'<c r="{g.at["推诿次数"]}" s="(\d+)"', g.parts[g.sheets[FORM]].decode())
+    assert style is not None
+    return g.sub(FORM, r'(<c r="K8") s="\d+"', rf'\1 s="{style[1]}"')
+
+
+for said, new in {"switched off": '<sheetProtection sheet="0"/>', "without a word": "<sheetProtection/>"}.items():
+    warned("43", f"protection {said}", on_sheet(r"<sheetProtection[^>]*/>", new))
+for page in (COVER, "检查", "说明", STAMP):
+    warned("43", f"protection removed from {page}", of_sheet(page, r"<sheetProtection[^>]*/>", ""),
+           says=page)  # fmt: skip
+warned("43", "a locked cell unlocked", unlocked, says="K8")
+warned("43", "the validation of one answer removed", lambda g: g.sub(
+    FORM, r'<dataValidation (?:(?!<dataValidation ).)*?promptTitle="推诿次数".*?</dataValidation>', ""),
+    says="1 格")  # fmt: skip
 warned("43", "validations removed", lambda g: g.sub(FORM, r"<dataValidations.*?</dataValidations>", ""))
 warned("44", "an item's score overwritten by words", lambda g: g.put({"K8": words("2分")}), cells=("填报!K8",))
 warned("44", "the total overwritten", lambda g: g.put({"K3": number(999)}), cells=("填报!K3",))
@@ -797,6 +881,11 @@ warned(
     cells=("填报!K8",),
     codes=("score-differs",),
 )
+warned("44", "another formula with the same value",
+       lambda g: g.sub(FORM, r'(<c r="K8"[^>]*><f>)[^<]*', r"\g<1>1+1"), cells=("填报!K8",),
+       codes=("formula-changed",))  # fmt: skip
+warned("44", "what is missing overwritten by words", lambda g: g.put({"L9": words("已填")}), cells=("填报!L9",),
+       codes=("formula-changed",))  # fmt: skip
 warned("45", "the cached total edited, its formula intact",
        lambda g: g.sub(FORM, r'(<c r="K3"[^>]*><f>[^<]*</f><v>)[^<]*', r"\g<1>105"), cells=("填报!K3",))  # fmt: skip
 warned(
@@ -805,6 +894,11 @@ warned(
     lambda g: g.put({f"C{g.row('推诿次数')}": words("　推诿扯皮次数")}),
     codes=("label-changed",),
 )
+warned("46", "the unit of an answer edited", lambda g: g.put({f"E{g.row('应急资金万元')}": words("元")}),
+       codes=("print-changed",))  # fmt: skip
+warned("46", "words added in brackets to a label",
+       lambda g: g.put({f"C{g.row('推诿次数')}": words("　推诿次数（累计）")}), codes=("print-changed",))  # fmt: skip
+warned("46", "a heading edited", lambda g: g.put({"K4": words("得分")}), cells=("填报!K4",), codes=("print-changed",))
 warned("46", "an item's title edited", lambda g: g.put({"C8": words("别的事项")}), codes=("title-changed",))
 refused("46", "all labels erased: nobody knows what was asked",
         lambda g: g.put({f"C{g.row(each)}": NOTHING for each in ANSWERS}), "退回")  # fmt: skip
@@ -857,10 +951,18 @@ refused(
     "a cell twice, the second elsewhere in the sheet",
     lambda g: g.sub(FORM, r"</row></sheetData>", f'<c r="{g.at["推诿次数"]}"><v>2</v></c></row></sheetData>'),
 )
+for type_ in ("", ' t="inlineStr"', ' t="str"'):
+    refused("50", f"a value and a text in one cell{type_}",
+            answering("推诿次数", Xml(type_, "<v>0</v><is><t>9</t></is>")))  # fmt: skip
+refused("50", "a text before a value in one cell",
+        lambda g: g.answer("推诿次数", Xml(' t="inlineStr"', "<is><t>9</t></is><v>0</v>")))  # fmt: skip
 refused("50", "a row twice",
         lambda g: g.sub(FORM, rf'(<row r="{g.row("推诿次数")}".*?</row>)', r"\1\1"))  # fmt: skip
 accepted("51", "dates from 1904 on", lambda g: g.sub(BOOK, r"<workbookPr", '<workbookPr date1904="1"'))
 warned("52", "the names deleted", lambda g: g.sub(BOOK, r"<definedNames>.*</definedNames>", ""))
+warned("52", "the properties of every office program deleted", lambda g: {
+    name: data for name, data in g.sub("_rels/.rels", r'<Relationship [^>]*core\.xml"/>', "").items()
+    if name != "docProps/core.xml"}, codes=("file-stripped",))  # fmt: skip
 warned("52", "names that point nowhere", lambda g: g.sub(BOOK, r"'填报'!\$D\$\d+", "#REF!"))
 warned("52", "our properties deleted", lambda g: {
     **{k: v for k, v in g.parts.items() if k != CUSTOM},
@@ -952,11 +1054,13 @@ asked("61", "the cell is not there", lambda g: g.sub(FORM, rf'<c r="{g.at[LETTER
 refused("61", "nothing filled in at all", lambda g: g.put({g.at[each]: NOTHING for each in ANSWERS}), "退回",
         codes=("form-blank",))  # fmt: skip
 filled("61", "no yes and no no", NOTHING, "备忘录", codes=("cell-blank-flag",))
+CORPUS.append(Defect("56", "so many 万元 that they may be yuan", one(typed(number(30000), "应急资金万元")), "N", "已评",
+                     "已评", codes=("amount-large",), cells=("应急资金万元",)))  # fmt: skip
 filled("62", "a negative number", number(-3))
 written("62", "-3")
 written("62", "−3")
-accepted("62", "minus nought", lambda g: g.answer(NONE, number("-0")), "N")
-accepted("62", "minus nought as a fraction", lambda g: g.answer(NONE, number("-0.0")), "N")
+noted("62", "minus nought", lambda g: g.answer(NONE, number("-0")), codes=("cell-read",), cells=(NONE,))
+noted("62", "minus nought as a fraction", lambda g: g.answer(NONE, number("-0.0")), codes=("cell-read",))
 filled("63", "a decimal for a count", number("3.5"))
 written("63", "3.5")
 filled("63", "a little more than binary noise", number("3.00001"))
@@ -1145,9 +1249,10 @@ for text in (
     warned("86", f"a remark {text!r}", remark(text), cells=("材料:推诿次数",), secret=text.strip())
 for text in ("=1+2", "+3", "@3", "＝3", "{=3}"):
     written("86", text)
-warned("87", "a formula in a remark, which bears no points",
-       lambda g: g.put({g.remark("推诿次数"): formula('HYPERLINK("http://example.cn/x")', "材料")}),
-       cells=("材料:推诿次数",), secret="example.cn/x")  # fmt: skip
+for text, secret in (('HYPERLINK("http://example.cn/x")', "example.cn/x"), ("cmd|'/c notes'!A1", "/c notes")):
+    accepted("87", f"a formula with {secret} in a remark, which bears no points",
+             remarking("推诿次数", formula(text, "材料")), "C",
+             cells=("材料:推诿次数",), codes=("text-formula",), secret=secret)  # fmt: skip
 filled("87", "DDE in an answer", formula("cmd|'/c calc'!A1", 3))
 filled("87", "a web service in an answer", formula('WEBSERVICE("http://example.cn/y")', 3))
 
@@ -1408,6 +1513,17 @@ accepted("103", "the clerk's own telephone on the cover, which asks for it",
          on_cover("联系电话", mobile), secret=mobile)  # fmt: skip
 accepted("104", "a name and an address: no program knows one, so none is told",
          remark("欧阳某某，住临江巷十七号后院"), secret="临江巷十七号")  # fmt: skip
+
+
+mobile = _mobile()
+for said, change in {
+    "a page's foot": on_sheet("</oddFooter>", f"{mobile}</oddFooter>"),
+    "a prompt": on_sheet('promptTitle="推诿次数"', f'promptTitle="问{mobile}"'),
+    "a name": in_book("</definedNames>", f'<definedName name="电话">"{mobile}"</definedName></definedNames>'),
+    "the name of a sheet": with_sheet(f"记{mobile}", {}),
+    "a cell far away": putting("B60000", words(mobile)),
+}.items():
+    warned("103", f"a mobile number in {said}", change, secret=mobile)
 
 
 def commented(g: Genuine) -> Parts:

@@ -72,14 +72,16 @@ class PartScores:
     """The scores of one part.
 
     ``scores``: by line, the points as they now stand, not known where an item is 待核; ``self_scores``: those that
-    the template showed, of the lines that it could show. ``zero``: by line, the denominators that may be 0 and where
-    they are; ``needed``: the cells that must be known. ``now`` and ``bounds`` are the frames that outcomes read.
+    the template showed, of the lines that it could show; ``issued``: the rules as it was issued. ``zero``: by line, the
+    denominators that may be 0 and where they are; ``needed``: the cells that must be known. ``now`` and ``bounds`` are
+    the frames that outcomes read.
     """
 
     scheme: Scheme
     part: Part
     period: str
     rules: dict[str, Rule]
+    issued: dict[str, Rule]
     subjects: tuple[Subject, ...]
     states: list[State]
     answers: Answers

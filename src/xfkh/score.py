@@ -37,11 +37,12 @@ def score(
 ) -> tuple[PartScores, list[Finding]]:
     """Score one part: the verified figure counts, else what other results hand on, else the self-reported one.
 
-    ``issued`` is the scheme under the readings that the templates showed, where they differ.
+    ``issued`` is the scheme under the readings and parameters of the templates, where they differ.
 
     Raises RuleError where the scheme does not compile.
     """
     rules = compile_part(scheme, part, period)
+    issued_rules = rules if issued is None or _alike(issued, scheme) else compile_part(issued, part, period)
     needed = _needed(scheme, part, rules, period)
     own, findings = with_roster(reported, roster)
     final = _raters(own.over(carried).over(verified))
@@ -60,6 +61,7 @@ def score(
         part=part,
         period=period,
         rules=rules,
+        issued=issued_rules,
         subjects=final.subjects,
         states=states,
         answers=final,
@@ -70,7 +72,7 @@ def score(
         more=standing.more,
         reviewed=frozenset(verified.sources),
         scores=_table(found, final, rules, now),
-        self_scores=_self_scores(issued or scheme, part, period, rules, own, standing),
+        self_scores=_self_scores(issued or scheme, part, period, issued_rules, own, standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
         zero={
@@ -82,6 +84,11 @@ def score(
     findings += _broken(result)
     _totals(result, found, roster, verified)
     return result, findings
+
+
+def _alike(one: Scheme, other: Scheme) -> bool:
+    """Whether two settings of a scheme count alike."""
+    return (one.readings, one.parameters) == (other.readings, other.parameters)
 
 
 def _needed(scheme: Scheme, part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
@@ -238,8 +245,7 @@ def _self_scores(
 ) -> dict[str, Column]:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
     marked, _ = consistent(scheme, part, period, _absent(reported.copy(), standing.states))
-    lines = {item.id for item in scheme.lines(part)}
-    live = {id: rule for id, rule in rules.items() if rule.live(part) and id in lines}
+    live = {id: rule for id, rule in rules.items() if rule.live(part)}
     frame = marked.frame()
     silent = np.array([state is not State.ASSESSED for state in standing.states], dtype=bool)
     return _table(points(live, frame), marked, live, frame, silent)

@@ -25,7 +25,7 @@ _MOST, _ENOUGH = 5, 5
 
 
 def tampered(scores: PartScores, inbox: Inbox) -> list[Finding]:
-    """Of every unit's form. What it shows must be our score from 自评 alone, under the readings as they were issued."""
+    """Of every unit's form. It must print the points, and show the score from 自评 alone, of the scheme as issued."""
     expected = _expected(scores)
     # the heads of most forms are one and the same object
     told = dict[int, list[tuple[str, str, dict[str, str]]]]()
@@ -40,12 +40,11 @@ def tampered(scores: PartScores, inbox: Inbox) -> list[Finding]:
 
 def _expected(scores: PartScores) -> dict[str, tuple[str, str]]:
     """Title and points of every item and section, as a form prints them."""
-    lines = [item for item in scores.scheme.lines(scores.part) if item.id in scores.rules]
-    expected = {item.id: (item.title, points_text(scores.rules[item.id].of, item.id)) for item in lines}
+    rules = scores.issued
+    lines = [item for item in scores.part.items if item.id in rules]
+    expected = {item.id: (item.title, points_text(rules[item.id].of, item.id)) for item in lines}
     for section in scores.part.sections:
-        own = [
-            scores.rules[item.id].of or Fraction(0) for item in lines if item.section == section.id and not item.extra
-        ]
+        own = [rules[item.id].of or Fraction(0) for item in lines if item.section == section.id and not item.extra]
         expected[f"{SECTION}{section.id}"] = (section.title, decimal(sum(own, Fraction(0))) if own else "")
     return expected
 
@@ -64,12 +63,12 @@ def alike(scores: PartScores, inbox: Inbox) -> list[Finding]:
     """Units whose returns say the same throughout, with figures enough that chance is no reason; that nothing was lost
     in several units is no wonder."""
     answers, same = inbox.answers, dict[bytes, list[int]]()
-    live = [id for id, rule in scores.rules.items() if rule.live(scores.part) and not id.endswith(("+", "-"))]
+    live = [id for id, rule in scores.issued.items() if rule.live(scores.part) and not id.endswith(("+", "-"))]
     for row, (values, states) in enumerate(zip(answers.values, answers.states, strict=True)):
         if np.count_nonzero(values[states == GIVEN]) >= _ENOUGH:
             same.setdefault(values.tobytes() + states.tobytes(), []).append(row)
     copies = [rows for rows in same.values() if len(rows) > 1]
-    copies = [rows for rows in copies if any(scores.self_points(rows[0], id) != scores.rules[id].of for id in live)]
+    copies = [rows for rows in copies if any(scores.self_points(rows[0], id) != scores.issued[id].of for id in live)]
     findings = []
     for rows in copies:
         units = [answers.subjects[row].unit for row in rows]
@@ -94,7 +93,7 @@ def _printed(heads: Heads, expected: dict[str, tuple[str, str]]) -> Iterator[tup
 
 
 def _other(scores: PartScores, row: int, heads: Heads, shown: Sequence[float]) -> Iterator[tuple[str, str]]:
-    live = {id for id, rule in scores.rules.items() if rule.live(scores.part)}
+    live = {id for id, rule in scores.issued.items() if rule.live(scores.part)}
     ours = {id: scores.self_points(row, id) for id in live}
     scored = {id for (id, *_), value in zip(heads, shown, strict=True) if not isnan(value)}
     # what a form cannot take yet (３ in full width) it leaves out of its total

@@ -157,6 +157,8 @@ def _read_number(each: Input, value: int | float) -> Reading:
         return _refuse("是数字")
     if isinstance(value, float) and not math.isfinite(value):
         return _refuse("不是有限的数")
+    if value == 0 and math.copysign(1, value) < 0:
+        return _accept(each, Fraction(0), "-0")
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < 2**53)
     return _accept(each, Fraction(int(value)) if whole else Fraction(Decimal(repr(value))), "")
 
@@ -255,15 +257,18 @@ _LONG = "位数太多"
 
 
 _PHRASES = {"—", "——", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "见附件", "无", "没有"}
-_HARMLESS = set("约左右几多以上下至到含重复共个件次批条人起")
+_WORDS = {"nan", "inf", "+inf", "-inf", "infinity", "true", "false", "null", "none"}
+_NUMERALS = set("零〇一二三四五六七八九十百千两廿卅几半")
+_HARMLESS = _NUMERALS | set("约左右多余近以上下至到含重复共个件次批条人起第年月日元万负")
+_SURNAMES = set("左余万元")
 
 
 def _quote(plain: str) -> str:
     """The text itself, only where it cannot be a person's name, number or address."""
-    digits = sum(each.isdigit() for each in plain)
+    digits = sum(each.isnumeric() or each in _NUMERALS for each in plain)
     safe = all(each in _HARMLESS or each.isascii() or not each.isalpha() for each in plain)
-    short = len(plain) <= 12 and 0 < digits <= 8 and safe and plain.isprintable()
-    return f"（写的是“{plain}”）" if plain in _PHRASES or short else ""
+    short = len(plain) <= 12 and 0 < digits <= 8 and safe and plain.isprintable() and plain[0] not in _SURNAMES
+    return f"（写的是“{plain}”）" if plain in _PHRASES or plain.casefold() in _WORDS or short else ""
 
 
 def _why_not(plain: str) -> str:

@@ -15,12 +15,12 @@ from ..privacy import masked
 from ..text import os_reason
 from ..workbook.anchors import KINDS, REPLACES, RETURN, TYPE
 from ..workbook.open import Sheets, read_any
-from ..workbook.read import ReadError, read_package
+from ..workbook.read import Package, ReadError, read_package
 from ..workers import Workers
 from .containers import ContainerError, Member, mail_members, zip_members
 from .files import CONTAINERS, Entry, Verdict, broken, judge, look, name_fault, unreadable, walk
 from .form import Form, form_of
-from .oddities import form_oddities, package_oddities, text_oddities
+from .oddities import form_oddities, has_macro, package_oddities, text_oddities
 
 SECONDS = 10
 """How long one file may take."""
@@ -166,24 +166,29 @@ def _read(each: Arrived, verdict: Verdict) -> None:
         each.said.append(own)
         return
     each.form, each.replaces = form, form.stamp.get(REPLACES, "")
-    each.said += _named(each, verdict.kind)
+    each.said += _named(each, verdict.kind, package)
     each.said += package_oddities(source, package, bool(each.replaces)) if package else ()
     each.said += form_oddities(source, sheets, form)
-    each.said += text_oddities(source, sheets, form)
+    each.said += text_oddities(source, sheets, form, package.said if package else ())
 
 
 _SUFFIXES = {"xlsx": (".xlsx",), "xls": (".xls", ".et"), "ods": (".ods",)}
 _WORDS = {"xlsx": " .xlsx 工作簿", "xls": "旧版 .xls（或 .et）", "ods": " .ods 表格"}
 
 
-def _named(each: Arrived, kind: str) -> Iterator[Finding]:
+def _named(each: Arrived, kind: str, package: Package | None) -> Iterator[Finding]:
     """What a name or a format is that is not as it was sent out."""
     source, base = Source(each.name), PurePosixPath(each.member or each.path.name).name
     suffix = f".{base.rpartition('.')[2].lower()}" if "." in base else ""
-    if suffix not in _SUFFIXES[kind]:
+    if suffix == ".xlsm" and kind == "xlsx":
+        macro = package is not None and has_macro(package)
+        yield finding("file-saved", source, what=f" .xlsm 工作簿（里面{'有' if macro else '没有'}宏）")
+    elif suffix not in _SUFFIXES[kind]:
         yield finding("file-named", source, suffix=suffix or "（没有）", what=_WORDS[kind].strip())
     elif kind != "xlsx":
         yield finding("file-saved", source, what=_WORDS[kind])
+    if package is not None and package.strict:
+        yield finding("file-saved", source, what="严格（Strict）的 .xlsx 工作簿")
     if why := name_fault(base):
         yield finding("file-name", source, why=why)
 

@@ -44,8 +44,9 @@ _SHEETS = {".xlsx", ".xlsm", ".xls", ".et", ".ods"}
 WORKBOOKS, CONTAINERS = ("xlsx", "xls", "ods"), ("zip", "mail")
 """The kinds of files that may hold a return."""
 _RESAVE = "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"
+_AGAIN = "请对方发来填好的 .xlsx，不要另存成文本或网页；没有了的，用发放的模板重新填报"
 _UNPACK = "请解压后把填报表放进文件夹"
-NAME_LIMIT = 120
+NAME_LIMIT = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def look(entry: Entry) -> Verdict:
     facts = entry.path.lstat()
     if stat.S_ISDIR(facts.st_mode) and not os.access(entry.path, os.R_OK | os.X_OK):
         return Verdict(Fate.IGNORED, finding=finding("folder-closed", source))
+    if stat.S_ISDIR(facts.st_mode):
+        return Verdict(Fate.IGNORED, finding=finding("file-folder", source))
     if not stat.S_ISREG(facts.st_mode):
         return Verdict(Fate.IGNORED, finding=finding("file-link", source))
     if said := _by_name(entry.path.name, source):
@@ -196,12 +199,12 @@ _SAY = {
     "old": ("Excel 95 以前的表格", _RESAVE),
     "xlsb": (".xlsb 工作簿", _RESAVE),
     "xml": ("XML 表格", _RESAVE),
-    "page": ("网页", _RESAVE),
+    "page": ("网页", _AGAIN),
     "word": ("Word 文档", "请用发放的 .xlsx 模板填报"),
     "ppt": ("演示文稿", "请用发放的 .xlsx 模板填报"),
     "pdf": ("PDF", "请对方发来填好的 .xlsx，不要转成 PDF"),
     "picture": ("图片", "请对方发来填好的 .xlsx，不要拍照或截图"),
-    "text": ("文本", _RESAVE),
+    "text": ("文本", _AGAIN),
     "other": ("别的格式", _RESAVE),
 }
 _UNSAFE = {
@@ -292,4 +295,4 @@ def name_fault(base: str) -> str:
         return "以 = + - @ 等符号开头"
     if re.search("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]", base):
         return "里有看不见的控制字符"
-    return "太长" if len(base) > NAME_LIMIT else ""
+    return "太长" if len(base) >= NAME_LIMIT else ""

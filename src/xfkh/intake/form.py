@@ -34,6 +34,7 @@ from ..workbook.book import STAMP_SHEET
 from ..workbook.open import AnySheet, Sheets, read_any
 from ..workbook.read import RawCell, ReadError, plain
 from ..workbook.sheet import AREA, corners, letters
+from .printed import Frame, mark
 
 CONTACT = "联系电话"
 _SERIES = re.compile(r"(.+)\[(\d+)\]")
@@ -42,7 +43,7 @@ _SERIES = re.compile(r"(.+)\[(\d+)\]")
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One row of a sheet of persons: its number, whether the template offered it, who, and what stands there.
-    ``odd``: what stands for a name is no text (a date, an error, a formula without a value)."""
+    ``odd``: what stands for a name is no text (a date, an error, a formula)."""
 
     line: int
     offered: bool
@@ -81,10 +82,14 @@ class Form:
     whether by a formula. ``merged``: answers whose cell was
     joined with others, with the range; ``covered``: those that lie beneath another cell. ``known``: the sheets that
     are ours; of each fill-in sheet ``spots``: the places of its answers, and ``last``: its last column with an id;
-    ``typed``: what people wrote in words, with sheet and cell; ``contact``: where the cover asks for a phone."""
+    ``typed``: what people wrote in words, with sheet and cell; ``active``: where a formula stands among the materials;
+    ``formulas``: what the cover asks for and has as a formula or an error, with sheet and cell; ``cover``: the sheet
+    with the unit's name; ``contact``: where it asks for a phone; ``frames``: where a sheet's ids stand; ``printed``:
+    the mark of all that is printed on it."""
 
     stamp: dict[str, str]
     sheet: str = ""
+    cover: str = ""
     cover_unit: str = ""
     cover_year: str = ""
     cells: dict[str, tuple[RawCell, str]] = field(default_factory=dict)
@@ -101,7 +106,11 @@ class Form:
     spots: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     typed: list[tuple[str, str, str]] = field(default_factory=list)
+    formulas: dict[str, tuple[str, str]] = field(default_factory=dict)
+    active: list[tuple[str, str]] = field(default_factory=list)
     contact: tuple[str, str] = ("", "")
+    frames: dict[str, Frame] = field(default_factory=dict)
+    printed: str = ""
 
 
 def read_form(data: bytes) -> Form:
@@ -116,6 +125,7 @@ def form_of(sheets: Sheets) -> Form:
         _read_cover(form, sheets)
         for sheet in sheets.values():
             _read_sheet(form, sheet)
+        form.printed = mark(form, sheets)
     return form
 
 
@@ -136,10 +146,13 @@ def _read_cover(form: Form, sheets: Sheets) -> None:
             for label, id in (("填报单位", COVER_UNIT), ("年度", COVER_YEAR)):
                 col = heads.get(id, 0)
                 if col and sheet.text(row, col - 1) == label:
-                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", clean(sheet.text(row, col)))
+                    setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", sheet.text(row, col))
+                    if (raw := sheet.at(row, col)).formula or raw.error:
+                        form.formulas[label] = (name, f"{letters(col + 1)}{row + 1}")
             if sheet.text(row, heads[COVER_UNIT] - 1) == CONTACT:
                 form.contact = (name, f"{letters(heads[COVER_UNIT] + 1)}{row + 1}")
         form.known.add(name)
+        form.cover = name
         return
 
 
@@ -156,6 +169,7 @@ def _read_sheet(form: Form, sheet: AnySheet) -> None:
         return
     id, top, left = place
     form.known.add(sheet.name)
+    form.frames[sheet.name] = Frame(top, left)
     if id == PERSONS_CORNER:
         form.persons += _read_persons(form, sheet, top, left)
     elif id == CORNER:
@@ -174,6 +188,8 @@ def _read_fill_in(form: Form, sheet: AnySheet, top: int, left: int) -> None:
     for row in range(top + 1, sheet.height):
         id = sheet.text(row, left)
         if id.startswith("#"):
+            if not head:
+                form.frames[sheet.name] = Frame(top, left, row, columns.get(MATERIALS, -1))
             head = id[1:]
             _read_head(form, sheet, head, row, columns)
         elif id:
@@ -190,9 +206,11 @@ def _read_materials(form: Form, sheet: AnySheet, head: str, row: int, col: int) 
     raw = sheet.at(row, col)
     if raw.formula or plain(raw.value):
         form.materials.add(head)
-        form.typed.append(
-            (sheet.name, f"{letters(col + 1)}{row + 1}", f"={raw.formula}" if raw.formula else str(raw.value))
-        )
+        address = f"{letters(col + 1)}{row + 1}"
+        if raw.formula:
+            form.active.append((sheet.name, address))
+        else:
+            form.typed.append((sheet.name, address, str(raw.value)))
 
 
 def _sum(form: Form, sheet: AnySheet, row: int, columns: Mapping[str, int]) -> str:
@@ -278,7 +296,7 @@ def _odd(raw: RawCell) -> bool:
     """Whether a cell holds something, and no text or number that could be a name."""
     if isinstance(raw.value, bool | date | datetime):
         return True
-    return (raw.error or bool(raw.formula)) and not plain(raw.value)
+    return raw.error or bool(raw.formula)
 
 
 def _read_row(

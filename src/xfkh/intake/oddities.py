@@ -4,7 +4,7 @@ carries what no form should."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ..findings import Finding, finding, quoted
@@ -13,9 +13,9 @@ from ..privacy import any_personal, personal
 from ..text import CELL_LIMIT, active, some
 from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS
 from ..workbook.book import STAMP_SHEET
-from ..workbook.open import Sheets
+from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Package, Sheet
-from ..workbook.sheet import WINDOW, SheetXml, Written, letters
+from ..workbook.sheet import AREA, WINDOW, SheetError, column, corners, letters
 from .form import Form
 
 _FOREIGN = {
@@ -42,7 +42,7 @@ _SHOWN = 5
 def package_oddities(source: Source, book: Package, mended: bool) -> Iterator[Finding]:
     """Of the file: what else it carries, and what of it is gone. A mended copy carries the notes that it went out
     with."""
-    if any(name.lower().endswith("vbaproject.bin") for name in book.parts):
+    if has_macro(book):
         yield finding("file-macro", source)
     what = dict.fromkeys(word for name in book.parts for start, word in _FOREIGN.items() if name.startswith(start))
     if book.linked:
@@ -55,6 +55,10 @@ def package_oddities(source: Source, book: Package, mended: bool) -> Iterator[Fi
         yield finding("file-stripped", source, what="、".join(gone))
     if book.names > _NAMES:
         yield finding("file-bloated", source, count=book.names)
+
+
+def has_macro(book: Package) -> bool:
+    return any(name.lower().endswith("vbaproject.bin") for name in book.parts)
 
 
 def _gone(book: Package) -> Iterator[str]:
@@ -71,7 +75,8 @@ def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Findin
     extra = [name for name in sheets if name not in _OURS and name not in form.known]
     if extra:
         yield finding("sheet-extra", source, sheets="、".join(quoted(each) for each in extra[:_SHOWN]))
-    gone = [name for name in (COVER, CHECKS, NOTES) if name not in sheets]
+    asked = (CHECKS, NOTES, PERSON_POINTS) if form.persons else (CHECKS, NOTES)
+    gone = [name for name in asked if name not in sheets]
     if gone and not extra:
         yield finding("sheet-gone", source, sheets="、".join(gone))
     ours = [name for name in sheets if name in _ORDER]
@@ -81,42 +86,86 @@ def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Findin
         yield finding("sheet-renamed", source, wanted=FORM, found=quoted(form.sheet))
     if any(each.far for each in sheets.values()):
         yield finding("cell-far", source)
+    if loosened := list(_loosened(sheets, form)):
+        yield finding("form-protect", source, what="；".join(loosened))
     for name in form.spots:
-        sheet = sheets[name]
-        if isinstance(sheet, Sheet):
-            yield from _handled(source._replace(sheet=name), sheet, form)
+        yield from _handled(source._replace(sheet=name), sheets[name], form)
 
 
-def _handled(source: Source, sheet: Sheet, form: Form) -> Iterator[Finding]:
+def _loosened(sheets: Sheets, form: Form) -> Iterator[str]:
+    """What no longer keeps people from changing what is not theirs: protection, locked cells, limits of answers."""
+    ours = [name for name in sheets if name in _OURS or name in form.spots]
+    if bare := [name for name in ours if not sheets[name].beside.protected]:
+        yield f"{''.join(f'「{quoted(name)}」' for name in bare)}表没有保护"
+    for name in ours:
+        # what stands on the cover besides the unit is for its people to fill in
+        if loose := _loose(sheets[name], form) if name != COVER else []:
+            yield f"「{quoted(name)}」表有格子解除了锁定（{some(loose, '格', _SHOWN)}）"
+        if gone := _unruled(sheets[name], form) if name in form.spots else "":
+            yield f"「{quoted(name)}」表{gone}的填写限制没有了"
+
+
+def _loose(sheet: AnySheet, form: Form) -> list[str]:
+    """The unlocked cells in which something stands that no unit fills in: no answer, none of its materials, none of a
+    person's cells."""
+    theirs = {each[1] for each in (*form.typed, *form.active) if each[0] == sheet.name}
+    theirs |= _addresses(tuple(form.spots.get(sheet.name, ())))
+    columns = {letter for each in form.persons if each.sheet == sheet.name
+               for letter in (*each.columns.values(), each.names, each.numbers)}  # fmt: skip
+    loose = [each for each in sheet.loose() if each not in theirs]
+    return [each for each in loose if each.rstrip("0123456789") not in columns]
+
+
+def _unruled(sheet: AnySheet, form: Form) -> str:
+    """Where answers are no longer limited; rows that were moved may have left their limits behind."""
+    columns, count = _ruled(sheet.beside.ruled)
+    people = [each for each in form.persons if each.sheet == sheet.name]
+    if people:
+        bare = [each for each in people[0].columns.values() if column(each) not in columns]
+        return f" {'、'.join(bare)} 列" if bare else ""
+    missing = sheet.open(_addresses(tuple(form.spots[sheet.name]))) - count
+    return f" {missing} 格" if missing > 0 else ""
+
+
+@lru_cache(32)
+def _ruled(ranges: tuple[str, ...]) -> tuple[frozenset[int], int]:
+    """The columns, counted from 1, and the number of the cells in some ranges; of all where one is of whole columns or
+    rows."""
+    try:
+        areas = list(map(corners, ranges))
+    except SheetError:
+        return frozenset(range(1, WINDOW[1] + 1)), AREA
+    columns, count = set[int](), 0
+    for (top, left), (bottom, right) in areas:
+        columns |= {*range(left, min(right, WINDOW[1]) + 1)}
+        count += (bottom - top + 1) * (right - left + 1)
+    return frozenset(columns), count
+
+
+def _handled(source: Source, sheet: AnySheet, form: Form) -> Iterator[Finding]:
     """Of one fill-in sheet."""
-    xml, spots = sheet.xml, form.spots[source.sheet]
-    if not (xml.protected and xml.validated):
-        yield finding("form-protect", source, sheet=source.sheet)
-    if sheet.hidden or xml.hidden_rows or xml.hidden_columns or xml.filtered:
-        rows = sorted({row for row, _ in spots if row + 1 in xml.hidden_rows})
-        columns = sorted({col for _, col in spots if any(a <= col + 1 <= b for a, b in xml.hidden_columns)})
+    spots = form.spots[source.sheet]
+    if sheet.hidden or sheet.hidden_rows or sheet.hidden_columns or sheet.filtered:
+        rows = sorted({row for row, _ in spots if row + 1 in sheet.hidden_rows})
+        columns = sorted({col for _, col in spots if any(a <= col + 1 <= b for a, b in sheet.hidden_columns)})
         hidden = [f"第 {row + 1} 行" for row in rows] + [f"{letters(col + 1)} 列" for col in columns]
-        hidden += ["用了筛选"] if xml.filtered else []
+        hidden += ["用了筛选"] if sheet.filtered else []
         if hidden or sheet.hidden:
             yield finding("form-hidden", source, what=some(hidden, "处", _SHOWN) or "整张表")
-    places = f" {' '.join(xml.cells)}"
-    outside = [each for each in _beyond(form.last[source.sheet]).findall(places) if any(xml.cells[each][3:])]
-    outside += list(_beside(xml, spots, places))
+    places = f" {' '.join(sheet.places())}"
+    outside = [each for each in _beyond(form.last[source.sheet]).findall(places) if sheet.holds(each)]
+    outside += list(_beside(sheet, spots, places))
     if outside:
         where = source._replace(cell=outside[0])
         yield finding("cell-outside", where, cells=some(outside, "格", _SHOWN))
 
 
-def _beside(xml: SheetXml, spots: Mapping[tuple[int, int], str], places: str) -> Iterator[str]:
+def _beside(sheet: AnySheet, spots: Mapping[tuple[int, int], str], places: str) -> Iterator[str]:
     """Numbers in the columns of answers where none is asked for: there stand words, units and captions."""
     asked = _addresses(tuple(spots))
     found = _within(frozenset(col for _, col in spots)).findall(places)
-    odd = {each for each in set(found) - asked if _number(xml.cells[each])}
+    odd = {each for each in set(found) - asked if sheet.counts(each)}
     yield from (each for each in found if each in odd)
-
-
-def _number(written: Written) -> bool:
-    return written[2] in ("", "n") and bool(written[4] or written[5])
 
 
 # the forms of a scheme have their answers in the same places
@@ -140,12 +189,17 @@ def _beyond(last: int) -> re.Pattern[str]:
     return re.compile(rf" ((?:{'|'.join(right)})\d+)(?= |$)")
 
 
-def text_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Finding]:
+def text_oddities(
+    source: Source, sheets: Sheets, form: Form, said: Sequence[tuple[str, str]] = ()
+) -> Iterator[Finding]:
     """Of the texts that somebody typed: personal numbers (said by their places alone), what a program might take for
-    a formula, control characters, and more than a cell can hold."""
+    a formula, control characters, and more than a cell can hold. ``said``: what stands elsewhere in the file, with a
+    word for where."""
     numbers = (number for each in sheets.values() for number in each.numbers())
     if any_personal(_contents(sheets)) or any(map(personal, numbers)):
         yield from _personal(source, sheets, form)
+    around = [(source._replace(sheet=name), *each) for name, sheet in sheets.items() for each in _around(name, sheet)]
+    yield from _behind([*around, *((source, *each) for each in said)])
     places = dict[str, list[Source]]()
     for sheet_name, address, text in form.typed:
         for code in _text_faults(text):
@@ -160,6 +214,22 @@ def _contents(sheets: Sheets) -> Iterator[str]:
     yield from shared
     for each in sheets.values():
         yield from each.contents()
+
+
+def _around(name: str, sheet: AnySheet) -> Iterator[tuple[str, object]]:
+    """What a sheet says outside the cells that are read, with a word for where."""
+    yield "工作表名", name
+    yield from sheet.beside.said
+    for address, raw in sheet.beyond() if sheet.far else ():
+        yield address, raw.value
+
+
+def _behind(said: Sequence[tuple[Source, str, object]]) -> Iterator[Finding]:
+    texts = (each if isinstance(each, str) else "" for *_, each in said)
+    if any_personal(texts) or any(personal(each) for *_, each in said if not isinstance(each, str)):
+        for source, where, each in said:
+            if kinds := personal(each):
+                yield finding("personal", source, kinds="、".join(sorted(kinds)), cells=where)
 
 
 def _text_faults(text: str) -> Iterator[str]:

@@ -8,18 +8,21 @@ from dataclasses import replace
 from math import inf, nan
 from types import MappingProxyType
 
+from ..answers import Answers
 from ..findings import Finding, finding
 from ..intake import Arrived
 from ..intake.form import Form
-from ..model import Fate, Part, Roster, Source, State
+from ..model import Cell, Fate, Part, Roster, Source, State, Subject
+from ..text import some
 from ..workbook.read import plain
 from .cells import hollow, read_answers
 from .identity import Expected, Names, claim, doubles, hint, likely, misfit, readable, set_aside
 from .inbox import Heads, Inbox, Shown, failed
 from .persons import Team, read_persons
-from .rounds import COPIED, settled, superseded
+from .printed import reprinted
+from .rounds import COPIED, replaced, settled, superseded
 
-__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "likely", "receive", "settled"]
+__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "likely", "receive", "reprinted", "settled"]
 
 
 SHOWN_WORDS = {"", "复查评定", "待填", "达到", "未达到"}
@@ -53,6 +56,9 @@ def receive(
         mine = _decided(claims.get(unit.name, []), chosen, findings)
         if len(mine) == 1:
             findings += _taken(inbox, row, mine[0], expected.period, teams)
+            earlier = [_once(each, part, many, expected.period) for each in replaced(mine[0], arrived)]
+            if found := list(filter(None, earlier)):
+                inbox.earlier[row] = found
         elif mine:
             findings.append(_held(unit.name, mine, part))
             inbox.states[row] = State.HELD
@@ -92,6 +98,24 @@ def _taken(inbox: Inbox, row: int, each: Arrived, period: str, teams: dict[int, 
         teams[row] = Team(each.unit, each.name, form.persons[0])
     each.fate, each.form = Fate.SCORED, None
     return findings
+
+
+def _once(each: Arrived, part: Part, many: Part | None, period: str) -> tuple[Answers, Answers | None] | None:
+    """The answers of a return that a mended copy replaced; nothing where they could not be read."""
+    assert each.form is not None
+    answers, persons, tables = Answers.blank(part, [Subject(part.name, each.unit)]), None, each.form.persons
+    answers.files[0] = each.name
+    try:
+        read_answers(answers, 0, each, part, period)
+        for name in (name for name, (*_, same) in each.form.copied.items() if not same):
+            answers.put(0, name, 0, Cell.REFUSED)
+        if many is not None and len(tables) == 1:
+            persons, _, _ = read_persons(many, period, [Team(each.unit, each.name, tables[0])])
+    except MemoryError:
+        raise
+    except Exception:
+        return None
+    return answers, persons
 
 
 def _read_teams(inbox: Inbox, many: Part, period: str, teams: Mapping[int, Team]) -> list[Finding]:
@@ -142,7 +166,7 @@ def _decided(mine: list[Arrived], chosen: Container[str], findings: list[Finding
 def _shown(each: Arrived, form: Form) -> Shown:
     numbers = array("d", (_number(form.shown.get(id, (None, True))[0]) for id, *_ in form.heads))
     typed = tuple(id for id, (value, formula) in form.shown.items() if not formula and _typed(value))
-    return Shown(each.name, form.sheet, numbers, typed)
+    return Shown(each.name, form.sheet, numbers, typed, form.printed)
 
 
 def _typed(value: object) -> bool:
@@ -167,10 +191,7 @@ def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
     if len({str([each.form.persons[0].rows if each.form.persons else []]) for each in mine if each.form}) > 1:
         different.append("个人表")
     files = "、".join(each.name for each in mine)
-    cells = (
-        "、".join(different[:10]) + (f"等{len(different)}处" if len(different) > 10 else "")
-        or "填报内容相同，留一份即可"
-    )
+    cells = f"填得不同的地方：{some(different, '处', 10)}" if different else "填的数都相同，只是文件不同，留一份即可"
     said = finding("unit-twice", Source(mine[0].name), unit, unit=unit, count=len(mine), files=files, cells=cells)
     for each in mine:
         each.end(Fate.HELD, said)

@@ -24,6 +24,8 @@ def hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
     form, source = each.form, Source(each.name, each.form.sheet)
     part, asked = parts[0], asked_cells(parts[0], period)
     known = {each.name for each in part.inputs}
+    if not form.cover:
+        return each.end(Fate.REFUSED, finding("cover-lost", Source(each.name), each.unit))
     lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
     if lost is not None:
         return lost
@@ -71,6 +73,10 @@ def _copied(each: Arrived) -> list[Finding]:
     return []
 
 
+_LARGE = 10_000
+"""So many 万元 are a hundred million yuan: somebody may have written yuan."""
+
+
 @lru_cache(16_384)
 def _read(entry: Input, _: str, raw: RawCell, zero_words: bool) -> Reading:
     """The same content in the same input reads the same; 1, 1.0 and a tick are not the same content."""
@@ -81,6 +87,8 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
     """Reads the cells of one return into its row; says every normalisation and every refusal."""
     assert each.form is not None
     findings = _copied(each)
+    for place_ in each.form.active:
+        findings.append(finding("text-formula", Source(each.name, *place_), each.unit))
     names = {input.name for input in part.inputs}
     for entry, name in part.cells(period):
         raw, address = each.form.cells.get(name, (None, ""))
@@ -102,7 +110,9 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
             continue
         if name in each.form.merged:
             findings.append(finding("cell-merged", source, each.unit, name=name, range=each.form.merged[name]))
-        reading = _read(entry, type(raw.value).__name__, raw, part.zero_words)
+        # 0, -0 and no are equal, and not the same content
+        kind = type(raw.value).__name__ if raw.value else repr(raw.value)
+        reading = _read(entry, kind, raw, part.zero_words)
         usual = answers.home.setdefault(name, (sheet, at)) == (sheet, at)
         answers.put(row, name, reading.value, reading.state, None if usual else source)
         if reading.state is Cell.REFUSED:
@@ -112,4 +122,8 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
             code = "cell-formula-read" if raw.formula else "cell-read"
             value = shown(entry, reading.value)
             findings.append(finding(code, source, each.unit, name=name, found=reading.note, value=value))
+        if entry.unit == "万元" and reading.value >= _LARGE * 10**entry.decimals:
+            value = reading.value / 10**entry.decimals
+            facts = {"name": name, "value": f"{value:g}", "more": f"{value / _LARGE:g}"}
+            findings.append(finding("amount-large", source, each.unit, **facts))
     return findings

@@ -13,7 +13,7 @@ from ..findings import Finding, finding, quoted
 from ..intake import Arrived
 from ..intake.form import Form
 from ..model import Fate, Roster, Source
-from ..text import plain_name
+from ..text import clean, plain_name
 from ..workbook.anchors import DIGEST, PERIOD, SCHEME, UNIT, VERSION, YEAR
 
 _CATEGORY_WORDS = {
@@ -62,14 +62,14 @@ def likely(arrived: Iterable[Arrived]) -> Expected | None:
 
 def year_of(form: Form) -> str:
     """The year of the stamp; on a blank template the four digits that stand on its cover."""
-    written = unicodedata.normalize("NFKC", form.cover_year)
+    written = unicodedata.normalize("NFKC", clean(form.cover_year))
     found = re.fullmatch(r"(\d{4})年?(度)?", written.strip())
     return form.stamp.get(YEAR, "") or (found[1] if found else "")
 
 
 def written(each: Arrived) -> str:
     """The unit as a form names it: the stamp's, or for a blank template the cover's."""
-    return (each.form.stamp.get(UNIT, "") or each.form.cover_unit) if each.form else ""
+    return (each.form.stamp.get(UNIT, "") or clean(each.form.cover_unit)) if each.form else ""
 
 
 def readable(arrived: Iterable[Arrived]) -> list[Arrived]:
@@ -115,6 +115,9 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
     """A return of another scheme, version, year or period is not scored by this one's rules."""
     assert each.form is not None
     stamp, source = each.form.stamp, Source(each.name)
+    for what, place in each.form.formulas.items():
+        each.unit = quoted(stamp.get(UNIT, ""))
+        return each.end(Fate.REFUSED, finding("cover-formula", Source(each.name, *place), each.unit, what=what))
     year = year_of(each.form)
     if not year:
         each.unit = quoted(stamp.get(UNIT, ""))
@@ -130,16 +133,18 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
             each.unit = quoted(stamp.get(UNIT, ""))
             shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
             return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
-    cover = each.form.cover_year.strip()
+    cover = clean(each.form.cover_year).strip()
     if cover and year not in unicodedata.normalize("NFKC", cover):
         each.said.append(finding("year-differs", source, cover=quoted(cover), stamp=year))
+    elif cover and cover != year:
+        each.said.append(finding("year-read", source, found=quoted(cover), year=year))
     return None
 
 
 def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | None:
     """Whose return it is: the stamp's unit, or for a blank template the cover's."""
     assert each.form is not None
-    source, stamped, cover = Source(each.name), each.form.stamp.get(UNIT, ""), each.form.cover_unit
+    source, stamped, cover = Source(each.name), each.form.stamp.get(UNIT, ""), clean(each.form.cover_unit).strip()
     if stamped and cover and plain_name(stamped) != plain_name(cover) and each.sha256 not in chosen:
         each.unit = known.match(stamped) or ""
         facts = {"cover": quoted(cover), "stamp": quoted(stamped)}
@@ -156,6 +161,8 @@ def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | N
             return each.end(Fate.HELD, finding("unit-file", source, match, named=named, unit=match))
         if match != name:
             each.said.append(finding("unit-name", source, match, found=quoted(name), name=match))
+        elif each.form.cover_unit not in ("", match, clean(match)):
+            each.said.append(finding("unit-blanks", source, match, name=match))
         return None
     near = known.near(name)
     hint = f"，最像的是：{'、'.join(near)}" if near else ""

@@ -19,12 +19,13 @@ Heads = tuple[tuple[str, str, str, str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a form shows of its own score, item by item as its heads stand."""
+    """What a form shows of its own score, item by item as its heads stand; ``printed``: the mark of what it prints."""
 
     file: str = ""
     sheet: str = ""
     scores: array[float] = field(default_factory=lambda: array("d"))
     typed: tuple[str, ...] = ()
+    printed: str = ""
 
 
 @dataclass(slots=True)
@@ -33,7 +34,9 @@ class Inbox:
     ``persons`` of their persons. ``states``: per roster unit, 已评 (a return was accepted), 待定, 退回 or 未报;
     ``person_states``: per person, 已评, or 待定 where it is not clear who is meant. ``materials``: per unit, the items
     for which it listed materials; ``heads``: what its form prints of each item (see ``Form``), ``shown``: the
-    score that the form shows of each, NaN where it is no number, and the items whose score is no formula any more."""
+    score that the form shows of each, NaN where it is no number, and the items whose score is no formula any more.
+    ``earlier``: what stood in the returns of which a row's is a mended copy, the first one first, of the unit and of
+    its persons."""
 
     arrived: list[Arrived]
     answers: Answers
@@ -43,6 +46,7 @@ class Inbox:
     person_states: list[State] = field(default_factory=list)
     heads: list[Heads] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    earlier: dict[int, list[tuple[Answers, Answers | None]]] = field(default_factory=dict)
     _alike: dict[Heads, Heads] = field(default_factory=dict)
 
     @classmethod

@@ -65,9 +65,16 @@ def superseded(arrived: Iterable[Arrived], told: Mapping[str, list[Finding]]) ->
     return findings
 
 
+def replaced(each: Arrived, arrived: Iterable[Arrived]) -> list[Arrived]:
+    """The returns of its unit whose place a mended copy took, the first one first."""
+    marks = each.replaces.split()[::-1]
+    gone = [old for old in arrived if old.form and old.fate is Fate.IGNORED and old.unit == each.unit]
+    return [old for mark in marks for old in gone if old.sha256 == mark]
+
+
 _SAID = (
     "cover_unit", "cover_year", "cells", "labels", "twice", "copied", "merged", "covered", "materials", "typed",
-    "persons",
+    "persons", "formulas", "active",
 )  # fmt: skip
 """All that a form says of its unit; the scores it shows and the sheet of a slip are none of it."""
 

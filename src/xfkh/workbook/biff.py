@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .read import BUILT_IN, RawCell, is_date, moment, plain, whole
+from .sheet import Beside
 
 RECORDS = 1_000_000
 """The most of a workbook that are looked at."""
@@ -16,6 +18,7 @@ _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x22, 0x85
 _SST, _XF, _FORMAT, _MERGED = 0xFC, 0xE0, 0x41E, 0xE5
 _LABEL, _RICH, _LABELSST, _NUMBER_CELL, _RK, _MULRK, _BOOLERR = 0x204, 0xD6, 0xFD, 0x203, 0x27E, 0xBD, 0x205
 _FORMULA, _STRING = 0x06, 0x207
+_ROW, _COLUMNS, _PROTECT, _FILTER, _RULE, _HEADER, _FOOTER = 0x208, 0x7D, 0x12, 0x9D, 0x1BE, 0x14, 0x15
 _CONTINUE = b"\x3c\0"
 _OLD_BOF = (0x09, 0x209, 0x409)
 _BIFF8 = 0x600
@@ -28,7 +31,7 @@ class Biff:
         self._stream, self._left = stream, RECORDS
         self._texts = list[str]()
         self._codes, self._styles = dict[str, str](), list[int]()
-        self._formats = list[str]()
+        self._formats, self._open = list[str](), set[int]()
         self._epoch = EPOCH
         self._bounds = list[tuple[int, str, bool]]()
 
@@ -91,7 +94,9 @@ class Biff:
         if type == _DATEMODE:
             self._epoch = EPOCH_1904 if body[0] else EPOCH
         elif type == _XF:
-            self._styles.append(struct.unpack_from("<H", body, 2)[0])
+            code, locked = struct.unpack_from("<HB", body, 2)
+            self._open |= set() if locked & 1 else {len(self._styles)}
+            self._styles.append(code)
         elif type == _FORMAT:
             self._codes[str(struct.unpack_from("<H", body)[0])] = _Run(parts, 2).text()
         elif type == _BOUNDSHEET:
@@ -103,40 +108,44 @@ class Biff:
             self._texts = [run.text() for _ in range(struct.unpack_from("<L", body, 4)[0])]
 
     def _sheet(self, sheet: GridSheet, at: int) -> GridSheet:
-        place, merges = (-1, -1), list[str]()
+        place, merges, extras = (-1, -1), list[str](), _Extras()
         for type, parts in self._records(at):
             if type in _CELL_TYPES:
-                for row, col, raw in self._cells(type, parts):
+                for row, col, style, raw in self._cells(type, parts):
                     sheet.put(row, col, raw)
                     place = (row, col)
+                    if style in self._open:
+                        sheet.free.add(place)
             elif type == _STRING and sheet.at(*place).formula:
                 sheet.cells[place] = replace(sheet.cells[place], value=_Run(parts).text())
             elif type == _MERGED:
                 merges += _merges(parts[0])
-        sheet.merges = tuple(merges)
+            else:
+                extras.note(sheet, type, parts)
+        sheet.merges, sheet.beside = tuple(merges), extras.found()
         return sheet
 
-    def _cells(self, type: int, parts: list[bytes]) -> Iterator[tuple[int, int, RawCell]]:
+    def _cells(self, type: int, parts: list[bytes]) -> Iterator[tuple[int, int, int, RawCell]]:
         body = parts[0]
         row, col, style = struct.unpack_from("<HHH", body)
         if type == _MULRK:
             for k in range((len(body) - 6) // 6):
                 style, packed = struct.unpack_from("<Hl", body, 4 + 6 * k)
-                yield row, col + k, self._raw(_unpacked(packed), style)
+                yield row, col + k, style, self._raw(_unpacked(packed), style)
         elif type == _FORMULA:
             (size,) = struct.unpack_from("<H", body, 20)
             value, error = _result(body[6:14])
-            yield row, col, self._raw(value, style, _arithmetic(body[22 : 22 + size]), error)
+            yield row, col, style, self._raw(value, style, _arithmetic(body[22 : 22 + size]), error)
         elif type == _BOOLERR:
-            yield row, col, self._raw(None if body[7] else bool(body[6]), style, error=bool(body[7]))
+            yield row, col, style, self._raw(None if body[7] else bool(body[6]), style, error=bool(body[7]))
         elif type == _LABELSST:
-            yield row, col, self._raw(self._texts[struct.unpack_from("<L", body, 6)[0]], style)
+            yield row, col, style, self._raw(self._texts[struct.unpack_from("<L", body, 6)[0]], style)
         elif type == _NUMBER_CELL:
-            yield row, col, self._raw(struct.unpack_from("<d", body, 6)[0], style)
+            yield row, col, style, self._raw(struct.unpack_from("<d", body, 6)[0], style)
         elif type == _RK:
-            yield row, col, self._raw(_unpacked(struct.unpack_from("<l", body, 6)[0]), style)
+            yield row, col, style, self._raw(_unpacked(struct.unpack_from("<l", body, 6)[0]), style)
         else:
-            yield row, col, self._raw(_Run(parts, 6).text(), style)
+            yield row, col, style, self._raw(_Run(parts, 6).text(), style)
 
     def _format(self, number: str) -> str:
         code = self._codes.get(number, BUILT_IN.get(number, ""))
@@ -147,6 +156,48 @@ class Biff:
         if code and isinstance(value, float) and is_date(code):
             value = moment(self._epoch, value)
         return RawCell(value, formula, error, code)
+
+
+class _Extras:
+    """What lies beside the cells of a sheet, record by record."""
+
+    def __init__(self) -> None:
+        self._protected = False
+        self._ruled, self._prompts, self._margins = list[str](), list[str](), list[str]()
+
+    def found(self) -> Beside:
+        said = [("页眉页脚", "_".join(self._margins)), ("填写提示", "_".join(self._prompts))]
+        return Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
+
+    def note(self, sheet: GridSheet, type: int, parts: list[bytes]) -> None:
+        """A record that nobody needs for the answers: where it is damaged, it says nothing."""
+        with suppress(struct.error, LegacyError):
+            body = parts[0]
+            if type == _ROW:
+                row, height, flags = struct.unpack_from("<H4xH4xH", body)
+                sheet.hidden_rows |= {row + 1} if flags & 0x20 or not height else set()
+            elif type == _COLUMNS:
+                first, last, width, _, flags = struct.unpack_from("<5H", body)
+                sheet.hidden_columns += [(first + 1, last + 1)] if flags & 1 or not width else []
+            elif type == _PROTECT:
+                self._protected |= any(body)
+            elif type == _FILTER:
+                sheet.filtered = True
+            elif type in (_HEADER, _FOOTER) and body:
+                self._margins.append(_Run(parts).text())
+            elif type == _RULE:
+                self._rule(_Run(parts))
+
+    def _rule(self, run: _Run) -> None:
+        """What may be typed into some cells: the kind, four texts, two formulas, the ranges."""
+        (flags,) = struct.unpack("<L", run.take(4))
+        self._prompts += [run.text() for _ in range(4)]
+        for _ in range(2):
+            run.take(struct.unpack("<Hxx", run.take(4))[0])
+        (count,) = struct.unpack("<H", run.take(2))
+        ranges = [struct.unpack("<4H", run.take(8)) for _ in range(count)]
+        if flags & 0xF:
+            self._ruled += [area(top, left, bottom, right) for top, bottom, left, right in ranges]
 
 
 _CELL_TYPES = {_LABEL, _RICH, _LABELSST, _NUMBER_CELL, _RK, _MULRK, _BOOLERR, _FORMULA}

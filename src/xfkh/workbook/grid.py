@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .read import NOTHING, RawCell, plain
-from .sheet import WINDOW, letters
+from .sheet import WINDOW, Beside, letters, split
 
-CELLS, SHEETS, MERGES = 200_000, 500, 50_000
+CELLS, SHEETS, MERGES, FAR = 200_000, 500, 50_000, 1_000
 """The most of a workbook that is read; a form has a few thousand cells."""
 FORMULA = "公式"
 """Stands for a formula that is there and is not written out."""
@@ -28,7 +28,9 @@ class LegacyError(Exception):
 @dataclass(slots=True)
 class GridSheet:
     """One sheet, rows and columns counted from 0: the cells inside the window in which something stands; ``far``:
-    whether anything stands outside; ``height``: the rows down to the last filled one."""
+    whether anything stands outside; ``height``: the rows down to the last filled one; ``free``: the filled cells that
+    protection leaves open; the numbers of hidden rows, the first and last of hidden columns, what lies beside the
+    cells, as of any sheet."""
 
     name: str
     hidden: bool = False
@@ -37,6 +39,12 @@ class GridSheet:
     height: int = 0
     merges: tuple[str, ...] = ()
     epoch: datetime = EPOCH
+    free: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    filtered: bool = False
+    beside: Beside = field(default_factory=Beside)
+    _away: dict[str, RawCell] = field(default_factory=dict, repr=False)
 
     def at(self, row: int, col: int) -> RawCell:
         return self.cells.get((row, col), NOTHING)
@@ -53,7 +61,31 @@ class GridSheet:
     def filled(self) -> Iterator[tuple[str, RawCell]]:
         """Every cell in which something stands, with its address."""
         for (row, col), raw in self.cells.items():
-            yield f"{letters(col + 1)}{row + 1}", raw
+            yield _address(row, col), raw
+
+    def loose(self) -> Iterator[str]:
+        """The filled cells that protection leaves open."""
+        return (_address(*each) for each in sorted(self.free))
+
+    def open(self, addresses: Iterable[str]) -> int:
+        """How many of some cells protection leaves open."""
+        return len({*addresses}.intersection(self.loose()))
+
+    def beyond(self) -> Iterator[tuple[str, RawCell]]:
+        """The first cells outside the window in which something stands."""
+        return iter(self._away.items())
+
+    def places(self) -> Iterable[str]:
+        return (_address(*each) for each in self.cells)
+
+    def holds(self, address: str) -> bool:
+        return True
+
+    def counts(self, address: str) -> bool:
+        """Whether a number stands there; some programs leave a 0 where a formula gives a text."""
+        row, col = split(address)
+        raw = self.at(row - 1, col - 1)
+        return isinstance(raw.value, float) and raw.formula != FORMULA
 
     def contents(self) -> Iterator[str]:
         """Every value as text."""
@@ -67,6 +99,8 @@ class GridSheet:
         """Raises LegacyError where something stands already: readers would not agree on what."""
         if row >= WINDOW[0] or col >= WINDOW[1]:
             self.far = True
+            if len(self._away) < FAR:
+                self._away[_address(row, col)] = raw
             return
         if (row, col) in self.cells:
             raise LegacyError("twice")
@@ -74,6 +108,10 @@ class GridSheet:
             raise LegacyError("large")
         self.cells[row, col] = raw
         self.height = max(self.height, row + 1)
+
+
+def _address(row: int, col: int) -> str:
+    return f"{letters(col + 1)}{row + 1}"
 
 
 def check_size(sheets: Iterable[GridSheet]) -> None:

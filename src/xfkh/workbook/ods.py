@@ -13,7 +13,7 @@ from xml.parsers import expat
 from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .package import Package
 from .read import NUMBER, RawCell, moment
-from .sheet import DEPTH, WINDOW
+from .sheet import DEPTH, WINDOW, Beside
 
 ELEMENTS = 300_000
 """The most of one part that are looked at."""
@@ -105,10 +105,13 @@ def _times(facts: Facts, name: str) -> int:
 
 
 class _Styles:
-    """The code of the number format of each style of cells; the styles of sheets that are hidden."""
+    """The code of the number format of each style of cells; the styles of sheets that are hidden, of rows and columns
+    that have no height or width; what the pages say above and below."""
 
     def __init__(self) -> None:
-        self.hidden = set[str]()
+        self.hidden, self.flat = set[str](), set[str]()
+        self.margins, self._margin = list[str](), False
+        self._open = dict[str, bool]()
         self._formats, self._parents = dict[str, str](), dict[str, str]()
         self._codes, self._others = dict[str, str](), dict[str, list[tuple[str, str]]]()
         self._style = self._number = ""
@@ -124,6 +127,14 @@ class _Styles:
                 return self._sections(self._formats[style])
             style = self._parents[style]
         return ""
+
+    def free(self, style: str) -> bool:
+        """Whether protection leaves the cells of a style open."""
+        for _ in range(DEPTH):
+            if style in self._open or style not in self._parents:
+                break
+            style = self._parents[style]
+        return self._open.get(style, False)
 
     def _sections(self, name: str) -> str:
         own, others = self._codes.get(name, ""), self._others.get(name, [])[:3]
@@ -141,6 +152,12 @@ class _Styles:
                 self._formats[self._style] = facts["style:data-style-name"]
         elif name == "style:table-properties" and facts.get("table:display") == "false":
             self.hidden.add(self._style)
+        elif name == "style:table-cell-properties" and "style:cell-protect" in facts:
+            self._open[self._style] = facts["style:cell-protect"] in ("none", "formula-hidden")
+        elif name in _SIZES and _FLAT.fullmatch(facts.get(_SIZES[name], "")):
+            self.flat.add(self._style)
+        elif name in _MARGINS:
+            self._margin = True
         elif name.startswith("datastyle:") and name.endswith("-style"):
             self._number, self._code, self._percent = facts.get("style:name", ""), [], "percentage" in name
         elif name == "style:map" and self._number:
@@ -155,15 +172,20 @@ class _Styles:
             self._code.append(_PARTS[name])
 
     def end(self, name: str) -> None:
-        self._literal = ""
+        self._literal, self._margin = "", self._margin and name not in _MARGINS
         if name.startswith("datastyle:") and name.endswith("-style"):
             self._codes[self._number], self._number = "".join(self._code), ""
 
     def data(self, text: str) -> None:
         if self._literal:
             self._code.append("%" if self._percent and text == "%" else _LITERALS[self._literal].format(text))
+        elif self._margin:
+            self.margins.append(text)
 
 
+_SIZES = {"style:table-row-properties": "style:row-height", "style:table-column-properties": "style:column-width"}
+_FLAT = re.compile(r"0(?:\.0*)?[a-z]+")
+_MARGINS = {f"style:{what}{which}" for what in ("header", "footer") for which in ("", "-left", "-first")}
 _LITERALS = {
     "datastyle:text": '"{}"', "datastyle:currency-symbol": '"{}"', "datastyle:fill-character": "*{}",
     "datastyle:embedded-text": '"{}"0',  # digits follow
@@ -200,10 +222,12 @@ class _Tables:
         self._sheet: GridSheet | None = None
         self._row = self._col = self._rows = 0
         self._columns, self._row_style = list[str](), ""
-        self._filled, self._far_column = list[tuple[int, int, RawCell]](), False
+        self._filled, self._far_column = list[tuple[int, int, RawCell, bool]](), False
         self._cell: Facts | None = None
         self._text: list[str] = []
         self._merges, self._arrays, self._area = list[str](), list[tuple[int, int, int, int]](), 0
+        self._rules, self._rule = dict[str, tuple[bool, list[str]]](), ""
+        self._ruled, self._prompted, self._protected = list[str](), dict[str, None](), False
 
     def start(self, name: str, facts: Facts) -> None:
         self._path.append(name)
@@ -217,13 +241,15 @@ class _Tables:
         elif name == "table:table":
             self._begin_sheet(facts)
         elif self._sheet is None:
-            return
+            self._begin_rule(name, facts)
         elif name == "table:table-source":
             # what was fetched from another file is not what somebody handed in
             del self.sheets[self._sheet.name]
             self._sheet = None
         elif name == "table:table-column":
             times = _times(facts, "table:number-columns-repeated")
+            if self._unseen(facts):
+                self._sheet.hidden_columns.append((len(self._columns) + 1, len(self._columns) + times))
             self._columns += [facts.get("table:default-cell-style-name", "")] * min(
                 times, WINDOW[1] - len(self._columns)
             )
@@ -233,6 +259,8 @@ class _Tables:
             self._rows, self._col = _times(facts, "table:number-rows-repeated"), 0
             self._row_style = facts.get("table:default-cell-style-name", "")
             self._filled, self._far_column = [], False
+            if self._unseen(facts):
+                self._sheet.hidden_rows.update(range(self._row + 1, min(self._row + self._rows, WINDOW[0]) + 1))
         elif name in _CELL_NAMES:
             self._cell, self._text = facts, []
         elif self._cell is not None:
@@ -245,7 +273,7 @@ class _Tables:
         elif self._skipped:
             self._skipped -= 1
         elif self._sheet is None:
-            return
+            self._rule = "" if name == "table:content-validation" else self._rule
         elif name in _CELL_NAMES:
             self._end_cell()
         elif name == "table:table-row":
@@ -258,6 +286,22 @@ class _Tables:
             self.styles.data(text)
         elif self._cell is not None and not self._skipped and "text:p" in self._path:
             self._text.append(text)
+        elif self._rule:
+            self._rules[self._rule][1].append(text)
+
+    def _unseen(self, facts: Facts) -> bool:
+        """Whether a row or column is hidden, filtered away or flat."""
+        return facts.get("table:visibility", "visible") != "visible" or (
+            facts.get("table:style-name", "") in self.styles.flat
+        )
+
+    def _begin_rule(self, name: str, facts: Facts) -> None:
+        """What may be typed into some cells, before the sheets: whether anything is refused, and what is said of it."""
+        if name == "table:content-validation":
+            self._rule = facts.get("table:name", "")
+            self._rules[self._rule] = ("table:condition" in facts, [])
+        elif self._rule and "table:title" in facts:
+            self._rules[self._rule][1].append(facts["table:title"])
 
     def _begin_text(self, name: str, facts: Facts) -> None:
         if name == "text:p" and self._text:
@@ -278,12 +322,17 @@ class _Tables:
         self._sheet = GridSheet(name, facts.get("table:style-name", "") in self.styles.hidden, epoch=self._epoch)
         self.sheets[name] = self._sheet
         self._row, self._columns, self._merges, self._arrays = 0, [], [], []
+        self._ruled, self._prompted, self._protected = [], {}, facts.get("table:protected") == "true"
 
     def _end_sheet(self) -> None:
         assert self._sheet is not None
         for top, left, rows, columns in self._arrays:
             self._spread(self._sheet, range(top, top + rows), range(left, left + columns))
         self._sheet.merges = tuple(self._merges)
+        margins = self.styles.margins if len(self.sheets) == 1 else []  # of all pages
+        prompts = [text for name in self._prompted for text in self._rules[name][1]]
+        said = (("页眉页脚", "_".join(margins)), ("填写提示", "_".join(prompts)))
+        self._sheet.beside = Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
         self._sheet = None
         check_size(self.sheets.values())
 
@@ -298,10 +347,14 @@ class _Tables:
     def _end_row(self) -> None:
         assert self._sheet is not None
         self._sheet.far |= self._far_column or bool(self._filled and self._row + self._rows > WINDOW[0])
-        for first, times, raw in self._filled:
+        for first, times, raw, free in self._filled:
             for row in range(self._row, min(self._row + self._rows, WINDOW[0])):
                 for col in range(first, min(first + times, WINDOW[1])):
                     self._sheet.put(row, col, raw)
+                    if free:
+                        self._sheet.free.add((row, col))
+            if self._row >= WINDOW[0] or first >= WINDOW[1]:
+                self._sheet.put(self._row, first, raw)
         self._row += self._rows
 
     def _end_cell(self) -> None:
@@ -310,8 +363,12 @@ class _Tables:
         raw, times = self._raw(facts, "".join(self._text)), _times(facts, "table:number-columns-repeated")
         if raw.value not in (None, "") or raw.formula or raw.error:
             self._far_column |= self._col + times > WINDOW[1]
-            if self._col < WINDOW[1]:
-                self._filled.append((self._col, times, raw))
+            self._filled.append((self._col, times, raw, self.styles.free(self._style(facts))))
+        rule, ruled = facts.get("table:content-validation-name", ""), self._rules
+        if rule in ruled and self._row < WINDOW[0] and self._col < WINDOW[1]:
+            self._prompted[rule] = None
+            last = min(self._row + self._rows, WINDOW[0]) - 1, min(self._col + times, WINDOW[1]) - 1
+            self._ruled += [area(self._row, self._col, *last)] if ruled[rule][0] else []
         down, right = _times(facts, "table:number-rows-spanned"), _times(facts, "table:number-columns-spanned")
         if down > 1 or right > 1:
             self._merges.append(area(self._row, self._col, self._row + down - 1, self._col + right - 1))
@@ -334,9 +391,11 @@ class _Tables:
             formula = formula.partition("=")[2] or FORMULA
         error = facts.get("calcext:value-type") == "error" or bool(formula and _ERROR.fullmatch(text.strip()))
         value = None if error else _value(kind, facts, text, self._epoch)
+        return RawCell(value, formula, error, self.styles.code(self._style(facts)) or _USUAL.get(kind, ""))
+
+    def _style(self, facts: Facts) -> str:
         by_column = self._columns[self._col] if self._col < len(self._columns) else ""
-        code = self.styles.code(facts.get("table:style-name") or self._row_style or by_column)
-        return RawCell(value, formula, error, code or _USUAL.get(kind, ""))
+        return facts.get("table:style-name") or self._row_style or by_column
 
 
 _USUAL = {"percentage": "0%", "date": "yyyy-m-d", "time": "h:mm:ss"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from .sheet import (
     PROLOG,
     SHARED,
     WINDOW,
+    Beside,
     SheetError,
     SheetXml,
     Written,
@@ -63,6 +64,8 @@ class Shared:
     texts: list[str]
     formats: tuple[str, ...]
     epoch: datetime
+    free: frozenset[str] = frozenset()
+    """The styles of cells that protection leaves open."""
     blanks: dict[str, RawCell] = field(default_factory=dict)
     """What stands in a cell that has nothing but its style: in most of them."""
 
@@ -102,6 +105,22 @@ class Sheet:
     def merges(self) -> tuple[str, ...]:
         return self.xml.merges
 
+    @property
+    def beside(self) -> Beside:
+        return self.xml.beside
+
+    @property
+    def hidden_rows(self) -> Collection[int]:
+        return self.xml.hidden_rows
+
+    @property
+    def hidden_columns(self) -> Collection[tuple[int, int]]:
+        return self.xml.hidden_columns
+
+    @property
+    def filtered(self) -> bool:
+        return self.xml.filtered
+
     def texts(self, row: int, columns: int = WINDOW[1]) -> list[str]:
         """What stands in the first columns of a row, all those of the window if not said."""
         found = map(self.xml.cells.get, [f"{col}{row + 1}" for col in _LETTERS[:columns]])
@@ -113,6 +132,46 @@ class Sheet:
         for address, written in self.xml.cells.items():
             if any(written[3:]):
                 yield address, self._raw(written)
+
+    def loose(self) -> Iterator[str]:
+        """The cells in which something stands and which protection leaves open."""
+        free = self.shared.free
+        return (each[0] for each in self.xml.cells.values() if each[1] in free and any(each[3:]))
+
+    def open(self, addresses: Iterable[str]) -> int:
+        """How many of some cells protection leaves open."""
+        found = map(self.xml.cells.get, addresses)
+        return sum(each is not None and each[1] in self.shared.free for each in found)
+
+    def beyond(self) -> Iterator[tuple[str, RawCell]]:
+        """The first cells outside the window in which something stands."""
+        return ((each[0], self._raw(each)) for each in self.xml.beyond)
+
+    def places(self) -> Iterable[str]:
+        """The addresses of all cells that are written, in which nothing need stand."""
+        return self.xml.cells
+
+    def holds(self, address: str) -> bool:
+        return any(self.xml.cells[address][3:])
+
+    def counts(self, address: str) -> bool:
+        """Whether a number stands there; what a formula gives is known where a program has calculated it."""
+        written = self.xml.cells[address]
+        return written[2] in ("", "n") and bool(written[5])
+
+    def words(self) -> list[tuple[str, str]]:
+        """Every cell in which something stands, with its text, or ``=`` and its formula as the XML has it, as far as it
+        is written out. Raises ReadError as ``at`` does."""
+        texts, value = self.shared.texts, self._value
+        try:
+            return [
+                (address, f"={formula}" if opening else texts[int(text)] if type == "s" and text
+                 else plain(value(type, text, inline)))
+                for address, _, type, opening, formula, text, inline in self.xml.cells.values()
+                if text or opening or inline
+            ]  # fmt: skip
+        except (IndexError, ValueError):
+            raise ReadError("texts") from None
 
     def contents(self) -> Iterator[str]:
         """Every text and number of some length, as it is written, but those of the texts that the sheets share."""
@@ -228,8 +287,10 @@ def whole(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Package:
     """``sheets`` by their names, in their order; ``parts``: the names of all parts of the package; ``linked``: whether
-    a link leads out of it; whether our properties are there (``marked``), names that point somewhere (``named``),
-    styles for every cell (``styled``); how many ``names`` of cells and styles it has."""
+    a link leads out of it; whether our properties and those of every office program are there (``marked``), names that
+    point somewhere (``named``), styles for every cell (``styled``); how many ``names`` of cells and styles it has;
+    whether it is of the ``strict`` kind; ``said``: what its names of cells and its comments say, with a word for
+    where."""
 
     sheets: dict[str, Sheet]
     parts: tuple[str, ...]
@@ -238,6 +299,8 @@ class Package:
     named: bool
     styled: bool
     names: int
+    strict: bool = False
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def read_workbook(data: bytes) -> dict[str, Sheet]:
@@ -266,13 +329,21 @@ def _package(package: Zip) -> Package:
     name = _related(root, "officeDocument")
     book, links = _outline(members.read(name)), _links(name, members.read(links_of(name)))
     texts, styles = _related(links, "sharedStrings"), _related(links, "styles")
-    formats, named = _formats(members.read(styles)) if styles else ((), 0)
-    shared = Shared(_texts(members.read(texts)) if texts else [], formats, book.epoch)
+    formats, named, free = _formats(members.read(styles)) if styles else ((), 0, frozenset[str]())
+    shared = Shared(_texts(members.read(texts)) if texts else [], formats, book.epoch, free)
     sheets = _sheets(members, book, links, shared)
-    linked, marked = members.others({target for _, kind, target in links if kind == "externalLink"})
+    linked, marked, comments = members.others({target for _, kind, target in links if kind == "externalLink"})
     linked |= _leads_out(root) or _leads_out(links)
+    marked &= any(name.lower().endswith(_PROPERTIES) for name in package.names)
     styled = _last_style(sheets) < len(formats)
-    return Package(sheets, tuple(package.names), linked, marked, book.named, styled, book.names + named)
+    said = tuple(each for each in (("定义的名称", book.words), ("批注", comments)) if each[1])
+    return Package(
+        sheets, tuple(package.names), linked, marked, book.named, styled, book.names + named, book.strict, said
+    )
+
+
+_PROPERTIES = ("core.xml", ".psmdcp")
+_COMMENTS = ("xl/comments", "xl/threadedcomments/")
 
 
 def _sheets(members: _Members, book: _Outline, links: _Links, shared: Shared) -> dict[str, Sheet]:
@@ -306,10 +377,11 @@ class _Members:
         self._read.add(found)
         return self._package.read(found)
 
-    def others(self, books: set[str]) -> tuple[bool, bool]:
+    def others(self, books: set[str]) -> tuple[bool, bool, str]:
         """Of what was not read, ``books`` (linked ones) among it: whether a link leads out of the package, whether
-        our properties are there. Raises ReadError for a link to a running program."""
+        our properties are there, what the comments say. Raises ReadError for a link to a running program."""
         linked = marked = False
+        comments = list[str]()
         wanted = {member(self._names, name) for name in books}
         for name in self._package.names:
             if name in self._read:
@@ -324,7 +396,8 @@ class _Members:
                 if (_glance if small else _glance.__wrapped__)(data):
                     raise ReadError("dde")
                 marked |= b"xfkh." in data
-        return linked, marked
+                comments += _words(data, ("comment", "threadedComment")) if name.lower().startswith(_COMMENTS) else ()
+        return linked, marked, "_".join(comments)
 
 
 _OFFICE = re.compile(
@@ -336,18 +409,21 @@ _OFFICE = re.compile(
 @dataclass(frozen=True, slots=True)
 class _Outline:
     """The names of the sheets, their relations and whether they are hidden; the first day of the calendar; whether
-    cells have names and all lead somewhere, and how many."""
+    cells have names and all lead somewhere, and how many; what these names and what they stand for say; whether the
+    workbook is of the strict kind."""
 
     sheets: tuple[tuple[str, str, bool], ...]
     epoch: datetime
     named: bool
     names: int
+    words: str
+    strict: bool
 
 
 # the returns of one round share these parts, byte for byte: what was read once is known
 @lru_cache(32)
 def _outline(data: bytes) -> _Outline:
-    sheets, early, names = list[tuple[str, str, bool]](), False, 0
+    sheets, early, names = list[tuple[str, str, bool]](), False, list[str]()
     for tag, facts in _tags(data):
         if tag == "sheet":
             hidden = facts.get("state", "visible") != "visible"
@@ -355,11 +431,14 @@ def _outline(data: bytes) -> _Outline:
             sheets.append((facts.get("name", ""), relation, hidden))
         elif tag == "workbookPr":
             early = facts.get("date1904", "0") in ("1", "true")
-        names += tag == "definedName"
+        elif tag == "definedName":
+            names += facts.get("name", ""), facts.get("comment", "")
     if not 0 < len(sheets) <= SHEETS:
         raise ReadError("sheets")
     epoch = datetime(1904, 1, 1) if early else datetime(1899, 12, 30)
-    return _Outline(tuple(sheets), epoch, names > 0 and b"#REF!" not in data, names)
+    words = "_".join([*filter(None, names), *_words(data, ("definedName",))])
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in data
+    return _Outline(tuple(sheets), epoch, bool(names) and b"#REF!" not in data, len(names) // 2, words, strict)
 
 
 _Links = tuple[tuple[str, str, str], ...]
@@ -390,9 +469,11 @@ def _leads_out(links: _Links) -> bool:
 
 
 @lru_cache(32)
-def _formats(data: bytes) -> tuple[tuple[str, ...], int]:
-    """The code of every style's number format, nothing for General; how many named styles there are."""
+def _formats(data: bytes) -> tuple[tuple[str, ...], int, frozenset[str]]:
+    """The code of every style's number format, nothing for General; how many named styles there are; the styles of
+    cells that protection leaves open."""
     codes, found, inside, named = dict[str, str](), list[str](), False, 0
+    free = set[str]()
     for tag, facts in _tags(data):
         if tag == "numFmt":
             codes[facts.get("numFmtId", "")] = facts.get("formatCode", "")
@@ -401,10 +482,13 @@ def _formats(data: bytes) -> tuple[tuple[str, ...], int]:
         elif tag == "xf" and inside:
             number = facts.get("numFmtId", "0")
             found.append(codes.get(number, BUILT_IN.get(number, "")))
+        elif tag == "protection" and inside and facts.get("locked") in ("0", "false"):
+            free.add(str(len(found) - 1))
         named += tag == "cellStyle"
     if len(found) > STYLES:
         raise ReadError("styles")
-    return tuple("" if each.lower() == "general" else each for each in found), named
+    free |= {""} if "0" in free else set()
+    return tuple("" if each.lower() == "general" else each for each in found), named, frozenset(free)
 
 
 BUILT_IN = {
@@ -428,6 +512,23 @@ def _tags(data: bytes) -> list[tuple[str, dict[str, str]]]:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = lambda tag, facts: found.append((tag.rpartition(" ")[2], facts))
     parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.Parse(data, True)
+    return found
+
+
+def _words(data: bytes, tags: Collection[str]) -> list[str]:
+    """What stands from each element of some names (without their namespace) to the next."""
+    found = list[str]()
+
+    def start(tag: str, _: object) -> None:
+        found.extend([""] if tag.rpartition(" ")[2] in tags else [])
+
+    def text(more: str) -> None:
+        if found:
+            found[-1] += more
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.CharacterDataHandler = start, text
     parser.Parse(data, True)
     return found
 

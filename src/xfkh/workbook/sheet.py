@@ -26,11 +26,22 @@ Written = tuple[str, str, str, str, str, str, str]
 formula, the formula's text, its value, and the text that stands in the cell itself."""
 
 
+class Beside(NamedTuple):
+    """Of a sheet, beside its cells: whether it is protected; ``ruled``: the ranges in which only certain values may be
+    typed; ``said``: what stands in the heads and feet of its pages and in the prompts of its cells, with a word for
+    where."""
+
+    protected: bool = False
+    ruled: tuple[str, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+
+
 class SheetXml(NamedTuple):
     """``cells``: address → what is written there (``escaped``: with XML's entities as they stand); ``far``: whether
     anything lies outside the window; ``height``: the last row in it; ``merges``: ranges; the numbers of the hidden
-    rows, the first and last of the hidden columns; whether the sheet is protected, offers choices, has
-    links, is filtered; the ranges of its array formulas."""
+    rows, the first and last of the hidden columns (those of no height or width among them); what lies ``beside`` the
+    cells; whether the sheet has links, is filtered; the ranges of its array formulas; ``beyond``: what stands in the
+    first cells outside the window."""
 
     cells: dict[str, Written]
     escaped: bool
@@ -39,11 +50,11 @@ class SheetXml(NamedTuple):
     merges: tuple[str, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[tuple[int, int], ...] = ()
-    protected: bool = False
-    validated: bool = False
+    beside: Beside = Beside()
     linked: bool = False
     filtered: bool = False
     arrays: tuple[str, ...] = ()
+    beyond: tuple[Written, ...] = ()
 
 
 def read_sheet(data: bytes) -> SheetXml:
@@ -72,7 +83,9 @@ _CELL = re.compile(
 )
 _ROW = re.compile(r'<row r="([1-9]\d{0,6})"[\s/>]', re.ASCII)
 _MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>', re.ASCII)
-_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* hidden="(?:1|true)"', re.ASCII)
+_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* (?:hidden="(?:1|true)"|ht="0(?:\.\d*)?")', re.ASCII)
+_FLAT = re.compile(r"0(?:\.\d*)?", re.ASCII)
+"""A height or width of less than a point: nobody sees it."""
 _COLUMN = re.compile(r"<col [^<>]*>")
 _LINK = re.compile(r'<hyperlink [^<>]*ref="([^"]*)"')
 
@@ -105,26 +118,34 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         return None
     whole = data.count(b"<c ") == len(found) == len(cells)
     whole = whole and data.count(b"<row ") == len(rows) == len(set(rows))
+    if b"<is>" in data and any(each[5] and each[6] for each in found):
+        raise SheetError("twice")
     if not whole or data.count(b"<mergeCell ") != len(merges):
         return None
     expat.ParserCreate(namespace_separator=" ").Parse(data, True)
-    head, _, tail = text.partition("<sheetData")[0], *text.rpartition("</sheetData>")[1:]
+    head, tail = text.partition("<sheetData")[0], _after(text)
+    beside = (_beside if len(tail) < _SMALL else _beside.__wrapped__)(tail)
+    if beside is None:
+        return None
     links = _LINK.findall(tail)
     for each in links:
         check_area(each)
     return SheetXml(
         cells, True, False, min(max(rows, default=0), WINDOW[0]), tuple(merges),
-        frozenset(map(int, _HIDDEN_ROW.findall(text))) if b' hidden="' in data else frozenset(),
-        tuple(_hidden_columns(head)), "<sheetProtection" in tail, "<dataValidation " in tail, bool(links),
-        "<autoFilter" in tail,
+        frozenset(map(int, _HIDDEN_ROW.findall(text))) if b' hidden="' in data or b' ht="0' in data else frozenset(),
+        tuple(_hidden_columns(head)), beside, bool(links), "<autoFilter" in tail,
     )  # fmt: skip
 
 
 def _hidden_columns(head: str) -> Iterator[tuple[int, int]]:
     for tag in _COLUMN.findall(head):
         facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if facts.get("hidden") in _TRUE:
+        if _unseen(facts, "width"):
             yield _span(facts)
+
+
+def _unseen(facts: Mapping[str, str], size: str) -> bool:
+    return facts.get("hidden") in _TRUE or bool(_FLAT.fullmatch(facts.get(size, "")))
 
 
 def _span(facts: Mapping[str, str]) -> tuple[int, int]:
@@ -146,9 +167,77 @@ def careful_sheet(data: bytes) -> SheetXml:
     one.run(data)
     return SheetXml(
         one.cells, False, one.far, one.height, tuple(one.merges), frozenset(one.hidden_rows),
-        tuple(one.hidden_columns), "sheetProtection" in one.seen, "dataValidation" in one.seen, "hyperlink" in one.seen,
-        "autoFilter" in one.seen, tuple(one.arrays),
+        tuple(one.hidden_columns), one.extras.found(), "hyperlink" in one.seen, "autoFilter" in one.seen,
+        tuple(one.arrays), tuple(one.beyond),
     )  # fmt: skip
+
+
+def _after(text: str) -> str:
+    """What follows the cells."""
+    end = text.rfind("</sheetData>")
+    return text[text.find(">", end if end >= 0 else text.rfind("<sheetData")) + 1 :]
+
+
+_SMALL, _FAR = 200_000, 1_000
+_MARGINS = {f"{which}{what}" for which in ("odd", "even", "first") for what in ("Header", "Footer")}
+_PROMPTS = ("promptTitle", "prompt", "errorTitle", "error")
+
+
+# the returns of one round say the same behind their cells
+@lru_cache(32)
+def _beside(tail: str) -> Beside | None:
+    """From what follows the cells in a sheet that is well-formed; None where the cells lie deeper than they should."""
+    extras, parser = _Extras(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = extras.start, extras.end
+    parser.CharacterDataHandler = extras.data
+    try:
+        parser.Parse("<worksheet>" + tail, True)
+    except expat.ExpatError:
+        return None
+    return extras.found()
+
+
+class _Extras:
+    """What lies beside the cells, element by element."""
+
+    def __init__(self) -> None:
+        self._protected, self._ruling = False, False
+        self._ruled, self._prompts, self._margins = list[str](), list[str](), list[str]()
+        self._text: list[str] | None = None
+
+    def found(self) -> Beside:
+        said = [("页眉页脚", "_".join(self._margins)), ("填写提示", "_".join(self._prompts))]
+        return Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
+
+    def start(self, tag: str, facts: Mapping[str, str]) -> None:
+        name = _local(tag)
+        if name == "sheetProtection":
+            self._protected |= facts.get("sheet") in _TRUE
+        elif name == "dataValidation":
+            self._ruling = facts.get("type", "none") != "none"
+            self._ruled += facts.get("sqref", "").split() if self._ruling else ()
+            self._prompts += [facts[each] for each in _PROMPTS if each in facts]
+        elif name == "sqref" or name in _MARGINS:
+            self._text = []
+
+    def data(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        name = _local(tag)
+        if name == "dataValidation":
+            self._ruling = False
+        elif self._text is not None and (name == "sqref" or name in _MARGINS):
+            text, self._text = "".join(self._text), None
+            if name in _MARGINS:
+                self._margins.append(text)
+            elif self._ruling:
+                self._ruled += text.split()
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(" ")[2].rpartition(":")[2]
 
 
 class _Reader:
@@ -161,7 +250,8 @@ class _Reader:
         self.hidden_columns: list[tuple[int, int]] = []
         self.seen: set[str] = set()
         self.arrays: list[str] = []
-        self.far = False
+        self.extras = _Extras()
+        self.far, self.beyond = False, list[Written]()
         self.height = 0
         self._rows: set[int] = set()
         self._path: list[str] = []
@@ -194,11 +284,12 @@ class _Reader:
 
     def _note(self, name: str, attributes: dict[str, str]) -> None:
         self.seen.add(name)
+        self.extras.start(name, attributes)
         if name == "mergeCell":
             self.merges.append(attributes.get("ref", ""))
         elif name == "hyperlink":
             check_area(attributes.get("ref", ""))
-        elif name == "col" and attributes.get("hidden") in _TRUE:
+        elif name == "col" and _unseen(attributes, "width"):
             self.hidden_columns.append(_span(attributes))
 
     def _begin_field(self, name: str, attributes: dict[str, str]) -> None:
@@ -235,7 +326,7 @@ class _Reader:
             raise SheetError("twice")
         self._rows.add(self._row)
         self.height = max(self.height, min(self._row, WINDOW[0]))
-        if attributes.get("hidden") in _TRUE:
+        if _unseen(attributes, "ht"):
             self.hidden_rows.add(self._row)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
@@ -251,10 +342,13 @@ class _Reader:
     def _data(self, text: str) -> None:
         if self._text is not None:
             self._text.append(text)
+        elif self._cell is None:
+            self.extras.data(text)
 
     def _end(self, tag: str) -> None:
         name = self._path.pop()
         if self._cell is None:
+            self.extras.end(name)
             return
         if name == "c":
             self._end_cell()
@@ -266,15 +360,19 @@ class _Reader:
     def _end_cell(self) -> None:
         assert self._cell is not None
         fields, self._cell = self._cell, None
-        if self._row >= WINDOW[0] or self._col > WINDOW[1]:
-            self.far = True
-            return
         address = f"{letters(self._col)}{self._row}"
-        if address in self.cells:
-            raise SheetError("twice")
         rest = (fields.get(each, "") for each in ("style", "type", "opening", "formula", "value", "inline"))
         style, type, opening, formula, value, inline = rest
-        self.cells[address] = (address, style, type, opening, formula, value, inline)
+        if value and inline:
+            raise SheetError("twice")
+        cell = (address, style, type, opening, formula, value, inline)
+        if self._row >= WINDOW[0] or self._col > WINDOW[1]:
+            self.far = True
+            self.beyond += [cell] if len(self.beyond) < _FAR and any(cell[3:]) else []
+            return
+        if address in self.cells:
+            raise SheetError("twice")
+        self.cells[address] = cell
 
 
 _FIELDS = {"f": "formula", "v": "value", "t": "inline"}
