@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
 import click
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag, compatible_tags, cpython_tags
@@ -25,9 +28,34 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / ".ci" / "offline"
 PROGRAM, INSTALLER = "程序", "Python安装程序"
 CHECKSUMS = "校验.txt"
+DOCS, MANUAL, PICTURES = ROOT / "docs", "手册", "图"
 PYTHONS = ("3.11", "3.12", "3.13")
 DAY = (2020, 1, 1, 0, 0, 0)  # the same files make the same zip
 GLIBC = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_24", "manylinux_2_17", "manylinux2014")
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<nav>{links}</nav>
+{body}</body>
+</html>
+"""
+STYLE = """
+body { max-width: 60em; margin: 1em auto; padding: 0 1em; color: #222; font: 16px/1.7 "微软雅黑", sans-serif; }
+img { max-width: 100%; border: 1px solid #b8c4d2; }
+table { border-collapse: collapse; }
+td, th { border: 1px solid #b8c4d2; padding: .2em .6em; text-align: left; }
+th { background: #eef3f8; }
+pre { background: #f3f5f7; padding: .6em 1em; overflow: auto; }
+h1, h2, h3, a { color: #1f3a5f; }
+"""
 
 
 class BundleError(Exception):
@@ -207,12 +235,40 @@ def write_texts(folder: Path, targets: list[Target], filling: dict[str, str]) ->
     """The scripts of the systems that the bundle serves, and what there is to read."""
     suffixes = {each.system.scripts for each in targets} | {".txt"}
     texts = {each.name: filled(each, filling) for each in SCRIPTS.iterdir() if each.suffix in suffixes}
-    texts["使用手册.txt"] = (ROOT / "docs" / "使用手册.md").read_text(encoding="utf-8")
     for name, text in texts.items():
         path = folder / name
         path.write_bytes(encoded(name, text))
         path.chmod(0o755 if path.suffix == ".sh" else 0o644)
     shutil.copyfile(SCRIPTS / "helper.py", folder / PROGRAM / "helper.py")
+    write_manual(folder / MANUAL)
+
+
+def write_manual(folder: Path) -> None:
+    """The Chinese pages of docs/ with their pictures, for a browser without network."""
+    sources = sorted(each for each in DOCS.glob("*.md") if not each.stem.isascii())
+    links = "　".join(f'<a href="{each.stem}.html">{each.stem}</a>' for each in sources)
+    shutil.copytree(DOCS / PICTURES, folder / PICTURES)
+    for each in sources:
+        body = html(each.read_text(encoding="utf-8"))
+        page = PAGE.format(title=each.stem, style=STYLE, links=links, body=body)
+        (folder / f"{each.stem}.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def html(text: str) -> str:
+    """A page of docs/; what it links to there, it links to as .html."""
+    markdown = MarkdownIt("commonmark").enable("table")
+    markdown.add_render_rule("softbreak", _softbreak)
+    tokens = markdown.parse(text)
+    for link in (each for token in tokens for each in token.children or () if each.type == "link_open"):
+        target = str(link.attrs["href"])
+        if "://" not in target:
+            link.attrs["href"] = re.sub(r"\.md(?=#|$)", ".html", target)
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _softbreak(_: object, tokens: Sequence[Token], at: int, *__: object) -> str:
+    """A line that goes on: between Chinese signs there is no space."""
+    return "\n" if tokens[at - 1].content[-1:].isascii() and tokens[at + 1].content[:1].isascii() else ""
 
 
 def files(folder: Path) -> Iterator[Path]:

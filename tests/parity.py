@@ -219,7 +219,7 @@ def _same_text(left: Shown, right: Shown) -> bool:
 @dataclass
 class Face:
     """A form as its reader sees it. ``listed`` are the statuses as the sheet 检查 repeats them; a form without items
-    has no column of points and counts its goals in ``total``."""
+    has no column of points and counts its goals in ``total``; ``beside``: what sections say comes on top of them."""
 
     items: dict[str, Shown]
     sections: dict[str, Shown]
@@ -231,6 +231,7 @@ class Face:
     listed: list[Shown]
     headline: Shown
     targets: dict[str, Shown] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 GOAL = "#目标:"
@@ -263,6 +264,8 @@ def face(values: Values) -> Face:
             shown.status[str(id)] = cells.get((row, status), "")
         elif number:
             shown.sections[str(number)] = cells.get((row, score_))
+            told = [str(value) for (at, _), value in cells.items() if at == row and "另计" in str(value)]
+            shown.beside |= {str(number): text for text in told}
     _read_checks(shown, values[CHECKS])
     return shown
 
@@ -445,23 +448,47 @@ def _sums(said: Said, shown: Face) -> list[str]:
         words = f"{sum(word == MET for word in said.targets.values())}项"
         pair = (shown.label, shown.total)
         return [] if pair == (MET, words) else [f"total: the form shows {pair}, not {(MET, words)}"]
-    live = {id: said.points[id] or Fraction(0) for id in said.live}
-    sections = {id: float(sum((live.get(item, Fraction(0)) for item in own), Fraction(0)))
-                for id, own in said.sections.items()}  # fmt: skip
+    sections = {id: _so_far(said, _full(own) or own) for id, own in said.sections.items()}
     found = [
         f"section {id}: the form shows {shown.sections.get(id)!r}, the engine says {points}"
         for id, points in sections.items()
-        if not alike(shown.sections.get(id), points)
+        if not (shown.sections.get(id) == points if isinstance(points, str) else alike(shown.sections.get(id), points))
     ]
-    total = sum(live.values(), Fraction(0))
-    if exactly(shown.total) != total:
-        found.append(f"total: the form shows {shown.total!r}, the engine says {total}")
+    extras = {id: told for id, own in said.sections.items() if (told := _on_top(own))}
+    if shown.beside != extras:
+        found.append(f"on top of the sections: the form says {shown.beside}, not {extras}")
+    total = sum((said.points[id] or Fraction(0) for id in said.live), Fraction(0))
+    so_far = _so_far(said, list(said.points))
+    if (shown.total != so_far) if isinstance(so_far, str) else (exactly(shown.total) != total):
+        found.append(f"total: the form shows {shown.total!r}, the engine says {so_far}")
     if said.self_total is not None and said.self_total != total:
         found.append(f"total: the lines make {total}, the engine says {said.self_total}")
     label = "暂计" if any(said.points[id] is None for id in said.live) else "合计"
     if shown.label != label:
         found.append(f"label: {shown.label!r}, not {label}")
     return found
+
+
+def _full(own: Sequence[str]) -> list[str]:
+    """The lines that make up the full mark."""
+    return [id for id in own if id[-1] not in "+-"]
+
+
+def _so_far(said: Said, own: Sequence[str]) -> float | str:
+    """What a form counts of some lines: a number where any of them has points, else a word."""
+    known = [points for id in own if id in said.live and (points := said.points[id]) is not None]
+    if known:
+        return float(sum(known, Fraction(0)))
+    return WAITING if set(own) & set(said.live) else BY_REVIEW if own else ""
+
+
+def _on_top(own: Sequence[str]) -> str:
+    """What a form says of the lines outside a section's full mark."""
+    extras = [id for id in own if id not in _full(own)]
+    if not extras or not _full(own):
+        return ""
+    signs = {id[-1] for id in extras}
+    return "加减分另计" if len(signs) == 2 else "加分另计" if "+" in signs else "扣分另计"
 
 
 def _statuses(said: Said, shown: Face) -> list[str]:

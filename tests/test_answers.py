@@ -172,9 +172,13 @@ def test_none_says_nothing_where_no_count_is_asked(each: Input, text: str) -> No
     refused(read_cell(each, RawCell(text), zero_words=True))
 
 
-@pytest.mark.parametrize("value, count", [(12, 12), (12.0, 12), (0, 0), (0.0, 0), (-0.0, 0), (999_999, 999_999)])
+@pytest.mark.parametrize("value, count", [(12, 12), (12.0, 12), (0, 0), (0.0, 0), (999_999, 999_999)])
 def test_a_whole_number_needs_no_note(value: float, count: int) -> None:
     assert read_cell(TIMES, RawCell(value)) == Reading(Cell.GIVEN, count)
+
+
+def test_a_nought_below_nought_is_a_nought_with_a_note() -> None:
+    assert read_cell(TIMES, RawCell(-0.0)) == Reading(Cell.GIVEN, 0, "-0")
 
 
 def test_a_number_a_hair_beside_a_whole_one_is_taken_with_a_note() -> None:
@@ -605,6 +609,20 @@ def test_a_refusal_never_quotes_such_a_number_from_a_number_cell(each: Input, se
 @given(_KINDS, _PHONE)
 def test_a_refusal_never_quotes_such_a_number_from_a_formula(each: Input, secret: str) -> None:
     assert secret not in read_cell(each, RawCell(float(secret), f"{secret}+0")).why
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["第3次", "廿三", "十几", "三十多", "20余", "½", "①", "Ⅲ", "2025年", "30000元", "3月5日", "nan", "NaN", "inf",
+     "True", "负三", "一百二", "1，234", "-1"],
+)  # fmt: skip
+def test_a_refusal_quotes_what_can_only_be_a_figure(text: str) -> None:
+    assert f"“{text.translate(str.maketrans('，', ','))}”" in refused(read_cell(TIMES, RawCell(text)))
+
+
+@pytest.mark.parametrize("text", ["万一", "余三", "元千", "左十", "王五", "陆一", "张三3", "一二三四五六七八九十一"])
+def test_a_refusal_never_quotes_what_may_be_a_name_or_a_number_of_somebody(text: str) -> None:
+    assert "写的是" not in refused(read_cell(TIMES, RawCell(text)))
 
 
 def test_a_refusal_is_short_however_long_the_text() -> None:

@@ -17,6 +17,7 @@ import sysconfig
 import zipfile
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import unquote
 
 import pytest
 
@@ -63,7 +64,8 @@ def texts(bundle: ModuleType, targets: list[object], tmp_path: Path) -> Path:
 def test_all_texts_are_there_and_nothing_is_left_open(texts: Path) -> None:
     names = {each.relative_to(texts).as_posix() for each in texts.rglob("*") if each.is_file()}
     bats = {"安装.bat", "考核.bat", "示范.bat", "命令行.bat"}
-    assert names == bats | {"安装.sh", "考核.sh", "示范.sh", "读我.txt", "使用手册.txt", "程序/helper.py"}
+    others = {"安装.sh", "考核.sh", "示范.sh", "读我.txt", "程序/helper.py"}
+    assert {each for each in names if not each.startswith("手册/")} == bats | others
     for path in texts.iterdir():
         if path.is_file():
             text = path.read_bytes().decode("gbk" if path.suffix == ".bat" else "utf-8")
@@ -103,9 +105,8 @@ def test_every_window_stays_open(texts: Path) -> None:
         assert re.search(r"^(pause|cmd /k)\r$", path.read_bytes().decode("gbk"), re.M), path.name
 
 
-@pytest.mark.parametrize("name", ["读我.txt", "使用手册.txt"])
-def test_txt_is_for_notepad(texts: Path, name: str) -> None:
-    data = (texts / name).read_bytes()
+def test_txt_is_for_notepad(texts: Path) -> None:
+    data = (texts / "读我.txt").read_bytes()
     assert data.startswith("\ufeff".encode()) and data.count(b"\n") == data.count(b"\r\n")
 
 
@@ -121,6 +122,58 @@ def test_sh_is_posix_and_executable(texts: Path) -> None:
         data = path.read_bytes()
         assert data.startswith(b"#!/bin/sh\n") and b"\r" not in data and os.access(path, os.X_OK)
         assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
+
+
+# --- the manual ---------------------------------------------------------------------------------
+
+
+DOCS = CI.parent / "docs"
+PAGES = {each.stem for each in DOCS.glob("*.md")} - {"architecture"}
+
+
+def targets_of(page: Path) -> list[str]:
+    """What a page links to or shows."""
+    return [unquote(each) for each in re.findall(r'(?:href|src)="([^"]*)"', page.read_text("utf-8"))]
+
+
+def test_the_whole_manual_is_there_and_no_link_in_it_is_dead(texts: Path) -> None:
+    folder = texts / "手册"
+    assert {each.stem for each in folder.glob("*.html")} == PAGES
+    seen = set[str]()
+    for page in folder.glob("*.html"):
+        for target in targets_of(page):
+            seen.add(target)
+            assert target.startswith("https://") or (folder / target).is_file(), f"{page.name}: {target}"
+    assert seen >= {f"图/{each.name}" for each in (DOCS / "图").iterdir()}
+    assert seen >= {f"{each}.html" for each in PAGES}
+
+
+def test_every_link_and_picture_of_the_sources_is_in_the_manual(texts: Path) -> None:
+    for name in PAGES:
+        source = (DOCS / f"{name}.md").read_text("utf-8")
+        wanted = [each.replace(".md", ".html") for each in re.findall(r"\]\(([^)]+)\)", source)]
+        assert set(wanted) <= set(targets_of(texts / "手册" / f"{name}.html")), name
+
+
+def test_the_manual_is_read_as_a_page_and_not_as_its_source(texts: Path) -> None:
+    for page in (texts / "手册").glob("*.html"):
+        text = page.read_text("utf-8")
+        assert '<html lang="zh-CN">' in text and '<meta charset="utf-8">' in text and "<h1>" in text
+        shown = re.sub(r"(?s)<(pre|code)\b.*?</\1>", "", text)
+        assert not re.search(r"\*\*|!\[|\]\(|^#|\|---|<script|src=\"http", shown, re.M), page.name
+    assert "<table>" in (texts / "手册" / "问题代码.html").read_text("utf-8")
+
+
+def test_a_line_that_goes_on_has_a_space_between_words_only(bundle: ModuleType) -> None:
+    assert bundle.html("考核\n单位") == "<p>考核单位</p>\n"
+    assert bundle.html("Windows\nx64") == "<p>Windows\nx64</p>\n"
+
+
+def test_the_folder_and_pages_that_are_spoken_of_are_there(texts: Path) -> None:
+    told = (texts / "读我.txt").read_text("utf-8-sig")
+    named = re.findall(r"[\w一-鿿]+\.html", told)
+    assert "使用手册.html" in named and "「手册」" in told
+    assert all((texts / "手册" / each).is_file() for each in named)
 
 
 # --- the helper ---------------------------------------------------------------------------------

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.cases_district import PERFECT
-from tests.rounds import Round, call, subject
+from tests.rounds import Round, call, codes, subject
 from xfkh import cli
+from xfkh.kept import UNDONE
 from xfkh.report.facts import RECORD
+from xfkh.template import FILE as ISSUED
 
 README = Path(__file__).parents[1] / "README.md"
 COMMANDS = list(cli.cli.commands)
@@ -77,6 +79,59 @@ def test_an_empty_folder_without_a_list_cannot_start(tmp_path: Path, capsys: pyt
     (tmp_path / "空").mkdir()
     assert call("grade", tmp_path / "空", "-o", tmp_path / "结果") == 2
     assert "发放清单" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "what"), [("空", "一个文件也没有"), ("结果", "都不是"), ("空白", "2 份填报表是空白的")]
+)
+def test_a_folder_without_any_return_takes_the_place_of_no_result(
+    mistyped: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.grade(status=0)
+    monkeypatch.chdir(tmp_path)
+    Path("空").mkdir()
+    assert call("template", "district", "--roster", "名册.csv", "--year", 2025, "-o", "空白") == 0
+    before = {path: path.read_bytes() for path in run.results.rglob("*") if path.is_file()}
+    assert call("grade", mistyped, "-o", "结果", "--issued", run.issued / ISSUED) == 2
+    err = capsys.readouterr().err
+    assert f"{mistyped} 里没有填过的填报表（" in err and what in err
+    assert "是不是写错了文件夹" in err and "用 -o 写到另一个文件夹" in err
+    assert {path: path.read_bytes() for path in run.results.rglob("*") if path.is_file()} == before
+    # what the message offers to who means it
+    run.results.rename("原来的结果")
+    Path("结果").mkdir()
+    for _ in range(2):
+        assert call("grade", mistyped, "-o", "结果", "--issued", run.issued / ISSUED) == 1
+
+
+def test_a_result_that_cannot_be_read_is_not_replaced_by_none_either(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    run.grade(status=0)
+    (run.results / RECORD).unlink()
+    run.path("甲镇").unlink()
+    assert call("grade", run.returned, "-o", run.results) == 2
+    assert not (run.results / RECORD).exists()
+
+
+def test_that_no_return_is_there_is_said_where_nothing_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openpyxl import load_workbook
+
+    run = Round(tmp_path, {"甲镇": PERFECT})
+    run.path("甲镇").rename(tmp_path / "甲镇.xlsx")
+    (run.returned / "照片.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
+    # again the next day, while nothing came yet
+    for _ in range(2):
+        capsys.readouterr()
+        assert codes(run.grade(status=1)).count("returns-none") == 1
+        said = f"{run.returned} 里没有填过的填报表（1 个文件，都不是）　→ 核对是不是写错了文件夹"
+        assert said in capsys.readouterr().out
+        sheet = load_workbook(run.results / "问题清单.xlsx")["问题"]
+        assert any("没有填过的填报表（1 个文件，都不是）" in str(row[5]) for row in sheet.iter_rows(values_only=True))
+    (tmp_path / "甲镇.xlsx").rename(run.returned / "甲镇.xlsx")
+    assert "returns-none" not in codes(run.grade(status=0))
 
 
 def test_an_unexpected_error_shows_no_traceback_but_with_debug(
@@ -185,6 +240,18 @@ def test_explain_says_reason_clause_and_cell(demo: Path, capsys: pytest.CaptureF
     assert call("explain", demo / "结果", "东风") == 2
     assert "东风街道" in capsys.readouterr().err
     assert call("explain", demo / "结果", "东风街道", "二9") == 2
+
+
+def test_explain_warns_of_results_that_were_not_written_whole(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mark = demo / "结果" / UNDONE
+    mark.write_text("", encoding="utf-8")
+    try:
+        assert call("explain", demo / "结果", "东风街道", "二1", "--json") == 1
+        out, err = capsys.readouterr()
+        assert json.loads(out)["clause"] == "五(二)1"
+        assert "没有写完" in err and "重新运行" in err
+    finally:
+        mark.unlink()
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])

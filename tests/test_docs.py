@@ -196,7 +196,32 @@ def test_the_rooms_in_contributing_are_those_of_the_floors() -> None:
     assert [FLOOR[room] for room in told] == sorted(FLOOR[room] for room in told)
 
 
+README = (DOCS.parent / "README.md").read_text("utf-8")
+
+
+def test_the_readme_begins_with_all_that_a_clerk_needs_in_chinese() -> None:
+    chinese = README.partition("## For developers")[0]
+    assert chinese != README and "python3 start.py test" in README
+    assert not re.findall(r"(?:\b[a-z]{2,} ){4,}", re.sub(r"`[^`]*`", "", chinese))
+    named = (
+        "python3 start.py demo",
+        "示范.bat",
+        "考核.bat",
+        "xfkh template",
+        "xfkh grade",
+        "xfkh explain",
+        "问题清单.xlsx",
+    )
+    assert [each for each in named if each not in chinese] == []
+    pages = [each.stem for each in DOCS.glob("*.md") if not each.stem.isascii()]
+    assert [each for each in pages if f"(docs/{each}.md)" not in chinese] == []
+
+
+def test_what_the_readme_points_to_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", README)
+    assert targets and [each for each in targets if not (DOCS.parent / each).exists()] == []
+
+
 def test_the_readme_names_commands_that_exist() -> None:
-    readme = (DOCS.parent / "README.md").read_text("utf-8")
-    named = set(re.findall(r"^    xfkh ([a-z]+)", readme, re.MULTILINE))
+    named = set(re.findall(r"^    xfkh ([a-z]+)", README, re.MULTILINE))
     assert named and named <= set(cli.cli.commands)

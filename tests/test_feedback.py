@@ -326,6 +326,27 @@ def test_every_error_in_the_units_own_cells_is_told_with_its_remedy(rounds: dict
 # --- how it is made -------------------------------------------------------------------------------
 
 
+def test_no_page_ends_with_the_head_of_what_begins_the_next(round_: Round) -> None:
+    seen = 0
+    for notice in round_.notices.values():
+        bands = {line.band for card in (notice.card, *notice.persons) for line in card.lines if line.band}
+        for sheet in load_workbook(BytesIO(feedback_bytes(notice))):
+            for each in sheet.row_breaks.brk:
+                seen += 1
+                last = sheet.cell(each.id, 1)
+                assert last.value not in (*bands, "编号", "项目", "填报项", "级别", "目标"), (notice.unit, each.id)
+                assert not last.font.b or last.font.sz < 12 or last.value is None, (notice.unit, last.value)
+    assert seen or round_.facts.scheme.id == "liaocheng-1995"
+
+
+def test_what_earns_nothing_in_a_period_is_said_in_words(tmp_path: Path) -> None:
+    run = Grading(tmp_path, {"甲镇": PERFECT}, period="上半年")
+    job = Job([run.returned], run.results, issued=run.issued / "发放清单.xlsx")
+    lines = next(notices(_facts(grade(job), run.results))).card.lines
+    assert next(line.of for line in lines if line.id == "二1+") == "不计分"
+    assert not [line.id for line in lines if line.of in (0, "加0")]
+
+
 def test_made_twice_it_is_the_same_to_the_byte(round_: Round) -> None:
     again = {each.unit: each for each in notices(round_.facts)}
     assert again == round_.notices

@@ -572,6 +572,15 @@ def test_of_two_returns_those_that_a_person_declined_do_not_count(declined: int,
     assert "unit-twice" not in codes(record)
 
 
+def test_returns_that_a_person_declined_are_no_mistyped_folder(run: Round) -> None:
+    run.path("乙镇").unlink()
+    g = genuine(run)
+    lay(run, "甲镇2.xlsx", on(g, FORM, **{g.at["推诿次数"]: number(1)}))
+    run.grade(status=1)
+    record = decided(run, dict.fromkeys([run.path("甲镇").name, "甲镇2.xlsx"], "否"), status=1)
+    assert set(fates(record).values()) == {"忽略"} and "returns-none" not in codes(record)
+
+
 def closed(run: Round) -> Record:
     """甲镇 sent nothing, and collection is closed for it; then its return arrives after all."""
     late = run.path("甲镇").rename(run.folder / "甲镇迟.xlsx")
@@ -646,6 +655,63 @@ def test_a_slip_that_came_back_unmended_is_settled_by_the_mended_one(run: Round)
     lay(run, "2.xlsx", replacing(g, first))
     record = run.grade(status=0)
     assert [each["level"] for each in said(record, "slip-unmended")] == ["提示"]
+
+
+def test_the_year_written_otherwise_on_the_cover_is_noted(run: Round) -> None:
+    g = genuine(run)
+    for written_ in ("2025年", "２０２５", "2025年度"):
+        run.path("甲镇").write_bytes(on(g, COVER, **{g.beside(COVER, "年度"): words(written_)}))
+        (found,) = said(run.score(status=0), "year-read")
+        assert found["level"] == "提示" and f"“{written_}”" in found["message"]
+    run.path("甲镇").write_bytes(on(g, COVER, **{g.beside(COVER, "年度"): number(2025)}))
+    assert "year-read" not in codes(run.score(status=0))
+
+
+def test_what_nobody_sees_in_a_units_name_is_noted(run: Round) -> None:
+    g = genuine(run)
+    for written_ in ("甲\u200b镇", "甲\u3000镇", "甲 镇"):
+        run.path("甲镇").write_bytes(on(g, COVER, **{g.beside(COVER, "填报单位"): words(written_)}))
+        record = run.score(status=0)
+        (found,) = said(record, "unit-blanks")
+        assert (found["level"], found["unit"], subject(record, "甲镇")["state"]) == ("提示", "甲镇", "已评")
+
+
+def test_a_formula_for_a_units_name_is_refused_as_what_it_is(run: Round) -> None:
+    """With its value and without, on a blank template and on one that was sent to the unit."""
+    g = genuine(run)
+    for unit, value in (("", "<v>甲镇</v>"), ("", ""), ("甲镇", "<v>甲镇</v>")):
+        parts = stamped(g, ("单位", unit))
+        content = Xml(' t="str"', f'<f>"甲"&amp;"镇"</f>{value}')
+        parts[g.sheets[COVER]] = put(parts[g.sheets[COVER]], {g.beside(COVER, "填报单位"): content})
+        run.path("甲镇").write_bytes(zipped(parts))
+        record = run.score(status=1)
+        (found,) = said(record, "cover-formula")
+        assert (found["sheet"], found["cell"]) == (COVER, g.beside(COVER, "填报单位"))
+        assert fates(record)[run.path("甲镇").name] == "退回" and "unit-blank" not in codes(record)
+
+
+def test_a_formula_for_a_persons_name_is_no_name_whatever_its_value(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    path = next(run.returned.glob("*.xlsx"))
+    formula_ = Xml(' t="str"', '<f>"张"&amp;"三"</f><v>张三</v>')
+    path.write_bytes(on(Genuine("", path.read_bytes()), "个人", C7=formula_))
+    (found,) = said(run.score(status=1), "person-name")
+    assert found["cell"] == "C7" and "公式" in found["message"]
+
+
+def test_of_two_files_with_the_same_answers_it_is_said_that_only_the_files_differ(run: Round) -> None:
+    lay(run, "甲镇又一份.xlsx", saved(genuine(run).data))
+    (found,) = said(run.score(status=1), "unit-twice")
+    assert "填的数都相同" in found["message"] and "填得不同" not in found["message"]
+
+
+def test_so_many_ten_thousands_that_they_may_be_yuan_are_noted(run: Round) -> None:
+    g = genuine(run)
+    for value, told in ((30000, True), (9999, False)):
+        run.path("甲镇").write_bytes(on(g, FORM, **{g.at["应急资金万元"]: number(value)}))
+        found = said(run.score(), "amount-large")
+        assert [each["cell"] for each in found] == [g.at["应急资金万元"]] * told
+        assert not told or ("30000 万元" in found[0]["message"] and found[0]["level"] == "提示")
 
 
 def test_another_year_on_the_cover_is_told(run: Round) -> None:

@@ -417,6 +417,20 @@ def test_processes_that_are_still_writing_leave_nothing_behind(
     office.mend()
 
 
+def test_a_file_that_the_system_finds_too_large_is_said_in_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path, _: object) -> None:
+        raise OSError(errno.EFBIG, "File too large", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "write_ranking", refuse)
+        assert call(*office.command) == 2
+    said = capsys.readouterr().err
+    assert "文件超过系统允许的大小" in said and "请放宽文件大小的限制" in said and "系统错误" not in said
+    stands_as_before(office)
+
+
 @pytest.fixture(scope="module")
 def written(prepared: Office) -> int:
     """How many files one run writes."""

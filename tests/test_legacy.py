@@ -26,6 +26,7 @@ from tests import office
 from xfkh.workbook.grid import CELLS
 from xfkh.workbook.legacy import FORMULA, GridSheet, LegacyError, kind_of_ole, read_ods, read_ole
 from xfkh.workbook.ods import ELEMENTS
+from xfkh.workbook.open import read_any
 from xfkh.workbook.read import NOTHING, RawCell
 from xfkh.workbook.sheet import WINDOW
 
@@ -290,6 +291,42 @@ def test_a_cell_far_outside_is_only_noticed() -> None:
         assert sheet.far and values(sheet) == {"A1": 2.0} and sheet.height == 1
 
 
+def test_hidden_rows_and_columns_of_an_xls_are_known() -> None:
+    """Row 42: also those of no height or width."""
+    rows = [(1, 300, 0x120), (4, 0, 0x100), (6, 300, 0x100)]
+    heights = [record(0x208, struct.pack("<8H", at, 0, 9, height, 0, 0, flags, 15)) for at, height, flags in rows]
+    widths = [
+        record(0x7D, struct.pack("<5H", *each)) for each in ((0, 1, 900, 0, 1), (3, 3, 0, 0, 0), (5, 5, 900, 0, 0))
+    ]
+    sheet = only(*heights, *widths, number(0, 0, 1))
+    assert sheet.hidden_rows == {2, 5} and sheet.hidden_columns == [(1, 2), (4, 4)] and not sheet.filtered
+    assert only(record(0x9D, struct.pack("<H", 3))).filtered
+
+
+def rule(kind: int, prompt: str, *area: int) -> bytes:
+    """What may be typed into some cells, with a formula of three bytes."""
+    formulas = struct.pack("<Hxx3xHxx", 3, 0)
+    return record(0x1BE, struct.pack("<L", kind) + wide("题") + wide("\0") * 2 + wide(prompt) + formulas
+                  + struct.pack("<H4H", 1, *area))  # fmt: skip
+
+
+def test_what_lies_beside_the_cells_of_an_xls_is_known() -> None:
+    """Row 43: protection, limits and locked cells; rows 101 and 103: what the pages and prompts say."""
+    assert not only(number(0, 0, 1)).beside.protected and not only(record(0x12, b"\0\0")).beside.protected
+    rules = rule(1, "填整数", 4, 6, 3, 3), rule(0, "写材料", 8, 8, 9, 9)
+    sheet = only(record(0x12, b"\1\0"), record(0x14, wide("页眉")), *rules, number(0, 0, 1))
+    assert sheet.beside.protected and sheet.beside.ruled == ("D5:D7",)
+    assert [(where, text.replace("\0", "")) for where, text in sheet.beside.said] == [
+        ("页眉页脚", "页眉"), ("填写提示", "题___填整数_题___写材料")]  # fmt: skip
+    assert list(sheet.loose()) == ["A1"]  # no bit of its style says that it is locked
+    assert sheet.open(["A1", "D5"]) == 1
+
+
+def test_a_rule_that_is_cut_says_nothing_and_costs_no_answer() -> None:
+    sheet = only(record(0x1BE, b"\1\0\0\0\5"), record(0x208, b"\1"), record(0x7D, b""), number(0, 0, 1))
+    assert values(sheet) == {"A1": 1.0} and sheet.beside.ruled == () and not sheet.hidden_rows
+
+
 def test_a_cell_that_stands_twice_is_refused() -> None:
     """Row 50."""
     assert kind_of(read_stream, xls(number(0, 0, 1), number(0, 0, 1))) == "twice"
@@ -460,6 +497,17 @@ def sheet_of(tables: str, **others: str) -> GridSheet:
     return sheet
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_ods_that_was_packed_anew_is_read_as_one(turned: bool) -> None:
+    """Its kind no longer stands at the beginning in plain letters, or stands at the end."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(ods(table(row(of("float", "3")))))) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in sorted(old.namelist(), reverse=not turned):
+            new.writestr(name, old.read(name))
+    (sheet,) = read_any(out.getvalue()).values()
+    assert sheet.at(0, 0).value == 3
+
+
 def test_every_type_of_value_in_an_ods_is_read() -> None:
     sheet = sheet_of(
         table(
@@ -563,6 +611,34 @@ def test_hidden_sheets_and_merged_cells_of_an_ods_are_known() -> None:
     rows = row(of("float", "1"), of("float", "2", facts=spans), "<table:covered-table-cell/>", of("float", "3"))
     sheet = sheet_of(table(rows, 'table:name="藏" table:style-name="ta"'), styles=styles)
     assert sheet.hidden and sheet.merges == ("B1:C2",) and values(sheet) == {"A1": 1.0, "B1": 2.0, "D1": 3.0}
+
+
+def test_what_was_hidden_or_unlocked_in_an_ods_is_known() -> None:
+    """Rows 42, 43, 101 and 103."""
+    styles = (
+        '<style:style style:name="ro" style:family="table-row"><style:table-row-properties style:row-height="0cm"/>'
+        '</style:style><style:style style:name="ce" style:family="table-cell"><style:table-cell-properties'
+        ' style:cell-protect="none"/></style:style><style:style style:name="ce2" style:family="table-cell"'
+        ' style:parent-style-name="ce"/>'
+    )
+    rules = (
+        '<table:content-validations><table:content-validation table:name="v1" table:condition="of:x">'
+        '<table:help-message table:title="题"><text:p>填整数</text:p></table:help-message></table:content-validation>'
+        '<table:content-validation table:name="v2"><table:help-message><text:p>写材料</text:p></table:help-message>'
+        "</table:content-validation></table:content-validations>"
+    )
+    asked = '<table:table-cell table:content-validation-name="v{}" table:number-columns-repeated="2"/>'
+    rows = [
+        '<table:table-column table:number-columns-repeated="3"/><table:table-column table:visibility="collapse"/>',
+        row(of("float", "1", facts='table:style-name="ce2"'), asked.format(1), asked.format(2)),
+        row(of("float", "2"), facts='table:visibility="filter" table:number-rows-repeated="2"'),
+        row(of("float", "3"), facts='table:style-name="ro"'),
+    ]
+    sheet = sheet_of(rules + table("".join(rows), 'table:name="填报" table:protected="true"'), styles=styles)
+    assert sheet.hidden_rows == {2, 3, 4} and sheet.hidden_columns == [(4, 4)]
+    assert sheet.beside == (True, ("B1:C1",), (("填写提示", "题_填整数_写材料"),))
+    assert list(sheet.loose()) == ["A1"] and values(sheet) == {"A1": 1.0, "A2": 2.0, "A3": 2.0, "A4": 3.0}
+    assert not sheet_of(table(row(of("float", "1")))).beside.protected
 
 
 def test_a_million_repeated_rows_are_not_expanded() -> None:

@@ -301,3 +301,61 @@ def test_what_was_wrong_with_the_whole_return_is_settled_by_its_mended_copy(run:
     assert subject(after, "乙镇")["state"] == "已评"
     assert fates(after)[path.name][0] == "忽略"
     assert not [each for each in after["findings"] if each["file"] == path.name]
+
+
+# --- what a mended copy changes besides -----------------------------------------------------------
+
+
+def told(record: Record, code: str = "slip-changed") -> list[tuple[str, str]]:
+    return [(each["unit"], each["message"]) for each in record["findings"] if each["code"] == code]
+
+
+def test_an_answer_that_was_not_asked_about_and_changed_all_the_same_is_told(run: Round) -> None:
+    run.grade(status=1)
+    (slip,) = slips(run)
+    copy = mended(slip.read_bytes(), 推诿次数=2, 研究信访工作次数=2, 领导包案件数=3)
+    (run.returned / "甲镇改好.xlsx").write_bytes(copy)
+    record = run.grade(status=1)
+    ((unit, message),) = told(record)
+    assert unit == "甲镇" and "领导包案件数" in message and "现在是“3”" in message
+    (found,) = (each for each in record["findings"] if each["code"] == "slip-changed")
+    form = read_form(copy)
+    assert (found["level"], found["file"]) == ("警告", "甲镇改好.xlsx")
+    assert f"{found['sheet']}!{found['cell']}" == form.cells["领导包案件数"][1]
+    assert subject(record, "甲镇")["state"] == "已评" and not slips(run)
+
+
+def test_what_goes_together_with_a_wrong_answer_may_be_mended_too(tmp_path: Path) -> None:
+    run = Round(tmp_path, dict.fromkeys(("甲镇", "乙镇"), PERFECT))
+    run.type_in("甲镇", {"合理诉求件数": 3, "解决到位件数": 5})
+    record = run.grade(status=1)
+    assert told(record, "contradiction")
+    (slip,) = slips(run)
+    (run.returned / "甲镇改好.xlsx").write_bytes(mended(slip.read_bytes(), 合理诉求件数=4, 解决到位件数=4))
+    assert not told(run.grade(status=0))
+
+
+def test_what_was_changed_in_one_round_stays_told_in_the_next_until_it_is_as_it_was(run: Round) -> None:
+    run.grade(status=1)
+    target = run.returned / "甲镇1.xlsx"
+    target.write_bytes(mended(slips(run)[0].read_bytes(), 推诿次数=2, 领导包案件数=3))
+    assert len(told(run.grade(status=1))) == 1
+    (again,) = slips(run)
+    second = again.read_bytes()
+    assert "领导包案件数" not in words_of(again)
+    third = run.returned / "甲镇2.xlsx"
+    third.write_bytes(mended(second, 研究信访工作次数=2))
+    assert [name for name, _ in told(run.grade(status=1))] == ["甲镇"]
+    before = read_form((run.issued / run.path("乙镇").name).read_bytes()).cells["领导包案件数"][0].value
+    third.write_bytes(mended(second, 研究信访工作次数=2, 领导包案件数=before))
+    assert not told(run.grade(status=0))
+
+
+def test_a_review_decides_what_was_changed_without_being_asked(run: Round) -> None:
+    run.grade(status=1)
+    copy = mended(slips(run)[0].read_bytes(), 推诿次数=2, 研究信访工作次数=2, 领导包案件数=3)
+    (run.returned / "甲镇改好.xlsx").write_bytes(copy)
+    review = run.review({"甲镇": {"领导包案件数": 1}})
+    record = run.grade("--review", review)
+    (found,) = (each for each in record["findings"] if each["code"] == "slip-changed")
+    assert found["level"] == "提示" and "已由核定值代替" in found["message"]

@@ -1458,7 +1458,15 @@ def test_a_blank_form_waits_for_every_line_and_shows_no_nought(desk: Desk) -> No
     number = next(k for k, one in enumerate(DISTRICT_SETS) if not one.answers)
     shown = face(desk.doubles(desk.forms(DISTRICT).paths[number]))
     assert set(shown.items.values()) == {WAITING, BY_REVIEW}
-    assert (shown.label, shown.total) == ("暂计", 0.0)
+    assert (shown.label, shown.total) == ("暂计", WAITING)
+    assert set(shown.sections.values()) == {WAITING}
+    assert shown.beside == {"二": "加分另计", "六": "加分另计"}
+
+
+def test_beside_the_full_mark_of_a_section_stands_what_counts_towards_it_alone(desk: Desk) -> None:
+    number = next(k for k, one in enumerate(DISTRICT_SETS) if dict(one.answers) == PERFECT)
+    shown = face(desk.doubles(desk.forms(DISTRICT).paths[number]))
+    assert (shown.sections["二"], shown.beside["二"]) == (24.0, "加分另计")
 
 
 # --- periods shorter than the year ----------------------------------------------------------------
@@ -1771,6 +1779,9 @@ def half_known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Said, Values]:
         {"items": {"九": True}},
         {"items": {"余": 1.0}},
         {"sections": {"九": 3.0}},
+        {"sections": {"二": 40.0}},
+        {"beside": {"二": "加分"}},
+        {"beside": {"一": "加分另计"}},
         {"status": {"推诿次数": "已填"}},
         {"status": {"备忘录": "未填"}},
         {"status": {"备忘录": ""}},

@@ -271,7 +271,7 @@ def test_several_cells_that_cannot_be_read_are_all_named_each_with_its_fault(cha
 
 def test_of_two_returns_the_unit_is_asked_which_one_counts(chase: Chase) -> None:
     text = chase.letters["东明区"].text
-    assert "贵单位交来 2 份内容不同的填报表：东明区 改.xlsx、" in text and "请确认以哪一份为准" in text
+    assert "贵单位交来 2 份不同的填报表：东明区 改.xlsx、" in text and "请确认以哪一份为准" in text
     assert "移出文件夹" not in text, "that is the office's own affair"
 
 

@@ -135,7 +135,11 @@ def test_fines_and_the_deposit_are_summed(liaocheng: Path, said: Run) -> None:
     settled = [each["settlement"] for each in record["subjects"] if each["settlement"]]
     assert f"应补缴 {sum(each['due'] for each in settled):,} 元" in told
     assert "奖励：" not in told.partition("\n金额\n")[2].partition("\n\n")[0]
-    assert "稻溪镇" in told and "一票否决：否决3" in told and "并列第 5 名的还有 1 个" in told
+    assert (
+        "稻溪镇" in told
+        and "一票否决：否决3，到市集体上访4次以上（三(二)1(3)）" in told
+        and "并列第 5 名的还有 1 个" in told
+    )
 
 
 def test_a_scheme_without_money_has_no_line_of_money(tmp_path: Path, said: Run) -> None:
@@ -467,6 +471,11 @@ def test_names_that_are_equally_near_are_all_suggested() -> None:
     assert console.nearest("x", ["甲", "乙"]) == "；可用：甲、乙"
 
 
+@pytest.mark.parametrize("word", ["ledger", "compare", "init", "sample"])
+def test_a_word_like_no_command_is_answered_with_all_of_them(word: str, said: Run) -> None:
+    assert f"没有叫「{word}」的命令；可用：schemes、template、grade、explain、demo" in said(word, status=2)
+
+
 @pytest.mark.parametrize(
     ("args", "hint"),
     [
@@ -499,7 +508,7 @@ def test_a_unit_without_points_is_explained_by_what_keeps_it_out_and_the_remedy(
     told = {unit: said("explain", run.results, unit) for unit in ("甲镇", "乙镇", "丙镇", "丁镇")}
     assert "　　[" not in told["甲镇"].split("一1")[0]
     assert told["乙镇"].startswith("乙镇：未报，没有得分\n　　[警告] 还没有交填报表　→ 催报")
-    assert told["丙镇"].startswith("丙镇：待定，没有得分\n") and "交来 2 份内容不同" in told["丙镇"]
+    assert told["丙镇"].startswith("丙镇：待定，没有得分\n") and "交来 2 份不同的填报表" in told["丙镇"]
     assert "确认用哪一份" in told["丙镇"]
     assert told["丁镇"].startswith("丁镇：退回，没有得分\n") and "模板是 2024年全年 的" in told["丁镇"]
     assert "请用本次发放的模板填报" in told["丁镇"]

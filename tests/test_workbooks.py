@@ -32,8 +32,10 @@ from xfkh.model import COUNT_LIMIT, Input, InputKind, Origin, Part
 from xfkh.scheme import builtin_ids, load
 from xfkh.template import FILE as ISSUED
 from xfkh.text import CELL_LIMIT, active, clean, file_name, lines, width
+from xfkh.workbook.anchors import HEADS
 from xfkh.workbook.book import Book, Sheet, WorkbookLimitError, write_whole
 from xfkh.workbook.lint import formula_faults, lint
+from xfkh.workbook.paging import page_breaks
 from xfkh.workbook.style import INPUT
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -624,6 +626,68 @@ def test_the_form_prints_on_a4_landscape_one_page_wide_with_repeated_heads(book:
     assert first <= head <= last
 
 
+A4_HEIGHT = 595.3 - 1.1 * 72
+"""Of a page on its side, in points, between the margins."""
+
+
+def page_starts(sheet: Any) -> list[int]:
+    return [int(each.id) + 1 for each in sheet.row_breaks.brk]
+
+
+def test_a_page_of_the_form_begins_with_a_head_and_never_ends_with_one(blank: Any) -> None:
+    form = blank["填报"]
+    across = pixels(form, 1, 13) * 0.75
+    room = A4_HEIGHT * max(1.0, across / (841.9 - 0.8 * 72))
+    heights = {k: each.height or 15 for k, each in form.row_dimensions.items() if not each.hidden}
+    starts = page_starts(form)
+    assert starts
+    for first, end in zip([2, *starts], [*starts, form.max_row + 1], strict=True):
+        heads = 0 if first == 2 else sum(heights[row] for row in (2, 3, 4))
+        used = heads + sum(heights.get(row, 15) for row in range(first, end))
+        assert used <= room and (used > room * 0.7 or end > form.max_row), (first, end)
+        ids = [str(form.cell(row, 1).value or "") for row in (first, end - 1)]
+        divides = not ids[0] and form.cell(first, 3).value
+        assert first == 2 or divides or ids[0].startswith("#"), form.cell(first, 3).value
+        assert ids[1], form.cell(end - 1, 3).value  # not a section or a band
+    readers = {form.cell(row, 1).value for row in (first - 1 for first in starts)}
+    assert not {each for each in readers if str(each).startswith("#") and asks_beneath(form, str(each))}
+
+
+def asks_beneath(form: Any, head: str) -> bool:
+    """Whether an answer stands right beneath a head."""
+    row = next(row for row in range(2, form.max_row + 1) if form.cell(row, 1).value == head) + 1
+    captions = not form.cell(row, 1).value and form.cell(row, 4).value and not form.cell(row, 2).value
+    return bool(captions) or (bool(form.cell(row, 1).value) and not str(form.cell(row, 1).value).startswith("#"))
+
+
+def test_pages_break_before_a_start_where_there_is_one_and_anywhere_where_there_is_none() -> None:
+    assert page_breaks([10] * 10, [0, 2, 5, 8], room=45) == [2, 5, 8]
+    assert page_breaks([10] * 10, [0], room=45) == [4, 8]
+    assert page_breaks([10] * 10, range(10), room=50, heads=20) == [5, 8]
+    assert page_breaks([10, 99, 10], [0, 1, 2], room=50) == [1, 2]
+    assert page_breaks([10] * 4, [0, 2], room=45) == []
+
+
+def test_what_earns_nothing_in_a_period_is_marked_so_in_words(tmp_path: Path) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位,类别\n甲镇,乡\n", "utf-8")
+    assert call("template", "district", "--roster", roster, "--year", 2025, "--period", "上半年", "-o", tmp_path) == 0
+    form = load_workbook(next(tmp_path.glob("甲镇_*.xlsx")))["填报"]
+    rows = [row for row in range(2, form.max_row + 1) if str(form.cell(row, 1).value).startswith("#")]
+    worth = {str(form.cell(row, 1).value): form.cell(row, 10).value for row in rows}
+    assert worth["#二1+"] == "不计分"
+    assert not {"加0", "0"} & set(worth.values())
+
+
+def test_the_unit_of_a_persons_figure_stands_whole_on_a_line_of_its_own(blank: Any) -> None:
+    if "个人" not in blank.sheetnames:
+        return
+    sheet = blank["个人"]
+    row = next(row for row in range(1, 9) if sheet.cell(row, 1).value == HEADS)
+    labels = [str(sheet.cell(row, col).value).split("\n") for col in range(7, sheet.max_column + 1)]
+    assert labels and all(len(each) == 2 and re.fullmatch("（.+）", each[1]) for each in labels)
+
+
 def test_the_heads_stay_in_sight(book: Any) -> None:
     form = book["填报"]
     column, row, *_ = range_boundaries(form.freeze_panes)
@@ -662,7 +726,7 @@ def test_no_formula_is_without_its_value(mailing: Mailing) -> None:
 def test_the_values_beside_the_formulas_are_true_before_anything_recalculates(mailing: Mailing) -> None:
     filled, empty = mailing.book("东风街道", data_only=True), mailing.book("陈桥乡", data_only=True)
     assert beside(filled["填报"], "合计") == float(FULL_TOTAL)
-    assert beside(empty["填报"], "暂计") == 0
+    assert beside(empty["填报"], "暂计") == "待填"
     scores = {
         row[0].value: row[10].value for row in empty["填报"].iter_rows(min_row=2) if str(row[0].value).startswith("#")
     }

@@ -360,7 +360,7 @@ def _must_exist(*paths: Path | None) -> None:
 def _near_path(path: Path) -> str:
     """A name beside a path that does not exist which may have been meant."""
     beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    return meant([str(path.with_name(each)) for each in near(path.name, beside, 0.5)])
+    return meant([str(path.with_name(each)) for each in near(path.name, beside)])
 
 
 def _say_lines(lines: Iterable[str]) -> None:
@@ -394,14 +394,17 @@ def _status(findings: list[Finding]) -> int:
 @click.argument("subject", metavar="单位[/姓名[/工号]]")
 @click.argument("item", required=False, default="", metavar="[指标]")
 @_JSON
-def explain(results: Path, subject: str, item: str, as_json: bool) -> None:
-    from .explain import asked_record, explained, find_subject
+def explain(results: Path, subject: str, item: str, as_json: bool) -> int:
+    from .explain import asked_record, explained, find_subject, unfinished
 
     found = find_subject(results, subject)
+    if beware := unfinished(results):
+        say(f"警告：{beware}", err=True)
     if as_json:
         say_json(asked_record(found, item) if item else found.record)
     else:
         _say_lines(explained(found, item))
+    return NEEDS_PERSON if beware else DONE
 
 
 @cli.command(short_help=guide.DEMO.line, help=guide.DEMO.text)

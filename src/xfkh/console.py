@@ -251,10 +251,12 @@ def program() -> str:
     return "xfkh" if shutil.which("xfkh") else quoted(Path(sys.executable).with_name("xfkh"))
 
 
-def near(word: str, known: Sequence[str], least: float = 0.4) -> list[str]:
+def near(word: str, known: Sequence[str]) -> list[str]:
     """The known names most like a word: the best one, and up to two that are just as like it."""
     from difflib import SequenceMatcher, get_close_matches
 
+    # two long words share some letters by chance, but not half of their characters
+    least = 0.6 if word.isascii() else 0.5
     found = get_close_matches(word, known, max(1, len(known)), least)
     alike = {each: SequenceMatcher(None, each, word).ratio() for each in found}
     return [each for each in known if alike.get(each) == max(alike.values())][:3] if alike else []

@@ -41,11 +41,21 @@ def find_subject(results: Path, name: str) -> Found:
     found = [each for each in subjects if _matches(each, wanted)]
     if not found:
         labels = [_label(each) for each in subjects]
-        raise ExplainError(f"结果里没有「{name}」{meant(near(name, labels, 0.5)) or _first(labels)}")
+        raise ExplainError(f"结果里没有「{name}」{meant(near(name, labels)) or _first(labels)}")
     if len(found) > 1:
         raise ExplainError(f"「{name}」有 {len(found)} 个：{'、'.join(_label(each) for each in found)}，请写明工号")
     mine = (award["id"] for each in subjects if each["part"] == found[0]["part"] for award in each["outcomes"])
     return Found(found[0], record["scheme"], list(dict.fromkeys(mine)), _why(record, found[0]))
+
+
+def unfinished(results: Path) -> str:
+    """What to beware of where the run that wrote the results was interrupted; old and new ones lie there together."""
+    from .kept import UNDONE
+
+    folder = results if results.is_dir() else results.parent
+    if not (folder / UNDONE).exists():
+        return ""
+    return f"{folder} 里的结果没有写完，新旧混在一起，说明可能不对；请重新运行 xfkh grade"
 
 
 def _why(record: Record, subject: Record) -> list[str]:
@@ -119,7 +129,7 @@ def _check(found: Found, asked: str) -> None:
     known = list(dict.fromkeys([*subject["items"], *subject.get("targets", {}), *found.awarded]))
     if asked not in known:
         what = "指标、工作目标或奖惩" if subject["items"] else "工作目标或奖惩（本方案没有指标）"
-        hint = meant(near(asked, known, 0.5)) or (f"，有：{'、'.join(known)}" if known else "")
+        hint = meant(near(asked, known)) or (f"，有：{'、'.join(known)}" if known else "")
         raise ExplainError(f"没有叫「{asked}」的{what}{hint}")
 
 

@@ -40,8 +40,9 @@ from .kept import (
     open_elsewhere,
     put_in_place,
 )
+from .mended import unasked
 from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
-from .receive import Expected, Inbox, likely, receive, settled
+from .receive import Expected, Inbox, likely, receive, reprinted, settled
 from .remarks import about_reading, by_captions, confirmed, over_reviewed, questions, remarks
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
@@ -56,7 +57,7 @@ from .review import read_reviews, unreported_persons, verify, with_raters
 from .scheme import SchemeError, load, read_text, within
 from .tamper import alike, tampered
 from .template import FILE as ISSUED
-from .template import Issue, IssueError, Terms, read_issue
+from .template import Issue, IssueError, Terms, printed, read_issue
 from .text import os_reason, some
 from .workbook import PLAIN, Theme
 from .workbook.book import write_whole
@@ -161,15 +162,15 @@ def grade(
     findings += said + _own_slips(arrived, job.out)
     workers.load("xfkh.report.feedback")
     tick("计分", 0, 1)
-    scheme, expected = _scheme(known, issue, arrived)
-    scheme = within(scheme, expected.period)
+    scheme, expected = _scheme(known, issue, arrived, job.folders)
+    scheme = pure = within(scheme, expected.period)
     roster, said = _roster(job, issue)
     findings += said
     tables = read_reviews(job.reviews)
     parts = with_raters(scheme.parts, tables)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
     inbox, said = receive(arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"))
-    findings = settled(findings + said, inbox)
+    findings = settled(findings + said + _none_returned(job.folders, arrived), inbox)
     silent = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
               if state in (State.MISSING, State.REFUSED)}  # fmt: skip
     inbox.add_persons(unreported_persons(tables, inbox.answers.subjects, silent))
@@ -182,8 +183,10 @@ def grade(
     case = Case(issued, expected.period, inbox, layers, closed_rows(inbox, decisions), roster)
     results, said = assess(scheme, case)
     findings += tampered(results[0].scores, inbox) + alike(results[0].scores, inbox)
-    results = [confirmed(each, decisions) for each in results]
+    findings += unasked(scheme, inbox, expected.period)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
+    findings += reprinted(inbox, lambda: printed(pure, terms, issue), workers, findings)
+    results = [confirmed(each, decisions) for each in results]
     findings = over_reviewed(findings, case) + said + remarks(results, case, decisions)
     findings = [by_captions(each, parts) for each in findings]
     for file in arrived:
@@ -193,6 +196,20 @@ def grade(
     asked = questions(results, inbox, decisions)
     tick("计分", 1, 1)
     return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, changed)
+
+
+def _none_returned(folders: Sequence[Path], arrived: Sequence[Arrived]) -> list[Finding]:
+    """Said where no file is a return that somebody filled in, or could be one, or was declined as one by a person."""
+    blank = sum(each.code == "form-blank" for each in arrived)
+    if any(each.fate is not Fate.IGNORED or each.code == "declined" for each in arrived if each.code != "form-blank"):
+        return []
+    count = f"{len(arrived)} 个文件，" + (f"{blank} 份填报表是空白的" if blank else "都不是")
+    what = count if arrived else "一个文件也没有"
+    return [finding("returns-none", folders=_listed(folders), what=what)]
+
+
+def _listed(folders: Sequence[Path]) -> str:
+    return "、".join(map(str, folders))
 
 
 def _known(job: Job, issue: Issue | None) -> Scheme | None:
@@ -256,11 +273,12 @@ def write(
 
     A result that a person changed since the last run stays as a dated copy (``graded.kept``); the feedback of a unit
     that has no result any more is removed. Raises StartError before anything is written when a file is open elsewhere,
-    another run is writing there or the inventory does not close; with the old results still there when one of the new
-    ones is not as it should be or cannot be written.
+    another run is writing there, the inventory does not close, or no return at all would replace some; with the old
+    results still there when one of the new ones is not as it should be or cannot be written.
     """
     if not graded.closes():
         raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
+    _refuse_emptier(graded, out)
     if workers is None:
         with Workers() as own:
             return write(graded, out, tick, own, theme)
@@ -278,6 +296,25 @@ def write(
         raise StartError(f"另一次运行正在往 {out} 写结果，这一次没有写。请等它写完，再重新运行") from None
     except OSError as error:
         raise StartError(_unwritten(error, out)) from error
+
+
+def _refuse_emptier(graded: Graded, out: Path) -> None:
+    """Raises StartError where a folder without any return would take the place of a result that was made of some."""
+    said = next((each.message for each in graded.findings if each.code == "returns-none"), "")
+    if said and _made_of_returns(out):
+        raise StartError(
+            f"{said}，{out} 里原来的结果没有动。是不是写错了文件夹？"
+            f"确实一份也没有的，用 -o 写到另一个文件夹，或先把 {out} 移走"
+        )
+
+
+def _made_of_returns(out: Path) -> bool:
+    """Whether a result lies there that does not itself say it was made of none."""
+    try:
+        found = json.loads((out / RECORD).read_text("utf-8"))["findings"]
+        return all(each["code"] != "returns-none" for each in found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return any((out / name).exists() for name in (RANKING, MONEY, PROBLEMS, RECORD))
 
 
 def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: Workers) -> list[Path]:
@@ -316,13 +353,16 @@ def _write(graded: Graded, facts: Facts, before: LastRun, tick: Tick, workers: W
     return [out / name for name in (RANKING, MONEY, PROBLEMS, RECORD, *asked, *folders)]
 
 
+_ROOM = {errno.ENOSPC: "腾出空间", errno.EDQUOT: "腾出空间", errno.EFBIG: "放宽文件大小的限制，或换一个能写的文件夹"}
+
+
 def _unwritten(error: OSError, out: Path) -> str:
     """What could not be written, why, and how the old results are."""
     path = Path(error.filename2 or error.filename or out)
     path = Path(*(part for part in path.parts if part not in (STAGE, HOLD)))
     mixed = (out / UNDONE).exists()
     now = "结果文件夹里可能新旧混在一起" if mixed else "原来的结果没有动"
-    mend = "腾出空间" if error.errno == errno.ENOSPC else "关闭打开它的程序，或换一个能写的文件夹"
+    mend = _ROOM.get(error.errno or 0, "关闭打开它的程序，或换一个能写的文件夹")
     return f"结果没有写完：{path}（{os_reason(error)}）。{now}。请{mend}，再重新运行"
 
 
@@ -424,14 +464,19 @@ def _issue_near(folder: Path, job: Job) -> Path | None:
     return found[0] if found else None
 
 
-def _scheme(known: Scheme | None, issue: Issue | None, arrived: list[Arrived]) -> tuple[Scheme, Expected]:
+def _scheme(
+    known: Scheme | None, issue: Issue | None, arrived: list[Arrived], folders: Sequence[Path]
+) -> tuple[Scheme, Expected]:
     """The scheme that is known, else the built-in one that the stamps name."""
     guess = likely(arrived)
     year, period = (
         (issue.terms.year, issue.terms.period) if issue else (guess.year, guess.period) if guess else ("", YEAR)
     )
     if known is None and guess is None:
-        raise StartError("文件夹里没有填报表，也没有发放清单，不知道按哪个方案计分。请用 --scheme 指定方案")
+        raise StartError(
+            f"{_listed(folders)} 里没有填报表，也没有发放清单，不知道按哪个方案计分。"
+            "是不是写错了文件夹？没有写错的，用 --scheme 指定方案"
+        )
     scheme = known or load(guess.scheme if guess else "")[0]
     return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period)
 

@@ -61,7 +61,7 @@ def over_reviewed(findings: list[Finding], case: Case) -> list[Finding]:
     }
     return [
         replace(each, level=Level.NOTE, message=f"{each.message}（已由核定值代替）", mend="不用处理")
-        if each.code in ("cell-wrong", "label-clash") and each.source in places
+        if each.code in ("cell-wrong", "label-clash", "slip-changed") and each.source in places
         else each
         for each in findings
     ]
@@ -169,7 +169,7 @@ def about_reading(impact: Impact) -> Finding:
 
 
 def _given(place: Place) -> str:
-    return f"{'、'.join(place.outcomes) or '无'} {place.money}元"
+    return f"{'、'.join(place.outcomes) or '无'} {place.money:,}元"
 
 
 def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions) -> list[Question]:

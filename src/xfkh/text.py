@@ -59,6 +59,9 @@ _REASONS = {
     errno.EISDIR: "这是文件夹，不是文件",
     errno.ENOTDIR: "路径里有一段不是文件夹",
     errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘配额用完了",
+    errno.EFBIG: "文件超过系统允许的大小",
+    errno.ENAMETOOLONG: "文件名太长",
     errno.EROFS: "磁盘是只读的",
     errno.EEXIST: "已有同名的文件",
 }

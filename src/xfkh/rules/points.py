@@ -57,6 +57,8 @@ def _capped(rule: Rule, values: Sequence[Fraction | None]) -> str:
 
 def points_text(points: Fraction | None, id: str) -> str:
     """What a line can earn, as it stands in a form."""
+    if points == 0:
+        return "不计分"
     if id.endswith("-"):
         return "扣分" if points is None else f"扣{decimal(points)}"
     if points is None:

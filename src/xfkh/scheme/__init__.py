@@ -65,7 +65,7 @@ def load(name: str) -> tuple[Scheme, list[Finding]]:
         import difflib
 
         near = difflib.get_close_matches(name, builtin_ids(), 1)
-        hint = f"，是否指「{near[0]}」？" if near else ""
+        hint = f"，是否指「{near[0]}」？" if near else "；"
         raise SchemeError(f"没有叫「{name}」的方案{hint}可用：{'、'.join(builtin_ids())}，或方案文件的路径")
     text = (resources.files("xfkh") / "schemes" / f"{name}.toml").read_text("utf-8")
     return read_text(text, Source(f"{name}.toml"))

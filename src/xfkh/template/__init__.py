@@ -9,11 +9,14 @@ from pathlib import Path
 
 from ..answers import Answers, with_roster
 from ..findings import Finding
+from ..intake.form import form_of
+from ..intake.printed import Print, print_of
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..scheme import within
 from ..text import distinct_names, file_name
 from ..workbook import PLAIN, Book, Theme
+from ..workbook.open import read_any
 from .cover import write_cover, write_notes
 from .form import CHECK_FIRST, Form
 from .formulas import Formulas, compose
@@ -30,6 +33,7 @@ __all__ = [
     "Issued",
     "Terms",
     "file_names",
+    "printed",
     "read_issue",
     "roster_findings",
     "template_bytes",
@@ -132,8 +136,20 @@ def write_templates(
         issued[unit.name] = Issued(unit.name, path.name, mark, _hash(data))
         paths.append(path)
         tick(unit.name)
-    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme)
+    print_ = printed(scheme, terms, before)
+    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme, print_)
     return paths
+
+
+def printed(scheme: Scheme, terms: Terms, issue: Issue | None = None) -> Print:
+    """What every template of a round prints: as it was kept when they were issued, else as they would be written."""
+    if issue is not None and issue.printed.words:
+        return issue.printed
+    made = plan(scheme, terms)
+    live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)
+    crew = _crews(made, BLANK_UNIT, None, PERSONS).get("")
+    sheets = read_any(template_bytes(made, None, live, 0, crew))
+    return print_of(form_of(sheets), sheets)
 
 
 def roster_findings(scheme: Scheme, roster: Roster, period: str) -> list[Finding]:

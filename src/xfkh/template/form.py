@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula import refs
@@ -26,7 +27,8 @@ from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
 from ..workbook.book import cell
-from ..workbook.style import INPUT_TAB, MUTED
+from ..workbook.paging import keep_together
+from ..workbook.style import INPUT_TAB, MUTED, NOTE
 from ..workbook.style import POINTS as POINTS_FORMAT
 from . import formulas as f
 from .layout import (
@@ -46,6 +48,7 @@ from .layout import (
     InputRow,
     ItemRow,
     Layout,
+    SectionRow,
     TargetRow,
 )
 from .persons import Crew, PersonPlan, PersonSheets
@@ -58,6 +61,9 @@ _RULE_ROOM, _NOTE_ROOM, _LABEL_ROOM = 61, 50, 32
 CHECK_FIRST = 4
 _CHECK_WIDTHS = (7, 50, 46)
 _CHECK_ROOMS = (52, 48)
+Scores = dict[str, tuple[str, Fraction | None]]
+"""Item → the cell that shows its points, and the points."""
+Counted = tuple[str, Fraction | str]
 
 
 class Form:
@@ -91,8 +97,7 @@ class Form:
         scores = self._items()
         for each in self.layout.inputs:
             self._input(each, unit)
-        self._sections(scores)
-        self._total(scores)
+        self._total(scores, self._sections(scores))
         self._finish()
         if self.persons is not None:
             self.persons.write(title, unit.name if unit else "")
@@ -129,9 +134,9 @@ class Form:
         sheet.merge(HEAD_ROW, ANSWER, LAST_ANSWER, heads[2], "head")
         sheet.text(HEAD_ROW, MATERIALS, "材料目录", "head")
 
-    def _items(self) -> dict[str, tuple[str, Fraction | None]]:
-        """Writes the item rows; section id → nothing is scored here but each item's cell and value."""
-        scores = {}
+    def _items(self) -> Scores:
+        """Writes the item rows."""
+        scores = Scores()
         for each in self.layout.items:
             value = self._item(each)
             scores[each.item.id] = (cell(each.row, SCORE), value)
@@ -280,24 +285,49 @@ class Form:
         clauses += [row.target.clause for row in self.layout.targets if set(each.cells).intersection(refs(row.node))]
         return f"依据：{clauses[0]}。" if clauses else ""
 
-    def _sections(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
-        sheet = self.form
+    def _sections(self, scores: Scores) -> list[str]:
+        """Beside its full mark a section shows what counts towards that alone; gives the cells that make the total."""
+        made = list[str]()
         for each in self.layout.sections:
-            own = [row.item.id for row in self.layout.items if row.item.section == each.section.id]
-            sheet.text(each.row, CODE, each.section.id, "section_centre")
-            sheet.merge(each.row, LABEL, LAST_ANSWER, each.section.title, "section")
-            listed = sum((row.rule.of or Fraction(0) for row in self.layout.items
-                          if row.item.id in own and not row.item.extra), Fraction(0))  # fmt: skip
-            shown = listed if any(not row.item.extra for row in self.layout.items if row.item.id in own) else ""
-            sheet.put(each.row, POINTS, shown, "section_centre", num_format=POINTS_FORMAT)
-            total = sum((scores[id][1] or Fraction(0) for id in own), Fraction(0))
-            text = f"SUM({','.join(scores[id][0] for id in own)})" if own else "0"
-            sheet.formula(each.row, SCORE, text, total, "section_centre", num_format=POINTS_FORMAT)
-            for col in (STATUS, MATERIALS):
-                sheet.text(each.row, col, "", "section")
-            sheet.raw.set_row(each.row, 20)
+            own = [row for row in self.layout.items if row.item.section == each.section.id]
+            listed = [row for row in own if not row.item.extra]
+            extras = [row for row in own if row.item.extra and listed]
+            full = sum((row.rule.of or Fraction(0) for row in listed), Fraction(0)) if listed else ""
+            last = self._beside(each.row, extras) if extras else LAST_ANSWER
+            self._section(each, last, full, self._counted(listed or own, scores))
+            made += [cell(each.row, SCORE), *(scores[row.item.id][0] for row in extras)]
+        return made
 
-    def _total(self, scores: dict[str, tuple[str, Fraction | None]]) -> None:
+    def _section(self, each: SectionRow, last: int, full: Fraction | str, counted: Counted) -> None:
+        sheet = self.form
+        sheet.text(each.row, CODE, each.section.id, "section_centre")
+        sheet.merge(each.row, LABEL, last, each.section.title, "section")
+        sheet.put(each.row, POINTS, full, "section_centre", num_format=POINTS_FORMAT)
+        sheet.formula(each.row, SCORE, *counted, "section_centre", num_format=POINTS_FORMAT)
+        for col in (STATUS, MATERIALS):
+            sheet.text(each.row, col, "", "section")
+        sheet.raw.set_row(each.row, 20)
+
+    def _beside(self, row: int, extras: Sequence[ItemRow]) -> int:
+        """Says before a section's points what comes on top of them; gives the last column before the words. No formula:
+        in the columns of answers the reader of returns takes one for a figure beside its place."""
+        words = f"{f.kind_of([each.item.id for each in extras])}另计"
+        first = LAST_ANSWER - 1
+        self.form.merge(row, first, LAST_ANSWER, words, "section", align="right", bold=False, font_size=NOTE)
+        return first - 1
+
+    def _counted(self, rows: Sequence[ItemRow], scores: Scores) -> Counted:
+        """What is counted of some items so far, as a formula and its value; a word where nothing is."""
+        cells, values = [scores[row.item.id][0] for row in rows], [scores[row.item.id][1] for row in rows]
+        known = [value for value in values if value is not None]
+        word = self._open(rows)
+        return f.counted(cells, word), sum(known, Fraction(0)) if known else word
+
+    def _open(self, rows: Sequence[ItemRow]) -> str:
+        """What stands in place of points that nobody can count yet."""
+        return f.WAITING if any(row.rule.live(self.part) for row in rows) else f.BY_REVIEW if rows else ""
+
+    def _total(self, scores: Scores, made: Sequence[str]) -> None:
         sheet, last = self.form, self.layout.last - 1
         first = self.layout.sections[0].row if self.layout.sections else FIRST_ROW
         column = f"{cell(first, SCORE)}:{cell(last, SCORE)}"
@@ -313,25 +343,12 @@ class Form:
         if not self.layout.items:
             self._met(column)
             return
-        sections = ",".join(cell(each.row, SCORE) for each in self.layout.sections)
         waiting = sum(1 for row in self.layout.items if row.rule.live(self.part) and scores[row.item.id][1] is None)
-        total = sum((value or Fraction(0) for _, value in scores.values()), Fraction(0))
-        sheet.formula(
-            TOTAL_ROW,
-            POINTS,
-            f'IF(COUNTIF({column},"{f.WAITING}")>0,"暂计","合计")',
-            "暂计" if waiting else "合计",
-            "total_centre",
-        )
-        sheet.formula(
-            TOTAL_ROW,
-            SCORE,
-            f"ROUND(ROUND(SUM({sections}),9),2)",
-            total,
-            "total_centre",
-            num_format=POINTS_FORMAT,
-            font_size=14,
-        )
+        label = f'IF(COUNTIF({column},"{f.WAITING}")>0,"暂计","合计")'
+        sheet.formula(TOTAL_ROW, POINTS, label, "暂计" if waiting else "合计", "total_centre")
+        total = self._counted(self.layout.items, scores)[1]
+        text = f.counted(made, self._open(self.layout.items), rounded=True)
+        sheet.formula(TOTAL_ROW, SCORE, text, total, "total_centre", num_format=POINTS_FORMAT, font_size=14)
 
     def _met(self, column: str) -> None:
         """Where nothing earns points: how many goals are met."""
@@ -360,6 +377,7 @@ class Form:
         sheet.colour(*state, {"type": "no_blanks"}, fill="warn")
         sheet.raw.freeze_panes(FIRST_ROW, ANSWER)
         sheet.print_setup(landscape=True, repeat=(TITLE_ROW, HEAD_ROW))
+        keep_together(sheet, self.layout.starts, self.layout.last - 1, CODE, range(TITLE_ROW, FIRST_ROW))
         sheet.raw.print_area(TITLE_ROW, CODE, self.layout.last - 1, MATERIALS)
         sheet.protect()
         sheet.raw.set_selection(self.layout.first)

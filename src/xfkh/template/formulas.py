@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..formula import Node, excel, formula, refs
@@ -167,6 +167,21 @@ def points(rule: Rule, layout: Layout, clashes: Clashes) -> str:
     """The item's points once everything it needs is there and no denominator is 0, else 待填."""
     ready, text = _ready(rule.reads, layout, clashes), _guarded(rule, layout.where)
     return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
+
+
+def counted(cells: Sequence[str], word: str, rounded: bool = False) -> str:
+    """What has points so far, summed; the word where nothing has."""
+    if not cells:
+        return f'"{word}"'
+    each = ",".join(cells)
+    total = f"ROUND(ROUND(SUM({each}),9),2)" if rounded else f"SUM({each})"
+    return f'IF(COUNT({each})=0,"{word}",{total})'
+
+
+def kind_of(extras: Sequence[str]) -> str:
+    """What lines beyond the full mark are called."""
+    signs = {id[-1] for id in extras}
+    return {"+": "加分", "-": "扣分"}[signs.pop()] if len(signs) == 1 else "加减分"
 
 
 def cell_points(rule: Rule, input_of: InputOf, where: excel.Where, clashes: Clashes) -> str:

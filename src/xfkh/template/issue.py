@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from ..intake.printed import NOTHING, Print, Word
 from ..model import Roster, RosterUnit, Scheme, Source
 from ..text import width
 from ..workbook import PLAIN, Book, Theme
@@ -17,7 +18,7 @@ from ..workbook.book import STAMP_SHEET
 from .terms import Terms
 
 FILE = "发放清单.xlsx"
-LIST, ROSTER, TEXT = "发放清单", "名册", "方案"
+LIST, ROSTER, TEXT, PRINTED = "发放清单", "名册", "方案", "印样"
 _OWN = ("单位", "代码", "类别", "邮箱")
 _WIDTHS = (28, 10, 12, 26, 60, 20, 62)
 _DUE, _RETURN_TO = "截止日期", "交回给"
@@ -43,11 +44,19 @@ class Issue:
     terms: Terms
     files: tuple[Issued, ...]
     path: Path
+    printed: Print = NOTHING
 
 
 def write_issue(
-    path: Path, scheme: Scheme, roster: Roster, terms: Terms, files: list[Issued], theme: Theme = PLAIN
+    path: Path,
+    scheme: Scheme,
+    roster: Roster,
+    terms: Terms,
+    files: list[Issued],
+    theme: Theme = PLAIN,
+    printed: Print = NOTHING,
 ) -> None:
+    """``printed``: what every file prints."""
     book = Book(f"{scheme.title}　{terms.when}　发放清单", theme, f"方案状态：{scheme.status}")
     _list(book, scheme, roster, terms, {each.unit: each for each in files})
     _roster(book, roster)
@@ -56,6 +65,7 @@ def write_issue(
     for row, line in enumerate(scheme.text.split("\n")):
         sheet.text(row, 0, line)
     sheet.raw.hide()
+    _printed(book, printed)
     book.stamp(
         {
             TYPE: LIST,
@@ -110,6 +120,15 @@ def _roster(book: Book, roster: Roster) -> None:
     sheet.print_setup(landscape=sum(widths) > 100, repeat=(0, 0))
 
 
+def _printed(book: Book, printed: Print) -> None:
+    sheet = book.sheet(PRINTED)
+    sheet.row(0, Word._fields)
+    for row, word in enumerate(printed.words, 1):
+        for col, value in enumerate(word):
+            sheet.text(row, col, str(value))
+    sheet.raw.hide()
+
+
 class IssueError(Exception):
     """An 发放清单 that cannot be used."""
 
@@ -123,8 +142,9 @@ def read_issue(path: Path) -> Issue:
         grid = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
         facts = {str(row[0]): str(row[1]) for row in grid[STAMP_SHEET]}
         lines = [str(row[0]) if row else "" for row in grid[TEXT]]
-        listed = grid[LIST]
-    except (CalamineError, OSError, KeyError, IndexError):
+        listed, words = grid[LIST], grid.get(PRINTED, [])[1:]
+        printed = Print(tuple(_word(*map(str, row)) for row in words))
+    except (CalamineError, OSError, KeyError, IndexError, ValueError, TypeError):
         raise IssueError(f"{path.name} 不是发放清单，读不出发放记录") from None
     # a trailing line break is an empty last row, which a spreadsheet does not keep
     text = "\n".join(lines).rstrip("\n") + "\n"
@@ -136,7 +156,11 @@ def read_issue(path: Path) -> Issue:
         Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
     )
     terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
-    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path)
+    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed)
+
+
+def _word(sheet: str, row: str, col: str, id: str, head: str, text: str) -> Word:
+    return Word(sheet, int(row), col, id, head, text)
 
 
 def _units(grid: Sequence[Sequence[object]]) -> tuple[RosterUnit, ...]:

@@ -104,6 +104,14 @@ class Layout:
         until = min((each.row for each in heads if each.row > row), default=self.last)
         return max((each.row for each in self.inputs if each.editable and row < each.row < until), default=None)
 
+    @property
+    def starts(self) -> set[int]:
+        """The rows before which a page may end: a section or a band goes with what it heads, and that with its
+        answers."""
+        bands = {each.row for each in self.sections} | {each.row for each in self.bands}
+        heads = {each.row for each in self.items} | {each.row for each in self.targets}
+        return bands | {row for row in heads if row - 1 not in bands}
+
     @cached_property
     def by_cell(self) -> dict[str, InputRow]:
         return {name: each for each in self.inputs for name in each.cells}

@@ -23,10 +23,10 @@ from .values import Live
 ID, NUMBER, NAME, STAFF, SCORE, STATUS, FIRST = 0, 1, 2, 3, 4, 5, 6
 TITLE_ROW, NOTE_ROW, GROUP_ROW, RULE_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
 WIDTHS = (4, 5, 11, 10, 9, 19)
-CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 10, 8.5, 24
+CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 11.5, 8.5, 24
 _PAGE_COLUMNS = 190
 # half-characters that fit into the title, and of small print into one column
-_TITLE_ROOM, _CELL_ROOM, _POINTS_ROOM, _CHECK_ROOM = 33, 12, 10, 28
+_TITLE_ROOM, _CELL_ROOM, _POINTS_ROOM, _CHECK_ROOM = 33, 14, 10, 28
 OWN_NAME, OWN_TOTAL, OWN_FIRST = 1, 2, 3
 OWN_TITLE, OWN_NOTE, OWN_HEAD, OWN_FULL, OWN_ROWS = 0, 1, 2, 3, 4
 NAMELESS, TWINS, CLASH = "请写姓名", "同名，请各写不同的工号", "有矛盾，看「个人得分」右侧"
@@ -219,7 +219,7 @@ class PersonSheets:
             points = f"{points}分" if points[-1].isdigit() else points
         sheet.merge(GROUP_ROW, columns[0], columns[-1], title, "head", font_size=NOTE)
         sheet.merge(RULE_ROW, columns[0], columns[-1], points, "item_note", align="center")
-        labels = [f"{each.label(name)}（{each.unit or '是/否'}）" for each, name in group.cells]
+        labels = [f"{each.label(name)}\n（{each.unit or '是/否'}）" for each, name in group.cells]
         for label, col in zip(labels, columns, strict=True):
             sheet.text(LABEL_ROW, col, label, "item_centre", text_wrap=True, font_size=NOTE)
         room = _CELL_ROOM * len(columns)
