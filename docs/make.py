@@ -79,7 +79,7 @@ def commands_page() -> str:
     """The reference: the help of the program and of every command."""
     root = click.Context(cli.cli, info_name="xfkh", terminal_width=WIDEST, **cli.cli.context_settings)
     helps = [_help("xfkh", cli.cli, root)]
-    helps += [_help(f"xfkh {name}", each, _context(name, each, root)) for name, each in cli.cli.commands.items()]
+    helps += [_help(f"xfkh {name}", each, _context(name, each, root)) for name, each in cli.cli.whole()]
     rows = table([(shell, where) for shell, where in WHERE.items()])
     return "\n".join([_HEAD, *helps, _COMPLETION.format(rows="\n".join(rows))])
 

@@ -48,7 +48,7 @@ def test_a_page_that_is_not_as_it_would_be_made_is_told(
 
 def test_the_reference_has_every_command_and_option() -> None:
     text = (DOCS / "命令.md").read_text("utf-8")
-    for name, command in cli.cli.commands.items():
+    for name, command in cli.cli.whole():
         assert f"\n## xfkh {name}\n" in text
         section = text.partition(f"\n## xfkh {name}\n")[2].partition("\n## ")[0]
         for option in (each for param in command.params for each in param.opts if each.startswith("-")):

@@ -18,7 +18,7 @@ FLOORS = [
     {"scheme", "answers", "intake", "slips"},
     {"results", "theme"},
     {"template", "receive", "review", "score", "outcomes", "decisions", "outline", "carry", "kept"},
-    {"report", "tamper", "assess", "mended", "explain"},
+    {"report", "tamper", "assess", "mended", "explain", "trial"},
     {"remarks"},
     {"pipeline"},
     {"samples", "summary"},

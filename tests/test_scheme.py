@@ -416,46 +416,50 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, tuple[str, ...]]] = {
     "a check's formula names what is not there": (
         ("集访批次<=100", "集访批次<=个访批次"),
         "scheme-formula",
-        ("校验 集访太多", "没有叫「个访批次」的填报项"),
+        ("校验 集访批次<=个访批次", "没有叫「个访批次」的填报项"),
     ),
-    "two items have one id": (('id = "一2"', 'id = "一1"'), "scheme-field", ("指标", "「一1」", "出现两次")),
+    "two items have one id": (('id = "一2"', 'id = "一1"'), "scheme-field", ("指标 一1", "「id」", "出现两次")),
     "two inputs have one name": (
         ('name = "台账规范"\nkind = "是否"', 'name = "集访批次"\nkind = "件数"'),
         "scheme-field",
-        ("填报项", "「集访批次」", "出现两次"),
+        ("填报项 集访批次", "「name」", "出现两次"),
     ),
     "two sections have one id": (
         ("[[part.section]]", '[[part.section]]\nid = "一"\ntitle = "又一"\npoints = 0\n\n[[part.section]]'),
         "scheme-field",
-        ("大项", "「一」", "出现两次"),
+        ("大项 一", "「id」", "出现两次"),
     ),
-    "two readings have one id": (('id = "零分母"', 'id = "分值口径"'), "scheme-field", ("「分值口径」", "出现两次")),
+    "two readings have one id": (
+        ('id = "零分母"', 'id = "分值口径"'),
+        "scheme-field",
+        ("口径 分值口径", "「id」", "出现两次"),
+    ),
     "a parameter is named like an input": (
         ('id = "名额"', 'id = "集访批次"'),
         "scheme-field",
-        ("「集访批次」", "出现两次"),
+        ("参数 集访批次", "「id」", "出现两次"),
     ),
-    "an item lacks its clause": (('clause = "一(一)"\n', ""), "scheme-field", ("item 一1", "「clause」", "没有填")),
+    "an item lacks its clause": (('clause = "一(一)"\n', ""), "scheme-field", ("指标 一1", "「clause」", "没有填")),
     "an item lacks its rule": (
         ('rule = [{ kind = "是否得分", input = "台账规范" }]', ""),
         "scheme-field",
-        ("item 一2", "「rule」", "没有填"),
+        ("指标 一2", "「rule」", "没有填"),
     ),
-    "an input lacks its kind": (('kind = "件数"\n', ""), "scheme-field", ("input 集访批次", "「kind」", "没有填")),
+    "an input lacks its kind": (('kind = "件数"\n', ""), "scheme-field", ("填报项 集访批次", "「kind」", "没有填")),
     "an award lacks its reason": (
         ('because = "总分不低于6分"\n', ""),
         "scheme-field",
-        ("outcome 一等奖", "「because」", "没有填"),
+        ("结果运用 一等奖", "「because」", "没有填"),
     ),
     "an item has an unknown field": (
         ('title = "台账"', 'title = "台账"\nweight = 2'),
         "scheme-field",
-        ("item 一2", "「weight」", "不认识"),
+        ("指标 一2", "「weight」", "不认识"),
     ),
     "an input has an unknown field": (
         ('unit = "批次"', 'unit = "批次"\nmax = 9'),
         "scheme-field",
-        ("input 集访批次", "「max」", "不认识"),
+        ("填报项 集访批次", "「max」", "不认识"),
     ),
     "the head has an unknown field": (
         ('version = "1"', 'version = "1"\nauthor = "某"'),
@@ -485,24 +489,24 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, tuple[str, ...]]] = {
         ("一2", "「when」"),
     ),
     "a reading's value is not offered": (('value = "子项"', 'value = "小项"'), "", ("分值口径", "小项")),
-    "an input is of an unknown kind": (('kind = "件数"', 'kind = "次数"'), "scheme-field", ("input 集访批次", "次数")),
+    "an input is of an unknown kind": (('kind = "件数"', 'kind = "次数"'), "scheme-field", ("填报项 集访批次", "次数")),
     "an input comes from nowhere": (
         ('kind = "是否"', 'kind = "是否"\norigin = "下级"'),
         "scheme-field",
-        ("input 台账规范", "下级"),
+        ("填报项 台账规范", "下级"),
     ),
-    "an award is of an unknown kind": (('kind = "奖励"', 'kind = "奖金"'), "scheme-field", ("outcome 一等奖", "奖金")),
+    "an award is of an unknown kind": (('kind = "奖励"', 'kind = "奖金"'), "scheme-field", ("结果运用 一等奖", "奖金")),
     "a series is neither monthly nor quarterly": (
         ('unit = "批次"', 'unit = "批次"\nseries = 6'),
         "scheme-field",
-        ("input 集访批次", "「series」", "只能是 4（按季）或 12（按月）"),
+        ("填报项 集访批次", "「series」", "只能是 4（按季）或 12（按月）"),
     ),
-    "points are no number": (("points = 2\nclause", 'points = "两分"\nclause'), "scheme-field", ("item 一2", "两分")),
+    "points are no number": (("points = 2\nclause", 'points = "两分"\nclause'), "scheme-field", ("指标 一2", "两分")),
     "an id is written as a number": (('id = "一2"', "id = 1.2"), "", ("id",)),
     "a rule is not in a list": (
         ('rule = [{ kind = "是否得分", input = "台账规范" }]', 'rule = { kind = "是否得分", input = "台账规范" }'),
         "",
-        ("item 一2", "rule"),
+        ("指标 一2", "rule"),
     ),
     "a condition is a number": (
         ('kind = "是否得分", input = "台账规范"', 'kind = "清单", conditions = [1], each = 1'),
@@ -584,7 +588,7 @@ def test_any_few_of_the_mistakes_are_all_told_at_once(mistakes: list[str]) -> No
 @pytest.mark.parametrize("name", ["AB12", "R1C1", "20人台账", "台账 规范", "台账(规范)", "台账[1]"])
 def test_a_name_that_excel_could_not_take_is_refused(name: str) -> None:
     found = faults(SMALL.replace('"台账规范"', f'"{name}"'))
-    assert any(f"input {name}" in each.message or f"「{name}」" in each.message for each in found)
+    assert any(f"填报项 {name}" in each.message or f"「{name}」" in each.message for each in found)
 
 
 @pytest.mark.parametrize("text", ["[scheme", "id = ", "甲 = 1", "[scheme]\nid = 'a'\nid = 'b'"])

@@ -144,7 +144,8 @@ target = [{ id = "目标甲", title = "没有", condition = "次数=0", clause =
 outcome = [
   { id = "否决甲", kind = "一票否决", condition = "次数>=3", clause = "2", because = "三次" },
   { id = "表彰", kind = "荣誉", condition = "NOT(一票否决)", clause = "3", because = "表彰", parameter = "奖金", \
-reasons = [{ condition = "目标甲", because = "(1)" }, { condition = "名次<=5", because = "(2)" }] },
+reasons = [{ condition = "目标甲", because = "(1)" }, { condition = "名次<=5", because = "(2)" }, \
+{ condition = '上年="是"', because = "(3)" }] },
   { id = "罚", kind = "处罚", count = "次数", price = 10, clause = "4", because = "罚", settles = true },
 ]
 """

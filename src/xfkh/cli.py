@@ -340,6 +340,91 @@ def grade(
     return NEEDS_PERSON if graded.needs_person else DONE
 
 
+@cli.group(cls=Group, short_help=guide.SCHEME.line, help=guide.SCHEME.text)
+def scheme() -> None:
+    pass
+
+
+_SCHEME_OUT = _option("-o", "--out", type=_FILE, required=True, metavar="文件", help="写到哪里：.xlsx 或 .toml")
+
+
+@scheme.command(short_help=guide.NEW.line, help=guide.NEW.text)
+@_SCHEME_OUT
+def new(out: Path) -> None:
+    from .scheme import example_text
+
+    _write_scheme(example_text(), out)
+
+
+@scheme.command(short_help=guide.EXPORT.line, help=guide.EXPORT.text)
+@click.argument("scheme", type=_SCHEME, metavar="方案")
+@_SCHEME_OUT
+def export(scheme: str, out: Path) -> None:
+    from .scheme import text_of
+
+    _write_scheme(text_of(scheme), out)
+
+
+def _write_scheme(text: str, out: Path) -> None:
+    from .scheme import tables_of
+    from .scheme.book import scheme_book
+    from .workbook.book import write_whole
+
+    suffix = out.suffix.lower()
+    if suffix not in (".xlsx", ".toml"):
+        raise StopError(f"--out 要写成 .xlsx 或 .toml 文件；写的是 {out.name}")
+    if out.exists():
+        raise StopError(f"{out} 已经有了，不覆盖。请换一个文件名")
+    write_whole(out, scheme_book(tables_of(text)) if suffix == ".xlsx" else text.encode())
+    say(f"已写出 {out}")
+
+
+@scheme.command(short_help=guide.CHECK.line, help=guide.CHECK.text)
+@click.argument("scheme", type=_SCHEME, metavar="方案")
+@_option("-o", "--out", type=_FILE, metavar="副本", help="另写一份副本，把问题标在格子上（.xlsx）")
+@_JSON
+def check(scheme: str, out: Path | None, as_json: bool) -> int:
+    from .trial import examined, lines, record
+
+    found = examined(scheme)
+    if out is not None:
+        _write_marked(scheme, out, found.findings)
+    if as_json:
+        say_json(record(found))
+    else:
+        _say_lines(lines(found))
+    return _status(found.findings)
+
+
+def _write_marked(scheme: str, out: Path, findings: list[Finding]) -> None:
+    from pathlib import Path
+
+    from .scheme.marked import marked
+    from .workbook.book import write_whole
+
+    path = Path(scheme)
+    if path.suffix.lower() != ".xlsx" or not path.is_file():
+        raise StopError("只有 .xlsx 的方案文件能写标出问题的副本；先用 xfkh scheme export 写成工作簿")
+    if out.exists():
+        raise StopError(f"{out} 已经有了，不覆盖。请换一个文件名")
+    write_whole(out, marked(path.read_bytes(), findings))
+
+
+@scheme.command(short_help=guide.DIFF.line, help=guide.DIFF.text)
+@click.argument("before", type=_SCHEME, metavar="原来的方案")
+@click.argument("after", type=_SCHEME, metavar="现在的方案")
+@_JSON
+def diff(before: str, after: str, as_json: bool) -> None:
+    from .scheme import tables_of, text_of
+    from .scheme.compare import changes
+
+    found = list(changes(tables_of(text_of(before)), tables_of(text_of(after))))
+    if as_json:
+        say_json([each.as_json() for each in found])
+    else:
+        _say_lines([each.line() for each in found] or ["没有不同"])
+
+
 def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     made = {}
     for pair in pairs:

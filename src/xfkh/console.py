@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -186,6 +186,13 @@ class Group(_Chinese, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def whole(self) -> Iterator[tuple[str, click.Command]]:
+        """All commands with what is typed for each, those within others behind them."""
+        for name, each in self.commands.items():
+            yield name, each
+            if isinstance(each, Group):
+                yield from ((f"{name} {inner}", command) for inner, command in each.whole())
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):

@@ -105,3 +105,67 @@ DEMO = Guide(
   xfkh demo
   xfkh demo -o 示范/""",
 )
+
+SCHEME = Guide(
+    "写本单位自己的方案：新建、导出、检查、比较",
+    """\
+本单位的考核办法写在一个工作簿里，不用写程序：新建一个示例，或导出一个自带的方案，照着改，
+检查无误就能发模板、计分。
+
+例：
+  xfkh scheme new -o 我的方案.xlsx
+  xfkh scheme check 我的方案.xlsx
+  xfkh template 我的方案.xlsx --roster 名册.csv --year 2025 -o 发放/""",
+)
+
+NEW = Guide(
+    "写一个示例方案，照着改成自己的",
+    """\
+示例是一个可以直接用的方案，每种计分方式用了一次；列名上有批注，说明怎样填。
+
+读：自带的示例。
+写：一个 .xlsx 工作簿（或 .toml 文本）；已经有的文件不覆盖。
+
+例：
+  xfkh scheme new -o 我的方案.xlsx""",
+)
+
+EXPORT = Guide(
+    "把一个方案写成工作簿或文本",
+    """\
+写出的工作簿每个列名上有批注，说明怎样填；改好以后就是本单位的方案。
+
+读：自带的方案，或方案文件。
+写：一个 .xlsx 工作簿，或一个 .toml 文本；已经有的文件不覆盖。
+
+例：
+  xfkh scheme export district -o 我的方案.xlsx
+  xfkh scheme export 我的方案.xlsx -o 我的方案.toml""",
+)
+
+CHECK = Guide(
+    "检查一个方案，说清哪一格要改",
+    """\
+一次说出全部问题：表、格、怎样改。没有错误的，再算一遍用例，并说每个指标和总分最少、最多得多少分。
+
+读：方案文件，或自带的方案。方案文件本身不动。
+写：不写文件；用 -o 的，另写一份副本，问题标在格子上。
+
+例：
+  xfkh scheme check 我的方案.xlsx
+  xfkh scheme check 我的方案.xlsx -o 标出问题.xlsx
+
+退出码：0 没有问题；1 有要改或要核对的；2 不是可读的方案。""",
+)
+
+DIFF = Guide(
+    "两个方案有什么不同",
+    """\
+逐条说出从原来的方案到现在的方案改了什么：哪一项新增、删去，哪一栏从什么改成什么。
+
+读：两个方案，自带的或方案文件（工作簿、文本都行）。不写文件。
+
+例：
+  xfkh scheme diff 去年的方案.xlsx 今年的方案.xlsx
+  xfkh scheme diff district 我的方案.xlsx""",
+)

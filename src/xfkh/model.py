@@ -203,10 +203,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """``confirmed``: that its items do not add up to its points stands so in the document."""
+
     id: str
     title: str
     points: Fraction
     clause: str = ""
+    confirmed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +268,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """用例: what is filled in, by cell, and the points that must follow, by item or 总分."""
+
+    id: str
+    given: Mapping[str, str]
+    points: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """口径: a decision the source text leaves open, shown to users and changeable where it has options."""
 
@@ -302,6 +314,7 @@ class Part:
     total: str = ""
     deposit: str = ""
     veto_effect: str = ""
+    cases: tuple[Example, ...] = ()
     # asked for by every cell of every subject
     _by_name: dict[str, Input] = field(default_factory=dict, init=False, repr=False, compare=False)
     _cells: dict[str, tuple[tuple[Input, str], ...]] = field(

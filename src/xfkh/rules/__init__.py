@@ -9,12 +9,13 @@ from fractions import Fraction
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.tree import Type, Vocabulary
-from ..model import YEAR, Check, Input, InputKind, Item, Part, Scheme
-from .kinds import KINDS, RuleError, Scope, build
+from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
+from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
 from .lines import Line, Piece, Rule, assemble
 
 __all__ = [
     "KINDS",
+    "SAID",
     "Line",
     "Rule",
     "RuleError",
@@ -23,6 +24,7 @@ __all__ = [
     "presumed",
     "rule_checks",
     "vocabulary",
+    "wanted",
 ]
 
 
@@ -100,13 +102,21 @@ def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
     """The pieces of an item's rule, and whether the period holds anything for it to judge."""
     scope = Scope(words.part, words.whole if period == YEAR else words.names, period, item.points)
     try:
-        pieces = [build(spec.kind, spec.params, scope) for spec in item.rules]
+        pieces = [_built(spec, scope, k) for k, spec in enumerate(item.rules)]
     except RuleError:
         if period == YEAR:
             raise
         # a rule that reads months outside the period stands for the year and waits for it
         return _pieces(words, item, YEAR)[0], False
     return pieces, any(piece.lines for piece in pieces)
+
+
+def _built(spec: RuleSpec, scope: Scope, k: int) -> Piece:
+    try:
+        return build(spec.kind, spec.params, scope)
+    except RuleError as error:
+        error.piece = k
+        raise
 
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:

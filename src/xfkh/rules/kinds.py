@@ -24,12 +24,14 @@ Steps = list[tuple[int, Fraction]]
 
 
 class RuleError(ValueError):
-    """A rule that cannot stand: what is wrong, in Chinese; ``param`` names the parameter at fault."""
+    """A rule that cannot stand: what is wrong, in Chinese; ``param`` names the parameter at fault, ``piece`` says of
+    which of an item's rules."""
 
     def __init__(self, message: str, param: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.param = param
+        self.piece: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +82,35 @@ class Scope:
 
 Build = Callable[..., Piece]
 KINDS: dict[str, Build] = {}
+SAID: dict[str, str] = {}
+"""Of every kind, how it counts, for those who write schemes."""
 
 
-def kind(name: str) -> Callable[[Build], Build]:
+def kind(name: str, said: str) -> Callable[[Build], Build]:
     def register(build: Build) -> Build:
-        KINDS[name] = build
+        KINDS[name], SAID[name] = build, said
         return build
 
     return register
+
+
+def wanted(name: str) -> dict[str, inspect.Parameter]:
+    """The parameters of a kind, by name; none where there is no such kind."""
+    if name not in KINDS:
+        return {}
+    return {key: each for key, each in inspect.signature(KINDS[name]).parameters.items() if key != "scope"}
 
 
 def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
     """One piece of a rule. Raises RuleError with the parameter at fault."""
     if name not in KINDS:
         raise RuleError(f"没有叫「{name}」的计分方式；可用：{'、'.join(KINDS)}", "kind")
-    wanted = {key: each for key, each in inspect.signature(KINDS[name]).parameters.items() if key != "scope"}
+    takes = wanted(name)
     for key in params:
-        if key not in wanted:
-            raise RuleError(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(wanted)}", key)
+        if key not in takes:
+            raise RuleError(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
     values = {}
-    for key, each in wanted.items():
+    for key, each in takes.items():
         if key in params:
             values[key] = _read(str(each.annotation), params[key], key)
         elif each.default is inspect.Parameter.empty:
@@ -148,7 +159,7 @@ def _words(node: Node) -> str:
     return node.name if isinstance(node, Ref) else say(node)
 
 
-@kind("是否得分")
+@kind("是否得分", "填“是”得满分，填“否”不得分；“否”才得分的，得分答案选“否”。")
 def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     """Full marks or none, by one 是否; ``earns`` is the answer that earns them."""
     if scope.input(input).kind is not InputKind.FLAG:
@@ -159,7 +170,7 @@ def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     return Piece((Line(f"{input}为“{earns}”", flag(held), full),), text, hint=f"{input}不为“{earns}”，不得分")
 
 
-@kind("评审打分")
+@kind("评审打分", "评多少分就得多少分，从0到分值；填报项是评分，上限等于分值。")
 def judged(scope: Scope, input: str) -> Piece:
     """The judged number itself, between 0 and its maximum."""
     full = scope.full_marks()
@@ -168,7 +179,10 @@ def judged(scope: Scope, input: str) -> Piece:
     return Piece((Line(input, scope.node(input), Fraction(1), "分"),), f"按评定分计，0至{decimal(full)}分")
 
 
-@kind("按次扣分")
+@kind(
+    "按次扣分",
+    "从分值里扣，每次扣多少，扣完为止；不封顶的扣分写在“加减分”表里，不写分值。几种情形扣得不一样，一行一种。",
+)
 def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", count: str = "") -> Piece:
     """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
     counted = scope.number(count, "count") if count else scope.node(input)
@@ -177,7 +191,7 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     return Piece((Line(name, counted, -each, measure),), text, full=True)
 
 
-@kind("缺项扣分")
+@kind("缺项扣分", "应当有几次（件、期），每少一个扣多少，扣完为止；按季、按月填报的逐期看。")
 def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     """Below the quota each missing one deducts; a series is judged cell by cell."""
     facts = scope.input(input)
@@ -208,7 +222,7 @@ def _missing(node: Node, quota: Fraction) -> Node:
     return Apply("MAX", (num(0), Apply("-", (num(quota), node))))
 
 
-@kind("阶梯")
+@kind("阶梯", "达到哪一档扣哪一档的分，超过最后一档仍按最后一档；档次写 次数:扣分，如 1:1, 2:4。")
 def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
     """Steps ``count:points``; the highest step reached deducts its points, also beyond the last step."""
     if not steps or [count for count, _ in steps] != sorted({count for count, _ in steps}):
@@ -225,7 +239,7 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
     return Piece(tuple(lines), "，".join(words), full=True)
 
 
-@kind("清单")
+@kind("清单", "几个条件，每有一个没达到扣多少；条件一行一个。")
 def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     """Each condition that is not met deducts; a rate with denominator 0 counts as met."""
     lines, zero, words = [], [], []
@@ -239,7 +253,7 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     return Piece(tuple(lines), text, full=True, zero=tuple(zero))
 
 
-@kind("达标")
+@kind("达标", "条件成立得分，不成立不得分；几个条件各得几分的，一行一个，写上得分。")
 def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Piece:
     """All or nothing: ``points`` (else the item's) where the condition holds; a rate with denominator 0 counts as
     met. Several of them share an item."""
@@ -284,7 +298,7 @@ def _is_number(node: Node) -> bool:
     return not any(isinstance(each, Ref) for each in walk(node))
 
 
-@kind("零发生加分")
+@kind("零发生加分", "写的填报项全年都是0，加满分，否则不加。")
 def none_happened(scope: Scope, inputs: Names) -> Piece:
     """The bonus when all the counts are 0."""
     full = scope.full_marks()
@@ -294,7 +308,7 @@ def none_happened(scope: Scope, inputs: Names) -> Piece:
     return Piece((line,), f"{words}全年为0，加{decimal(full)}分", hint="有发生，不加分")
 
 
-@kind("按次加分")
+@kind("按次加分", "每次加多少，最多加到分值；不写分值就不封顶。")
 def per_merit(scope: Scope, input: str, each: Points) -> Piece:
     """Each occurrence adds; capped by the item's points, 不封顶 where it has none."""
     measure = _measure(scope.input(input))
@@ -303,7 +317,7 @@ def per_merit(scope: Scope, input: str, each: Points) -> Piece:
     return Piece((line,), f"{_noun(input)}每{measure}加{decimal(each)}分，{cap}", hint="没有，不加分")
 
 
-@kind("名次加分")
+@kind("名次加分", "各单位比名次，数大的在前；第几名加几分，并列同加；范围是哪些单位参加比。")
 def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
     if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
@@ -326,7 +340,7 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
 
 
-@kind("裁量区间")
+@kind("裁量区间", "每次加（扣）多少由考核人在最少和最多之间定，填报项是定下的合计，计数是次数；不写计数就是一次。")
 def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str = "扣", count: str = "") -> Piece:
     """Points at the assessor's discretion, the sum in ``input``: ``least`` to ``most`` for each of ``count``, or
     without one 0 or ``least`` to ``most`` once. A sum outside contradicts the scheme."""
@@ -348,7 +362,7 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     )
 
 
-@kind("多人评分")
+@kind("多人评分", "几个人各评一个分，取平均；没有评的不算。")
 def judged_by_raters(scope: Scope, input: str) -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)
@@ -359,7 +373,7 @@ def judged_by_raters(scope: Scope, input: str) -> Piece:
     return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均；没有评的不算")
 
 
-@kind("公式")
+@kind("公式", "上面几种都不合适时，直接写公式，得出分数。")
 def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     """The way out: any formula over the inputs gives the points."""
     node = scope.number(formula, "formula")

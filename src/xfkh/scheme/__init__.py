@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from ..console import meant, near
 from ..findings import Finding, Level
 from ..model import Scheme, Source
 from ..rules import rule_checks
 from .build import Builder
 from .check import check
 from .conditions import Condition, conditions, outcome_names, targets, total_of, within
+from .places import Places
 
 __all__ = [
     "Condition",
+    "Examined",
+    "Places",
     "SchemeError",
     "builtin_ids",
+    "builtin_text",
     "builtins",
     "check",
     "conditions",
+    "examine",
+    "example_text",
     "load",
     "outcome_names",
     "read_text",
+    "tables_of",
     "targets",
+    "text_of",
     "total_of",
     "within",
 ]
@@ -51,49 +61,112 @@ def builtins() -> Iterator[Scheme]:
     return (load(each)[0] for each in builtin_ids())
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A scheme as it was read, with everything found about it and where each thing of it stands; ``usable``: without
+    errors."""
+
+    scheme: Scheme
+    findings: list[Finding]
+    places: Places
+
+    @property
+    def usable(self) -> bool:
+        return all(each.level is not Level.ERROR for each in self.findings)
+
+
 def load(name: str) -> tuple[Scheme, list[Finding]]:
     """The scheme of a built-in id or a path, with the notes of its check.
 
     Raises SchemeError where there is none or it has errors.
     """
+    return _usable(examine(name))
+
+
+def examine(name: str) -> Examined:
+    """The same, errors and all. Raises SchemeError where there is no scheme that could be read at all."""
     path = Path(name)
-    if path.suffix.lower() == ".toml" or path.is_file():
+    if path.suffix.lower() in (".toml", ".xlsx") or path.is_file():
         if not path.is_file():
             raise SchemeError(f"找不到方案文件：{path}")
-        return read_text(_decoded(path), Source(path.name))
+        return _file(path)
+    return _text(builtin_text(name), Source(f"{name}.toml"))
+
+
+def builtin_text(name: str) -> str:
+    """The TOML form of a built-in scheme. Raises SchemeError."""
     if name not in builtin_ids():
-        import difflib
-
-        near = difflib.get_close_matches(name, builtin_ids(), 1)
-        hint = f"，是否指「{near[0]}」？" if near else "；"
+        hint = meant(near(name, builtin_ids())) or "；"
         raise SchemeError(f"没有叫「{name}」的方案{hint}可用：{'、'.join(builtin_ids())}，或方案文件的路径")
-    text = (resources.files("xfkh") / "schemes" / f"{name}.toml").read_text("utf-8")
-    return read_text(text, Source(f"{name}.toml"))
+    return (resources.files("xfkh") / "schemes" / f"{name}.toml").read_text("utf-8")
 
 
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
-    if data.startswith(b"PK"):
-        raise SchemeError(f"{path.name} 是工作簿；这个版本只读 TOML 写的方案")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SchemeError(f"{path.name} 不是 UTF-8 编码，请用 UTF-8 另存") from None
+def example_text() -> str:
+    """The TOML form of the example from which an own scheme is written: each kind of rule once."""
+    return (resources.files("xfkh") / "scheme" / "example.toml").read_text("utf-8")
+
+
+def text_of(name: str) -> str:
+    """The TOML form of a scheme. Raises SchemeError as ``load`` does."""
+    return load(name)[0].text
 
 
 def read_text(text: str, source: Source = Source()) -> tuple[Scheme, list[Finding]]:
     """The scheme of a TOML text. Raises SchemeError where it has errors."""
-    text = text.replace("\r\n", "\n")
+    return _usable(_text(text, source))
+
+
+def _usable(found: Examined) -> tuple[Scheme, list[Finding]]:
+    if not found.usable:
+        raise SchemeError(f"方案 {found.places.source.file} 有错误，不能使用", found.findings)
+    return found.scheme, found.findings
+
+
+def _file(path: Path) -> Examined:
+    data = path.read_bytes()
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _workbook(data, path.name)
     try:
-        tables = tomllib.loads(text, parse_float=Decimal)
+        return _text(data.decode("utf-8-sig"), Source(path.name))
+    except UnicodeDecodeError:
+        raise SchemeError(f"{path.name} 不是工作簿，也不是 UTF-8 编码的 TOML，请另存") from None
+
+
+def _workbook(data: bytes, file: str) -> Examined:
+    """Its TOML form is what a TOML file of it would hold."""
+    import tomli_w
+
+    from ..workbook.open import read_any
+    from ..workbook.read import ReadError
+    from .sheets import read_sheets
+
+    try:
+        tables, findings = read_sheets(read_any(data), file)
+    except ReadError:
+        raise SchemeError(f"{file} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
+    return _examined(tables, tomli_w.dumps(tables), Source(file), findings)
+
+
+def tables_of(text: str, source: Source = Source()) -> dict[str, Any]:
+    """The tables of a TOML text. Raises SchemeError."""
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise SchemeError(f"{source.file} 不是有效的 TOML：{error}") from None
+
+
+def _text(text: str, source: Source) -> Examined:
+    text = text.replace("\r\n", "\n")
+    return _examined(tables_of(text, source), text, source, [])
+
+
+def _examined(tables: Mapping[str, Any], text: str, source: Source, said: list[Finding]) -> Examined:
     builder = Builder(source)
     scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
     if not scheme.parts:
         builder.wrong("文件", "part", "没有考核部分 [[part]]")
-    findings = builder.findings + check(scheme, source)
-    if any(each.level is Level.ERROR for each in findings):
-        raise SchemeError(f"方案 {source.file} 有错误，不能使用", findings)
-    parts = tuple(replace(part, checks=(*part.checks, *rule_checks(scheme, part))) for part in scheme.parts)
-    return replace(scheme, parts=parts), findings
+    found = Examined(scheme, said + builder.findings + check(scheme, builder.places), builder.places)
+    if found.usable:
+        parts = tuple(replace(part, checks=(*part.checks, *rule_checks(scheme, part))) for part in scheme.parts)
+        found = replace(found, scheme=replace(scheme, parts=parts))
+    return found

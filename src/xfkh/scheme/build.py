@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ..findings import Finding, finding
 from ..model import (
     Check,
+    Example,
     Input,
     InputKind,
     Item,
@@ -27,10 +29,12 @@ from ..model import (
     Source,
     Target,
 )
+from .places import WORDS, Places, Row
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
-_TABLES = {"section", "item", "input", "outcome", "check", "target"}
+AS_WRITTEN = "原文如此"
+_TABLES = {"section", "item", "input", "outcome", "check", "target", "case"}
 
 
 class FieldError(ValueError):
@@ -98,6 +102,12 @@ class Fields:
             raise FieldError(name, "要写成表的列表 [ {…}, … ]")
         return value
 
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        value = self.rest.pop(name, {})
+        if not isinstance(value, Mapping):
+            raise FieldError(name, "要写成 名称 = 值 的表")
+        return value
+
     def table(self, name: str) -> dict[str, str]:
         value = self.rest.pop(name, {})
         if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in value.values()):
@@ -117,10 +127,15 @@ class Builder:
 
     source: Source
     findings: list[Finding] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+
+    def __post_init__(self) -> None:
+        self.places.source = self.source
 
     def scheme(self, tables: Mapping[str, Any], text: str, digest: str) -> Scheme:
         head = tables.get("scheme", {})
-        made = self.one("scheme", head if isinstance(head, Mapping) else {}, scheme)
+        made = self.one("方案", head if isinstance(head, Mapping) else {}, scheme)
+        self.places.note("", "scheme", head if isinstance(head, Mapping) else {})
         for name in set(tables) - {"scheme", "part", "reading", "parameter"}:
             self.wrong("文件", name, "不认识这张表")
         parts = tuple(self.part(row) for row in self.tables(tables, "part"))
@@ -141,20 +156,24 @@ class Builder:
             self.wrong(f"部分 {name}", key, "不认识这一项")
         return Part(
             name=name,
-            sections=self.rows(row, "section", section),
-            items=self.rows(row, "item", item),
-            inputs=self.rows(row, "input", input_),
-            outcomes=self.rows(row, "outcome", outcome),
-            checks=self.rows(row, "check", check),
+            sections=self.rows(row, "section", section, name),
+            items=self.rows(row, "item", item, name),
+            inputs=self.rows(row, "input", input_, name),
+            outcomes=self.rows(row, "outcome", outcome, name),
+            checks=self.rows(row, "check", check, name),
             zero_words=zero_words,
-            targets=self.rows(row, "target", target),
+            targets=self.rows(row, "target", target, name),
+            cases=self.rows(row, "case", case, name),
             **texts,
         )
 
-    def rows(self, tables: Mapping[str, Any], name: str, make: Callable[[Fields], Made]) -> tuple[Made, ...]:
+    def rows(
+        self, tables: Mapping[str, Any], name: str, make: Callable[[Fields], Made], part: str = ""
+    ) -> tuple[Made, ...]:
         made = []
         for k, row in enumerate(self.tables(tables, name), 1):
-            one = self.one(f"{name} {row.get('id') or row.get('name') or k}", row, make)
+            self.places.note(part, name, row)
+            one = self.one(f"{WORDS[name]} {row.get('id') or row.get('name') or k}", row, make)
             made += [] if one is None else [one]
         return tuple(made)
 
@@ -170,14 +189,17 @@ class Builder:
         try:
             made = make(fields)
         except FieldError as error:
-            self.wrong(where, error.name, error.why)
+            self.wrong(where, error.name, error.why, row)
             return None
         for key in fields.rest:
-            self.wrong(where, key, "不认识这一项")
+            self.wrong(where, key, "不认识这一项", row)
         return made
 
-    def wrong(self, where: str, name: str, why: str) -> None:
-        self.findings.append(finding("scheme-field", self.source, where=where, field=name, why=why))
+    def wrong(self, where: str, name: str, why: str, row: Mapping[str, Any] = MappingProxyType({})) -> None:
+        source, head = self.source, name
+        if isinstance(row, Row):
+            source, head = row.at(name), row.heads.get(name, name)
+        self.findings.append(finding("scheme-field", source, where=where, field=head, why=why))
 
 
 def scheme(row: Fields) -> dict[str, Any]:
@@ -197,7 +219,10 @@ def scheme(row: Fields) -> dict[str, Any]:
 
 
 def section(row: Fields) -> Section:
-    return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""))
+    confirmed = row.text("confirmed", "")
+    if confirmed not in ("", AS_WRITTEN):
+        raise FieldError("confirmed", f"只能是“{AS_WRITTEN}”，或者空着")
+    return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""), confirmed)
 
 
 def item(row: Fields) -> Item:
@@ -274,6 +299,16 @@ def target(row: Fields) -> Target:
 
 def check(row: Fields) -> Check:
     return Check(row.text("condition"), row.text("text"), row.flag("closed", True), row.flag("mild"))
+
+
+def case(row: Fields) -> Example:
+    points = {}
+    for id, value in row.mapping("points").items():
+        try:
+            points[id] = Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            raise FieldError("points", f"「{value}」不是数") from None
+    return Example(row.text("id"), {cell: str(value) for cell, value in row.mapping("given").items()}, points)
 
 
 def reading(row: Fields) -> Reading:

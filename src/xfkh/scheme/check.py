@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 
 from ..findings import Finding, finding
@@ -20,89 +21,89 @@ from ..model import (
     OutcomeKind,
     Part,
     Scheme,
-    Source,
 )
 from ..rules import RuleError, compile_item, presumed, vocabulary
-from .conditions import RANK, TOTAL, Faults, conditions, conjuncts, targets, total_of
+from .conditions import RANK, TOTAL, Faults, Where, conditions, conjuncts, targets, total_of
+from .places import WORDS, Places
 
 
-def check(scheme: Scheme, source: Source = Source()) -> list[Finding]:
-    """Everything that is wrong with a scheme, or worth knowing, all at once."""
-    found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, source)]
-    return [*parts_named(scheme, source), *found]
+def check(scheme: Scheme, at: Places | None = None) -> list[Finding]:
+    """Everything that is wrong with a scheme, or worth knowing, all at once, each where it stands."""
+    at = at or Places()
+    found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, at)]
+    return [*parts_named(scheme, at), *found]
 
 
-def parts_named(scheme: Scheme, source: Source) -> Iterator[Finding]:
+def parts_named(scheme: Scheme, at: Places) -> Iterator[Finding]:
     """单位 comes first; 个人 may follow."""
     names = [part.name for part in scheme.parts]
     if names not in ([], [UNITS], [UNITS, PERSONS]):
         why = f"只能是 {UNITS}，或 {UNITS} 和 {PERSONS}（{UNITS}在前）"
-        yield finding("scheme-field", source, where="部分", field="name", why=why)
+        yield at.wrong("", "part", "", "name", why)
 
 
-def rules_compile(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     # as many raters as there may ever be: what passes here is not refused when they have rated
     crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
         try:
             compile_item(scheme, crowded, item)
         except RuleError as error:
-            yield finding("scheme-rule", source, item=item.id, why=error.message)
+            place = at.at(part.name, "item", item.id, error.param, error.piece)
+            yield finding("scheme-rule", place, item=item.id, why=error.message)
 
 
-def formulas_bind(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     names, faults = vocabulary(scheme, part), Faults()
     for check in part.checks:
         try:
             for each in presumed(part, refs(formula(check.condition, names, "是否"))):
                 raise FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")
         except FormulaError as error:
-            faults.append((f"校验 {check.text}", error))
+            faults.append((Where("check", check.condition), error))
     try:
         total_of(scheme, part)
     except FormulaError as error:
-        faults.append((f"部分 {part.name} 的总分", error))
-    goals = [(f"工作目标 {each.id}", node) for each, node in targets(scheme, part, faults=faults)]
-    for where, node in goals:
+        faults.append((Where("part", part.name, "total"), error))
+    for target, node in targets(scheme, part, faults=faults):
         for each in presumed(part, refs(node)):
-            faults.append((where, FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")))
+            why = f"「{each.name}」不填算“{each.default}”，只能用于结果运用"
+            faults.append((Where("target", target.id), FormulaError(why)))
     conditions(scheme, part, faults=faults)
-    for where, fault in faults:
-        why = f"{fault.message}（第 {fault.position + 1} 个字符）"
-        yield finding("scheme-formula", source, where=where, why=why)
+    for (table, id, name, piece), fault in faults:
+        why, place = f"{fault.message}（第 {fault.position + 1} 个字符）", at.at(part.name, table, id, name, piece)
+        yield finding("scheme-formula", place, where=f"{WORDS[table]} {id}", why=why)
 
 
-def ids_unique(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     for table, ids in (
-        ("指标", [each.id for each in part.items]),
-        ("填报项", [each.name for each in part.inputs]),
-        ("大项", [each.id for each in part.sections]),
-        ("结果运用", [each.id for each in part.outcomes]),
-        ("工作目标", [each.id for each in part.targets]),
+        ("item", [each.id for each in part.items]),
+        ("input", [each.name for each in part.inputs]),
+        ("section", [each.id for each in part.sections]),
+        ("outcome", [each.id for each in part.outcomes]),
+        ("target", [each.id for each in part.targets]),
     ):
-        for name in sorted({each for each in ids if ids.count(each) > 1}):
-            yield finding("scheme-field", source, where=table, field=name, why="出现两次")
+        for id in sorted({each for each in ids if ids.count(each) > 1}):
+            yield at.wrong(part.name, table, id, "name" if table == "input" else "id", "出现两次")
 
 
-def items_have_sections(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     known = {each.id for each in part.sections}
     readings = {each.id for each in scheme.readings}
     for item in part.items:
         if item.section not in known:
-            yield finding(
-                "scheme-field", source, where=f"指标 {item.id}", field="section", why=f"没有大项 {item.section}"
-            )
+            yield at.wrong(part.name, "item", item.id, "section", f"没有大项 {item.section}")
         for name in item.shows:
             if name not in {each.name for each in part.inputs}:
-                yield finding("scheme-field", source, where=f"指标 {item.id}", field="shows", why=f"没有填报项 {name}")
+                yield at.wrong(part.name, "item", item.id, "shows", f"没有填报项 {name}")
         for name in item.readings:
             if name not in readings:
-                yield finding("scheme-field", source, where=f"指标 {item.id}", field="readings", why=f"没有口径 {name}")
+                yield at.wrong(part.name, "item", item.id, "readings", f"没有口径 {name}")
 
 
-def headings_add_up(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Section headings against their items, bonuses and conditional lines left out."""
-    gaps, heads, sums = [], Fraction(0), Fraction(0)
+    gaps, heads, sums, open_ = [], Fraction(0), Fraction(0), list[str]()
     for section in part.sections:
         own = sum(
             (each.points or Fraction(0) for each in part.items_of(section.id) if _plain(each.id, each.when)),
@@ -111,35 +112,39 @@ def headings_add_up(scheme: Scheme, part: Part, source: Source) -> Iterator[Find
         heads, sums = heads + section.points, sums + own
         if own != section.points:
             gaps.append(f"{section.id}、{section.title}：标题{decimal(section.points)}，子项{decimal(own)}")
+            open_ += [] if section.confirmed else [section.id]
     if not gaps:
         return
     facts = {"heads": decimal(heads), "items": decimal(sums), "gaps": "；".join(gaps)}
     settled = next((each.when[0] for each in part.items if each.when), None)
     if settled:
-        yield finding("scheme-sums", source, **facts, reading=settled)
+        yield finding("scheme-sums", at.source, **facts, reading=settled)
+    elif open_:
+        yield finding("scheme-sums-open", at.at(part.name, "section", open_[0], "points"), **facts)
     else:
-        yield finding("scheme-sums-open", source, **facts)
+        yield finding("scheme-sums-known", at.source, **facts)
 
 
 def _plain(id: str, when: tuple[str, str] | None) -> bool:
     return when is None and not id.endswith(("+", "-"))
 
 
-def readings_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Readings and parameters have names of their own; a value in force is one that is offered."""
     options = {each.id: each.options for each in scheme.readings}
     for each in scheme.readings:
         if each.options and each.value not in each.options:
             why = f"「{each.value}」不在选项里：{'、'.join(each.options)}"
-            yield finding("scheme-field", source, where=f"口径 {each.id}", field="value", why=why)
+            yield at.wrong("", "reading", each.id, "value", why)
     for item in part.items:
         if item.when and item.when[1] not in options.get(item.when[0], {}):
-            yield finding("scheme-field", source, where=f"指标 {item.id}", field="when", why="没有这个口径或选项")
+            yield at.wrong(part.name, "item", item.id, "when", "没有这个口径或选项")
     names = [each.id for each in scheme.readings] + [each.id for each in scheme.parameters]
     spoken = [each.id for each in scheme.readings if each.options] + [each.id for each in scheme.parameters]
     taken = {each.name for each in part.inputs} | set(_WORDS)
     for name in sorted({each for each in names if names.count(each) > 1} | taken.intersection(spoken)):
-        yield finding("scheme-field", source, where="口径和参数", field=name, why="出现两次，与别的名称重复")
+        table = "parameter" if name in {each.id for each in scheme.parameters} else "reading"
+        yield at.wrong("", table, name, "id", "出现两次，与别的名称重复")
 
 
 _WORDS = ("总分", "名次", "一票否决", "姓名", "工号")
@@ -147,58 +152,58 @@ _NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
 
 
-def names_legal(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def names_legal(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Input names are also names in Excel: no space, bracket or leading digit, and not like a cell address."""
     for each in part.inputs:
         if not _NAME.fullmatch(each.name) or _CELL_LIKE.fullmatch(each.name) or each.name in _WORDS:
             why = "不能有空格、括号，不能以数字开头，不能像单元格地址"
-            yield finding("scheme-field", source, where=f"填报项 {each.name}", field=each.name, why=why)
+            yield at.wrong(part.name, "input", each.name, "name", why)
 
 
-def outcomes_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What an outcome names exists; money comes from one place; a reason that another implies is noted."""
     parameters = {each.id for each in scheme.parameters}
     for each in part.outcomes:
-        where = f"结果运用 {each.id}"
+        id = each.id
         if each.parameter and each.parameter not in parameters:
-            yield finding("scheme-field", source, where=where, field="parameter", why=f"没有参数 {each.parameter}")
+            yield at.wrong(part.name, "outcome", id, "parameter", f"没有参数 {each.parameter}")
         if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
-            yield finding("scheme-field", source, where=where, field="amount", why="金额只能来自一处")
+            yield at.wrong(part.name, "outcome", id, "amount", "金额只能来自一处")
         money = [value for value in (each.amount, each.price) if value is not None]
         if any(value < 0 or value.denominator != 1 for value in money):
-            yield finding("scheme-field", source, where=where, field="amount", why="金额要写成 0 或正的整元")
+            yield at.wrong(part.name, "outcome", id, "amount", "金额要写成 0 或正的整元")
         if each.settles and not part.deposit:
-            yield finding("scheme-field", source, where=where, field="settles", why="部分没有写 deposit（保证金）")
+            yield at.wrong(part.name, "outcome", id, "settles", "部分没有写 deposit（保证金）")
         if each.settles and each.kind is not OutcomeKind.FINE:
-            yield finding("scheme-field", source, where=where, field="settles", why="只有处罚可以从保证金里扣")
+            yield at.wrong(part.name, "outcome", id, "settles", "只有处罚可以从保证金里扣")
     names = vocabulary(scheme, part)
     for condition in conditions(scheme, part, faults=[]):
-        where = f"结果运用 {condition.outcome.id}"
+        id = condition.outcome.id
         if condition.count is not None and denominator(condition.count, names) != 1:
-            yield finding("scheme-field", source, where=where, field="count", why="数量要是整数")
+            yield at.wrong(part.name, "outcome", id, "count", "数量要是整数")
         if not part.items and not part.total and {TOTAL, RANK}.intersection(condition.reads):
-            yield finding("scheme-field", source, where=where, field="condition", why="本部分不计分，没有总分和名次")
+            yield at.wrong(part.name, "outcome", id, "condition", "本部分不计分，没有总分和名次")
         sets = [conjuncts(node) for node in condition.reasons]
         for k, (mine, reason) in enumerate(zip(sets, condition.outcome.reasons, strict=True)):
             for j, other in enumerate(condition.outcome.reasons):
                 if k != j and sets[j] <= mine:
                     facts = {"where": condition.outcome.id, "reason": reason.because, "other": other.because}
-                    yield finding("scheme-idle", source, **facts)
+                    yield finding("scheme-idle", at.at(part.name, "outcome", id, "condition", k), **facts)
 
 
-def total_from_somewhere(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """A part has items or one formula for its total; a deposit is an amount of money."""
     if part.total and part.items:
-        yield finding("scheme-field", source, where=f"部分 {part.name}", field="total", why="已有指标，总分由指标相加")
+        yield at.wrong(part.name, "part", part.name, "total", "已有指标，总分由指标相加")
     if part.deposit and part.deposit not in {each.name for each in part.inputs if each.kind is InputKind.MONEY}:
-        yield finding("scheme-field", source, where=f"部分 {part.name}", field="deposit", why="没有这个金额填报项")
+        yield at.wrong(part.name, "part", part.name, "deposit", "没有这个金额填报项")
 
 
-def inputs_stand(scheme: Scheme, part: Part, source: Source) -> Iterator[Finding]:
+def inputs_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Each kind has the source and the limits that it needs; a default is an answer."""
     for each in part.inputs:
         for name, why in _input_faults(each):
-            yield finding("scheme-field", source, where=f"填报项 {each.name}", field=name, why=why)
+            yield at.wrong(part.name, "input", each.name, name, why)
 
 
 def _input_faults(each: Input) -> Iterator[tuple[str, str]]:
@@ -216,6 +221,54 @@ def _input_faults(each: Input) -> Iterator[tuple[str, str]]:
         yield "default", "有 default 的还要用 optional 写明不填时怎样"
 
 
+_AMOUNTS = ("each", "points", "quota", "least", "most")
+
+
+def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """A deduction is a positive number with a direction."""
+    for section in part.sections:
+        if section.points < 0:
+            yield at.negative(part.name, "section", section.id, "points")
+    for item in part.items:
+        if item.points is not None and item.points < 0:
+            yield at.negative(part.name, "item", item.id, "points")
+        for k, spec in enumerate(item.rules):
+            for name in _AMOUNTS:
+                if str(spec.params.get(name, "")).startswith("-"):
+                    yield at.negative(part.name, "item", item.id, name, k)
+
+
+def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What is asked for counts somewhere."""
+    used = {name.partition("[")[0] for name in _read(scheme, part)} | {part.deposit}
+    for each in part.inputs:
+        if each.name not in used and each.kind not in (InputKind.TEXT, InputKind.DATE):
+            yield finding("scheme-unused", at.at(part.name, "input", each.name, "name"), name=each.name)
+
+
+def _read(scheme: Scheme, part: Part) -> Iterator[str]:
+    """The names that anything in a part reads, as far as it can be understood."""
+    names = vocabulary(scheme, part)
+    for item in part.items:
+        yield from item.shows
+        with suppress(RuleError):
+            rule = compile_item(scheme, part.with_raters({each.name: 1 for each in part.inputs}), item)
+            yield from rule.shows
+        for spec in item.rules:
+            for value in spec.params.values():
+                yield from (each.name for each in part.inputs if each.name in str(value))
+    for check in part.checks:
+        with suppress(FormulaError):
+            yield from refs(formula(check.condition, names, "是否"))
+    with suppress(FormulaError):
+        total = total_of(scheme, part)
+        yield from refs(total) if total is not None else ()
+    for _, node in targets(scheme, part, faults=[]):
+        yield from refs(node)
+    for condition in conditions(scheme, part, faults=[]):
+        yield from condition.reads
+
+
 CHECKS = (
     rules_compile,
     formulas_bind,
@@ -227,4 +280,6 @@ CHECKS = (
     total_from_somewhere,
     items_have_sections,
     headings_add_up,
+    points_positive,
+    inputs_used,
 )

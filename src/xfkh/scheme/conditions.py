@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from ..formula import FormulaError, Node, Symbol, formula
 from ..formula.tree import TRUE, Apply, Number, both, refs
@@ -12,7 +13,18 @@ from ..rules import vocabulary
 
 TOTAL, RANK = "总分", "名次"
 ANY_VETO = str(OutcomeKind.VETO)
-Faults = list[tuple[str, FormulaError]]
+
+
+class Where(NamedTuple):
+    """Where a formula stands: the table and id of what it belongs to, the field, and which of several there."""
+
+    table: str = ""
+    id: str = ""
+    field: str = "condition"
+    piece: int | None = None
+
+
+Faults = list[tuple[Where, FormulaError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ def targets(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | Non
     """The targets with their conditions; a fault is raised, or gathered in ``faults``."""
     names, made = _base(scheme, part, period), []
     for each in part.targets:
-        node = _bound(f"工作目标 {each.id}", each.condition, names, faults)
+        node = _bound(Where("target", each.id), each.condition, names, faults)
         made += [] if node is None else [(each, node)]
     return made
 
@@ -67,10 +79,11 @@ def conditions(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | 
     """
     names, made = outcome_names(scheme, part, period, []), []
     for each in part.outcomes:
-        where = f"结果运用 {each.id}"
-        texts = [each.condition, *(one.condition for one in each.reasons)]
-        trees = [_bound(where, text, names, faults) for text in texts if text]
-        count = _bound(where, each.count, names, faults, "数") if each.count else None
+        where = Where("outcome", each.id)
+        trees = [_bound(where, each.condition, names, faults)] if each.condition else []
+        for k, one in enumerate(each.reasons):
+            trees.append(_bound(where._replace(piece=k), one.condition, names, faults))
+        count = _bound(where._replace(field="count"), each.count, names, faults, "数") if each.count else None
         if None not in trees and (count is not None or not each.count):
             made.append(_condition(each, [tree for tree in trees if tree is not None], count))
         names.setdefault(each.id, Symbol("是否", cells=(each.id,)))
@@ -85,7 +98,7 @@ def _condition(each: Outcome, trees: list[Node], count: Node | None) -> Conditio
     return Condition(each, both([*own, *happened]) if own or happened else TRUE, tuple(trees[len(own) :]), count)
 
 
-def _bound(where: str, text: str, names: dict[str, Symbol], faults: Faults | None, type: str = "是否") -> Node | None:
+def _bound(where: Where, text: str, names: dict[str, Symbol], faults: Faults | None, type: str = "是否") -> Node | None:
     try:
         return formula(text, names, type)  # type: ignore[arg-type]
     except FormulaError as error:
@@ -112,7 +125,7 @@ def within(scheme: Scheme, period: str) -> Scheme:
 
 def _part_within(scheme: Scheme, part: Part, period: str) -> Part:
     names = vocabulary(scheme, part, period)
-    checks = tuple(each for each in part.checks if _bound("", each.condition, names, []) is not None)
+    checks = tuple(each for each in part.checks if _bound(Where(), each.condition, names, []) is not None)
     kept = {each.id for each, _ in targets(scheme, part, period, [])}
     part = replace(part, checks=checks, targets=tuple(each for each in part.targets if each.id in kept))
     while True:

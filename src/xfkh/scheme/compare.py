@@ -1,0 +1,67 @@
+"""Two schemes beside each other: what changed, in the words of the scheme workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .book import Line, sheets_of
+from .columns import HEAD, SheetOf
+
+
+class Change(NamedTuple):
+    """``sheet`` and ``id`` say of what; ``head`` of which of its columns, empty where all of it is new or gone;
+    ``before`` and ``after`` are empty where nothing stood there."""
+
+    sheet: str
+    id: str
+    head: str
+    before: str
+    after: str
+
+    def line(self) -> str:
+        what = f"{self.sheet}「{self.id}」"
+        if not self.head:
+            return f"删去 {what}" if self.before else f"新增 {what}"
+        return f"{what}的{self.head}：{self.before or '（空）'} → {self.after or '（空）'}"
+
+    def as_json(self) -> dict[str, str]:
+        return {"sheet": self.sheet, "id": self.id, "head": self.head, "before": self.before, "after": self.after}
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """From one scheme's tables to another's, sheet by sheet, in the order of the sheets."""
+    for (sheet, old), (_, new) in zip(sheets_of(before), sheets_of(after), strict=True):
+        was, now = _groups(sheet, old), _groups(sheet, new)
+        for key in was | now:
+            yield from _changed(sheet, key, was.get(key, []), now.get(key, []))
+
+
+_Key = tuple[str, str]
+
+
+def _groups(sheet: SheetOf, lines: Sequence[Line]) -> dict[_Key, list[Line]]:
+    """The lines by what they are of: one that begins without its key belongs to the one above."""
+    head, groups, key = sheet.head_of(sheet.key), dict[_Key, list[Line]](), ("", "")
+    for line in lines:
+        if line.get(head, "") != "":
+            key = (str(line.get("部分", "")), str(line[head]))
+        groups.setdefault(key, []).append(line)
+    return groups
+
+
+def _changed(sheet: SheetOf, key: _Key, was: Sequence[Line], now: Sequence[Line]) -> Iterator[Change]:
+    name = f"{key[0]}·{key[1]}" if key[0] else key[1]
+    if not was or not now:
+        if sheet is not HEAD:
+            yield Change(sheet.name, name, "", name if was else "", name if now else "")
+        return
+    for column in sheet.columns:
+        before, after = (_text(lines, column.head) for lines in (was, now))
+        if before != after:
+            yield Change(sheet.name, name, column.head, before, after)
+
+
+def _text(lines: Sequence[Line], head: str) -> str:
+    """What stands under a head in all lines of one thing."""
+    return "；".join(str(line[head]) for line in lines if line.get(head, "") != "")

@@ -1,0 +1,368 @@
+"""A scheme workbook → the same tables as a TOML file holds, every value with the cell in which it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ..console import meant, near
+from ..findings import Finding, finding, quoted
+from ..model import PERSONS, UNITS, Source
+from ..workbook.open import AnySheet, Sheets
+from ..workbook.read import RawCell, plain
+from ..workbook.sheet import letters
+from .columns import (
+    ADDS,
+    CASES,
+    CHECKS,
+    DEDUCTS,
+    EXTRAS,
+    HEAD,
+    HEAD_WITHIN,
+    HEAD_WORDS,
+    ITEMS,
+    MANY,
+    OPTIONS,
+    PART_WORDS,
+    READINGS,
+    RULE_HEADS,
+    SERIES,
+    SHEETS,
+    TARGET,
+    YES,
+    Column,
+    Form,
+    SheetOf,
+    rule_field,
+)
+from .places import Row
+
+Tables = dict[str, Any]
+
+
+class _FormError(ValueError):
+    """A cell that does not hold what its column asks for."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row of a sheet: the cells in which something stands, by column, and where; ``places``: of every head."""
+
+    cells: list[tuple[Column, RawCell, Source]]
+    source: Source
+    places: dict[str, Source]
+
+    def given(self, name: str) -> bool:
+        return any(name in column.fields for column, *_ in self.cells)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the sheets and remembers what did not fit."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def tables(self, sheets: Sheets) -> Tables:
+        """The tables of a scheme. What cannot be read is left out and said."""
+        known = {each.name: each for each in SHEETS}
+        lines = {each.name: list(self._lines(sheets[each.name], each)) for each in SHEETS if each.name in sheets}
+        for name in sheets:
+            if name not in known and name != OPTIONS and not name.startswith("_"):
+                hint = meant(near(name, [each for each in known if each not in sheets])) or "；不用的表名前加下划线"
+                self.findings.append(finding("scheme-sheet", Source(self.file, name), found=quoted(name), hint=hint))
+        made: Tables = {"scheme": Row(Source(self.file, HEAD.name))}
+        parts: dict[str, Tables] = {}
+        self._head(lines.get(HEAD.name, []), made["scheme"], parts)
+        for sheet in SHEETS[1:]:
+            rows = [*self._rows(sheet, lines.get(sheet.name, []))]
+            if sheet is READINGS:
+                made["reading"] = [row for row in rows if row.pop("type", "口径") == "口径"]
+                made["parameter"] = [row for row in rows if row not in made["reading"]]
+                continue
+            for row in rows:
+                _part(parts, row.pop("part", UNITS)).setdefault(sheet.table, []).append(row)
+        for part in parts.values():
+            self._arrange(part)
+        order = [name for name in (UNITS, PERSONS) if name in parts]
+        made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
+        return {name: rows for name, rows in made.items() if rows}
+
+    # --- the cells of a sheet
+    def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
+        source = Source(self.file, sheet.name)
+        top, columns = self._heads(sheet, wanted, source)
+        for row in range(top + 1, sheet.height):
+            places = {
+                column.head: source._replace(cell=f"{letters(col + 1)}{row + 1}") for col, column in columns.items()
+            }
+            found = [(column, sheet.at(row, col), places[column.head]) for col, column in columns.items()]
+            cells = [each for each in found if each[1].error or each[1].formula or plain(each[1].value)]
+            if cells:
+                yield _Line(cells, next(iter(places.values())), places)
+
+    def _heads(self, sheet: AnySheet, wanted: SheetOf, source: Source) -> tuple[int, dict[int, Column]]:
+        """The row of heads (the one that has most of them), and the column of each."""
+        rows = [[each.strip() for each in sheet.texts(row)] for row in range(HEAD_WITHIN)]
+        counts = [sum(wanted.column(head) is not None for head in heads if head) for heads in rows]
+        top = counts.index(max(counts))
+        if not counts[top]:
+            self.findings.append(
+                finding("scheme-heads", source, heads="、".join(each.head for each in wanted.columns[:5]))
+            )
+            return sheet.height, {}
+        found: dict[int, Column] = {}
+        for col, head in enumerate(rows[top]):
+            place = source._replace(cell=f"{letters(col + 1)}{top + 1}")
+            column = wanted.column(head)
+            if head.startswith("_") or not head:
+                continue
+            if column is None:
+                left = [each.head for each in wanted.columns if each.head not in rows[top]]
+                hint = meant(near(head, left)) or "；不用的列名前加下划线"
+                self.findings.append(finding("scheme-head", place, found=quoted(head), hint=hint))
+            elif column in found.values():
+                self.findings.append(finding("scheme-head-twice", place, head=column.head))
+            else:
+                found[col] = column
+        return top, found
+
+    # --- rows of cells → rows of tables
+    def _rows(self, sheet: SheetOf, lines: Sequence[_Line]) -> Iterator[Row]:
+        """A row begins where the key stands; what follows without one belongs to it."""
+        row: Row | None = None
+        for line in lines:
+            if sheet is CASES:
+                row, fresh = self._case(row, line)
+            elif line.given(sheet.key) or not sheet.more:
+                row, fresh = self._row(sheet, line), True
+            else:
+                fresh = False
+                self._further(sheet, row, line)
+            if fresh and row is not None:
+                yield row
+
+    def _row(self, sheet: SheetOf, line: _Line) -> Row:
+        row, kind = Row(line.source), self._kind(line)
+        rule = Row(line.source)
+        for column, value, place in self._values(line):
+            if (
+                sheet.more == "rule"
+                and column.head in RULE_HEADS
+                and not (kind == TARGET and column.field == "condition")
+            ):
+                _put_rule(rule, column, kind, value, place)
+            elif sheet is READINGS and column.field in ("option", "said"):
+                self._option(row, column.field, value, place)
+            else:
+                row.put(column.field, value, column.head, place)
+        for column in sheet.columns:
+            for name in column.fields:
+                owner = rule if column.head in sheet.further and sheet.more == "rule" else row
+                owner.expect(name, column.head, line.places.get(column.head, line.source))
+        if rule and kind != TARGET:
+            row["rule"] = [rule]
+        if sheet is CHECKS:
+            _level(row)
+        row["_kind"] = kind
+        return _plain_row(sheet, row)
+
+    def _further(self, sheet: SheetOf, row: Row | None, line: _Line) -> None:
+        """A further rule, reason or option of the row above."""
+        if row is None:
+            self.findings.append(finding("scheme-lonely", line.source, head=sheet.key))
+            return
+        kind, more = self._kind(line), Row(line.source)
+        for column, value, place in self._values(line):
+            if column.head not in sheet.further:
+                self.findings.append(finding("scheme-lonely", place, head=sheet.head_of(sheet.key)))
+            elif sheet is READINGS:
+                self._option(row, column.field, value, place)
+            elif sheet.more == "rule":
+                _put_rule(more, column, kind, value, place)
+            else:
+                more.put(column.field, value, column.head, place)
+        if more and sheet is not READINGS:
+            row.setdefault(sheet.more, []).append(more)
+
+    def _option(self, row: Row, name: str, value: Any, place: Source) -> None:
+        options = row.setdefault("options", {})
+        if name == "option":
+            options[str(value)] = ""
+        elif options:
+            options[list(options)[-1]] = value
+
+    def _case(self, row: Row | None, line: _Line) -> tuple[Row | None, bool]:
+        """A case: what is filled in, and the points that follow."""
+        values = {column.field: (value, place) for column, value, place in self._values(line)}
+        fresh = "id" in values or row is None
+        if fresh:
+            row = Row(line.source)
+            for name in ("part", "id"):
+                if name in values:
+                    row.put(name, values[name][0], CASES.head_of(name), values[name][1])
+            row["given"], row["points"] = Row(line.source), Row(line.source)
+        assert row is not None
+        for name, value, table in (("given", "value", "given"), ("expected", "points", "points")):
+            if name in values:
+                said, place = values.get(value, ("", values[name][1]))
+                row[table].put(str(values[name][0]), said, CASES.head_of(value), place)
+        return row, fresh
+
+    def _kind(self, line: _Line) -> str:
+        return next((plain(raw.value) for column, raw, _ in line.cells if column.field == "kind"), "")
+
+    def _values(self, line: _Line) -> Iterator[tuple[Column, Any, Source]]:
+        for column, raw, place in line.cells:
+            try:
+                yield column, _value(column, raw), place
+            except _FormError as error:
+                found = f"={raw.formula}" if raw.formula else plain(raw.value)
+                self.findings.append(
+                    finding("scheme-cell", place, head=column.head, found=quoted(found), why=str(error))
+                )
+
+    # --- the sheet of the scheme itself
+    def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Tables]) -> None:
+        for line in lines:
+            values = {column.field: (value, place) for column, value, place in self._values(line)}
+            word, place = values.get("name", ("", line.source))
+            if "value" not in values:
+                continue
+            value, cell = values["value"]
+            part = str(values["part"][0]) if "part" in values else UNITS
+            if word in HEAD_WORDS:
+                name = HEAD_WORDS[word]
+                scheme.put(name, [*scheme.get(name, []), value] if name in MANY else value, str(word), cell)
+            elif word in PART_WORDS:
+                name = PART_WORDS[word]
+                _part(parts, part)[name] = value == YES if name == "zero_words" else value
+            else:
+                hint = meant(near(str(word), [*HEAD_WORDS, *PART_WORDS]))
+                self.findings.append(finding("scheme-word", place, found=quoted(word), hint=hint))
+
+    def _arrange(self, part: Tables) -> None:
+        """Bonuses and deductions stand where they are printed; targets have a table of their own."""
+        items: list[Row] = []
+        targets = [row for row in part.get("item", []) if row.pop("_kind") == TARGET]
+        for row in (row for row in part.get("item", []) if row not in targets):
+            after = row.pop("after", None)
+            if row.pop("_extra", False):
+                items.insert(self._place(items, row, after), row)
+            else:
+                items.append(row)
+        if "item" in part:
+            part["item"] = items
+        if targets:
+            part["target"] = targets
+        for name in ("item", "target"):
+            if not part.get(name):
+                part.pop(name, None)
+
+    def _place(self, items: Sequence[Row], row: Row, after: Any) -> int:
+        """Behind the item named, else behind all of its section, else at the end."""
+        for k in reversed(range(len(items))):
+            if (items[k].get("id") == after) if after else (items[k].get("section") == row.get("section")):
+                return k + 1
+        if after:
+            hint = meant(near(str(after), [str(each.get("id", "")) for each in items]))
+            self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), hint=hint))
+        return len(items)
+
+
+def _put_rule(rule: Row, column: Column, kind: str, value: Any, place: Source) -> None:
+    name = rule_field(column, kind)
+    rule.put(name, [value] if name == "conditions" and isinstance(value, str) else value, column.head, place)
+
+
+def _plain_row(sheet: SheetOf, row: Row) -> Row:
+    """A bonus or a deduction is known by the sign at the end of its id."""
+    kind = row.pop("_kind")
+    if sheet in (ITEMS, EXTRAS):
+        row["_kind"] = kind
+    if sheet is EXTRAS:
+        sign = {ADDS: "+", DEDUCTS: "-"}.get(row.pop("direction", ""), "")
+        if sign and not str(row.get("id", "")).endswith(("+", "-")):
+            row["id"] = f"{row.get('id', '')}{sign}"
+        row["_extra"] = True
+    return row
+
+
+def _level(row: Row) -> None:
+    level = row.pop("level", "待核")
+    if level != "待核":
+        row["closed"] = False
+    if level == "提示":
+        row["mild"] = True
+
+
+def _part(parts: dict[str, Tables], name: str) -> Tables:
+    return parts.setdefault(name, {"name": name})
+
+
+def _value(column: Column, raw: RawCell) -> Any:
+    """What stands in a cell, as the field asks for it. Raises _FormError."""
+    if raw.error:
+        raise _FormError("单元格是错误值，请重新填写")
+    if raw.formula:
+        if column.form is Form.FORMULA:
+            return raw.formula
+        raise _FormError("单元格是公式，请改成数或文字")
+    if column.form in (Form.NUMBER, Form.WHOLE):
+        return _number(raw.value, column.form is Form.WHOLE)
+    if isinstance(raw.value, bool):
+        return YES if raw.value else "否"
+    if isinstance(raw.value, datetime):
+        return raw.value.date().isoformat()
+    text = plain(raw.value)
+    match column.form:
+        case Form.YES:
+            if text not in (YES, "否"):
+                raise _FormError("只能填“是”，或者空着")
+            return text == YES
+        case Form.SERIES:
+            if text not in SERIES:
+                raise _FormError(f"只能是{'或'.join(SERIES)}，或者空着")
+            return SERIES[text]
+        case Form.LIST:
+            return [each.strip() for each in _split(text) if each.strip()]
+    if column.field == "condition" and "\n" in text:
+        return [each.strip() for each in text.split("\n") if each.strip()]
+    return text
+
+
+def _split(text: str) -> list[str]:
+    for mark in "，,；;\n":
+        text = text.replace(mark, "、")
+    return text.split("、")
+
+
+def _number(value: object, whole: bool) -> int | Decimal:
+    if isinstance(value, str):
+        value = _typed(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _FormError("要写成数")
+    if float(value).is_integer():
+        return int(value)
+    if whole:
+        raise _FormError("要写成整数")
+    return Decimal(repr(float(value)))
+
+
+def _typed(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise _FormError("要写成数") from None
+
+
+def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding]]:
+    """The tables of a scheme workbook, and what of it could not be read."""
+    reader = Reader(file)
+    return reader.tables(sheets), reader.findings
+
+
+__all__ = ["Mapping", "Reader", "Row", "read_sheets"]

@@ -1,0 +1,183 @@
+"""A scheme tried out before anybody has filled anything in: its 用例, the least and most of each item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .answers import Answers, answers_of_tables
+from .answers.frame import REFUSED
+from .answers.tables import Row, Table
+from .console import meant, near, table
+from .findings import Finding, Level, finding, quoted
+from .formula.evaluate import truth
+from .formula.say import decimal
+from .formula.tree import TRUE
+from .model import UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .outcomes import outcomes
+from .results import PartScores, Standing
+from .rules.kinds import condition_of
+from .scheme import Places, conditions, examine
+from .score import score
+
+TOTAL = "总分"
+
+
+class Span(NamedTuple):
+    """The least and the most that an item, or the total, can give; None where there is no bound."""
+
+    id: str
+    low: Fraction | None
+    high: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
+    the total, none where the scheme has errors."""
+
+    scheme: Scheme
+    findings: list[Finding]
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+
+
+def examined(name: str) -> Trial:
+    """A scheme checked, and where it has no errors its cases run. Raises SchemeError where it cannot be read."""
+    found = examine(name)
+    return tried(found.scheme, found.places, found.findings) if found.usable else Trial(found.scheme, found.findings)
+
+
+def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = ()) -> Trial:
+    """Every case run and compared, and what each item can give."""
+    found, spans = [*said], dict[str, list[Span]]()
+    for part in scheme.parts:
+        unknown = Answers.blank(part, [_subject(part)])
+        # also what may be left blank may be anything
+        unknown.states[:] = REFUSED
+        scores = _scored(scheme, part, unknown, more=True)
+        outcomes(scores)
+        spans[part.name] = list(_spans(scores))
+        found += [*_unearned(part, spans[part.name], at), *_idle(scores, spans[part.name][-1], at)]
+        found += [each for case in part.cases for each in _case(scheme, part, case, at)]
+    return Trial(scheme, found, spans)
+
+
+def lines(trial: Trial) -> list[str]:
+    """What a person reads: what is wrong where, then what each item gives."""
+    counts = [(level, sum(each.level is level for each in trial.findings)) for level in Level]
+    said = "、".join(f"{level} {count} 条" for level, count in counts if count) or "没有问题"
+    made = [f"{trial.scheme.title or '方案'}：{said}", *(each.line() for each in trial.findings)]
+    for part in trial.scheme.parts if trial.spans else ():
+        titles = {each.id: each.title for each in part.items}
+        rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
+        made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(rows))]
+    cases = sum(len(part.cases) for part in trial.scheme.parts)
+    wrong = len({each.message for each in trial.findings if each.code.startswith("scheme-case")})
+    return [*made, "", f"用例 {cases} 个，不符 {wrong} 处"] if cases else made
+
+
+def record(trial: Trial) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "scheme": trial.scheme.id,
+        "version": trial.scheme.version,
+        "findings": [each.as_json() for each in trial.findings],
+        "spans": {
+            part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
+            for part, spans in trial.spans.items()
+        },
+    }
+
+
+def _span(each: Span) -> str:
+    low, high = ("不限" if end is None else decimal(end) for end in (each.low, each.high))
+    return f"{low} 至 {high}"
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _spans(scores: PartScores) -> Iterator[Span]:
+    """What each item and the total can be, nothing known."""
+    for id in scores.rules:
+        low, high = (each.fraction(0) for each in (scores.ranges[id].low, scores.ranges[id].high))
+        yield Span(id, low, high)
+    yield Span(TOTAL, *scores.range(0))
+
+
+def _subject(part: Part, name: str = "用例") -> Subject:
+    return Subject(part.name, name, name, "") if part.many else Subject(part.name, name)
+
+
+def _unearned(part: Part, spans: Sequence[Span], at: Places) -> Iterator[Finding]:
+    """Items whose points nobody can get."""
+    most = {each.id: each.high for each in spans}
+    for each in part.items:
+        high = most.get(each.id)
+        if each.points is not None and high is not None and not each.id.endswith("-") and high < each.points:
+            place = at.at(part.name, "item", each.id, "points")
+            yield finding("scheme-unearned", place, item=each.id, points=decimal(each.points), most=decimal(high))
+
+
+def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
+    """Outcomes that come to nobody, or to everybody, whatever is filled in."""
+    for each in conditions(scores.scheme, scores.part):
+        held = truth(condition_of(each.node)[0], scores.bounds)
+        facts = {"where": f"结果运用 {each.outcome.id}"}
+        place = at.at(scores.part.name, "outcome", each.outcome.id, "condition")
+        if not held.may[0]:
+            yield finding("scheme-never", place, **facts, span=_span(total))
+        elif held.must[0] and not each.reasons and each.node != TRUE:
+            yield finding("scheme-always", place, **facts)
+
+
+def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:
+    count = len(answers.subjects)
+    standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more)
+    roster = Roster(tuple(RosterUnit(each.unit) for each in answers.subjects))
+    blank = Answers.blank(part, answers.subjects)
+    return score(scheme, part, "全年", answers, blank, answers, standing, roster)[0]
+
+
+def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Finding]:
+    """What of one case is not as it should be, each at the cell that says so."""
+    unknown = list(_unknown(part, case, at))
+    if unknown:
+        yield from unknown
+        return
+    answers, said = _answers(part, case, at)
+    yield from said
+    scores = _scored(scheme, part, answers)
+    for id, wanted in case.points.items():
+        found = scores.total(0) if id == TOTAL else scores.points(0, id)
+        if found != wanted:
+            place = at.inside(part.name, "case", case.id, "points", id)
+            text = "待定（数没有填全）" if found is None else f"{decimal(found)} 分"
+            yield finding("scheme-case", place, id=case.id, name=id, wanted=decimal(wanted), found=text)
+
+
+def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:
+    cells = [cell for each in part.inputs for cell in each.cells]
+    ids = [*(each.id for each in part.items), TOTAL]
+    for inner, names, known in (("given", case.given, cells), ("points", case.points, ids)):
+        for name in names:
+            if name not in known:
+                place = at.inside(part.name, "case", case.id, inner, name)
+                yield finding("scheme-case-name", place, id=case.id, name=quoted(name), hint=meant(near(name, known)))
+
+
+def _answers(part: Part, case: Example, at: Places) -> tuple[Answers, list[Finding]]:
+    """The case as a return says it, read by the same grammar."""
+    subject = _subject(part)
+    columns = {"单位": "A", **({"姓名": "B"} if part.many else {}), **dict.fromkeys(case.given, "")}
+    who = {"单位": subject.unit, **({"姓名": subject.person} if part.many else {})}
+    told = Table(Source(), columns, (Row(1, {**who, **case.given}),))
+    # a person's row is read beside its unit's
+    above = [[Subject(UNITS, subject.unit)]] if part.many else []
+    made, said = answers_of_tables([told], [part] * (len(above) + 1), [*above, [subject]])
+    return made[-1], said

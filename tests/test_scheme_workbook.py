@@ -1,0 +1,468 @@
+"""A scheme written in a workbook: nothing is lost on the way there and back, and each mistake is told on its cell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from xfkh import cli
+from xfkh.findings import Finding, Level
+from xfkh.model import Example
+from xfkh.rules import KINDS
+from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
+from xfkh.scheme.book import scheme_book
+from xfkh.scheme.columns import SHEETS
+from xfkh.trial import examined, tried
+from xfkh.workbook import PLAIN
+
+Sheets = dict[str, list[list[Any]]]
+
+BASE: Sheets = {
+    "方案": [["项目", "内容"], ["编号", "own"], ["名称", "本区办法"], ["版本", "2026.1"], ["状态", "现行"]],
+    "大项": [["编号", "名称", "分值", "依据"], ["一", "工作", 10, "一"]],
+    "填报项": [
+        ["名称", "类型", "计量单位"], ["集访批次", "件数", "批次"], ["台账规范", "是否", ""],
+        ["应办件数", "件数", "件"], ["办结件数", "件数", "件"], ["表扬次数", "件数", "次"],
+    ],
+    "指标": [
+        ["编号", "大项", "名称", "分值", "计分方式", "填报项", "每次", "条件", "得分", "依据"],
+        ["一1", "一", "集访", 6, "按次扣分", "集访批次", 1.5, "", "", "一(一)"],
+        ["一2", "一", "台账和办结", 4, "达标", "", "", '台账规范="是"', 2, "一(二)"],
+        ["", "", "", "", "达标", "", "", "办结件数/应办件数>=95%", 2, ""],
+    ],
+    "加减分": [
+        ["编号", "大项", "名称", "分值", "方向", "计分方式", "填报项", "每次", "依据"],
+        ["一3", "一", "表扬", 5, "加分", "按次加分", "表扬次数", 2, "二"],
+    ],
+    "结果运用": [
+        ["编号", "类型", "条件", "金额", "依据", "原因"],
+        ["一等奖", "奖励", "总分>=9", 1000, "三", "总分不低于9分"],
+    ],
+    "校验": [["条件", "说明"], ["办结件数<=应办件数", "办结的不会多于应办的"]],
+    "用例": [
+        ["编号", "填报项", "填", "指标", "应得"], ["照常", "集访批次", 1, "一1", 4.5],
+        ["", "台账规范", "是", "一2", 4], ["", "应办件数", 20, "一3+", 5], ["", "办结件数", 19, "总分", 13.5],
+        ["", "表扬次数", 3, "", ""],
+    ],
+}  # fmt: skip
+
+
+def written(sheets: Sheets, path: Path) -> Path:
+    """As a clerk has them: a title above, then the heads, then the rows."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.append([f"{name}（草稿）"])
+        for row in rows:
+            sheet.append([None if value == "" else value for value in row])
+    book.save(path)
+    return path
+
+
+def changed(change: Callable[[Sheets], object]) -> Sheets:
+    sheets = {name: [list(row) for row in rows] for name, rows in BASE.items()}
+    change(sheets)
+    return sheets
+
+
+def put(sheet: str, row: int, head: str, value: object) -> Callable[[Sheets], object]:
+    """One cell, by the row of the sheet's list and the head of its column."""
+
+    def change(sheets: Sheets) -> None:
+        rows = sheets[sheet]
+        rows[row][rows[0].index(head)] = value
+
+    return change
+
+
+def said(path: Path) -> list[Finding]:
+    return examined(str(path)).findings
+
+
+def errors(path: Path) -> list[Finding]:
+    return [each for each in said(path) if each.level is Level.ERROR]
+
+
+# --- there and back
+
+
+@pytest.mark.parametrize("id", builtin_ids())
+def test_a_scheme_exported_and_read_again_is_the_same_scheme(id: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{id}.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of(id))))
+    scheme, findings = load(str(path))
+    assert scheme == load(id)[0]
+    assert [each.code for each in findings] == [each.code for each in load(id)[1]]
+
+
+@pytest.mark.parametrize("id", builtin_ids())
+def test_text_and_workbook_turn_into_each_other_without_loss(id: str, tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of(id))))
+    text = text_of(str(path))
+    assert read_text(text)[0] == load(id)[0]
+    again = tmp_path / "又.xlsx"
+    again.write_bytes(scheme_book(tables_of(text)))
+    assert cells(again) == cells(path)
+
+
+def cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(path).worksheets}
+
+
+def test_a_workbook_with_the_fewest_columns_is_a_whole_scheme(tmp_path: Path) -> None:
+    trial = examined(str(written(BASE, tmp_path / "本区.xlsx")))
+    assert trial.findings == []
+    assert [(each.id, each.low, each.high) for each in trial.spans["单位"]] == [
+        ("一1", Fraction(0), Fraction(6)), ("一2", Fraction(0), Fraction(4)),
+        ("一3+", Fraction(0), Fraction(5)), ("总分", Fraction(0), Fraction(15)),
+    ]  # fmt: skip
+
+
+def test_own_sheets_and_columns_behind_a_low_line_are_left_alone(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["_草稿"] = [["随便", "写"]]
+        for rows in sheets.values():
+            rows[0].append("_备注")
+
+    assert errors(written(changed(change), tmp_path / "本区.xlsx")) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head", "alias"),
+    [
+        ("指标", "分值", "满分"),
+        ("指标", "每次", "每次扣分"),
+        ("大项", "依据", "条款"),
+        ("校验", "说明", "文字"),
+        ("用例", "应得", "应得分"),
+    ],
+)
+def test_another_usual_name_of_a_column_is_understood(sheet: str, head: str, alias: str, tmp_path: Path) -> None:
+    assert errors(written(changed(put(sheet, 0, head, alias)), tmp_path / "本区.xlsx")) == []
+
+
+def test_a_formula_typed_with_its_sign_is_read_as_it_is_written(tmp_path: Path) -> None:
+    path = written(changed(put("结果运用", 1, "条件", "=总分>=9")), tmp_path / "本区.xlsx")
+    assert load(str(path))[0].parts[0].outcomes[0].condition == "总分>=9"
+
+
+def test_a_number_typed_as_an_id_is_its_text(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        put("大项", 1, "编号", 1)(sheets)
+        for sheet in ("指标", "加减分"):
+            for row in sheets[sheet][1:]:
+                row[1] = 1 if row[1] else ""
+
+    scheme, _ = load(str(written(changed(change), tmp_path / "本区.xlsx")))
+    assert scheme.parts[0].sections[0].id == "1"
+
+
+def test_an_own_scheme_goes_all_the_way_to_templates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(BASE, tmp_path / "本区.xlsx")
+    (tmp_path / "名册.csv").write_text("单位\n甲镇\n乙镇\n", "utf-8")
+    out = tmp_path / "发放"
+    assert (
+        cli.run(["template", str(path), "--roster", str(tmp_path / "名册.csv"), "--year", "2026", "-o", str(out)]) == 0
+    )
+    assert cli.run(["grade", str(out), "-o", str(tmp_path / "结果"), "--jobs", "1"]) == 1
+    record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
+    assert (record["scheme"], record["scheme_version"]) == ("own", "2026.1")
+    assert "Traceback" not in capsys.readouterr().err
+
+
+# --- mistakes
+
+
+class Mistake(NamedTuple):
+    """What is changed, the code of the finding, its sheet and cell, what its message says; ``hides``: others may not
+    be seen beside it."""
+
+    change: Callable[[Sheets], object]
+    code: str
+    place: str
+    text: str
+    hides: bool = False
+
+
+def behind_nothing(sheets: Sheets) -> None:
+    head, bonus = sheets["加减分"]
+    head.append("排在其后")
+    bonus.append("一9")
+
+
+MISTAKES: dict[str, Mistake] = {
+    "a misspelt sheet": Mistake(
+        lambda sheets: sheets.update({"填报": sheets.pop("填报项")}), "scheme-sheet", "填报!", "是否指「填报项」", True
+    ),
+    "a misspelt head": Mistake(
+        put("指标", 0, "计分方式", "记分方式"), "scheme-head", "指标!E2", "是否指「计分方式」", True
+    ),
+    "no heads": Mistake(
+        lambda sheets: sheets.update({"校验": [["甲"]]}), "scheme-heads", "校验!", "前 8 行里没有列名", True
+    ),
+    "a head twice": Mistake(
+        lambda sheets: sheets["大项"][0].append("分值"), "scheme-head-twice", "大项!E2", "「分值」有两列"
+    ),
+    "a row without its id": Mistake(
+        lambda sheets: sheets["指标"].append(["", "一"]), "scheme-lonely", "指标!B6", "没有写「编号」"
+    ),
+    "words for points": Mistake(put("指标", 1, "分值", "六分"), "scheme-cell", "指标!D3", "要写成数", True),
+    "a formula for points": Mistake(put("指标", 1, "分值", "=3+3"), "scheme-cell", "指标!D3", "单元格是公式", True),
+    "an unknown line of the head": Mistake(
+        put("方案", 1, "项目", "编码"), "scheme-word", "方案!A3", "是否指「编号」", True
+    ),
+    "a bonus behind nothing": Mistake(behind_nothing, "scheme-after", "加减分!J3", "「一9」不存在"),
+    "an unknown input": Mistake(
+        put("指标", 1, "填报项", "集访次数"), "scheme-rule", "指标!F3", "没有叫「集访次数」的填报项"
+    ),
+    "an unknown kind of rule": Mistake(
+        put("指标", 1, "计分方式", "按次扣"), "scheme-rule", "指标!E3", "没有叫「按次扣」的计分方式", True
+    ),
+    "a fault in a further rule": Mistake(
+        put("指标", 3, "条件", "办结件数/应办数>=95%"),
+        "scheme-rule",
+        "指标!H5",
+        "没有叫「应办数」的填报项（第 6 个字符）",
+    ),
+    "an unknown section": Mistake(put("指标", 1, "大项", "二"), "scheme-field", "指标!B3", "没有大项 二"),
+    "an id twice": Mistake(put("指标", 2, "编号", "一1"), "scheme-field", "指标!A4", "出现两次", True),
+    "no clause": Mistake(put("指标", 1, "依据", ""), "scheme-field", "指标!J3", "「依据」有误：没有填", True),
+    "a name that Excel misreads": Mistake(
+        put("填报项", 5, "名称", "AB12"), "scheme-field", "填报项!A7", "不能像单元格地址"
+    ),
+    "an unknown type": Mistake(
+        put("填报项", 4, "类型", "次数"), "scheme-field", "填报项!B6", "没有「次数」；可用：是否"
+    ),
+    "a wrong condition": Mistake(
+        put("结果运用", 1, "条件", "总成绩>=9"), "scheme-formula", "结果运用!C3", "没有叫「总成绩」的填报项"
+    ),
+    "a wrong check": Mistake(put("校验", 1, "条件", "应办件数<="), "scheme-formula", "校验!A3", "公式没有写完", True),
+    "half a yuan": Mistake(put("结果运用", 1, "金额", 0.5), "scheme-field", "结果运用!D3", "整元"),
+    "a case that comes out otherwise": Mistake(
+        put("用例", 1, "应得", 5), "scheme-case", "用例!E3", "应得 5 分，算出来是 4.5 分", True
+    ),
+    "a negative deduction": Mistake(
+        put("指标", 1, "每次", -1.5), "scheme-negative", "指标!G3", "指标 一1 的「每次」是负数"
+    ),
+    "negative points": Mistake(put("大项", 1, "分值", -10), "scheme-negative", "大项!C3", "大项 一 的「分值」是负数"),
+    "an input that nothing reads": Mistake(
+        lambda sheets: sheets["填报项"].append(["初信件数", "件数", "件"]),
+        "scheme-unused",
+        "填报项!A8",
+        "「初信件数」没有用到",
+    ),
+    "points that nobody can get": Mistake(
+        put("指标", 2, "分值", 5), "scheme-unearned", "指标!D4", "分值是 5 分，但最多只能得 4 分", True
+    ),
+    "a threshold above every total": Mistake(
+        put("结果运用", 1, "条件", "总分>=15.01"), "scheme-never", "结果运用!C3", "总分0 至 15", True
+    ),
+    "a condition that always holds": Mistake(
+        put("结果运用", 1, "条件", "总分>=0"), "scheme-always", "结果运用!C3", "怎样填都成立", True
+    ),
+    "a heading that its items do not make up": Mistake(
+        put("大项", 1, "分值", 12), "scheme-sums-open", "大项!C3", "标题12，子项10", True
+    ),
+    "a case of an unknown item": Mistake(
+        put("用例", 1, "指标", "一8"), "scheme-case-name", "用例!E3", "不认识「一8」", True
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_told_on_its_cell(name: str, tmp_path: Path) -> None:
+    one = MISTAKES[name]
+    found = [each for each in said(written(changed(one.change), tmp_path / "本区.xlsx")) if each.code == one.code]
+    assert [place(each) for each in found] == [one.place], [each.line() for each in found]
+    assert one.text in found[0].message
+
+
+def place(found: Finding) -> str:
+    return f"{found.source.sheet}!{found.source.cell}"
+
+
+def test_many_mistakes_are_told_in_one_pass_each_on_its_own_cell(tmp_path: Path) -> None:
+    made = [each for each in MISTAKES.values() if not each.hides]
+    assert len(made) > 8
+
+    def change(sheets: Sheets) -> None:
+        for each in made:
+            each.change(sheets)
+
+    found = {(each.code, place(each)) for each in said(written(changed(change), tmp_path / "本区.xlsx"))}
+    assert {(each.code, each.place) for each in made} <= found
+
+
+def test_a_heading_that_does_not_add_up_can_be_confirmed_as_the_document_has_it(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        put("大项", 1, "分值", 12)(sheets)
+        sheets["大项"][0].append("确认")
+        sheets["大项"][1].append("原文如此")
+
+    (one,) = said(written(changed(change), tmp_path / "本区.xlsx"))
+    assert (one.code, one.level) == ("scheme-sums-known", Level.NOTE)
+
+
+def test_a_threshold_that_the_highest_total_just_reaches_is_none(tmp_path: Path) -> None:
+    assert said(written(changed(put("结果运用", 1, "条件", "总分>=15")), tmp_path / "本区.xlsx")) == []
+
+
+def test_the_authors_file_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(changed(put("指标", 1, "分值", "六分")), tmp_path / "本区.xlsx")
+    before = path.read_bytes()
+    assert cli.run(["scheme", "check", str(path)]) == 1
+    assert path.read_bytes() == before
+    assert "本区.xlsx，指标，D3：「分值」写的是「六分」：要写成数" in capsys.readouterr().out
+
+
+def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def change(sheets: Sheets) -> None:
+        put("指标", 1, "分值", "六分")(sheets)
+        put("指标", 3, "条件", "办结件数/应办数>=95%")(sheets)
+
+    path, copy = written(changed(change), tmp_path / "本区.xlsx"), tmp_path / "标出 问题.xlsx"
+    before = path.read_bytes()
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    assert path.read_bytes() == before
+    book = load_workbook(copy)
+    listed = [row[:4] for row in book.worksheets[0].iter_rows(min_row=5, values_only=True)]
+    assert listed == [(1, "错误", "指标", "D3"), (2, "错误", "指标", "H5"), (3, "警告", "大项", "C3")]
+    for cell, text in (("D3", "要写成数"), ("H5", "没有叫「应办数」的填报项")):
+        note = book["指标"][cell].comment
+        assert note is not None and text in note.text
+        assert book["指标"][cell].fill.start_color.rgb == "00" + PLAIN.fill("alarm").removeprefix("#")
+    # the list is a sheet of notes: the copy, mended, is a scheme again
+    assert [each.code for each in said(copy)] == [each.code for each in said(path)]
+    capsys.readouterr()
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 2
+    assert "已经有了" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("id", builtin_ids())
+def test_a_built_in_scheme_checks_clean(id: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["scheme", "check", id]) == 0
+    assert "总分" in capsys.readouterr().out
+
+
+def test_json_names_sheet_and_cell_of_every_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(changed(put("指标", 1, "填报项", "集访次数")), tmp_path / "本区.xlsx")
+    assert cli.run(["scheme", "check", str(path), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    places = {(one["code"], one["sheet"], one["cell"]) for one in found["findings"]}
+    assert places == {("scheme-rule", "指标", "F3"), ("scheme-unused", "填报项", "A3")}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".toml"])
+def test_export_writes_what_can_be_used_at_once_and_overwrites_nothing(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"我的 方案{suffix}"
+    assert cli.run(["scheme", "export", "district", "-o", str(path)]) == 0
+    assert load(str(path))[0] == load("district")[0]
+    assert cli.run(["scheme", "export", "district", "-o", str(path)]) == 2
+    assert "已经有了" in capsys.readouterr().err
+
+
+def test_another_kind_of_workbook_is_no_scheme(tmp_path: Path) -> None:
+    path = written({"成绩": [["姓名"], ["某"]]}, tmp_path / "成绩.xlsx")
+    with pytest.raises(SchemeError):
+        load(str(path))
+    assert any(each.code == "scheme-sheet" for each in examine(str(path)).findings)
+
+
+# --- how the workbook helps
+
+
+def test_every_head_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of("district"))))
+    book = load_workbook(path)
+    for wanted in SHEETS:
+        sheet = book[wanted.name]
+        heads = {cell.value: cell for cell in sheet[4]}
+        for column in wanted.columns:
+            note = heads[column.head].comment
+            assert note is not None and note.text.strip() == column.note
+        lists = {next(iter(each.sqref.ranges)).min_col for each in sheet.data_validations.dataValidation}
+        assert {heads[each.head].column for each in wanted.columns if each.choices} <= lists
+
+
+# --- two schemes beside each other
+
+
+def test_what_changed_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def change(sheets: Sheets) -> None:
+        put("方案", 3, "内容", "2027.1")(sheets)
+        put("指标", 1, "每次", 2)(sheets)
+        put("指标", 3, "条件", "办结件数/应办件数>=90%")(sheets)
+        sheets["填报项"].append(["初信件数", "件数", "件"])
+        put("指标", 2, "依据", "一(三)")(sheets)
+        sheets["校验"].pop()
+
+    before = written(BASE, tmp_path / "去年.xlsx")
+    after = written(changed(change), tmp_path / "今年.xlsx")
+    assert cli.run(["scheme", "diff", str(before), str(after)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "方案「版本」的内容：2026.1 → 2027.1",
+        "新增 填报项「初信件数」",
+        "指标「一1」的每次：1.5 → 2",
+        '指标「一2」的条件：台账规范="是"；办结件数/应办件数>=95% → 台账规范="是"；办结件数/应办件数>=90%',
+        "指标「一2」的依据：一(二) → 一(三)",
+        "删去 校验「办结件数<=应办件数」",
+    ]
+
+
+@pytest.mark.parametrize("id", builtin_ids())
+def test_a_scheme_and_its_workbook_do_not_differ(id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "方案.xlsx"
+    assert cli.run(["scheme", "export", id, "-o", str(path)]) == 0
+    capsys.readouterr()
+    assert cli.run(["scheme", "diff", id, str(path)]) == 0
+    assert capsys.readouterr().out == "没有不同\n"
+
+
+# --- the example
+
+
+def test_the_example_uses_every_kind_of_rule_and_checks_clean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "我的方案.xlsx"
+    assert cli.run(["scheme", "new", "-o", str(path)]) == 0
+    assert cli.run(["scheme", "check", str(path)]) == 0
+    assert "用例 2 个，不符 0 处" in capsys.readouterr().out
+    scheme, findings = load(str(path))
+    assert findings == []
+    assert {rule.kind for item in scheme.parts[0].items for rule in item.rules} == set(KINDS)
+
+
+# --- the manual page
+
+PAGE = Path(__file__).parents[1] / "docs" / "编写方案.md"
+WORKED = re.findall(r"^- (\S+)　→　(\S+) 得 (\S+) 分$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("filled", "item", "points"), WORKED)
+def test_the_worked_examples_of_the_manual_come_out_as_written(filled: str, item: str, points: str) -> None:
+    scheme, _ = read_text(example_text())
+    part = scheme.parts[0]
+    given = {**part.cases[0].given, **dict(each.split("=") for each in filled.split("，"))}
+    case = Example("手册", given, {item: Fraction(points)})
+    assert tried(replace(scheme, parts=(replace(part, cases=(case,)),)), Places()).findings == []
+
+
+def test_the_manual_has_an_example_of_every_kind_of_rule() -> None:
+    scheme, _ = read_text(example_text())
+    kinds = {item.id: {rule.kind for rule in item.rules} for item in scheme.parts[0].items}
+    assert set().union(*(kinds[item] for _, item, _ in WORKED)) == set(KINDS)
+    assert all(kind in PAGE.read_text("utf-8") for kind in KINDS)
