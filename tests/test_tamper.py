@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cases_district import PERFECT
 from tests.rounds import Round
@@ -54,3 +55,12 @@ def test_another_reading_hides_nothing_that_was_changed(issued: str, tmp_path: P
     for reading in OTHER:
         ((code, said),) = accused(run.score("--set", f"分值口径={reading}"))
         assert code == "score-differs" and re.match(rf".*表里 77，应为 {'118' if issued == '大项' else '105'}", said)
+
+
+@pytest.mark.parametrize("issued", OTHER)
+def test_a_line_that_only_another_reading_knows_leaves_no_gap_in_the_self_score(issued: str, tmp_path: Path) -> None:
+    run = a_round(tmp_path, issued, {"甲镇": PERFECT})
+    run.grade("--set", f"分值口径={OTHER[issued]}")
+    page = load_workbook(run.results / "反馈" / "甲镇_反馈.xlsx", data_only=True)["反馈"]
+    texts = [str(cell.value) for row in page.iter_rows(max_row=8) for cell in row if cell.value is not None]
+    assert "自评得分合计" in texts and not [each for each in texts if "暂计" in each]

@@ -102,6 +102,11 @@ class PartScores:
     _figures: dict[tuple[str, bool], list[Figure]] = field(default_factory=dict, repr=False)
     _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
 
+    @property
+    def self_scored(self) -> tuple[str, ...]:
+        """The lines of this result of which a template, as it was issued, showed the points live."""
+        return tuple(id for id, rule in self.issued.items() if id in self.rules and rule.live(self.part))
+
     def points(self, row: int, id: str) -> Fraction | None:
         return _points(self.scores[id].listed[row])
 

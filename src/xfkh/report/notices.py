@@ -64,7 +64,7 @@ class _Part:
         for each in self.records:
             self.peers[each["category"]] = self.peers.get(each["category"], 0) + (each["rank"] is not None)
         self.reviewed: list[Reviewed] = reviewed(scores)
-        self.live = [id for id, rule in scores.rules.items() if rule.live(scores.part)]
+        self.live = scores.self_scored
 
     @property
     def scores(self) -> PartScores:

@@ -220,7 +220,7 @@ class Board:
     @cached_property
     def own(self) -> frozenset[str]:
         """The lines that a self-score has."""
-        return frozenset(id for id, rule in self.scores.rules.items() if rule.live(self.scores.part))
+        return frozenset(self.scores.self_scored)
 
     def beyond_own(self, row: int) -> Fraction:
         """The points of the lines that no self-score has: those of the review and of ranks."""
