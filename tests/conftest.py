@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 from openpyxl.worksheet.merge import MergedCellRange
 
-LONGEST = ("parity", "interrupted", "parity_persons", "corpus", "live", "office", "money", "district", "terminal",
-           "liaocheng", "intake", "xinyang", "bundle", "charts", "persons", "kept", "printed", "legacy", "slips", "fill",
-           "workbooks", "harness", "docs", "samples")  # fmt: skip
+# fmt: off
+LONGEST = (
+    "parity", "interrupted", "parity_persons", "corpus", "live", "office", "money", "district", "terminal", "liaocheng",
+    "intake", "xinyang", "bundle", "charts", "persons", "kept", "printed", "legacy", "slips", "fill", "workbooks",
+    "harness", "docs", "samples",
+)
+# fmt: on
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
