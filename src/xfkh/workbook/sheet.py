@@ -124,7 +124,7 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         return None
     expat.ParserCreate(namespace_separator=" ").Parse(data, True)
     head, tail = text.partition("<sheetData")[0], _after(text)
-    beside = (_beside if len(tail) < _SMALL else _beside.__wrapped__)(tail)
+    beside = _beside_all(tail)
     if beside is None:
         return None
     links = _LINK.findall(tail)
@@ -176,6 +176,24 @@ def _after(text: str) -> str:
     """What follows the cells."""
     end = text.rfind("</sheetData>")
     return text[text.find(">", end if end >= 0 else text.rfind("<sheetData")) + 1 :]
+
+
+_FEET = re.compile(r"<headerFooter[ >].*?</headerFooter>", re.DOTALL)
+
+
+def _pieces(tail: str) -> tuple[str, ...]:
+    """What the sheets of a round have in common, and the heads and feet of the pages, which name the unit."""
+    feet = "".join(_FEET.findall(tail))
+    return (f"{feet}</worksheet>", _FEET.sub("", tail)) if feet else (tail,)
+
+
+def _beside_all(tail: str) -> Beside | None:
+    found = [(_beside if len(each) < _SMALL else _beside.__wrapped__)(each) for each in _pieces(tail)]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
+        return None
+    said = tuple(words for each in known for words in each.said)
+    return Beside(any(each.protected for each in known), tuple(area for each in known for area in each.ruled), said)
 
 
 _SMALL, _FAR = 200_000, 1_000
