@@ -83,7 +83,7 @@ def write_money(path: Path, facts: Facts) -> None:
             summary.names.append(_list(book.sheet(str(kind)), facts, _of(entries, kind)))
     summary.write(unreviewed(entries))
     book.stamp({TYPE: "奖惩"})
-    book.save(path)
+    book.save(path, checked_later=True)
 
 
 def _of(entries: Sequence[Entry], kind: OutcomeKind) -> list[Entry]:

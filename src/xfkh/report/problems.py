@@ -36,7 +36,7 @@ def write_problems(path: Path, facts: Facts) -> None:
     _files(book.sheet("文件"), facts, links)
     _units(book.sheet("单位"), facts, findings, links)
     book.stamp({TYPE: "问题清单"})
-    book.save(path)
+    book.save(path, checked_later=True)
 
 
 def sorted_findings(facts: Facts) -> list[Finding]:

@@ -34,7 +34,7 @@ def write_ranking(path: Path, facts: Facts) -> None:
     write_impacts(book.sheet("口径影响"), facts, facts.impacts)
     _notes(book, facts)
     book.stamp({TYPE: "排名"})
-    book.save(path)
+    book.save(path, checked_later=True)
 
 
 def _notes(book: Book, facts: Facts) -> None:

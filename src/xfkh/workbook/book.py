@@ -335,8 +335,8 @@ class Book:
             raise WorkbookLimitError("；".join(faults[:5]))
         return data
 
-    def save(self, path: Path) -> bytes:
-        data = self.finish()
+    def save(self, path: Path, checked_later: bool = False) -> bytes:
+        data = self.finish(checked_later)
         write_whole(path, data)
         return data
 
