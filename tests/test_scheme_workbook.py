@@ -251,6 +251,30 @@ MISTAKES: dict[str, Mistake] = {
     "a case that comes out otherwise": Mistake(
         put("用例", 1, "应得", 5), "scheme-case", "用例!E3", "应得 5 分，算出来是 4.5 分", True
     ),
+    "a first row without its id": Mistake(
+        put("指标", 1, "编号", ""), "scheme-lonely", "指标!A3", "没有写「编号」", True
+    ),
+    "a direction that is none": Mistake(
+        put("加减分", 1, "方向", "减分"), "scheme-cell", "加减分!E3", "只能是加分、扣分", True
+    ),
+    "no direction": Mistake(put("加减分", 1, "方向", ""), "scheme-cell", "加减分!E3", "没有填", True),
+    "a direction against the sign": Mistake(
+        put("加减分", 1, "编号", "一3-"), "scheme-cell", "加减分!E3", "与编号 一3- 末尾的“-”不一致", True
+    ),
+    "a deduction that would add": Mistake(
+        put("加减分", 1, "方向", "扣分"), "scheme-rule", "加减分!F3", "这一项是扣分，这样写会加分", True
+    ),
+    "a number that only programs write": Mistake(
+        put("指标", 1, "每次", "1_5"), "scheme-cell", "指标!G3", "要写成数", True
+    ),
+    "no number at all": Mistake(put("指标", 1, "分值", "nan"), "scheme-cell", "指标!D3", "要写成数", True),
+    "a level that is none": Mistake(
+        lambda sheets: [row.append(new) for row, new in zip(sheets["校验"], ("不成立时", "警示"), strict=True)],
+        "scheme-cell",
+        "校验!C3",
+        "只能是待核、警告、提示，是否指「警告」",
+        True,
+    ),
     "a negative deduction": Mistake(
         put("指标", 1, "每次", -1.5), "scheme-negative", "指标!G3", "指标 一1 的「每次」是负数"
     ),
@@ -311,6 +335,19 @@ def test_a_heading_that_does_not_add_up_can_be_confirmed_as_the_document_has_it(
 
     (one,) = said(written(changed(change), tmp_path / "本区.xlsx"))
     assert (one.code, one.level) == ("scheme-sums-known", Level.NOTE)
+
+
+def test_a_reading_and_a_parameter_of_one_wording_are_both_kept(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["口径"] = [
+            ["编号", "类型", "说明", "取值"],
+            ["名额", "口径", "同样的话", ""],
+            ["名额", "参数", "同样的话", ""],
+        ]
+
+    # the name that stands twice is told; neither of the two is lost over it
+    scheme = examine(str(written(changed(change), tmp_path / "本区.xlsx"))).scheme
+    assert ([each.id for each in scheme.readings], [each.id for each in scheme.parameters]) == (["名额"], ["名额"])
 
 
 def test_a_threshold_that_the_highest_total_just_reaches_is_none(tmp_path: Path) -> None:

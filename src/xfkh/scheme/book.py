@@ -22,6 +22,7 @@ from .columns import (
     MANY,
     OPTIONS,
     OUTCOMES,
+    PARAMETER,
     PART_WORDS,
     READINGS,
     RULE_HEADS,
@@ -75,7 +76,7 @@ def sheets_of(tables: Mapping[str, Any]) -> Iterator[tuple[SheetOf, list[Line]]]
     yield (
         READINGS,
         [line for row in tables.get("reading", []) for line in _reading(row)]
-        + [{**_line(READINGS, row), "类型": "参数"} for row in tables.get("parameter", [])],
+        + [{**_line(READINGS, row), "类型": PARAMETER} for row in tables.get("parameter", [])],
     )
     yield CASES, [line for part in parts for row in part.get("case", []) for line in _case(part, row)]
 

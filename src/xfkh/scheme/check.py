@@ -47,10 +47,16 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
         try:
-            compile_item(scheme, crowded, item)
+            rule = compile_item(scheme, crowded, item)
         except RuleError as error:
             place = at.at(part.name, "item", item.id, error.param, error.piece)
             yield finding("scheme-rule", place, item=item.id, why=error.message)
+            continue
+        # of a formula only the answers decide what it gives
+        adds = any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
+        if item.id.endswith("-") and adds:
+            place = at.at(part.name, "item", item.id, "kind", 0)
+            yield finding("scheme-rule", place, item=item.id, why="这一项是扣分，这样写会加分")
 
 
 def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:

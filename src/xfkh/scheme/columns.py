@@ -29,8 +29,8 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``field``: its name in a row of the table; several where the row's 计分方式 says which. ``usual``: what a blank
-    cell means; ``choices``: what may stand there, in the drop-down."""
+    """``fields``: its name in a row of the table; several where the row's 计分方式 says which. ``note`` is its comment;
+    ``aliases``: other usual heads; ``choices``: what may stand there, in the drop-down."""
 
     head: str
     fields: tuple[str, ...]
@@ -71,7 +71,7 @@ class SheetOf:
         return next((each.head for each in self.columns if name in each.fields), name)
 
 
-YES = "是"
+YES, PARAMETER = "是", "参数"
 TARGET = "工作目标"
 """The 计分方式 of a row that is no item but a target."""
 SERIES: Mapping[str, int] = {"按季": 4, "按月": 12}
@@ -217,7 +217,7 @@ READINGS = SheetOf(
     "原文没有写明、由本单位定下的理解（口径），和每年另定的数（参数）。口径可以换的，把每个选项写一行，不写编号。",
     (
         _col("编号", "id", "口径或参数的名称，不能重复", Form.ID, 16, "名称"),
-        _col("类型", "type", "口径或参数；不填就是口径", width=8, choices=("口径", "参数")),
+        _col("类型", "type", "口径或参数；不填就是口径", width=8, choices=("口径", PARAMETER)),
         _col("说明", "text", "口径怎样定、参数是什么", width=60),
         _col("取值", "value", "现在用哪个选项；参数写数，还没有定的不填", Form.ID, 14),
         _col("选项", "option", "可以换成的选项", Form.ID, 14),

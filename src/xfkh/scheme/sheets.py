@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
 from ..workbook.open import AnySheet, Sheets
-from ..workbook.read import RawCell, plain
+from ..workbook.read import NUMBER, RawCell, plain
 from ..workbook.sheet import letters
 from .columns import (
     ADDS,
@@ -26,6 +26,7 @@ from .columns import (
     ITEMS,
     MANY,
     OPTIONS,
+    PARAMETER,
     PART_WORDS,
     READINGS,
     RULE_HEADS,
@@ -80,8 +81,8 @@ class Reader:
         for sheet in SHEETS[1:]:
             rows = [*self._rows(sheet, lines.get(sheet.name, []))]
             if sheet is READINGS:
-                made["reading"] = [row for row in rows if row.pop("type", "口径") == "口径"]
-                made["parameter"] = [row for row in rows if row not in made["reading"]]
+                for row in rows:
+                    made.setdefault("parameter" if row.pop("type", "") == PARAMETER else "reading", []).append(row)
                 continue
             for row in rows:
                 _part(parts, row.pop("part", UNITS)).setdefault(sheet.table, []).append(row)
@@ -167,13 +168,16 @@ class Reader:
             row["rule"] = [rule]
         if sheet is CHECKS:
             _level(row)
-        row["_kind"] = kind
-        return _plain_row(sheet, row)
+        if sheet in (ITEMS, EXTRAS):
+            row["_kind"] = kind
+        if sheet is EXTRAS:
+            self._sign(row)
+        return row
 
     def _further(self, sheet: SheetOf, row: Row | None, line: _Line) -> None:
         """A further rule, reason or option of the row above."""
         if row is None:
-            self.findings.append(finding("scheme-lonely", line.source, head=sheet.key))
+            self.findings.append(finding("scheme-lonely", line.source, head=sheet.head_of(sheet.key)))
             return
         kind, more = self._kind(line), Row(line.source)
         for column, value, place in self._values(line):
@@ -187,6 +191,22 @@ class Reader:
                 more.put(column.field, value, column.head, place)
         if more and sheet is not READINGS:
             row.setdefault(sheet.more, []).append(more)
+
+    def _sign(self, row: Row) -> None:
+        """A bonus or a deduction is known by the sign at the end of its id, which the direction gives."""
+        id, direction = str(row.get("id", "")), row.pop("direction", "")
+        sign, own = _SIGNS.get(direction, ""), id[-1:] if id.endswith(("+", "-")) else ""
+        if not (sign or own):
+            self._wrong_direction(row, "", f"没有填，写{ADDS}或{DEDUCTS}")
+        elif sign and own and sign != own:
+            self._wrong_direction(row, direction, f"与编号 {id} 末尾的“{own}”不一致")
+        row["id"], row["_extra"] = id if own else id + sign, True
+
+    def _wrong_direction(self, row: Row, found: str, why: str) -> None:
+        place = row.at("direction")
+        if any(each.source == place for each in self.findings):
+            return
+        self.findings.append(finding("scheme-cell", place, head="方向", found=quoted(found), why=why))
 
     def _option(self, row: Row, name: str, value: Any, place: Source) -> None:
         options = row.setdefault("options", {})
@@ -246,21 +266,16 @@ class Reader:
 
     def _arrange(self, part: Tables) -> None:
         """Bonuses and deductions stand where they are printed; targets have a table of their own."""
-        items: list[Row] = []
-        targets = [row for row in part.get("item", []) if row.pop("_kind") == TARGET]
-        for row in (row for row in part.get("item", []) if row not in targets):
+        items, targets = list[Row](), list[Row]()
+        for row in part.pop("item", []):
             after = row.pop("after", None)
-            if row.pop("_extra", False):
+            if row.pop("_kind") == TARGET:
+                targets.append(row)
+            elif row.pop("_extra", False):
                 items.insert(self._place(items, row, after), row)
             else:
                 items.append(row)
-        if "item" in part:
-            part["item"] = items
-        if targets:
-            part["target"] = targets
-        for name in ("item", "target"):
-            if not part.get(name):
-                part.pop(name, None)
+        part |= {name: rows for name, rows in (("item", items), ("target", targets)) if rows}
 
     def _place(self, items: Sequence[Row], row: Row, after: Any) -> int:
         """Behind the item named, else behind all of its section, else at the end."""
@@ -276,19 +291,6 @@ class Reader:
 def _put_rule(rule: Row, column: Column, kind: str, value: Any, place: Source) -> None:
     name = rule_field(column, kind)
     rule.put(name, [value] if name == "conditions" and isinstance(value, str) else value, column.head, place)
-
-
-def _plain_row(sheet: SheetOf, row: Row) -> Row:
-    """A bonus or a deduction is known by the sign at the end of its id."""
-    kind = row.pop("_kind")
-    if sheet in (ITEMS, EXTRAS):
-        row["_kind"] = kind
-    if sheet is EXTRAS:
-        sign = {ADDS: "+", DEDUCTS: "-"}.get(row.pop("direction", ""), "")
-        if sign and not str(row.get("id", "")).endswith(("+", "-")):
-            row["id"] = f"{row.get('id', '')}{sign}"
-        row["_extra"] = True
-    return row
 
 
 def _level(row: Row) -> None:
@@ -318,6 +320,8 @@ def _value(column: Column, raw: RawCell) -> Any:
     if isinstance(raw.value, datetime):
         return raw.value.date().isoformat()
     text = plain(raw.value)
+    if column.field in _CLOSED and text not in column.choices:
+        raise _FormError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:
         case Form.YES:
             if text not in (YES, "否"):
@@ -340,6 +344,11 @@ def _split(text: str) -> list[str]:
     return text.split("、")
 
 
+_SIGNS = {ADDS: "+", DEDUCTS: "-"}
+_CLOSED = ("direction", "level", "type", "earns")
+"""The fields of which nobody later asks whether what they say is one of the choices."""
+
+
 def _number(value: object, whole: bool) -> int | Decimal:
     if isinstance(value, str):
         value = _typed(value)
@@ -353,10 +362,9 @@ def _number(value: object, whole: bool) -> int | Decimal:
 
 
 def _typed(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise _FormError("要写成数") from None
+    if not NUMBER.fullmatch(text.strip()):
+        raise _FormError("要写成数")
+    return float(text)
 
 
 def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding]]:
@@ -365,4 +373,4 @@ def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding]]:
     return reader.tables(sheets), reader.findings
 
 
-__all__ = ["Mapping", "Reader", "Row", "read_sheets"]
+__all__ = ["read_sheets"]
