@@ -200,6 +200,11 @@ def behind_nothing(sheets: Sheets) -> None:
     bonus.append("一9")
 
 
+def level_that_is_none(sheets: Sheets) -> None:
+    for row, new in zip(sheets["校验"], ("不成立时", "警示"), strict=True):
+        row.append(new)
+
+
 MISTAKES: dict[str, Mistake] = {
     "a misspelt sheet": Mistake(
         lambda sheets: sheets.update({"填报": sheets.pop("填报项")}), "scheme-sheet", "填报!", "是否指「填报项」", True
@@ -269,7 +274,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "no number at all": Mistake(put("指标", 1, "分值", "nan"), "scheme-cell", "指标!D3", "要写成数", True),
     "a level that is none": Mistake(
-        lambda sheets: [row.append(new) for row, new in zip(sheets["校验"], ("不成立时", "警示"), strict=True)],
+        level_that_is_none,
         "scheme-cell",
         "校验!C3",
         "只能是待核、警告、提示，是否指「警告」",
@@ -352,6 +357,20 @@ def test_a_reading_and_a_parameter_of_one_wording_are_both_kept(tmp_path: Path) 
 
 def test_a_threshold_that_the_highest_total_just_reaches_is_none(tmp_path: Path) -> None:
     assert said(written(changed(put("结果运用", 1, "条件", "总分>=15")), tmp_path / "本区.xlsx")) == []
+
+
+def test_cases_are_not_called_right_where_errors_kept_them_from_being_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(changed(put("指标", 1, "填报项", "集访次数")), tmp_path / "本区.xlsx")
+    assert cli.run(["scheme", "check", str(path)]) == 1
+    out = capsys.readouterr().out
+    assert "用例 1 个，没有算：先改正错误" in out and "不符" not in out
+
+
+def test_an_answer_of_a_case_that_cannot_be_read_is_told_on_its_cell(tmp_path: Path) -> None:
+    found = said(written(changed(put("用例", 1, "填", "约3次")), tmp_path / "本区.xlsx"))
+    assert ("用例!C3", Level.ERROR) in {(place(each), each.level) for each in found}, [each.line() for each in found]
 
 
 def test_the_authors_file_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

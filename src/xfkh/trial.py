@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -22,9 +22,9 @@ from .outcomes import outcomes
 from .results import PartScores, Standing
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
+from .scheme.conditions import TOTAL
 from .score import score
-
-TOTAL = "总分"
+from .workbook.sheet import letters
 
 
 class Span(NamedTuple):
@@ -77,7 +77,8 @@ def lines(trial: Trial) -> list[str]:
         made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(rows))]
     cases = sum(len(part.cases) for part in trial.scheme.parts)
     wrong = len({each.message for each in trial.findings if each.code.startswith("scheme-case")})
-    return [*made, "", f"用例 {cases} 个，不符 {wrong} 处"] if cases else made
+    ran = f"不符 {wrong} 处" if trial.spans else "没有算：先改正错误"
+    return [*made, "", f"用例 {cases} 个，{ran}"] if cases else made
 
 
 def record(trial: Trial) -> dict[str, Any]:
@@ -174,10 +175,11 @@ def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:
 def _answers(part: Part, case: Example, at: Places) -> tuple[Answers, list[Finding]]:
     """The case as a return says it, read by the same grammar."""
     subject = _subject(part)
-    columns = {"单位": "A", **({"姓名": "B"} if part.many else {}), **dict.fromkeys(case.given, "")}
     who = {"单位": subject.unit, **({"姓名": subject.person} if part.many else {})}
+    columns = {name: letters(k) for k, name in enumerate([*who, *case.given], 1)}
     told = Table(Source(), columns, (Row(1, {**who, **case.given}),))
+    places = {f"{columns[name]}1": at.inside(part.name, "case", case.id, "given", name) for name in case.given}
     # a person's row is read beside its unit's
     above = [[Subject(UNITS, subject.unit)]] if part.many else []
     made, said = answers_of_tables([told], [part] * (len(above) + 1), [*above, [subject]])
-    return made[-1], said
+    return made[-1], [replace(each, source=places.get(each.source.cell, at.source), unit="") for each in said]
