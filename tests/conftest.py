@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from openpyxl.worksheet.merge import MergedCellRange
+
+from tests.rounds import call
+from xfkh.samples import make_sample
+from xfkh.scheme import builtin_ids
 
 # fmt: off
 LONGEST = (
@@ -29,3 +34,14 @@ def merged_cells_without_borders() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MergedCellRange, "format", lambda _: None)
         yield
+
+
+@pytest.fixture(scope="session")
+def graded_samples(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """The results of each sample; for reading only."""
+    found = {}
+    for scheme in builtin_ids():
+        job = make_sample(scheme, tmp_path_factory.mktemp(scheme) / "样")
+        assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+        found[scheme] = job.out
+    return found

@@ -14,24 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import office
-from tests.rounds import call
-from xfkh.samples import make_sample
-from xfkh.scheme import builtin_ids
 from xfkh.workbook.style import contrast
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The results of each sample."""
-    found = {}
-    for scheme in builtin_ids():
-        job = make_sample(scheme, tmp_path_factory.mktemp(scheme) / "样")
-        assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
-        found[scheme] = job.out
-    return found
 
 
 def charts(path: Path) -> Iterator[ElementTree.Element]:
@@ -55,8 +41,8 @@ def figures(sheet: Any, title: str) -> list[list[Any]]:
     return found
 
 
-def test_every_figure_stands_dark_on_white_at_the_end_of_its_bar(samples: Mapping[str, Path]) -> None:
-    for scheme, out in samples.items():
+def test_every_figure_stands_dark_on_white_at_the_end_of_its_bar(graded_samples: Mapping[str, Path]) -> None:
+    for scheme, out in graded_samples.items():
         for chart in charts(out / "排名.xlsx"):
             assert [each.get("val") for each in chart.iter(f"{C}grouping")] == ["clustered"], scheme
             series = list(chart.iter(f"{C}ser"))
@@ -70,15 +56,15 @@ def test_every_figure_stands_dark_on_white_at_the_end_of_its_bar(samples: Mappin
                 assert colour and contrast(f"#{colour}") >= 7
 
 
-def test_no_chart_tells_more_than_two_things_by_colour_alone(samples: Mapping[str, Path]) -> None:
-    for out in samples.values():
+def test_no_chart_tells_more_than_two_things_by_colour_alone(graded_samples: Mapping[str, Path]) -> None:
+    for out in graded_samples.values():
         for chart in charts(out / "排名.xlsx"):
             legend = chart.find(f".//{C}legend")
             assert len(list(chart.iter(f"{C}ser"))) <= 2 or legend is None
-    record = json.loads((samples["district"] / "results.json").read_text("utf-8"))
+    record = json.loads((graded_samples["district"] / "results.json").read_text("utf-8"))
     tiers = {each["unit"]: [one["id"] for one in each["outcomes"] if one["id"].endswith("等奖")]
              for each in record["subjects"] if each["rank"]}  # fmt: skip
-    sheet = load_workbook(samples["district"] / "排名.xlsx", data_only=True)["图表"]
+    sheet = load_workbook(graded_samples["district"] / "排名.xlsx", data_only=True)["图表"]
     heads, *rows = figures(sheet, "总分与等次")
     assert heads[0] == "单位和等次" and len(rows) == len(tiers)
     for name, *values in rows:
@@ -87,9 +73,9 @@ def test_no_chart_tells_more_than_two_things_by_colour_alone(samples: Mapping[st
         assert [head for head, value in zip(heads[1:], values, strict=True) if value] == [word]
 
 
-def test_the_sections_lose_what_their_lines_lose(samples: Mapping[str, Path]) -> None:
+def test_the_sections_lose_what_their_lines_lose(graded_samples: Mapping[str, Path]) -> None:
     for scheme in ("district", "xinyang"):
-        book = load_workbook(samples[scheme] / "排名.xlsx", data_only=True)
+        book = load_workbook(graded_samples[scheme] / "排名.xlsx", data_only=True)
         total = next(row for row in book["得分明细"].values if row[1] == "失分合计")
         heads = next(row for row in book["得分明细"].values if row[0] == "名次")
         (_, *rows) = figures(book["图表"], "各大项失分")
@@ -100,8 +86,10 @@ def test_the_sections_lose_what_their_lines_lose(samples: Mapping[str, Path]) ->
 
 @office.require_office
 @pytest.mark.slow
-def test_the_bars_of_loss_follow_a_changed_score_and_stay_in_order(samples: Mapping[str, Path], tmp_path: Path) -> None:
-    book: Any = load_workbook(samples["district"] / "排名.xlsx")
+def test_the_bars_of_loss_follow_a_changed_score_and_stay_in_order(
+    graded_samples: Mapping[str, Path], tmp_path: Path
+) -> None:
+    book: Any = load_workbook(graded_samples["district"] / "排名.xlsx")
     detail = book["得分明细"]
     heads = next(row for row in detail.iter_rows() if row[0].value == "名次")
     col = next(each.column for each in heads if str(each.value).startswith("一1\n"))
