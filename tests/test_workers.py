@@ -52,12 +52,14 @@ def test_little_work_and_one_job_stay_in_this_process(jobs: int, count: int) -> 
 
 def test_the_processes_are_kept_for_the_next_use_and_end_with_it() -> None:
     with Workers(2) as workers:
-        first = set(workers.map(where, MANY))
-        assert os.getpid() not in first
-        assert set(workers.map(where, MANY)) <= first
+        seen = [set(workers.map(where, MANY)) for _ in range(5)]
+        used = set.union(*seen)
+        assert os.getpid() not in used
+        # which of the two takes an item is chance; processes made anew each time would be five at least
+        assert len(used) <= 2
         assert set(workers.map(where, MANY[:3])) == {os.getpid()}, "few items never depend on a process"
-    with pytest.raises(ProcessLookupError):
-        for each in first:
+    for each in used:
+        with pytest.raises(ProcessLookupError):
             os.kill(each, 0)
 
 
