@@ -56,7 +56,7 @@ from tests.surgery import (
     words,
     zipped,
 )
-from xfkh.workbook import Book
+from xfkh.workbook.book import Book
 
 Files = list[tuple[str, bytes]]
 Change = Callable[[Genuine], Parts | bytes]

@@ -245,7 +245,7 @@ def test_every_workbook_is_within_the_limits_of_excel(workbooks: list[Path]) -> 
 
 def test_the_check_finds_a_cut_text(tmp_path: Path) -> None:
     """The test above can fail: a text too long for its column, a wrapped one too high for its row."""
-    from xfkh.workbook import Book
+    from xfkh.workbook.book import Book
 
     book = Book("试")
     sheet = book.sheet("页")

@@ -32,7 +32,7 @@ from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decision
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.pipeline import Job, as_record, grade
 from xfkh.template import FILE as ISSUED
-from xfkh.workbook import Book
+from xfkh.workbook.book import Book
 
 Record = dict[str, Any]
 Change = Callable[[bytes], bytes]

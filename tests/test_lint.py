@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 
 from tests.surgery import add_link, zipped
-from xfkh.workbook import Book
+from xfkh.workbook.book import Book
 from xfkh.workbook.lint import foreign_faults, formula_faults, own_faults
 
 Change = Callable[[bytes], bytes]

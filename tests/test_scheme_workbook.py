@@ -21,7 +21,7 @@ from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text,
 from xfkh.scheme.book import scheme_book
 from xfkh.scheme.columns import SHEETS
 from xfkh.trial import examined, tried
-from xfkh.workbook import PLAIN
+from xfkh.workbook.style import PLAIN
 
 Sheets = dict[str, list[list[Any]]]
 

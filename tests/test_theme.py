@@ -16,8 +16,7 @@ from tests.rounds import call
 from xfkh.answers import TableError
 from xfkh.samples import make_sample
 from xfkh.theme import read_theme
-from xfkh.workbook import PLAIN
-from xfkh.workbook.style import contrast, fills, tint
+from xfkh.workbook.style import PLAIN, contrast, fills, tint
 
 
 def png(wide: int, high: int) -> bytes:

@@ -178,7 +178,7 @@ class _Templates(NamedTuple):
 def _theme(path: Path | None) -> Any:
     """The theme that was asked for, else the plain one."""
     from .theme import read_theme
-    from .workbook import PLAIN
+    from .workbook.style import PLAIN
 
     return PLAIN if path is None else read_theme(path)
 

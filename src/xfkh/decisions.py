@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .answers import TableError, read_tables
 from .findings import Finding, finding
-from .workbook import Book
 from .workbook.anchors import TYPE
+from .workbook.book import Book
 from .workbook.style import FAINT
 
 FILE = "处理意见.xlsx"

@@ -59,12 +59,12 @@ from .tamper import alike, tampered
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, printed, read_issue
 from .text import os_reason, some
-from .workbook import PLAIN, Theme
 from .workbook.book import write_whole
+from .workbook.style import PLAIN, Theme
 from .workers import Workers
 
 Tick = Callable[[str, int, int], None]
-FEW, BATCH = 24, 48
+FEW, BATCH = 24, 24
 """Fewer feedback workbooks than this are written sooner than a process is started; how many are begun at a time."""
 
 
@@ -387,7 +387,8 @@ def _feedback(facts: Facts, stage: Path, workers: Workers) -> Iterator[Made]:
     """Every unit's feedback; the processes write the first ones while the next are put together."""
     told, begun = notices(facts), list[Iterator[Made]]()
     while some_ := [(stage, f"{FEEDBACK}/{each.file}", each) for each in islice(told, BATCH)]:
-        begun.append(workers.map(write_feedback, some_, enough=FEW))
+        # where processes are at work already, they take the last few too
+        begun.append(workers.map(write_feedback, some_, enough=1 if begun else FEW))
     return chain.from_iterable(begun)
 
 

@@ -12,16 +12,15 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from .text import clean, file_name, some, width
-from .workbook import PLAIN, Book, Sheet
-from .workbook.anchors import REPLACES, SLIP_CORNER, TYPE
-from .workbook.book import STAMP_SHEET, cell
+from .workbook.anchors import REPLACES, SLIP_CORNER, STAMP_SHEET, TYPE
+from .workbook.book import Book, Sheet, cell
 from .workbook.marks import Place, SheetPart, area
 from .workbook.notes import SIGN, Notes
 from .workbook.patch import HEAD, MAIN, RELATIONS, Node, Patch, attribute_xml, text_xml
 from .workbook.read import Sheet as Read
 from .workbook.read import read_workbook
 from .workbook.restyle import EMPTY, Styles, highest
-from .workbook.style import INPUT
+from .workbook.style import INPUT, PLAIN
 
 TITLE = "退回说明"
 """What the list is called: the sheet, and the kind of a workbook that is nothing else."""

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from .answers import TableError, read_tables
 from .text import os_reason, some
-from .workbook import PLAIN, Theme
 from .workbook.book import image_size
-from .workbook.style import contrast
+from .workbook.style import PLAIN, Theme, contrast
 
 KEY, VALUE = "项目", "内容"
 NAME, LOGO, INK, ACCENT = "名称", "标志", "主色", "辅色"

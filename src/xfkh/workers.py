@@ -82,8 +82,9 @@ class Workers:
         return self._results(function, tasks, lost, seconds, ready)
 
     def cancel(self) -> None:
-        """What is not begun is not done any more; returns when nothing is being done."""
-        self._drop()
+        """What is not begun is not done any more; returns when nothing is being done. Processes that do nothing end
+        by themselves."""
+        self._drop(wait=bool(getattr(self._pool, "_pending_work_items", True)))
 
     def _submit(self, function: Callable[[Item], Result], chunk: Sequence[Item]) -> _Task:
         pool = self._started()
@@ -129,9 +130,9 @@ class Workers:
             _stop(self._pool)
         self._drop()
 
-    def _drop(self) -> None:
+    def _drop(self, wait: bool = True) -> None:
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait, cancel_futures=True)
             self._pool = None
 
 

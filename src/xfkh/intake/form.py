@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from sys import intern
 
 from ..text import clean
 from ..workbook.anchors import (
@@ -28,9 +29,9 @@ from ..workbook.anchors import (
     SECTION,
     SLIP_CORNER,
     SLOT,
+    STAMP_SHEET,
     TOTAL,
 )
-from ..workbook.book import STAMP_SHEET
 from ..workbook.open import AnySheet, Sheets, read_any
 from ..workbook.read import RawCell, ReadError, plain
 from ..workbook.sheet import AREA, corners, letters
@@ -126,7 +127,21 @@ def form_of(sheets: Sheets) -> Form:
         for sheet in sheets.values():
             _read_sheet(form, sheet)
         form.printed = mark(form, sheets)
+        _share(form)
     return form
+
+
+_ALIKE = ("labels", "heads", "spots", "last", "frames")
+_latest: dict[str, object] = {}
+
+
+def _share(form: Form) -> None:
+    """What a round's returns have in the same places they hold in common, and it travels once for all of them."""
+    for name in _ALIKE:
+        if (same := getattr(form, name)) == _latest.get(name):
+            same = _latest[name]
+        _latest[name] = same
+        setattr(form, name, same)
 
 
 def _stamp(sheet: AnySheet | None) -> dict[str, str]:
@@ -309,7 +324,7 @@ def _read_row(
         col = columns.get(f"{ANSWER}{k + 1}")
         if col is None:
             continue
-        name, address = f"{base}[{start + k}]" if series else base, _place(sheet, row, col)
+        name, address = intern(f"{base}[{start + k}]" if series else base), intern(_place(sheet, row, col))
         raw = sheet.at(row, col)
         spots[row, col] = name
         if isinstance(raw.value, str):

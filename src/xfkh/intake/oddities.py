@@ -11,8 +11,7 @@ from ..findings import Finding, finding, quoted
 from ..model import Source
 from ..privacy import any_personal, personal
 from ..text import CELL_LIMIT, active, some
-from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS
-from ..workbook.book import STAMP_SHEET
+from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS, STAMP_SHEET
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Package, Sheet
 from ..workbook.sheet import AREA, WINDOW, SheetError, column, corners, letters

@@ -8,10 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..model import State
-from ..workbook import Sheet, Theme
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from ..workbook.charts import GREY, LOSS, Area, Series, bars, height_of, tier_shade
-from ..workbook.style import POINTS
+from ..workbook.style import POINTS, Theme
 from .table import LINE, LOST, NO_TIER, Board, runs
 
 MOST = 40

@@ -8,8 +8,7 @@ from fractions import Fraction
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
 from ..rules.points import points_text
-from ..workbook import Sheet
-from ..workbook.book import cell, column
+from ..workbook.book import Sheet, cell, column
 from ..workbook.style import HAND, POINTS
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
 from .trial import literal, withdrawn, write_frozen_note

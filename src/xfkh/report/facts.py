@@ -13,9 +13,11 @@ from ..intake import Arrived
 from ..model import Roster, Scheme
 from ..results import Impact, PartResult
 from ..text import distinct_names
-from ..workbook import PLAIN, Book, Theme
+from ..workbook.book import Book
+from ..workbook.style import PLAIN, Theme
 from .feedback import feedback_name
-from .record import record
+from .record import record, record_of
+from .reviewed import Reviewed, reviewed
 
 RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
 FEEDBACK, SLIPS = "反馈", "退回"
@@ -75,6 +77,22 @@ class Facts:
     def record(self) -> dict[str, Any]:
         """The object of results.json."""
         return record(self)
+
+    def subject(self, part: int, row: int) -> dict[str, Any]:
+        """The object of one subject, made when it is first asked for: the first feedback need not wait for the last
+        subject."""
+        if (part, row) not in self._subjects:
+            self._subjects[part, row] = record_of(self.parts[part], row, self, self.reviewed[part][row])
+        return self._subjects[part, row]
+
+    @cached_property
+    def _subjects(self) -> dict[tuple[int, int], dict[str, Any]]:
+        return {}
+
+    @cached_property
+    def reviewed(self) -> list[list[Reviewed]]:
+        """How much of each part's subjects is verified, by row."""
+        return [reviewed(each.scores) for each in self.parts]
 
     def book(self, kind: str) -> Book:
         """A new workbook of this result."""

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from ..kept import Made, check
 from ..text import file_name, width
-from ..workbook import Book, Sheet, Theme
 from ..workbook.anchors import TYPE
-from ..workbook.book import write_whole
+from ..workbook.book import Book, Sheet, write_whole
 from ..workbook.paging import keep_together
-from ..workbook.style import GAP, MONEY, POINTS
+from ..workbook.style import GAP, MONEY, POINTS, Theme
 
 Number = int | float
 Value = Number | str | None

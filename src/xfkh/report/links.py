@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ..model import Source
 from ..privacy import personal
-from ..workbook import Sheet
+from ..workbook.book import Sheet
 from .facts import Facts
 
 MOST, LONGEST = 60_000, 2_000

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model import InputKind, Origin, OutcomeKind
-from ..workbook import Sheet
 from ..workbook.anchors import TYPE
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from ..workbook.style import MONEY
 from .facts import Facts
 from .names import titled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,7 +31,7 @@ from .feedback import (
 )  # fmt: skip
 from .names import titled
 from .record import number, origin, range_text
-from .reviewed import NOT, PARTLY, Reviewed, reviewed
+from .reviewed import NOT, PARTLY
 
 _TOLD = "格核构人承果"
 """The chapters of the catalogue that a unit is told of; the others are the office's own affairs."""
@@ -42,11 +43,10 @@ Record = dict[str, Any]
 
 @dataclass
 class _Part:
-    """A part with what is looked up again and again; ``records`` are those of results.json, row by row."""
+    """A part with what is looked up again and again."""
 
     facts: Facts
-    result: PartResult
-    records: Sequence[Record]
+    number: int
     rows: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[int, list[str]] = field(default_factory=dict)
 
@@ -59,16 +59,26 @@ class _Part:
             if _differs(scores, row, cell):
                 self.changed.setdefault(row, []).append(cell)
         self.units = {each.name: each for each in self.facts.roster.units}
-        self.ranked = sum(each["rank"] is not None for each in self.records)
-        self.peers: dict[str | None, int] = {}
-        for each in self.records:
-            self.peers[each["category"]] = self.peers.get(each["category"], 0) + (each["rank"] is not None)
-        self.reviewed: list[Reviewed] = reviewed(scores)
+        ranked = [subject.unit for row, subject in enumerate(scores.subjects) if scores.rank(row) is not None]
+        self.ranked = len(ranked)
+        self.peers = Counter(self.category(unit) for unit in ranked)
+        self.reviewed = self.facts.reviewed[self.number]
         self.live = scores.self_scored
+
+    @property
+    def result(self) -> PartResult:
+        return self.facts.parts[self.number]
 
     @property
     def scores(self) -> PartScores:
         return self.result.scores
+
+    def record(self, row: int) -> Record:
+        """What results.json says of a subject."""
+        return self.facts.subject(self.number, row)
+
+    def category(self, unit: str) -> str:
+        return self.units[unit].category if unit in self.units else ""
 
 
 def feedback_files(facts: Facts) -> list[str]:
@@ -81,11 +91,7 @@ def feedback_files(facts: Facts) -> list[str]:
 
 def notices(facts: Facts) -> Iterator[Notice]:
     """What every unit that is 已评 or 暂定 is told, in the order of the roster, one after another."""
-    parts, at = list[_Part](), 0
-    for result in facts.parts:
-        size = len(result.scores.subjects)
-        parts.append(_Part(facts, result, facts.record["subjects"][at : at + size]))
-        at += size
+    parts = [_Part(facts, number) for number in range(len(facts.parts))]
     units = [each.unit for each in parts[0].scores.subjects]
     files, found = feedback_names(facts), dict[str, list[Finding]]()
     for each in facts.told:
@@ -124,7 +130,7 @@ def _objection(facts: Facts) -> str:
 
 
 def _card(part: _Part, row: int) -> Card:
-    scores, record = part.scores, part.records[row]
+    scores, record = part.scores, part.record(row)
     subject = scores.subjects[row]
     name = "　".join(each for each in (subject.person, subject.person_id and f"工号 {subject.person_id}") if each)
     return Card(
@@ -140,7 +146,7 @@ def _card(part: _Part, row: int) -> Card:
 
 
 def _tiles(part: _Part, row: int) -> Iterator[Tile]:
-    scores, record = part.scores, part.records[row]
+    scores, record = part.scores, part.record(row)
     yield Tile(record["state"] if record["total"] is None else record["total"], "总分")
     if scores.rules:
         yield Tile(record["self_total"], "自评得分合计" + ("（暂计）" if _own_open(part, row) else ""))
@@ -149,7 +155,7 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     yield Tile(record["rank"], f"{stage}名次（{part.ranked} {'人' if scores.part.many else '个单位'}）")
     if not scores.part.many:
         yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category'] or '同类'}"
-                   f" {part.peers[record['category']]} 个单位）")  # fmt: skip
+                   f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]
     if tiers:
         mine = next((each.outcome.id for each in part.result.of(row) if each.outcome in tiers), "未入等次")
@@ -173,7 +179,7 @@ def _gap(part: _Part, row: int) -> int | float | None:
 
 def _words(part: _Part, row: int) -> Iterator[str]:
     """What is open, in sentences."""
-    scores, record, (low, high) = part.scores, part.records[row], part.scores.range(row)
+    scores, record, (low, high) = part.scores, part.record(row), part.scores.range(row)
     if scores.states[row] is State.PROVISIONAL:
         open_ = "、".join(scores.waiting(row)) or "总分"
         yield f"暂定：{open_} 还不能定，不排名次；{range_text(low, high)}。填报有误的请改好重报，由复查给出的数等复查。"
@@ -220,7 +226,7 @@ def _targets(part: _Part, row: int) -> Iterator[tuple[str, str, str]]:
 
 
 def _lines(part: _Part, row: int) -> Iterator[Line]:
-    scores, record, band = part.scores, part.records[row], ""
+    scores, record, band = part.scores, part.record(row), ""
     sections = {each.id: each for each in scores.part.sections}
     for item in scores.scheme.lines(scores.part):
         each, rule = record["items"][item.id], scores.rules[item.id]
@@ -329,7 +335,7 @@ def _place(source: Source, own: str = "") -> str:
 
 
 def _changes(part: _Part, row: int) -> Iterator[Change]:
-    scores, record = part.scores, part.records[row]
+    scores, record = part.scores, part.record(row)
     own, who = scores.reported.files[row], scores.subjects[row].own
     for cell in part.changed.get(row, []):
         items = [(id, each) for id, each in record["items"].items() if cell in each["inputs"]]

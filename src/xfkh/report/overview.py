@@ -9,8 +9,7 @@ from typing import Any
 from ..model import Outcome, OutcomeKind, State
 from ..results import Award, PartResult
 from ..text import some
-from ..workbook import Sheet
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from ..workbook.style import MONEY, POINTS, TIERS
 from .charts import Figures, lost_most, tier_counts
 from .facts import Facts

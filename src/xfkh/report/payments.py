@@ -8,8 +8,7 @@ from itertools import combinations, pairwise
 
 from ..results import Award, PartResult
 from ..text import some, width
-from ..workbook import Sheet
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from ..workbook.style import MONEY
 from .facts import Facts
 from .names import titled

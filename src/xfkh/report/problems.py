@@ -10,8 +10,8 @@ from pathlib import Path
 from ..findings import Finding, Level
 from ..model import Source
 from ..text import width
-from ..workbook import Sheet
 from ..workbook.anchors import TYPE
+from ..workbook.book import Sheet
 from .facts import Facts
 from .links import Links, put
 from .reminders import closed_units, reminders

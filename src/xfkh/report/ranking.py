@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..workbook import Book
 from ..workbook.anchors import TYPE
+from ..workbook.book import Book
 from ..workbook.readings import write_readings
 from .charts import write_charts
 from .detail import write_answers, write_points, write_targets

@@ -12,7 +12,7 @@ from ..model import Cell, Item, Origin, Source, State
 from ..results import Award, PartResult, PartScores, Settlement
 from ..rules import Rule
 from .names import captioned
-from .reviewed import Reviewed, reviewed
+from .reviewed import Reviewed
 
 if TYPE_CHECKING:
     from .facts import Facts
@@ -32,9 +32,7 @@ def record(facts: Facts) -> dict[str, Any]:
         "readings": [{"id": each.id, "value": each.value, "text": each.text} for each in scheme.readings],
         "params": {each.id: number(each.value) for each in scheme.parameters},
         "subjects": [
-            _subject(result, row, facts, extent)
-            for result in facts.parts
-            for row, extent in enumerate(reviewed(result.scores))
+            facts.subject(k, row) for k, result in enumerate(facts.parts) for row in range(len(result.scores.subjects))
         ],
         "files": [
             {
@@ -57,7 +55,8 @@ def number(value: Fraction | None) -> int | float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _subject(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> dict[str, Any]:
+def record_of(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> dict[str, Any]:
+    """The object of one subject in results.json."""
     scores, subject = result.scores, result.scores.subjects[row]
     unit = facts.roster.get(subject.unit)
     state = scores.states[row]

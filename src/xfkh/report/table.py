@@ -17,8 +17,7 @@ from ..model import Item, Outcome, OutcomeKind, Section, State
 from ..results import PartResult, PartScores
 from ..rules import Rule
 from ..text import width
-from ..workbook import Sheet
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from .facts import Facts
 from .names import titled
 from .reviewed import Reviewed, reviewed

@@ -7,8 +7,7 @@ from fractions import Fraction
 from ..formula import Node, excel
 from ..formula.say import decimal
 from ..model import State
-from ..workbook import Sheet
-from ..workbook.book import cell
+from ..workbook.book import Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .names import titled, yuan
 from .record import range_text

@@ -11,7 +11,7 @@ from ..results import PartScores
 from ..scheme import conditions, outcome_names, targets, total_of
 from ..scheme.conditions import ANY_VETO, RANK, TOTAL
 from ..text import clean
-from ..workbook import Sheet
+from ..workbook.book import Sheet
 
 OVERVIEW = "总览"
 COUNT_AT = (2, 15)

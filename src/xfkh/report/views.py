@@ -12,8 +12,7 @@ from ..model import Cell
 from ..results import Impact, PartScores, Place
 from ..rules import Rule
 from ..text import clean
-from ..workbook import Book, Sheet
-from ..workbook.book import cell
+from ..workbook.book import Book, Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
 from .names import captioned, titled, yuan

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..model import UNITS
 from ..rules import KINDS, SAID, wanted
-from ..workbook import Book, Sheet, Theme
-from ..workbook.style import PLAIN
+from ..workbook.book import Book, Sheet
+from ..workbook.style import PLAIN, Theme
 from .columns import (
     ADDS,
     CASES,

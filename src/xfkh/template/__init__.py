@@ -15,8 +15,9 @@ from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..scheme import within
 from ..text import distinct_names, file_name
-from ..workbook import PLAIN, Book, Theme
+from ..workbook.book import Book
 from ..workbook.open import read_any
+from ..workbook.style import PLAIN, Theme
 from .cover import write_cover, write_notes
 from .form import CHECK_FIRST, Form
 from .formulas import Formulas, compose

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..formula.say import decimal
 from ..model import Outcome, RosterUnit, Scheme
-from ..workbook import Book, Sheet
 from ..workbook.anchors import CHECKS, COVER, COVER_UNIT, COVER_YEAR, FORM, NOTES
+from ..workbook.book import Book, Sheet
 from ..workbook.readings import write_readings
 from ..workbook.style import FAINT
 from .persons import PersonPlan, texts

@@ -9,7 +9,6 @@ from ..formula import refs
 from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit
 from ..rules.points import points_text
-from ..workbook import Book, Sheet
 from ..workbook.anchors import (
     CHECKS,
     CORNER,
@@ -26,7 +25,7 @@ from ..workbook.anchors import LABEL as LABEL_ID
 from ..workbook.anchors import MATERIALS as MATERIALS_ID
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
-from ..workbook.book import cell
+from ..workbook.book import Book, Sheet, cell
 from ..workbook.paging import keep_together
 from ..workbook.style import INPUT_TAB, MUTED, NOTE
 from ..workbook.style import POINTS as POINTS_FORMAT

@@ -12,9 +12,9 @@ from pathlib import Path
 from ..intake.printed import NOTHING, Print, Word
 from ..model import Roster, RosterUnit, Scheme, Source
 from ..text import width
-from ..workbook import PLAIN, Book, Theme
-from ..workbook.anchors import DIGEST, PERIOD, SCHEME, TYPE, VERSION, YEAR
-from ..workbook.book import STAMP_SHEET
+from ..workbook.anchors import DIGEST, PERIOD, SCHEME, STAMP_SHEET, TYPE, VERSION, YEAR
+from ..workbook.book import Book
+from ..workbook.style import PLAIN, Theme
 from .terms import Terms
 
 FILE = "发放清单.xlsx"

@@ -9,11 +9,10 @@ from fractions import Fraction
 from ..model import Cell, Input, Item, Part, Scheme
 from ..rules import Rule
 from ..rules.points import points_text
-from ..workbook import Book, Sheet
 from ..workbook.anchors import CORNER, HEADS, PERSON_NAME, PERSON_NUMBER, PERSON_POINTS, PERSONS, SLOT
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
-from ..workbook.book import cell, column
+from ..workbook.book import Book, Sheet, cell, column
 from ..workbook.style import NOTE
 from ..workbook.style import POINTS as POINTS_FORMAT
 from . import formulas as f

@@ -24,6 +24,7 @@ TOTAL, SECTION = "合计", "大项:"
 PER_ROW = 6
 """How many cells of a series stand in one row."""
 
+STAMP_SHEET = "_xfkh"
 TYPE, SCHEME, VERSION, DIGEST, YEAR, PERIOD, UNIT, CODE = (
     "类型", "方案", "方案版本", "方案指纹", "年度", "考核期", "单位", "代码",
 )  # fmt: skip

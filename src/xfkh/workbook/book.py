@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
 from ..text import active, clean, lines, width
 from . import style
+from .anchors import STAMP_SHEET
 from .lint import lint
 from .style import BODY, PLAIN, TITLE, Theme
 
@@ -339,9 +340,6 @@ class Book:
         data = self.finish(checked_later)
         write_whole(path, data)
         return data
-
-
-STAMP_SHEET = "_xfkh"
 
 
 def _logo(image: bytes, pixels: int) -> dict[str, Any]:

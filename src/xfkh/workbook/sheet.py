@@ -111,7 +111,8 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         return None
     found, rows = _CELL.findall(text), list(map(int, _ROW.findall(text)))
     cells = {each[0]: each for each in found}
-    merges = _MERGE.findall(text)
+    head, tail = text.partition("<sheetData")[0], _after(text)
+    merges = _MERGE.findall(tail)
     if len(rows) > ROWS:
         raise SheetError("cells")
     if data.count(b"<") > 6 * len(found) + 2 * len(rows) + _MORE:
@@ -123,7 +124,6 @@ def quick_sheet(data: bytes) -> SheetXml | None:
     if not whole or data.count(b"<mergeCell ") != len(merges):
         return None
     expat.ParserCreate(namespace_separator=" ").Parse(data, True)
-    head, tail = text.partition("<sheetData")[0], _after(text)
     beside = _beside_all(tail)
     if beside is None:
         return None
