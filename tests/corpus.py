@@ -192,7 +192,6 @@ SAID = {
     "18": "file-name",
     "36": "cell-outside",
     "37": "sheet-renamed",
-    "38": "sheet-gone",
     "42": "form-hidden",
     "43": "form-protect",
     "44": "formula-gone",
@@ -783,7 +782,7 @@ def merged(*corners: str) -> Change:
     return change
 
 
-def row_gone(row: int) -> Change:
+def row_gone(row: int, sheet: str = FORM) -> Change:
     """As an office program deletes a row: what stood beneath it moves up, with the ranges that were joined."""
 
     def up(found: re.Match[str]) -> str:
@@ -797,18 +796,19 @@ def row_gone(row: int) -> Change:
         tail = re.sub(r'ef="[^"]*"', lambda each: re.sub(r"([A-Z])(\d+)", up, each[0]), tail)
         return (head + cells + re.sub(r'(<mergeCells) count="\d+"', r"\1", tail)).encode()
 
-    return lambda g: g.edit(FORM, change)
+    return lambda g: g.edit(sheet, change)
 
 
 noted("32", "a row inserted, its ids still there", on_form(lambda s: s.insert_rows(row_of(s, "推诿次数"), 2)))
 noted("32", "a row inserted at the top", on_form(lambda s: s.insert_rows(1)))
-warned("33", "an item's row deleted, with no answer in it", row_gone(8), codes=("print-gone",))
-warned("33", "the row of the headings deleted", row_gone(4), codes=("print-gone",))
+refused("33", "an item's row deleted, with no answer in it", row_gone(8), "退回", codes=("row-lost",))
+refused("33", "the row of the headings deleted", row_gone(4), "退回", codes=("row-lost",))
 refused("33", "a row deleted", on_form(lambda s: s.delete_rows(row_of(s, "推诿次数"))), "退回", codes=("input-lost",),
         says="推诿次数")  # fmt: skip
 refused(
     "33", "a row copied", on_form(lambda s: copy_row(s, "推诿次数")), "退回", codes=("input-twice",), says="推诿次数"
 )
+warned("33", "a row of the notes deleted", row_gone(4, "说明"), codes=("print-gone",), says="「说明」表")
 noted("34", "two rows swapped with their ids",
       on_form(lambda s: swap(s, "研究信访工作次数", "无故缺席次数", range(1, 14))))  # fmt: skip
 asked("34", "two rows swapped, their ids left behind: both are asked, whose number it is nobody knows",
@@ -826,7 +826,8 @@ noted(
     lambda g: g.edit(BOOK, lambda d: d.replace('name="填报"'.encode(), 'name="表1"'.encode())),
 )
 refused("38", "the form deleted", lambda g: sheetless(g, FORM), "退回", codes=("input-lost",))
-warned("38", "the sheets of checks and notes deleted: no answer stood there", lambda g: sheetless(g, "检查", "说明"))
+refused("38", "the sheets of checks and notes deleted", lambda g: sheetless(g, "检查", "说明"), "退回",
+        codes=("sheet-gone",), says="检查、说明")  # fmt: skip
 refused("38", "the cover deleted, which says whose it is", lambda g: sheetless(g, COVER), "退回", codes=("cover-lost",))
 refused("38", "a part missing that the workbook names",
         lambda g: {k: v for k, v in g.parts.items() if k != g.sheets[FORM]}, codes=("file-broken",))  # fmt: skip

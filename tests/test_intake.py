@@ -312,7 +312,6 @@ HONEST: dict[str, Damage] = {
     "with a label edited": Damage(
         on_form(lambda sheet: sheet.cell(row_of(sheet, "推诿次数"), 3, "推诿扯皮")), ["label-changed"]
     ),
-    "with the other sheets deleted": Damage(without("检查", "说明"), ["sheet-gone"]),
     "with a name that begins like a formula": Damage(SAME, ["file-name"], "=1+1 表.xlsx"),
     "with a name of another kind": Damage(SAME, ["file-name"], "@汇总（1）副本 v2最终版.XLSX"),
     "with a name without an ending": Damage(SAME, name="没有扩展名"),
@@ -326,6 +325,7 @@ REFUSED: dict[str, Damage] = {
     "with a row deleted": Damage(on_form(lambda sheet: sheet.delete_rows(row_of(sheet, "推诿次数"))), ["input-lost"]),
     "with a row copied": Damage(on_form(lambda sheet: copy_row(sheet, "推诿次数")), ["input-twice"]),
     "with a column deleted": Damage(on_form(lambda sheet: sheet.delete_cols(5)), ["input-lost"]),
+    "with the other sheets deleted": Damage(without("检查", "说明"), ["sheet-gone"]),
     "with the form deleted": Damage(without("填报"), ["input-lost"]),
     "with its mark deleted": Damage(without("_xfkh"), ["stamp-missing"]),
     "with nothing filled in": Damage(emptied, ["form-blank"]),

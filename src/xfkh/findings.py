@@ -192,7 +192,7 @@ CATALOGUE: dict[str, Entry] = {
     "form-protect": _warning("构08", "保护或限制被取消：{what}", "计分只看填报格；请核对说明和公式有没有被改动"),
     "form-hidden": _warning("构09", "有填报格被隐藏（{what}），照样计分", "取消隐藏后核对"),
     "sheet-extra": _warning("构10", "多出工作表「{sheets}」，没有读", "要填报的内容写在发放的表里"),
-    "sheet-gone": _warning("构11", "少了工作表「{sheets}」", "计分只看填报格；以后请不要删除工作表"),
+    "sheet-gone": _error("构11", "少了工作表「{sheets}」", "请用发放的模板重新填报，不要删除工作表"),
     "sheet-renamed": _note("构12", "工作表「{wanted}」改名为「{found}」", "不用处理"),
     "cell-outside": _warning("构13", "填报格以外写了内容（{cells}），没有读", "要计分的写进填报格"),
     "cell-far": _warning("构14", "很远的地方有多余的内容，没有读", "删去多余的行和列后另存"),
@@ -202,7 +202,8 @@ CATALOGUE: dict[str, Entry] = {
     "score-differs": _warning("构18", "表里显示的自评得分与按方案算得的不同：{what}", "按方案计分；请核对表里的公式和分值有没有被改动"),
     "print-changed": _warning("构21", "发放时印好的内容被改动：{cells}", "计分仍按方案；请单位说明是不是按改了的意思填的，是的用发放的模板重新填报"),
     "formula-changed": _warning("构22", "发放时的公式被改动：{cells}", "计分不用表里的公式；请核对是谁改的"),
-    "print-gone": _warning("构23", "发放时印好的行不见了：{cells}", "填报格都还在，照样计分；请单位说明，以后不要删除行"),
+    "print-gone": _warning("构23", "发放时印好的行不见了：{cells}", "不是填报表里的行，照样计分；以后请不要删除行"),
+    "row-lost": _error("构24", "填报表里印好的行不见了：{cells}", "请用发放的模板重新填报，不要删除行和列"),
     # cells
     "cell-merged": _warning("格06", "{name} 的格子与旁边的合并了（{range}），取左上角的内容", "取消合并，核对填的数"),
     "text-active": _warning("格07", "以 = + - @ 等开头的文字（{cells}），只当文字", "请核对；不要用这些符号开头"),

@@ -42,7 +42,7 @@ from .kept import (
 )
 from .mended import unasked
 from .model import UNITS, YEAR, Cell, Fate, Origin, Roster, Scheme, Source, State, Subject
-from .receive import Expected, Inbox, likely, receive, reprinted, settled
+from .receive import Expected, Inbox, compared, likely, receive, reprinted, settled
 from .remarks import about_reading, by_captions, confirmed, over_reviewed, questions, remarks
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
@@ -169,7 +169,11 @@ def grade(
     tables = read_reviews(job.reviews)
     parts = with_raters(scheme.parts, tables)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
-    inbox, said = receive(arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"))
+    terms = issue.terms if issue else Terms(expected.year, expected.period)
+    inbox, said = receive(
+        arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"),
+        lambda returns: compared(returns, lambda: printed(pure, terms, issue), workers),
+    )  # fmt: skip
     findings = settled(findings + said + _none_returned(job.folders, arrived), inbox)
     silent = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
               if state in (State.MISSING, State.REFUSED)}  # fmt: skip
@@ -184,8 +188,7 @@ def grade(
     results, said = assess(scheme, case)
     findings += tampered(results[0].scores, inbox) + alike(results[0].scores, inbox)
     findings += unasked(scheme, inbox, expected.period)
-    terms = issue.terms if issue else Terms(expected.year, expected.period)
-    findings += reprinted(inbox, lambda: printed(pure, terms, issue), workers, findings)
+    findings += reprinted(inbox, findings)
     results = [confirmed(each, decisions) for each in results]
     findings = over_reviewed(findings, case) + said + remarks(results, case, decisions)
     findings = [by_captions(each, parts) for each in findings]

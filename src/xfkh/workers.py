@@ -132,7 +132,7 @@ class Workers:
 
     def _drop(self, wait: bool = True) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait, cancel_futures=True)
+            self._pool.shutdown(wait=wait, cancel_futures=True)
             self._pool = None
 
 

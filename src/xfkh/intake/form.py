@@ -11,6 +11,7 @@ from sys import intern
 from ..text import clean
 from ..workbook.anchors import (
     ANSWER,
+    CHECKS,
     CORNER,
     COVER,
     COVER_UNIT,
@@ -20,10 +21,13 @@ from ..workbook.anchors import (
     LABEL,
     MATERIALS,
     MAXIMUM,
+    NOTES,
     NUMBERS,
     PER_ROW,
     PERSON_NAME,
     PERSON_NUMBER,
+    PERSON_POINTS,
+    PERSONS,
     PERSONS_CORNER,
     SCORE,
     SECTION,
@@ -38,6 +42,8 @@ from ..workbook.sheet import AREA, corners, letters
 from .printed import Frame, mark
 
 CONTACT = "联系电话"
+OURS = {FORM, COVER, CHECKS, NOTES, PERSONS, PERSON_POINTS, STAMP_SHEET}
+"""The sheets of a template."""
 _SERIES = re.compile(r"(.+)\[(\d+)\]")
 
 
@@ -86,7 +92,7 @@ class Form:
     ``typed``: what people wrote in words, with sheet and cell; ``active``: where a formula stands among the materials;
     ``formulas``: what the cover asks for and has as a formula or an error, with sheet and cell; ``cover``: the sheet
     with the unit's name; ``contact``: where it asks for a phone; ``frames``: where a sheet's ids stand; ``printed``:
-    the mark of all that is printed on it."""
+    the mark of all that is printed on it; ``gone``: which of our sheets that nobody fills are there no more."""
 
     stamp: dict[str, str]
     sheet: str = ""
@@ -112,6 +118,7 @@ class Form:
     contact: tuple[str, str] = ("", "")
     frames: dict[str, Frame] = field(default_factory=dict)
     printed: str = ""
+    gone: tuple[str, ...] = ()
 
 
 def read_form(data: bytes) -> Form:
@@ -126,7 +133,7 @@ def form_of(sheets: Sheets) -> Form:
         _read_cover(form, sheets)
         for sheet in sheets.values():
             _read_sheet(form, sheet)
-        form.printed = mark(form, sheets)
+        form.printed, form.gone = mark(form, sheets), _gone(form, sheets)
         _share(form)
     return form
 
@@ -142,6 +149,13 @@ def _share(form: Form) -> None:
             same = _latest[name]
         _latest[name] = same
         setattr(form, name, same)
+
+
+def _gone(form: Form, sheets: Sheets) -> tuple[str, ...]:
+    """A sheet of a strange name may be one of ours by another."""
+    asked = (CHECKS, NOTES, PERSON_POINTS) if form.persons else (CHECKS, NOTES)
+    gone = tuple(name for name in asked if name not in sheets)
+    return gone if len(gone) > sum(name not in OURS and name not in form.known for name in sheets) else ()
 
 
 def _stamp(sheet: AnySheet | None) -> dict[str, str]:

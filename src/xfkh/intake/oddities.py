@@ -15,7 +15,7 @@ from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSON
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Package, Sheet
 from ..workbook.sheet import AREA, WINDOW, SheetError, column, corners, letters
-from .form import Form
+from .form import OURS, Form
 
 _FOREIGN = {
     "xl/externalLinks/": "外部链接",
@@ -28,7 +28,6 @@ _FOREIGN = {
 }
 _COMMENTS = ("xl/comments", "xl/threadedComments", "xl/persons")
 _NAMES = 2_000
-_OURS = {FORM, COVER, CHECKS, NOTES, PERSONS, PERSON_POINTS, STAMP_SHEET}
 _ORDER = [COVER, FORM, PERSONS, PERSON_POINTS, CHECKS, NOTES]
 # a line feed and a tab are typed by people; the rest is not
 _CONTROL = re.compile(
@@ -71,13 +70,9 @@ def _gone(book: Package) -> Iterator[str]:
 
 def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Finding]:
     """Of the sheets: what was added, taken away, renamed, hidden or unprotected."""
-    extra = [name for name in sheets if name not in _OURS and name not in form.known]
+    extra = [name for name in sheets if name not in OURS and name not in form.known]
     if extra:
         yield finding("sheet-extra", source, sheets="、".join(quoted(each) for each in extra[:_SHOWN]))
-    asked = (CHECKS, NOTES, PERSON_POINTS) if form.persons else (CHECKS, NOTES)
-    gone = [name for name in asked if name not in sheets]
-    if gone and not extra:
-        yield finding("sheet-gone", source, sheets="、".join(gone))
     ours = [name for name in sheets if name in _ORDER]
     if ours != sorted(ours, key=_ORDER.index):
         yield finding("sheet-moved", source)
@@ -93,7 +88,7 @@ def form_oddities(source: Source, sheets: Sheets, form: Form) -> Iterator[Findin
 
 def _loosened(sheets: Sheets, form: Form) -> Iterator[str]:
     """What no longer keeps people from changing what is not theirs: protection, locked cells, limits of answers."""
-    ours = [name for name in sheets if name in _OURS or name in form.spots]
+    ours = [name for name in sheets if name in OURS or name in form.spots]
     if bare := [name for name in ours if not sheets[name].beside.protected]:
         yield f"{''.join(f'「{quoted(name)}」' for name in bare)}表没有保护"
     for name in ours:

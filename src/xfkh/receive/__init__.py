@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from math import inf, nan
 from types import MappingProxyType
@@ -17,12 +17,12 @@ from ..text import some
 from ..workbook.read import plain
 from .cells import hollow, read_answers
 from .identity import Expected, Names, claim, doubles, hint, likely, misfit, readable, set_aside
-from .inbox import Heads, Inbox, Shown, failed
+from .inbox import Changes, Heads, Inbox, Shown, failed
 from .persons import Team, read_persons
-from .printed import reprinted
+from .printed import compared, reprinted, torn
 from .rounds import COPIED, replaced, settled, superseded
 
-__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "likely", "receive", "reprinted", "settled"]
+__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "compared", "likely", "receive", "reprinted", "settled"]
 
 
 SHOWN_WORDS = {"", "复查评定", "待填", "达到", "未达到"}
@@ -36,13 +36,19 @@ def receive(
     expected: Expected,
     chosen: Mapping[str, str] = MappingProxyType({}),
     declined: Container[str] = (),
+    compare: Callable[[Sequence[Arrived]], Changes] = lambda _: {},
 ) -> tuple[Inbox, list[Finding]]:
     """Gives each readable return to its unit and reads its answers. ``chosen``: files that a person decided for, each
-    with the unit that was asked about; ``declined``: those decided against."""
+    with the unit that was asked about; ``declined``: those decided against; ``compare``: what returns print with what
+    was issued."""
     part, many = parts[0], next((each for each in parts if each.many), None)
     known = Names(roster)
     findings = set_aside(arrived, known, declined) + doubles(arrived, known)
     told = {each.name: _judged(each, parts, known, expected, chosen) for each in readable(arrived)}
+    whole = [each for each in arrived if each.name in told and each.fate is None]
+    changes = compare(whole)
+    for each in whole:
+        told[each.name] += filter(None, [torn(each, changes)])
     findings += superseded(arrived, told)
     claims = dict[str, list[Arrived]]()
     # what was wrong with a return is settled with the mended copy that took its place
@@ -52,6 +58,7 @@ def receive(
             claims.setdefault(each.unit, []).append(each)
     hint(arrived, known)
     inbox, teams = Inbox.blank(arrived, part, roster), dict[int, Team]()
+    inbox.changes = changes
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, findings)
         if len(mine) == 1:

@@ -29,6 +29,8 @@ def hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
     lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
     if lost is not None:
         return lost
+    if form.gone:
+        return each.end(Fate.REFUSED, finding("sheet-gone", source, each.unit, sheets="、".join(form.gone)))
     for name, (first, second) in form.twice.items():
         facts = {"name": name, "first": first, "second": second}
         return each.end(Fate.REFUSED, finding("input-twice", source, each.unit, **facts))

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..answers import Answers
 from ..answers.frame import BLANK
 from ..findings import Finding, finding
 from ..intake import Arrived
 from ..intake.form import Form
+from ..intake.printed import Word
 from ..model import Fate, Part, Roster, Source, State, Subject
 from .persons import joined
 
+
+class Difference(NamedTuple):
+    """One cell: what was printed there (empty: nothing), what stands there now. ``gone``: its whole row is."""
+
+    word: Word
+    then: str
+    now: str
+    gone: bool = False
+
+
+Changes = Mapping[str, Sequence[Difference]]
+"""What returns print otherwise than was issued, by the mark of what they print."""
 Heads = tuple[tuple[str, str, str, str, str], ...]
 
 
@@ -35,8 +49,8 @@ class Inbox:
     ``person_states``: per person, 已评, or 待定 where it is not clear who is meant. ``materials``: per unit, the items
     for which it listed materials; ``heads``: what its form prints of each item (see ``Form``), ``shown``: the
     score that the form shows of each, NaN where it is no number, and the items whose score is no formula any more.
-    ``earlier``: what stood in the returns of which a row's is a mended copy, the first one first, of the unit and of
-    its persons."""
+    ``changes``: what the returns print otherwise than was issued. ``earlier``: what stood in the returns of which a
+    row's is a mended copy, the first one first, of the unit and of its persons."""
 
     arrived: list[Arrived]
     answers: Answers
@@ -47,6 +61,7 @@ class Inbox:
     heads: list[Heads] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     earlier: dict[int, list[tuple[Answers, Answers | None]]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=dict)
     _alike: dict[Heads, Heads] = field(default_factory=dict)
 
     @classmethod

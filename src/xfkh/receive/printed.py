@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import groupby, islice, zip_longest
-from typing import NamedTuple
 
 from ..findings import Finding, finding, quoted
 from ..intake import SECONDS, Arrived, content
@@ -20,7 +19,7 @@ from ..workbook.anchors import ANSWER, FORM, LABEL, MAXIMUM, SCORE, SLOT
 from ..workbook.open import read_any
 from ..workbook.read import ReadError
 from ..workers import Workers
-from .inbox import Inbox
+from .inbox import Changes, Difference, Inbox
 
 _SHOWN, _ROOM, _MOST = 5, 20, 1_000
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -30,35 +29,40 @@ _TOLD = {"label-changed": LABEL, "label-clash": LABEL, "title-changed": LABEL, "
 among the answers, all of them."""
 
 
-class Difference(NamedTuple):
-    """One cell: what was printed there (empty: nothing), what stands there now. ``gone``: its whole row is."""
-
-    word: Word
-    then: str
-    now: str
-    gone: bool = False
-
-
-def reprinted(inbox: Inbox, ours: Callable[[], Print], workers: Workers, told: Sequence[Finding]) -> list[Finding]:
-    """Of every return that does not print what was issued (``ours``): opened once more, and compared cell by cell.
-    ``told``: what is said already, of the scores too."""
-    files = {each.name: each for each in inbox.arrived if each.fate is Fate.SCORED}
-    if not files:
-        return []
+def compared(returns: Sequence[Arrived], ours: Callable[[], Print], workers: Workers) -> Changes:
+    """Every return that does not print what was issued (``ours``) is opened once more, and compared cell by cell."""
+    if not returns:
+        return {}
     issued = ours()
-    other = [row for row, shown in enumerate(inbox.shown) if shown.file and shown.printed not in issued.marks]
     # the same changes, made once and handed on, are found once
-    first = {inbox.shown[row].printed: files[inbox.shown[row].file] for row in reversed(other)}
-    found = workers.map(_compared, [(issued, each) for each in first.values()], _lost, enough=1, seconds=SECONDS)
-    changes, known = dict(zip(first, found, strict=True)), dict[str, set[tuple[str, str]]]()
+    first = {each.form.printed: each for each in reversed(returns)
+             if each.form is not None and each.form.printed not in issued.marks}  # fmt: skip
+    found = workers.map(
+        _compared, [(issued, replace(each, form=None)) for each in first.values()], _lost, enough=1, seconds=SECONDS
+    )
+    return dict(zip(first, found, strict=True))
+
+
+def torn(each: Arrived, changes: Changes) -> Finding | None:
+    """A form from which printed rows were deleted: it no longer asks what was issued."""
+    found = changes.get(each.form.printed, ()) if each.form is not None else ()
+    if lost := _lost_rows([one for one in found if one.word.sheet == FORM]):
+        facts = {"cells": some([_lost_row(one) for one in lost], "处", _SHOWN)}
+        return each.end(Fate.REFUSED, finding("row-lost", Source(each.name, FORM), each.unit, **facts))
+    return None
+
+
+def reprinted(inbox: Inbox, told: Sequence[Finding]) -> list[Finding]:
+    """What the returns that count print otherwise. ``told``: what is said already, of the scores too."""
+    known = dict[str, set[tuple[str, str]]]()
     for each in told:
         if each.code in _TOLD:
             known.setdefault(each.unit, set()).add((_TOLD[each.code], each.source.cell.lstrip(_LETTERS)))
     findings = list[Finding]()
-    for row in other:
-        shown, unit = inbox.shown[row], inbox.answers.subjects[row].unit
-        new = [each for each in changes[shown.printed] if not _known(each, known.get(unit, set()), shown.typed)]
-        findings += _said(new, shown.file, unit)
+    for shown, subject in zip(inbox.shown, inbox.answers.subjects, strict=True):
+        new = [each for each in inbox.changes.get(shown.printed, ())
+               if not _known(each, known.get(subject.unit, set()), shown.typed)]  # fmt: skip
+        findings += _said(new, shown.file, subject.unit)
     return findings
 
 
@@ -95,7 +99,7 @@ def _is_number(text: str) -> bool:
 
 def _said(changes: Sequence[Difference], file: str, unit: str) -> Iterator[Finding]:
     """One finding for each kind of change."""
-    rows = list({(each.word.sheet, each.word.row): each for each in reversed(changes) if each.gone}.values())[::-1]
+    rows = _lost_rows(changes)
     kept = [each for each in changes if not each.gone]
     extra = [each for each in kept if not each.then]
     formulas = [each for each in kept if each.then.startswith("=")]
@@ -108,6 +112,10 @@ def _said(changes: Sequence[Difference], file: str, unit: str) -> Iterator[Findi
         if found:
             where = Source(file, *(("", "") if found[0].gone else (found[0].word.sheet, found[0].word.place)))
             yield finding(code, where, unit, cells=some([say(each) for each in found], "处", _SHOWN))
+
+
+def _lost_rows(changes: Sequence[Difference]) -> list[Difference]:
+    return list({(each.word.sheet, each.word.row): each for each in reversed(changes) if each.gone}.values())[::-1]
 
 
 def _place(each: Difference) -> str:

@@ -348,8 +348,10 @@ class _Tables:
         assert self._sheet is not None
         self._sheet.far |= self._far_column or bool(self._filled and self._row + self._rows > WINDOW[0])
         for first, times, raw, free in self._filled:
-            for row in range(self._row, min(self._row + self._rows, WINDOW[0])):
-                for col in range(first, min(first + times, WINDOW[1])):
+            columns = range(first, min(first + times, WINDOW[1]))
+            # of what lies outside the window no row is walked through
+            for row in range(self._row, min(self._row + self._rows, WINDOW[0])) if columns else ():
+                for col in columns:
                     self._sheet.put(row, col, raw)
                     if free:
                         self._sheet.free.add((row, col))
