@@ -180,7 +180,8 @@ class Item:
     """A scored line (指标). ``points`` is its cap, None where a bonus has none (不封顶).
 
     ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists;
-    ``shows``: inputs that stand beneath it in the template though its rule does not read them.
+    ``shows``: inputs that stand beneath it in the template though its rule does not read them; ``floor``: what it
+    gives at least (保底), None where it may fall below 0 (不封底).
     """
 
     id: str
@@ -194,6 +195,7 @@ class Item:
     materials: str = ""
     readings: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    floor: Fraction | None = Fraction(0)
 
     @property
     def extra(self) -> bool:

@@ -91,6 +91,8 @@ def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
             return _given(args[0], frame)
         case "RANK":
             return rank(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, frame.more)
+        case "AVERAGEIF":
+            return mean(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, frame.more)
     raise FormulaError(f"没有叫「{fn}」的函数")
 
 
@@ -196,6 +198,34 @@ def rank(value: Interval, eligible: Truth, settled: bool = False, more: bool = F
     if np.array_equal(ahead_low, ahead_high):
         return exact.point(Exact(ahead_low + 1))
     return Interval(Exact(ahead_low + 1), Exact(ahead_high + 1))
+
+
+def mean(value: Interval, eligible: Truth, settled: bool = False, more: bool = False) -> Interval:
+    """The mean of the eligible rows, the same for every row.
+
+    ``settled`` counts only rows that are surely eligible with a known value: the mean as it now stands. Otherwise it
+    lies between the least and the most that any of them may have; with ``more`` to come, or nobody to take it of, it is
+    without bounds.
+    """
+    count = len(eligible.must)
+    sure = eligible.must & value.known
+    if settled or (not more and bool((sure == eligible.may).all())):
+        found = [value.low.fraction(row) for row in map(int, np.flatnonzero(sure))]
+        told = [each for each in found if each is not None]
+        return exact.point(exact.constant(sum(told, Fraction(0)) / len(told), count)) if told else _boundless(count)
+    rows = list(map(int, np.flatnonzero(eligible.may)))
+    lows, highs = ([side.fraction(row) for row in rows] for side in (value.low, value.high))
+    least = [each for each in lows if each is not None]
+    most = [each for each in highs if each is not None]
+    if more or len(least) < len(rows) or len(most) < len(rows):
+        return _boundless(count)
+    return Interval(exact.constant(min(least), count), exact.constant(max(most), count))
+
+
+def _boundless(rows: int) -> Interval:
+    endless = np.ones(rows, dtype=bool)
+    zero = exact.constant(Fraction(0), rows)
+    return Interval(Exact(zero.num, zero.den, endless), Exact(zero.num, zero.den, endless))
 
 
 def _ahead(theirs: Exact, mine: Exact, counted: Mask, at_most: bool) -> exact.Array:

@@ -34,9 +34,10 @@ FUNCTIONS: dict[str, Function] = {
     "TRUE": Function(("是否",), "是否", 0, 0),
     "FALSE": Function(("是否",), "是否", 0, 0),
     "RANK": Function(("数", "是否"), "数", 2, 2),
+    "AVERAGEIF": Function(("数", "是否"), "数", 2, 2),
 }
 """RANK(value, condition) is the competition rank, highest first, among the subjects that meet the
-condition; AVERAGE is the mean of the values that are given, optional ones left out; RANK spans units, so it is
-computed by the bureau and never written into a template."""
+condition, AVERAGEIF(value, condition) the mean of their values; both span units, so they are computed by the bureau
+and never written into a template. AVERAGE is the mean of the values that are given, optional ones left out."""
 
-ACROSS_UNITS = {"RANK"}
+ACROSS_UNITS = {"RANK", "AVERAGEIF"}

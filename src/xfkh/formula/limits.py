@@ -27,7 +27,7 @@ def check_exact(node: Node, names: Vocabulary) -> None:
 
 def _within(node: Node, names: Vocabulary) -> None:
     if denominator(node, names) >= DENOMINATOR_LIMIT:
-        raise FormulaError("除数相乘超过一千万，Excel 的四舍五入不再可靠；请拆开或先取整")
+        raise FormulaError("除数相乘超过一千万，Excel 的四舍五入不再可靠；请给作除数的填报项写上限，或拆开、先取整")
 
 
 def denominator(node: Node, names: Vocabulary) -> int:
@@ -102,6 +102,16 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             if b is None or d is None:
                 return low, None
             return low, b + d if node.fn == "+" else b * d
+        case Apply("-", (left, right)):
+            (a, b), (c, d) = bounds(left, names), bounds(right, names)
+            return None if a is None or d is None else a - d, None if b is None or c is None else b - c
+        case Apply("/", (left, right)):
+            (a, b), (c, d) = bounds(left, names), bounds(right, names)
+            if a is None or c is None or a < 0 or c < 0:
+                return None, None
+            return a / d if d else Fraction(0), b / c if b is not None and c else None
+        case Apply("AVERAGEIF", (inner, _)):
+            return bounds(inner, names)
         case Apply("ROUND" | "INT", (inner, *_)):
             return bounds(inner, names)
         case Apply("AVERAGE", args):

@@ -10,8 +10,11 @@ from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.tree import Type, Vocabulary
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
+from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
 from .lines import Line, Piece, Rule, assemble
+
+assert groups and rates, "their kinds are known by having been loaded"
 
 __all__ = [
     "KINDS",
@@ -29,7 +32,8 @@ __all__ = [
 
 
 POINTS_LIMIT = 10**10
-RATERS = str(InputKind.RATERS)
+RATED = (str(InputKind.RATERS), "分组评分")
+"""The kinds of rule that read the marks of several raters."""
 
 
 def symbol(each: Input, period: str = YEAR) -> Symbol:
@@ -71,8 +75,8 @@ def _compile(words: _Words, item: Item) -> Rule:
     pieces, judged = _pieces(words, item, period)
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
-    raters = any(spec.kind == RATERS for spec in item.rules)
-    rule = assemble(item.id, item.points, pieces, optional, counted, raters)
+    raters = any(spec.kind in RATED for spec in item.rules)
+    rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
     try:
         check_exact(rule.tree, words.whole)
         _, most = bounds(rule.tree, words.whole)

@@ -7,20 +7,65 @@ text of a scheme is read. To add one, write the function; nothing else knows the
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from ..formula import FormulaError, Node, Vocabulary, bind, formula, parse
 from ..formula.say import decimal, say
-from ..formula.tree import COMPARISONS, TRUE, Apply, Ref, both, flag, num, walk
+from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
 from ..model import Check, Input, InputKind, Part
 from .lines import Line, Piece
 
 Names = list[str]
 Points = Fraction
 Steps = list[tuple[int, Fraction]]
+Rungs = list[tuple[str, Fraction]]
+"""Names, each with its points."""
+Share = Number
+"""A number, or a per cent."""
+Digits = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """An interval with its points; None: open to that side."""
+
+    low: Fraction | None
+    high: Fraction | None
+    with_low: bool
+    with_high: bool
+    percent: bool
+    points: Fraction
+
+    @property
+    def words(self) -> str:
+        low = "" if self.low is None else f"{'不低于' if self.with_low else '高于'}{self._edge(self.low)}"
+        high = "" if self.high is None else f"{'不高于' if self.with_high else '低于'}{self._edge(self.high)}"
+        if self.low is not None and self.low == self.high:
+            return f"等于{self._edge(self.low)}"
+        return "、".join(each for each in (low, high) if each) or "不论多少"
+
+    def _edge(self, value: Fraction) -> str:
+        return say(Number(value, self.percent))
+
+    @property
+    def first(self) -> int:
+        """The least whole number in it."""
+        low = self.low or Fraction(0)
+        return ceil(low) if self.with_low else floor(low) + 1
+
+    @property
+    def last(self) -> int:
+        """The greatest whole number in it."""
+        high = self.high or Fraction(0)
+        return floor(high) if self.with_high else ceil(high) - 1
+
+
+Bands = list[Band]
 
 
 class RuleError(ValueError):
@@ -128,9 +173,20 @@ def _read(annotation: str, value: Any, key: str) -> Any:
                 return names
             case "Points":
                 return Fraction(str(value))
+            case "Points | None":
+                return Fraction(str(value))
+            case "Digits":
+                return _whole(str(value))
+            case "Share":
+                return _share(str(value))
             case "Steps":
                 pairs = (each.split(":") for each in _split(str(value)) if each)
                 return [(int(count), Fraction(points)) for count, points in pairs]
+            case "Rungs":
+                pairs = (each.split(":") for each in _split(str(value)) if each)
+                return [(name.strip(), Fraction(points)) for name, points in pairs]
+            case "Bands":
+                return [_band(each) for each in _rows(str(value))]
     except (ValueError, ZeroDivisionError):
         raise RuleError(f"参数「{key}」读不懂：{value}", key) from None
     return str(value)
@@ -142,11 +198,48 @@ def _split(text: str) -> list[str]:
     return [each.strip() for each in text.replace("：", ":").split(",")]
 
 
-def _measure(each: Input) -> str:
+def _whole(text: str) -> int:
+    value = Fraction(text)
+    if value.denominator != 1 or not 0 <= value <= 6:
+        raise ValueError
+    return int(value)
+
+
+def _share(text: str) -> Number:
+    plain = text.strip().replace("％", "%")
+    return Number(Fraction(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1), plain.endswith("%"))
+
+
+def _rows(text: str) -> list[str]:
+    """The intervals: a line each, or behind a bracket with its points a semicolon."""
+    found = [each.strip() for each in re.split(r"[;；\n]", text) if each.strip()]
+    if not found:
+        raise ValueError
+    return found
+
+
+_BAND = re.compile(r"([\[(（【])\s*([^,，]*?)\s*[,，]\s*([^,，]*?)\s*([\])）】])\s*[:：]\s*(\S+)")
+
+
+def _band(text: str) -> Band:
+    found = _BAND.fullmatch(text)
+    if found is None:
+        raise ValueError
+    opening, first, last, closing, points = found.groups()
+    low, high = (_share(each) if each else None for each in (first, last))
+    if low is not None and high is not None and (low.value > high.value or low.percent != high.percent):
+        raise ValueError
+    return Band(
+        low.value if low else None, high.value if high else None, opening in "[【", closing in "]】",
+        any(each is not None and each.percent for each in (low, high)), Fraction(points),
+    )  # fmt: skip
+
+
+def measure_of(each: Input) -> str:
     return each.unit or "次"
 
 
-def _noun(name: str) -> str:
+def noun_of(name: str) -> str:
     """The thing counted, without the word that says it is a count."""
     for ending in ("批次", "次数", "件数", "条数"):
         if name.endswith(ending) and name != ending:
@@ -154,7 +247,7 @@ def _noun(name: str) -> str:
     return name
 
 
-def _words(node: Node) -> str:
+def words_of(node: Node) -> str:
     """A condition in words; a bare 是否 is its own name."""
     return node.name if isinstance(node, Ref) else say(node)
 
@@ -186,7 +279,7 @@ def judged(scope: Scope, input: str) -> Piece:
 def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", count: str = "") -> Piece:
     """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
     counted = scope.number(count, "count") if count else scope.node(input)
-    measure, name = _measure(scope.input(input)), label or _noun(input)
+    measure, name = measure_of(scope.input(input)), label or noun_of(input)
     text = f"{name}每{measure}扣{decimal(each)}分"
     return Piece((Line(name, counted, -each, measure),), text, full=True)
 
@@ -195,14 +288,14 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
 def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     """Below the quota each missing one deducts; a series is judged cell by cell."""
     facts = scope.input(input)
-    measure = _measure(facts)
+    measure = measure_of(facts)
     cells = facts.cells_in(scope.period)
     captions = dict(zip(facts.cells, facts.captions() if facts.series else (input,), strict=True))
     if facts.kind is InputKind.FLAG:
         return _unticked(scope, facts, {cell: captions[cell] for cell in cells}, quota, each)
     lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
     every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
-    text = f"{_noun(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
+    text = f"{noun_of(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
     return Piece(lines, text, full=True)
 
 
@@ -222,13 +315,48 @@ def _missing(node: Node, quota: Fraction) -> Node:
     return Apply("MAX", (num(0), Apply("-", (num(quota), node))))
 
 
-@kind("阶梯", "达到哪一档扣哪一档的分，超过最后一档仍按最后一档；档次写 次数:扣分，如 1:1, 2:4。")
-def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
-    """Steps ``count:points``; the highest step reached deducts its points, also beyond the last step."""
-    if not steps or [count for count, _ in steps] != sorted({count for count, _ in steps}):
+HIGHEST, EVERY, FIRST = "取档", "累加", "首条"
+
+
+@kind(
+    "阶梯",
+    "达到哪一档扣哪一档的分；档次写 次数:扣分，如 1:1, 2:4。算法：取档（达到的最高一档）、累加（达到的各档相加）、"
+    "首条（写在最前的那一档）。超过最后一档的不再多扣，要多扣的写每多一次扣多少。",
+)
+def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = HIGHEST,
+           over: Points = Fraction(0)) -> Piece:  # fmt: skip
+    """Steps ``count:points``, of which the highest that is reached deducts its points, or every one, or the first one
+    written; ``over``: what each one beyond the last step deducts more."""
+    counts = [count for count, _ in steps]
+    if mode not in (HIGHEST, EVERY, FIRST):
+        raise RuleError(f"只能是{HIGHEST}、{EVERY}或{FIRST}", "mode")
+    if not steps or len(set(counts)) < len(counts) or (mode != FIRST and counts != sorted(counts)):
         raise RuleError("阶梯的次数要从小到大、不重复", "steps")
-    measure, name, node = _measure(scope.input(input)), label or _noun(input), scope.node(input)
-    lines, words, before = [], [], Fraction(0)
+    measure, name, node = measure_of(scope.input(input)), label or noun_of(input), scope.node(input)
+    found = _highest(node, steps, name, measure) if mode == HIGHEST else _each_step(node, steps, name, measure, mode)
+    lines, words = found
+    if over:
+        beyond = Apply("MAX", (num(0), Apply("-", (node, num(max(counts))))))
+        lines.append(Line(f"{name}超过{max(counts)}{measure}的", beyond, -over, measure))
+        words.append(f"超过{max(counts)}{measure}的每{measure}再扣{decimal(over)}分")
+    return Piece(tuple(lines), "，".join(words), full=True)
+
+
+def _each_step(node: Node, steps: Steps, name: str, measure: str, mode: str) -> tuple[list[Line], list[str]]:
+    """Every step that is reached, or the first one written."""
+    lines, words, before = list[Line](), list[str](), list[Node]()
+    for count, points in steps:
+        reached: Node = Apply(">=", (node, num(count)))
+        alone = both([reached, *(Apply("NOT", (each,)) for each in before)]) if mode == FIRST else reached
+        lines.append(Line(f"{name}达{count}{measure}", flag(alone), -points, again=mode == EVERY and bool(before)))
+        again = "再" if lines[-1].again else ""
+        words.append(f"{name}{count}{measure}及以上{again}扣{decimal(points)}分")
+        before.append(reached)
+    return lines, words + (["以先写的为准"] if mode == FIRST else [])
+
+
+def _highest(node: Node, steps: Steps, name: str, measure: str) -> tuple[list[Line], list[str]]:
+    lines, words, before = list[Line](), list[str](), Fraction(0)
     for k, (count, points) in enumerate(steps):
         # increments, so that an unknown count gives the bounds of the whole ladder
         reached = flag(Apply(">=", (node, num(count))))
@@ -236,7 +364,7 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "") -> Piece:
         single = k + 1 < len(steps) and steps[k + 1][0] == count + 1
         words.append(f"{name}{count}{measure}{'' if single else '及以上'}扣{decimal(points)}分")
         before = points
-    return Piece(tuple(lines), "，".join(words), full=True)
+    return lines, words
 
 
 @kind("清单", "几个条件，每有一个没达到扣多少；条件一行一个。")
@@ -246,7 +374,7 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     for text in conditions:
         plain = scope.truth(text, "conditions")
         condition, empty = condition_of(plain)
-        words.append(_words(plain))
+        words.append(words_of(plain))
         lines.append(Line(f"未达到“{words[-1]}”", flag(Apply("NOT", (condition,))), -each))
         zero += empty
     text = f"{'、'.join(words)}，缺一项扣{decimal(each)}分"
@@ -267,11 +395,11 @@ def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Pie
 
 def condition_of(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
     """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that."""
-    divisors = _divisors(node)
+    divisors = divisors_of(node)
     return _excused(node), [(say(divisor), _is_zero(divisor)) for divisor in divisors]
 
 
-def _divisors(node: Node) -> list[Node]:
+def divisors_of(node: Node) -> list[Node]:
     """The denominators that hang on data."""
     found = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]
     return list(dict.fromkeys(divisor for divisor in found if not _is_number(divisor)))
@@ -286,7 +414,7 @@ def _excused(node: Node) -> Node:
     match node:
         case Apply(fn, _) if fn in COMPARISONS:
             excused: Node = node
-            for divisor in _divisors(node):
+            for divisor in divisors_of(node):
                 excused = Apply("IF", (_is_zero(divisor), TRUE, excused))
             return excused
         case Apply(fn, args):
@@ -311,10 +439,10 @@ def none_happened(scope: Scope, inputs: Names) -> Piece:
 @kind("按次加分", "每次加多少，最多加到分值；不写分值就不封顶。")
 def per_merit(scope: Scope, input: str, each: Points) -> Piece:
     """Each occurrence adds; capped by the item's points, 不封顶 where it has none."""
-    measure = _measure(scope.input(input))
+    measure = measure_of(scope.input(input))
     cap = "不封顶" if scope.points is None else f"最多{decimal(scope.points)}分"
-    line = Line(_noun(input), scope.node(input), each, measure)
-    return Piece((line,), f"{_noun(input)}每{measure}加{decimal(each)}分，{cap}", hint="没有，不加分")
+    line = Line(noun_of(input), scope.node(input), each, measure)
+    return Piece((line,), f"{noun_of(input)}每{measure}加{decimal(each)}分，{cap}", hint="没有，不加分")
 
 
 @kind("名次加分", "各单位比名次，数大的在前；第几名加几分，并列同加；范围是哪些单位参加比。")
@@ -352,7 +480,7 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     if count:
         scope.node(count, "count")
         check = Check(f"AND({input}>={least}*{count},{input}<={most}*{count})", f"{input}应为{count}的{low}至{high}倍")
-        text = f"{_noun(count)}每{_measure(scope.input(count, 'count'))}{sign}{low}至{high}分，按合计{sign}分"
+        text = f"{noun_of(count)}每{measure_of(scope.input(count, 'count'))}{sign}{low}至{high}分，按合计{sign}分"
     else:
         check = Check(f"OR({input}=0,AND({input}>={least},{input}<={most}))", f"{input}应为0，或{low}至{high}")
         text = f"一次性{sign}{low}至{high}分，没有填0"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..formula.excel import spans_units
 from ..formula.say import decimal
-from ..formula.tree import Apply, Node, Number, num, refs, times, total
+from ..formula.tree import Apply, Node, Number, num, refs, times
 from ..model import Check, Origin, Part
 
 
@@ -15,7 +15,8 @@ from ..model import Check, Origin, Part
 class Line:
     """``count`` × ``each`` points (negative: a deduction). ``measure`` is the unit counted, empty where the
     count is only 0 or 1. ``again``: a further step on top of the line before. ``missed``: what is said when the
-    count is 0 and another line of the item is not."""
+    count is 0 and another line of the item is not. ``times``: it gives no points, but where its count is not 0 all
+    that the others give is multiplied, or with ``after`` what the item gives."""
 
     label: str
     count: Node
@@ -23,9 +24,13 @@ class Line:
     measure: str = ""
     again: bool = False
     missed: str = ""
+    times: Fraction | None = None
+    after: bool = False
 
     def sentence(self, count: Fraction) -> str:
         """Why this line gave what it gave, for a count that is not 0."""
+        if self.times is not None:
+            return f"{self.label}，{'得分' if self.after else '加扣的分'}{multiplied(self.times)}"
         points = decimal(abs(count * self.each))
         verb = "扣" if self.each < 0 else "加" if self.each > 0 else "计"
         if not self.measure:
@@ -33,6 +38,10 @@ class Line:
         if self.measure == "分":
             return f"{self.label}{decimal(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
         return f"{self.label}{decimal(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
+
+
+def multiplied(times: Fraction) -> str:
+    return {Fraction(1, 2): "减半", Fraction(2): "加倍"}.get(times, f"乘{decimal(times)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class Rule:
 
     ``shows``: all the cells it reads; ``divisors``: where one of these is 0 the points cannot be decided.
     ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
-    ``raters``: its cells are the marks of several raters, any of which suffices.
+    ``raters``: its cells are the marks of several raters, any of which suffices. ``floor``: what it gives at least,
+    None: no matter how little (不封底).
     """
 
     id: str
@@ -76,6 +86,7 @@ class Rule:
     counted: bool = True
     across: bool = False
     raters: bool = False
+    floor: Fraction | None = Fraction(0)
 
     @property
     def extra(self) -> bool:
@@ -114,12 +125,18 @@ def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
 
 
 def assemble(
-    id: str, points: Fraction | None, pieces: list[Piece], optional: set[str], counted: bool, raters: bool = False
+    id: str,
+    points: Fraction | None,
+    pieces: list[Piece],
+    optional: set[str],
+    counted: bool,
+    raters: bool = False,
+    floor: Fraction | None = Fraction(0),
 ) -> Rule:
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
-    tree = _tree(lines, points, full) if counted else num(0)
+    tree = _tree(lines, points, full, floor) if counted else num(0)
     read = [name for line in lines for name in refs(line.count)]
     shows = tuple(dict.fromkeys([*read, *(name for piece in pieces for name in piece.beside)]))
     return Rule(
@@ -128,7 +145,7 @@ def assemble(
         tree=tree,
         points=points,
         full=full,
-        text=_text(pieces, points, full),
+        text=_text(pieces, points, full, floor),
         needs=tuple(name for name in refs(tree) if name not in optional),
         shows=shows,
         zero=tuple(zero for piece in pieces for zero in piece.zero),
@@ -137,25 +154,52 @@ def assemble(
         counted=counted,
         across=spans_units(tree),
         raters=raters,
+        floor=floor,
     )
 
 
-def _tree(lines: tuple[Line, ...], points: Fraction | None, full: bool) -> Node:
-    terms: list[Node] = [Number(points)] if full and points is not None else []
-    result = total(terms)
-    for k, line in enumerate(lines):
-        if not terms and k == 0 and line.each > 0:
-            result = times(line.count, line.each)
-            continue
-        sign = "-" if line.each < 0 else "+"
-        result = Apply(sign, (result, times(line.count, abs(line.each))))
-    if full and points is not None:
-        result = Apply("MAX", (num(0), Apply("MIN", (Number(points), result))))
-    elif points is not None:
+def _tree(lines: tuple[Line, ...], points: Fraction | None, full: bool, floor: Fraction | None) -> Node:
+    start: Node | None = Number(points) if full and points is not None else None
+    inner = [line for line in lines if line.times is not None and not line.after]
+    own = [line for line in lines if line.times is None]
+    if inner:
+        result: Node = _sum(None, own)
+        for line in inner:
+            result = Apply("*", (result, _factor(line)))
+        result = result if start is None else Apply("+", (start, result))
+    else:
+        result = _sum(start, own)
+    if points is not None:
         result = Apply("MIN", (Number(points), result))
+    least = floor if full and points is not None else floor or None
+    if least is not None:
+        result = Apply("MAX", (Number(least), result))
+    for line in lines:
+        if line.after:
+            result = Apply("*", (result, _factor(line)))
     return Apply("ROUND", (result, num(2)))
 
 
-def _text(pieces: list[Piece], points: Fraction | None, full: bool) -> str:
+def _sum(start: Node | None, lines: list[Line]) -> Node:
+    result = start
+    for line in lines:
+        if result is None and line.each > 0:
+            result = times(line.count, line.each)
+            continue
+        sign = "-" if line.each < 0 else "+"
+        result = Apply(sign, (result or num(0), times(line.count, abs(line.each))))
+    return result or num(0)
+
+
+def _factor(line: Line) -> Node:
+    assert line.times is not None and isinstance(line.count, Apply)
+    return Apply("IF", (line.count.args[0], Number(line.times), num(1)))
+
+
+def _text(pieces: list[Piece], points: Fraction | None, full: bool, floor: Fraction | None) -> str:
     words = "；".join(dict.fromkeys(piece.text for piece in pieces if piece.text))
-    return f"{words}；扣完为止" if full and points is not None else words
+    if floor:
+        return f"{words}；最低{decimal(floor)}分"
+    if not full or points is None:
+        return words
+    return f"{words}；{'不封底' if floor is None else '扣完为止'}"

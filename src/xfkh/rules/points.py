@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import prod
 
 from ..formula.evaluate import Frame, number
 from ..formula.exact import Interval
@@ -48,10 +49,12 @@ def _capped(rule: Rule, values: Sequence[Fraction | None]) -> str:
     """Says when the floor or the cap of the item bound its lines."""
     if rule.points is None:
         return ""
-    sums = [value * line.each for line, value in zip(rule.lines, values, strict=True) if value]
-    raw = sum(sums, rule.points if rule.full else Fraction(0))
-    if rule.full and raw < 0:
-        return "扣完为止，"
+    told = [(line, value) for line, value in zip(rule.lines, values, strict=True) if value]
+    factor = prod((line.times for line, _ in told if line.times is not None and not line.after), start=Fraction(1))
+    raw = factor * sum((value * line.each for line, value in told), Fraction(0))
+    raw += rule.points if rule.full else 0
+    if rule.floor is not None and raw < rule.floor:
+        return f"最低{decimal(rule.floor)}分，" if rule.floor else "扣完为止，" if rule.full else ""
     return "以分值为限，" if raw > rule.points else ""
 
 

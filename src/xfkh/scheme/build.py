@@ -240,7 +240,19 @@ def item(row: Fields) -> Item:
         materials=row.text("materials", ""),
         readings=row.texts("readings"),
         shows=row.texts("shows"),
+        floor=_floor(row),
     )
+
+
+UNBOUNDED = "不封底"
+
+
+def _floor(row: Fields) -> Fraction | None:
+    """What an item gives at least: 0 where nothing is said."""
+    if row.rest.get("floor") == UNBOUNDED:
+        del row.rest["floor"]
+        return None
+    return row.number("floor") or Fraction(0)
 
 
 def rule(row: Fields) -> RuleSpec:

@@ -319,7 +319,7 @@ def _value(column: Column, raw: RawCell) -> Any:
         return YES if raw.value else "否"
     if isinstance(raw.value, datetime):
         return raw.value.date().isoformat()
-    text = plain(raw.value)
+    text = _percent(raw) or plain(raw.value)
     if column.field in _CLOSED and text not in column.choices:
         raise _FormError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:
@@ -336,6 +336,13 @@ def _value(column: Column, raw: RawCell) -> Any:
     if column.field == "condition" and "\n" in text:
         return [each.strip() for each in text.split("\n") if each.strip()]
     return text
+
+
+def _percent(raw: RawCell) -> str:
+    """What somebody typed as 95%, which Excel keeps as 0.95."""
+    if not isinstance(raw.value, float) or not raw.format.endswith("%"):
+        return ""
+    return f"{plain(float(round(Decimal(repr(raw.value)) * 100, 9)))}%"
 
 
 def _split(text: str) -> list[str]:

@@ -1,0 +1,286 @@
+"""The kinds of rule that judge a rate, a number against a benchmark, or a year against others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..formula import FormulaError, Node
+from ..formula.limits import bounds, denominator
+from ..formula.say import decimal, say
+from ..formula.tree import Apply, Number, both, flag, num, times, total
+from .kinds import Band, Bands, Digits, Names, Points, RuleError, Scope, Share, divisors_of, kind, measure_of, noun_of
+from .lines import Line, Piece
+
+FULL, NOUGHT, MEAN = "计满分", "计0分", "取均值"
+EMPTY = (FULL, NOUGHT, MEAN)
+"""What an item gives where a rate has no denominator."""
+ABOVE, BELOW = "高于", "低于"
+ONE = Number(Fraction(1))
+WHOLE, BEGUN, EVEN = "不计", "按一档", "按比例"
+"""What counts of a step that is not whole."""
+
+
+class _Value(NamedTuple):
+    """What is judged: its tree, rounded where the scheme says so, in words, the denominators that may be 0."""
+
+    node: Node
+    words: str
+    divisors: tuple[Node, ...]
+
+    @property
+    def there(self) -> Node:
+        """Where no denominator is 0."""
+        return both([Apply(">", (each, num(0))) for each in self.divisors])
+
+    def guarded(self, node: Node, instead: Node) -> Node:
+        """A number that is asked only where no denominator is 0; IF keeps Excel from dividing by it."""
+        for each in self.divisors:
+            node = Apply("IF", (Apply("=", (each, num(0))), instead, node))
+        return node
+
+
+def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
+    divisors = tuple(divisors_of(node))
+    if divisors and empty not in EMPTY:
+        said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(EMPTY)}"
+        raise RuleError(said if not empty else f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
+    if empty and not divisors:
+        raise RuleError("没有可能是0的分母，不用写", "empty")
+    rounded = Apply("ROUND", (node, num(digits))) if digits is not None else node
+    return _Value(rounded, words or say(node), divisors)
+
+
+def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty: str, deducts: bool) -> Piece:
+    """The lines where there is a denominator, and what stands in for them where there is none."""
+    made = [replace(line, count=value.guarded(line.count, num(0))) for line in lines]
+    none = "、".join(map(say, value.divisors))
+    if value.divisors:
+        text += f"；{none}为0的{empty}" if empty != MEAN else f"；{none}为0的，取其他单位这一项的平均分"
+    if value.divisors and empty == MEAN:
+        own = total([times(line.count, line.each) for line in made])
+        mean = Apply("AVERAGEIF", (_capped(scope, own, deducts), value.there))
+        made.append(Line(f"{none}为0，按其他单位平均计", value.guarded(num(0), mean), Fraction(1), "分"))
+        if deducts:
+            made.append(Line(f"{none}为0", value.guarded(num(0), num(1)), -scope.full_marks()))
+    elif value.divisors and (empty == NOUGHT) == deducts:
+        sign = -1 if deducts else 1
+        made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), sign * scope.full_marks()))
+    zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if empty == FULL else ()
+    return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "")
+
+
+def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
+    """The points of one unit, as the item will count them."""
+    full = Number(scope.full_marks())
+    own = Apply("+", (full, node)) if deducts else node
+    return Apply("MAX", (num(0), Apply("MIN", (full, own))))
+
+
+@kind("按率得分", "比率乘分值，最多得满分；率写成公式，如 办结件数/应办件数。分母可能是0的，写明是0时怎样计。")
+def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") -> Piece:
+    """The rate × the item's points; ``digits``: the rate is first rounded to so many decimals."""
+    judged = _value(scope, scope.number(value, "value"), digits, empty)
+    full = scope.full_marks()
+    text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
+    return _piece(scope, judged, [Line(f"按{judged.words}", judged.node, full)], text, empty, deducts=False)
+
+
+def _rounding(digits: Digits) -> str:
+    return "" if digits is None else f"（率先四舍五入到小数{digits}位）"
+
+
+@kind("比例完成", "完成数除以目标数，乘分值，最多得满分；目标是一个数，或是另一个填报项。")
+def by_progress(scope: Scope, input: str, target: str, empty: str = "") -> Piece:
+    """done ÷ target × the item's points."""
+    full, goal = scope.full_marks(), scope.number(target, "target")
+    rate = Apply("/", (scope.node(input), goal))
+    judged = _value(scope, rate, None, empty, words=f"{noun_of(input)}完成目标的比例")
+    text = f"{input}÷{say(goal)}×{decimal(full)}分，最多{decimal(full)}分"
+    return _piece(scope, judged, [Line(f"按{judged.words}", judged.node, full)], text, empty, deducts=False)
+
+
+@kind(
+    "每低扣分",
+    "比基准每低（或每高）一档扣多少，扣完为止：写明基准、一档是多少；不满一档的不计、按一档或按比例，也要写明。",
+)
+def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE, side: str = BELOW,
+          part: str = WHOLE, digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
+    """Every ``step`` by which the value lies ``side`` of the ``base`` deducts ``each``; ``part``: what counts of a step
+    that is not whole."""
+    if side not in (BELOW, ABOVE):
+        raise RuleError(f"只能是{BELOW}或{ABOVE}", "side")
+    if part not in (WHOLE, BEGUN, EVEN):
+        raise RuleError(f"只能是{WHOLE}、{BEGUN}或{EVEN}", "part")
+    if step.value <= 0 or step.percent != base.percent:
+        raise RuleError("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step")
+    judged = _value(scope, scope.number(value, "value"), digits, empty)
+    size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
+    rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}[part]
+    text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
+    steps = _steps(_gap(judged.node, base.value, step.value, side), part)
+    line = Line(f"{judged.words}{side}{say(base)}", steps, -each, "档")
+    return _piece(scope, judged, [line], text, empty, deducts=True)
+
+
+def _gap(node: Node, base: Fraction, step: Fraction, side: str) -> Node:
+    """How many steps the value lies off; of a rate as one quotient, whose denominator stays small."""
+    match node:
+        case Apply("/", (left, right)) if not isinstance(right, Number):
+            mark, own = times(right, base / step), times(left, 1 / step)
+            return Apply("/", (Apply("-", (mark, own) if side == BELOW else (own, mark)), right))
+    mark, own = Number(base / step), times(node, 1 / step)
+    return Apply("-", (mark, own) if side == BELOW else (own, mark))
+
+
+def _steps(steps: Node, part: str) -> Node:
+    if part == EVEN:
+        return Apply("MAX", (num(0), steps))
+    if part == WHOLE:
+        return Apply("MAX", (num(0), Apply("INT", (steps,))))
+    return Apply("MAX", (num(0), Apply("neg", (Apply("INT", (Apply("neg", (steps,)),)),))))
+
+
+# --- intervals ------------------------------------------------------------------------------------
+
+
+@kind(
+    "区间",
+    "数落在哪一段得哪一段的分，一行一段：[90%,95%):8；方括号含端点，圆括号不含，不写就是不限。段与段不能重叠，也不能漏。",
+)
+def interval(scope: Scope, value: str, bands: Bands, sign: str = "得", others: Points | None = None,
+             digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
+    """The points of the interval in which the value lies; ``others``: those of any other value."""
+    judged = _value(scope, scope.number(value, "value"), digits, empty)
+    return _banded(scope, judged, bands, sign, others, empty, _rounding(digits))
+
+
+@kind("与上年比", "今年比上年增减的比例落在哪一段得哪一段的分，降写负数，如 (,-10%]:5。上年是0的，写明怎样计。")
+def against_last_year(scope: Scope, input: str, before: Names, bands: Bands, sign: str = "得",
+                      others: Points | None = None, digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
+    """The change against last year, as a share of last year, in intervals."""
+    if len(before) != 1:
+        raise RuleError("只写上年的一个填报项", "before")
+    return _compared(scope, input, before, "上年", (bands, sign, others, digits, empty))
+
+
+@kind("与三年均值比", "今年比前三年平均增减的比例落在哪一段得哪一段的分；三年的填报项用顿号隔开。")
+def against_three_years(scope: Scope, input: str, before: Names, bands: Bands, sign: str = "得",
+                        others: Points | None = None, digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
+    """The change against the mean of three years, in intervals."""
+    if len(before) != 3:
+        raise RuleError("要写前三年的三个填报项", "before")
+    return _compared(scope, input, before, "前三年平均", (bands, sign, others, digits, empty))
+
+
+_Scale = tuple[Bands, str, Fraction | None, Digits, str]
+
+
+def _compared(scope: Scope, input: str, before: Names, name: str, scale: _Scale) -> Piece:
+    bands, sign, others, digits, empty = scale
+    mean = Apply("/", (total([scope.node(each, "before") for each in before]), num(len(before))))
+    past: Node = mean if len(before) > 1 else scope.node(before[0], "before")
+    change = Apply("-", (Apply("/", (scope.node(input), past)), num(1)))
+    judged = _value(scope, change, digits, empty, words=f"{noun_of(input)}比{name}增减")
+    return _banded(scope, judged, bands, sign, others, empty, _rounding(digits))
+
+
+@kind("与均值比", "本单位比各单位平均增减的比例落在哪一段得哪一段的分；平均是0的，写明怎样计。要等各单位都定了才能定。")
+def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", others: Points | None = None,
+                 digits: Digits = None, empty: str = "", among: str = "") -> Piece:  # fmt: skip
+    """The difference from the mean of the units that meet ``among``, as a share of it, in intervals."""
+    own = scope.node(input)
+    who: list[Node] = [Apply("ISNUMBER", (own,))] + ([scope.truth(among, "among")] if among else [])
+    mean = Apply("AVERAGEIF", (own, both(who)))
+    change = Apply("-", (Apply("/", (own, mean)), num(1)))
+    judged = _value(scope, change, digits, empty, words=f"{noun_of(input)}比各单位平均增减")
+    return _banded(scope, judged, bands, sign, others, empty, _rounding(digits))
+
+
+def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fraction | None, empty: str,
+            rounding: str) -> Piece:  # fmt: skip
+    if sign not in ("得", "加", "扣"):
+        raise RuleError("只能是得、加或扣", "sign")
+    ordered = _in_order(bands)
+    if others is None:
+        _without_gaps(scope, judged, ordered)
+    each = -1 if sign == "扣" else 1
+    rest = others or Fraction(0)
+    lines = [Line(f"{judged.words}{band.words}", flag(_within(judged.node, band)), each * band.points)
+             for band in bands if band.points]  # fmt: skip
+    if rest:
+        outside = both([Apply("NOT", (_within(judged.node, band),)) for band in bands])
+        lines.append(Line(f"{judged.words}在各段以外", flag(outside), each * rest))
+    words = "，".join(f"{band.words}{sign}{decimal(band.points)}分" for band in bands)
+    words += f"，其余{sign}{decimal(rest)}分" if others is not None else ""
+    return _piece(scope, judged, lines, f"{judged.words}：{words}{rounding}", empty, deducts=sign == "扣")
+
+
+def _within(value: Node, band: Band) -> Node:
+    terms = list[Node]()
+    if band.low is not None:
+        terms.append(Apply(">=" if band.with_low else ">", (value, _edge(band, band.low))))
+    if band.high is not None:
+        terms.append(Apply("<=" if band.with_high else "<", (value, _edge(band, band.high))))
+    return both(terms)
+
+
+def _edge(band: Band, value: Fraction) -> Node:
+    return Number(value, band.percent)
+
+
+def _in_order(bands: Bands) -> Bands:
+    """From the lowest up. Raises RuleError where two overlap."""
+    ordered = sorted(bands, key=lambda each: (each.low is not None, each.low or 0, not each.with_low))
+    for lower, upper in pairwise(ordered):
+        if _reach(lower, upper) > 0:
+            raise RuleError(f"{lower.words}与{upper.words}重叠", "bands")
+    return ordered
+
+
+def _reach(lower: Band, upper: Band) -> int:
+    """Of two neighbours: 1 where they overlap, -1 where something lies between them, else 0."""
+    if lower.high is None or upper.low is None:
+        return 1
+    if lower.high != upper.low:
+        return 1 if lower.high > upper.low else -1
+    return lower.with_high + upper.with_low - 1
+
+
+def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
+    """Raises RuleError where a value that can be is in no interval."""
+    whole = denominator(judged.node, scope.names) == 1
+    for lower, upper in pairwise(ordered):
+        between = whole and lower.last + 1 == upper.first
+        if _reach(lower, upper) < 0 and not between:
+            raise RuleError(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands")
+    least, most = _limits(scope, judged)
+    low, high = ordered[0], ordered[-1]
+    if low.low is not None and (least is None or least < low.low or (least == low.low and not low.with_low)):
+        raise RuleError(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands")
+    if high.high is not None and (most is None or most > high.high or (most == high.high and not high.with_high)):
+        raise RuleError(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands")
+
+
+def _limits(scope: Scope, judged: _Value) -> tuple[Fraction | None, Fraction | None]:
+    try:
+        return bounds(judged.node, scope.names)
+    except FormulaError:
+        return None, None
+
+
+@kind("折算扣分", "先折算再扣：填报项除以基数（人口、办件数、下属单位数），乘“每多少”，每1扣多少，扣完为止。")
+def per_base(scope: Scope, input: str, divide: str, each: Points, per: Points = Fraction(1), digits: Digits = None,
+             empty: str = "") -> Piece:  # fmt: skip
+    """input ÷ divide × per, each one of which deducts: per 10 000 people, per case, per sub-unit."""
+    base = scope.number(divide, "divide")
+    rate = Apply("/", (times(scope.node(input), per), base))
+    judged = _value(scope, rate, digits, empty, words=f"{noun_of(input)}折算")
+    measure = measure_of(scope.input(input))
+    every = f"每{decimal(per)}" if per != 1 else "每"
+    text = f"{input}按{every}{say(base)}折算，每{measure}扣{decimal(each)}分{_rounding(digits)}"
+    line = Line(f"{noun_of(input)}{every}{say(base)}", judged.node, -each, measure)
+    return _piece(scope, judged, [line], text, empty, deducts=True)
