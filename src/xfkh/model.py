@@ -355,7 +355,9 @@ class Part:
 class Scheme:
     """One assessment document (考核方案). ``text`` is its TOML form, ``digest`` the hash of that text.
 
-    ``caution`` stands on the face of every result; ``duties`` are shown to the units and not scored.
+    ``caution`` stands on the face of every result; ``duties`` are shown to the units and not scored; ``accepts``: the
+    earlier versions on whose templates a return is still taken; ``effective`` and ``until``: its first and last day, as
+    ISO dates.
     """
 
     id: str
@@ -371,6 +373,9 @@ class Scheme:
     recipients: str = ""
     caution: str = ""
     duties: tuple[str, ...] = ()
+    accepts: tuple[str, ...] = ()
+    effective: str = ""
+    until: str = ""
     text: str = field(default="", repr=False, compare=False)
     digest: str = field(default="", repr=False, compare=False)
 

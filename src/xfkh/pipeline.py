@@ -54,7 +54,7 @@ from .report.problems import write_problems
 from .report.ranking import write_ranking
 from .results import Impact, PartResult
 from .review import read_reviews, unreported_persons, verify, with_raters
-from .scheme import SchemeError, load, read_text, within
+from .scheme import SchemeError, in_force, load, read_text, within
 from .tamper import alike, tampered
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, printed, read_issue
@@ -165,7 +165,7 @@ def grade(
     scheme, expected = _scheme(known, issue, arrived, job.folders)
     scheme = pure = within(scheme, expected.period)
     roster, said = _roster(job, issue)
-    findings += said
+    findings += said + in_force(scheme, expected.year)
     tables = read_reviews(job.reviews)
     parts = with_raters(scheme.parts, tables)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
@@ -482,7 +482,7 @@ def _scheme(
             "是不是写错了文件夹？没有写错的，用 --scheme 指定方案"
         )
     scheme = known or load(guess.scheme if guess else "")[0]
-    return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period)
+    return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period, scheme.accepts)
 
 
 def _roster(job: Job, issue: Issue | None) -> tuple[Roster, list[Finding]]:

@@ -46,7 +46,8 @@ def receive(
     findings = set_aside(arrived, known, declined) + doubles(arrived, known)
     told = {each.name: _judged(each, parts, known, expected, chosen) for each in readable(arrived)}
     whole = [each for each in arrived if each.name in told and each.fate is None]
-    changes = compare(whole)
+    # what an earlier version printed is not known any more
+    changes = compare([each for each in whole if not expected.is_earlier(each)])
     for each in whole:
         told[each.name] += filter(None, [torn(each, changes)])
     findings += superseded(arrived, told)
@@ -62,7 +63,7 @@ def receive(
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, findings)
         if len(mine) == 1:
-            findings += _taken(inbox, row, mine[0], expected.period, teams)
+            findings += _taken(inbox, row, mine[0], expected, teams)
             earlier = [_once(each, part, many, expected.period) for each in replaced(mine[0], arrived)]
             if found := list(filter(None, earlier)):
                 inbox.earlier[row] = found
@@ -81,7 +82,8 @@ def _judged(
 ) -> list[Finding]:
     """What is said of a return by itself; it has a fate where that is why it cannot count."""
     try:
-        said = misfit(each, expected) or claim(each, known, chosen) or hollow(each, parts, expected.period)
+        said = misfit(each, expected) or claim(each, known, chosen)
+        said = said or hollow(each, parts, expected.period, expected.is_earlier(each))
     except MemoryError:
         raise
     except Exception as error:
@@ -89,14 +91,14 @@ def _judged(
     return [*(replace(one, unit=each.unit) for one in each.said), *([said] if said else [])]
 
 
-def _taken(inbox: Inbox, row: int, each: Arrived, period: str, teams: dict[int, Team]) -> list[Finding]:
+def _taken(inbox: Inbox, row: int, each: Arrived, expected: Expected, teams: dict[int, Team]) -> list[Finding]:
     """Reads the return of a unit into its row."""
     form = each.form
     assert form is not None
     try:
         inbox.answers.files[row] = each.name
-        findings = read_answers(inbox.answers, row, each, inbox.answers.part, period)
-        inbox.keep(row, form, _shown(each, form))
+        findings = read_answers(inbox.answers, row, each, inbox.answers.part, expected.period)
+        inbox.keep(row, form, _shown(each, form), heads=not expected.is_earlier(each))
     except MemoryError:
         raise
     except Exception as error:

@@ -18,8 +18,9 @@ def asked_cells(part: Part, period: str) -> list[str]:
     return [cell for each, cell in part.cells(period) if each.asked]
 
 
-def hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
-    """A form whose structure was changed, or on which nothing was filled in."""
+def hollow(each: Arrived, parts: Sequence[Part], period: str, earlier: bool = False) -> Finding | None:
+    """A form whose structure was changed, or on which nothing was filled in. On one of an ``earlier`` version what was
+    not asked yet is blank."""
     assert each.form is not None
     form, source = each.form, Source(each.name, each.form.sheet)
     part, asked = parts[0], asked_cells(parts[0], period)
@@ -38,7 +39,9 @@ def hollow(each: Arrived, parts: Sequence[Part], period: str) -> Finding | None:
         if not same:
             facts = {"name": name, "first": first, "second": second}
             return each.end(Fate.HELD, finding("sheet-copied-differs", source, each.unit, **facts))
-    for name in asked:
+    if earlier:
+        asked = [name for name in asked if name in form.cells]
+    for name in asked or asked_cells(part, period):
         if name not in form.cells:
             return each.end(Fate.REFUSED, finding("input-lost", source, each.unit, name=name))
     wrong = [name for name in asked if form.labels.get(place(name)[0], "").partition("（")[0].strip() not in known]

@@ -33,13 +33,19 @@ _CATEGORY_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a return must carry to be taken: the scheme with its versions, the year and the period."""
+    """What a return must carry to be taken: the scheme with its version, or an earlier one whose templates still
+    count, the year and the period."""
 
     scheme: str
     version: str
     digest: str
     year: str
     period: str
+    earlier: tuple[str, ...] = ()
+
+    def is_earlier(self, each: Arrived) -> bool:
+        """Whether a return stands on a template of an earlier version."""
+        return each.form is not None and each.form.stamp.get(VERSION, "") in self.earlier
 
 
 def likely(arrived: Iterable[Arrived]) -> Expected | None:
@@ -122,10 +128,11 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
     if not year:
         each.unit = quoted(stamp.get(UNIT, ""))
         return each.end(Fate.REFUSED, finding("year-blank", source, each.unit))
-    pairs = [
-        ("stamp-scheme", stamp.get(SCHEME, ""), expected.scheme),
-        ("stamp-version", stamp.get(VERSION, ""), expected.version),
-        ("stamp-version", stamp.get(DIGEST, ""), expected.digest),
+    pairs = [("stamp-scheme", stamp.get(SCHEME, ""), expected.scheme)]
+    if not expected.is_earlier(each):
+        pairs.append(("stamp-version", stamp.get(VERSION, ""), expected.version))
+        pairs.append(("stamp-version", stamp.get(DIGEST, ""), expected.digest))
+    pairs += [
         ("stamp-year", f"{year}年{stamp.get(PERIOD, '')}", f"{expected.year}年{expected.period}"),
     ]
     for code, found, wished in pairs:
@@ -133,6 +140,9 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
             each.unit = quoted(stamp.get(UNIT, ""))
             shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
             return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
+    if expected.is_earlier(each):
+        found, now = quoted(stamp.get(VERSION, "")), expected.version
+        each.said.append(finding("stamp-earlier", source, found=found, wanted=now))
     cover = clean(each.form.cover_year).strip()
     if cover and year not in unicodedata.normalize("NFKC", cover):
         each.said.append(finding("year-differs", source, cover=quoted(cover), stamp=year))

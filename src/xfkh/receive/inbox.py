@@ -72,9 +72,13 @@ class Inbox:
         inbox.heads, inbox.shown = [()] * count, [Shown()] * count
         return inbox
 
-    def keep(self, row: int, form: Form, shown: Shown) -> None:
-        """What is wanted of an accepted form besides its answers."""
-        self.materials[row], self.shown[row], self.states[row] = form.materials, shown, State.ASSESSED
+    def keep(self, row: int, form: Form, shown: Shown, heads: bool = True) -> None:
+        """What is wanted of an accepted form besides its answers; without ``heads`` nothing is compared with it."""
+        self.materials[row], self.states[row] = form.materials, State.ASSESSED
+        if not heads:
+            self.shown[row] = Shown(shown.file, shown.sheet)
+            return
+        self.shown[row] = shown
         # the heads of most forms are alike: one object is enough, and is told by its id
         self.heads[row] = self._alike.setdefault(form.heads, form.heads)
 

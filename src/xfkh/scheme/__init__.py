@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ..console import meant, near
-from ..findings import Finding, Level
+from ..findings import Finding, Level, finding
 from ..model import Scheme, Source
 from ..rules import rule_checks
+from ..text import CELL_LIMIT, clean
 from .build import Builder
 from .check import check
 from .conditions import Condition, conditions, outcome_names, targets, total_of, within
@@ -32,6 +33,7 @@ __all__ = [
     "conditions",
     "examine",
     "example_text",
+    "in_force",
     "load",
     "outcome_names",
     "read_text",
@@ -41,6 +43,18 @@ __all__ = [
     "total_of",
     "within",
 ]
+
+
+def in_force(scheme: Scheme, year: str) -> list[Finding]:
+    """Says where a scheme began after the year that is assessed, or ended before it."""
+    when = ""
+    if scheme.effective and scheme.effective[:4] > year:
+        when = f"{scheme.effective} 起施行"
+    elif scheme.until and scheme.until[:4] < year:
+        when = f"到 {scheme.until} 为止"
+    if not when or not year:
+        return []
+    return [finding("scheme-force", Source(), title=scheme.title, when=when, year=year)]
 
 
 class SchemeError(Exception):
@@ -144,7 +158,7 @@ def _workbook(data: bytes, file: str) -> Examined:
         tables, findings = read_sheets(read_any(data), file)
     except ReadError:
         raise SchemeError(f"{file} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
-    return _examined(tables, tomli_w.dumps(tables), Source(file), findings)
+    return _examined(tables, _stored(tomli_w.dumps(tables), Source(file)), Source(file), findings)
 
 
 def tables_of(text: str, source: Source = Source()) -> dict[str, Any]:
@@ -156,8 +170,17 @@ def tables_of(text: str, source: Source = Source()) -> dict[str, Any]:
 
 
 def _text(text: str, source: Source) -> Examined:
-    text = text.replace("\r\n", "\n")
+    text = _stored(text, source)
     return _examined(tables_of(text, source), text, source, [])
+
+
+def _stored(text: str, source: Source) -> str:
+    """The text as an 发放清单 can keep it, a line a cell, and gives it back to the letter."""
+    lines = text.replace("\r\n", "\n").strip("\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        if len(line) > CELL_LIMIT // 2:
+            raise SchemeError(f"{source.file} 第 {number} 行太长（超过 {CELL_LIMIT // 2:,} 个字），请分成几行")
+    return "\n".join(map(clean, lines)) + "\n"
 
 
 def _examined(tables: Mapping[str, Any], text: str, source: Source, said: list[Finding]) -> Examined:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -215,7 +216,18 @@ def scheme(row: Fields) -> dict[str, Any]:
         "recipients": row.text("recipients", ""),
         "caution": row.text("caution", ""),
         "duties": row.texts("duties"),
+        "accepts": row.texts("accepts"),
+        "effective": _day(row, "effective"),
+        "until": _day(row, "until"),
     }
+
+
+def _day(row: Fields, name: str) -> str:
+    text = row.text(name, "")
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise FieldError(name, f"「{text}」不是日期，写成 2026-01-01 这样") from None
 
 
 def section(row: Fields) -> Section:

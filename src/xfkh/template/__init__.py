@@ -13,8 +13,9 @@ from ..intake.form import form_of
 from ..intake.printed import Print, print_of
 from ..model import Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
-from ..scheme import within
-from ..text import distinct_names, file_name
+from ..scheme import SchemeError, read_text, tables_of, within
+from ..scheme.compare import changes
+from ..text import distinct_names, file_name, some
 from ..workbook.book import Book
 from ..workbook.open import read_any
 from ..workbook.style import PLAIN, Theme
@@ -111,11 +112,13 @@ def write_templates(
     dated copy first; the copies are added to ``kept``.
 
     ``prefill``: the answers of each part. ``persons``: how many rows the sheet of persons offers at least.
-    Raises IssueError where ``only`` asks for other terms than those of the list that is there.
+    Raises IssueError where ``only`` asks for other terms than those of the list that is there, and where the same
+    version of the scheme was issued with other questions or points: what was issued under a version stays as it is.
     """
     from ..workbook.book import set_aside, write_whole
 
     known = _fingerprints(out)
+    _refuse_changed(out, scheme, terms)
     before = _issued_before(out, scheme, terms) if only else None
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
@@ -193,6 +196,27 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     """Unit → file name; two names that a file system cannot tell apart get a number."""
     units = (unit.name for unit in roster.units)
     return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
+
+
+_STRUCTURE = ("填报项", "指标", "加减分")
+
+
+def _refuse_changed(out: Path, scheme: Scheme, terms: Terms) -> None:
+    try:
+        before = read_issue(out / FILE)
+        old = read_text(before.scheme_text)[0]
+    except (IssueError, SchemeError, OSError):
+        return
+    then, now = (old.id, old.version, before.terms.when), (scheme.id, scheme.version, terms.when)
+    if then != now or before.digest == scheme.digest:
+        return
+    found = [each.line() for each in changes(tables_of(before.scheme_text), tables_of(scheme.text))
+             if each.sheet in _STRUCTURE]  # fmt: skip
+    if found:
+        raise IssueError(
+            f"版本 {scheme.version} 的模板已经发放过（{out / FILE}），现在的内容与那时不同：{some(found, '处', 3)}。"
+            "请给方案换一个版本号，旧模板还收的，把旧版本号写进「可收的旧版本」；还没有发出去的，先移走这个文件夹"
+        )
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:

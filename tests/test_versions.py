@@ -1,0 +1,193 @@
+"""Versions of a scheme: what was issued under one stays, an earlier one may still be taken, and its days are known."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rounds import call
+from xfkh.scheme import SchemeError, read_text
+
+SCHEME = """
+[scheme]
+id = "own"
+title = "本单位办法"
+version = "{version}"
+status = "试行"
+source = "测试"
+{more}
+
+[[part]]
+name = "单位"
+section = [{{ id = "一", title = "办理", points = 10, clause = "一" }}]
+input = [
+  {{ name = "超期件数", kind = "件数", unit = "件" }},
+  {inputs}
+]
+
+[[part.item]]
+id = "一1"
+section = "一"
+title = "按期办理"
+points = {points}
+clause = "一(一)"
+rule = [{{ kind = "按次扣分", input = "超期件数", each = 1 }}]
+{items}
+"""
+SECOND = """
+[[part.item]]
+id = "一2"
+section = "一"
+title = "制度"
+points = 4
+clause = "一(二)"
+rule = [{ kind = "是否得分", input = "有制度" }]
+"""
+
+
+class Office:
+    """Two units, one scheme that changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.scheme, self.issued = folder, folder / "办法.toml", folder / "发放"
+        self.returned, self.results = folder / "收回", folder / "结果"
+        (folder / "名册.csv").write_text("单位\n甲镇\n乙镇\n", "utf-8")
+        self.returned.mkdir()
+
+    def write(self, version: str = "1", more: str = "", inputs: str = "", points: int = 10, items: str = "") -> None:
+        text = SCHEME.format(version=version, more=more, inputs=inputs, points=points, items=items)
+        self.scheme.write_text(text, "utf-8")
+
+    def second(self, **more: str) -> None:
+        """The second version: one item more."""
+        new = '{ name = "有制度", kind = "是否" },'
+        self.write("2", more.get("more", ""), new, 6, SECOND)
+
+    def issue(self, prefill: str, *more: object, year: int = 2026) -> int:
+        table = self.folder / "预填.csv"
+        table.write_text(prefill, "utf-8")
+        return call("template", self.scheme, "--roster", self.folder / "名册.csv", "--year", year, "--prefill", table,
+                    "-o", self.issued, *more)  # fmt: skip
+
+    def collect(self, unit: str) -> None:
+        for path in self.issued.glob(f"{unit}_*.xlsx"):
+            shutil.copy(path, self.returned / path.name)
+
+    def grade(self) -> dict[str, Any]:
+        call("grade", self.returned, "-o", self.results, "--issued", self.issued / "发放清单.xlsx")
+        record: dict[str, Any] = json.loads((self.results / "results.json").read_text("utf-8"))
+        return record
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path)
+    made.write()
+    assert made.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    return made
+
+
+def of(record: dict[str, Any], unit: str) -> dict[str, Any]:
+    return next(each for each in record["subjects"] if each["unit"] == unit)
+
+
+def test_other_points_under_a_version_that_was_issued_are_refused_with_what_changed(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in office.issued.iterdir()}
+    office.write(points=9)
+    assert office.issue("单位,超期件数\n甲镇,1\n") == 2
+    said = capsys.readouterr().err
+    assert "指标「单位·一1」的分值：10 → 9" in said or "分值：10 → 9" in said
+    assert "换一个版本号" in said and "可收的旧版本" in said
+    assert {path.name: path.read_bytes() for path in office.issued.iterdir()} == before
+
+
+def test_other_words_under_a_version_that_was_issued_are_issued_again(office: Office) -> None:
+    office.write(more='notes = ["九月底前交"]')
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+
+
+def test_under_another_version_or_for_another_year_it_is_issued_anew(office: Office) -> None:
+    office.second()
+    assert office.issue("单位,超期件数,有制度\n甲镇,1,是\n") == 0
+    office.write("2", points=10)
+    assert office.issue("单位,超期件数\n甲镇,1\n", year=2027) == 0
+
+
+def test_a_return_on_an_earlier_version_is_refused_where_the_scheme_does_not_list_it(office: Office) -> None:
+    office.collect("甲镇")
+    office.second()
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    assert of(record, "甲镇")["state"] == "退回" and of(record, "乙镇")["total"] == 10
+
+
+def test_a_return_on_a_listed_earlier_version_counts_and_what_it_was_not_asked_is_open(office: Office) -> None:
+    office.collect("甲镇")
+    office.second(more='accepts = ["0", "1"]')
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    mine = of(record, "甲镇")
+    assert mine["state"] == "暂定" and mine["items"]["一1"]["points"] == 5 and mine["items"]["一2"]["points"] is None
+    said = [each for each in record["findings"] if each["unit"] == "甲镇"]
+    note = next(each for each in said if each["code"] == "stamp-earlier")
+    assert "旧版本 1" in note["message"] and "按 2 计分" in note["message"]
+    assert not {"max-changed", "title-changed", "print-changed", "score-differs", "row-lost"} & {
+        each["code"] for each in said
+    }
+
+
+def test_an_earlier_version_with_every_question_is_whole(office: Office) -> None:
+    office.collect("甲镇")
+    office.collect("乙镇")
+    office.write("2", more='accepts = ["1"]', points=8)
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    record = office.grade()
+    assert (of(record, "甲镇")["total"], of(record, "乙镇")["total"]) == (7, 8)
+    assert of(record, "甲镇")["state"] == "已评"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\r\n"])
+def test_a_scheme_is_graded_as_issued_however_its_text_begins_and_ends(end: str, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.write()
+    office.scheme.write_bytes(("\ufeff\n\n" + office.scheme.read_text("utf-8").strip() + end).encode())
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("甲镇")
+    assert of(office.grade(), "甲镇")["total"] == 9
+
+
+@pytest.mark.parametrize(
+    ("days", "year", "said"),
+    [
+        ('effective = "2026-03-01"', 2025, "2026-03-01 起施行"),
+        ('effective = "2026-03-01"', 2026, ""),
+        ('effective = "2020-01-01"\nuntil = "2025-12-31"', 2026, "到 2025-12-31 为止"),
+        ('effective = "2020-01-01"\nuntil = "2025-12-31"', 2025, ""),
+    ],
+)
+def test_a_scheme_that_is_not_in_force_in_the_year_is_told(
+    days: str, year: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = Office(tmp_path)
+    office.write(more=days)
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n", year=year) == (1 if said else 0)
+    printed = capsys.readouterr()
+    assert (said in printed.out + printed.err) if said else "施行" not in printed.out + printed.err
+    office.collect("甲镇")
+    codes = [each["code"] for each in office.grade()["findings"]]
+    assert ("scheme-force" in codes) is bool(said)
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    text = SCHEME.format(version="1", more='effective = "2026年3月"', inputs="", points=10, items="")
+    with pytest.raises(SchemeError) as error:
+        read_text(text)
+    assert "「2026年3月」不是日期，写成 2026-01-01 这样" in error.value.findings[0].message
