@@ -716,7 +716,9 @@ def test_so_many_ten_thousands_that_they_may_be_yuan_are_noted(run: Round) -> No
 
 def test_another_year_on_the_cover_is_told(run: Round) -> None:
     g = genuine(run)
-    for written_, told in (("2024年", True), ("2025年度", False), ("２０２５", False)):
+    cases = {"2024年": True, "2025年度": False, "２０２５": False, "2025年全年": False, "12025": True, "2024-2025": True,
+             "2025年上半年": True, "2025年（补2024）": True}  # fmt: skip
+    for written_, told in cases.items():
         run.path("甲镇").write_bytes(on(g, COVER, **{g.beside(COVER, "年度"): words(written_)}))
         record = run.score(status=int(told))
         assert subject(record, "甲镇")["total"] == float(FULL_TOTAL)
@@ -733,3 +735,60 @@ def test_words_in_place_of_a_score_are_told_as_numbers_are(shows: str, run: Roun
 def test_the_words_that_a_form_shows_for_a_score_are_its_own() -> None:
     own = {formulas.BY_REVIEW, formulas.WAITING, formulas.MET, formulas.UNMET}
     assert {"", *own} == xfkh.receive.SHOWN_WORDS
+
+
+# --- what stands on the sheet itself, what came after a choice, what a name hides -----------------
+
+
+def test_a_sheet_of_answers_that_was_copied_in_from_another_units_form_is_held(run: Round) -> None:
+    """Row 16: the cover and the stamp are its own, the figures somebody else's."""
+    g, other = genuine(run), genuine(run, "乙镇")
+    title = other.texts(FORM)["B2"]
+    assert title.endswith("填报表　乙镇")
+    path = run.path("甲镇")
+    path.write_bytes(zipped({**g.parts, g.sheets[FORM]: put(other.parts[other.sheets[FORM]], {"B2": words(title)})}))
+    record = run.grade(status=1)
+    (found,) = said(record, "unit-title")
+    assert subject(record, "甲镇")["state"] == "待定" and subject(record, "甲镇")["total"] is None
+    assert found["cell"] == "B2" and "「乙镇」的填报表" in found["message"] and "「甲镇」" in found["message"]
+    record = decided(run, {path.name: "是"})
+    assert subject(record, "甲镇")["state"] == "已评"
+
+
+def test_a_return_that_comes_after_a_person_had_chosen_is_held_until_he_says_of_it_too(run: Round) -> None:
+    """Row 15: no later one is dropped over a choice that never saw it."""
+    g = genuine(run)
+    run.path("甲镇").unlink()
+    for name, value in (("a.xlsx", 1), ("b.xlsx", 2)):
+        lay(run, name, on(g, FORM, **{g.at["推诿次数"]: number(value)}))
+    assert said(run.grade(status=1), "unit-twice")
+    record = decided(run, {"a.xlsx": "是"})
+    assert (fates(record)["a.xlsx"], fates(record)["b.xlsx"]) == ("已评", "忽略")
+    assert fates(run.grade()) == fates(record) and not said(record, "unit-twice")
+    lay(run, "更正后.xlsx", on(g, FORM, **{g.at["推诿次数"]: number(5)}))
+    for _ in range(2):
+        record = run.grade(status=1)
+        (found,) = said(record, "unit-later")
+        assert subject(record, "甲镇")["state"] == "待定" and fates(record)["更正后.xlsx"] == "待定"
+        assert "选用 a.xlsx 以后又交来 更正后.xlsx" in found["message"] and "推诿次数" in found["message"]
+    record = decided(run, {"更正后.xlsx": "否"})
+    assert subject(record, "甲镇")["state"] == "已评" and fates(record)["更正后.xlsx"] == "忽略"
+    record = decided(run, {"更正后.xlsx": "是", "a.xlsx": "否"})
+    assert subject(record, "甲镇")["state"] == "已评" and fates(record)["a.xlsx"] == "忽略"
+    assert fates(record)["更正后.xlsx"] == "已评"
+
+
+@pytest.mark.parametrize("name", ["._x.xlsx", "Thumbs.db", "desktop.ini"])
+def test_a_return_is_one_under_a_name_that_systems_give_their_own_files(name: str, run: Round) -> None:
+    run.path("甲镇").rename(run.returned / name)
+    record = run.score(status=0)
+    assert subject(record, "甲镇")["total"] == float(FULL_TOTAL) and fates(record)[name] == "已评"
+
+
+@pytest.mark.parametrize("name", ["邮件.txt", "邮件.html", "邮件", "邮件.pdf"])
+def test_a_mail_with_a_return_is_read_under_any_name(name: str, run: Round) -> None:
+    path = run.path("甲镇")
+    data = path.read_bytes()
+    path.unlink()
+    lay(run, name, mail({"表.xlsx": data}))
+    assert subject(run.score(status=0), "甲镇")["total"] == float(FULL_TOTAL)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .answers import TableError, read_tables
+from .answers import Row, TableError, read_tables
 from .findings import Finding, finding
+from .privacy import masked, personal
 from .workbook.anchors import TYPE
 from .workbook.book import Book
 from .workbook.style import FAINT
@@ -14,12 +15,15 @@ from .workbook.style import FAINT
 FILE = "处理意见.xlsx"
 CLOSE, CONFIRM, CHOOSE = "截止收报", "确认奖励", "选用文件"
 _DECIDED = ("是", "否")
+LATER = "以后又交来"
+"""What is said of a file that came when a person had chosen among those of its unit already."""
+_TEXTS = ("单位", "对象", "说明", "理由")
 _HEADS = ("事项", "单位", "对象", "说明", "决定", "理由", "标记")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide. ``key`` finds it again on the next run; ``decision`` is 是 or empty."""
+    """Something to decide. ``key`` finds it again on the next run; ``decision`` is 是, 否 or empty."""
 
     matter: str
     unit: str
@@ -53,6 +57,11 @@ class Decisions:
         asked = [each for each in self.taken.values() if each.matter == CHOOSE]
         return {each.key: each.unit for each in asked if each.decision == decision}
 
+    def seen(self) -> set[str]:
+        """The hashes of the files that were before the person who chose among those of a unit."""
+        asked = [each for each in self.taken.values() if each.matter == CHOOSE]
+        return {each.key for each in asked if each.decision or LATER not in each.text}
+
     def closed(self) -> dict[str, str]:
         """The units for which collection is closed, each with the reason."""
         return {
@@ -77,16 +86,28 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         if matter not in (CLOSE, CONFIRM, CHOOSE):
             continue
         key = row.text("标记")
-        taken = Question(matter, row.text("单位"), row.text("对象"), row.text("说明"), key, decision, row.text("理由"))
+        # it is written out again, and a reason is said of the units
+        unit, subject, text, reason = (_without_numbers(row, name) for name in _TEXTS)
+        taken = Question(matter, unit, subject, text, key, decision, reason)
+        for name in _TEXTS:
+            if kinds := "、".join(sorted(personal(row.values.get(name)))):
+                findings.append(finding("decision-personal", table.at(row, name), unit, name=name, kinds=kinds))
         decisions.taken[f"{matter}:{key}"] = taken
         if taken.bare:
             findings.append(finding("decision-bare", table.at(row, "理由"), taken.unit, what=matter))
     return decisions, findings
 
 
+def _without_numbers(row: Row, name: str) -> str:
+    value = row.values.get(name)
+    return "…" if personal(value) and not isinstance(value, str) else masked(row.text(name))
+
+
 def _kept(asked: Question, before: Question | None) -> Question:
     """The question as it stands now, with what was decided before."""
-    return replace(asked, decision=before.decision, reason=before.reason) if before else asked
+    if before is None or (asked.decision and not before.decision):
+        return asked
+    return replace(asked, decision=before.decision, reason=before.reason)
 
 
 def decisions_bytes(questions: list[Question], before: Decisions, book: Book) -> bytes:

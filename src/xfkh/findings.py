@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .model import Source
 from .privacy import masked
-from .text import clean
+from .text import clean, visible
 
 
 class Level(StrEnum):
@@ -74,9 +75,9 @@ def _note(number: str, what: str, mend: str) -> Entry:
 # fmt: off
 CATALOGUE: dict[str, Entry] = {
     # the scheme
-    "scheme-field": _error("方01", "方案 {where} 的「{field}」有误：{why}", "改正方案文件后重试"),
-    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改正方案文件后重试"),
-    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改正方案文件后重试"),
+    "scheme-field": _error("方01", "{where} 的「{field}」有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
+    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
+    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
     "scheme-sums": _note("方04", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"),
     "scheme-sums-open": _warning("方05", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，在这个大项的「确认」里选“原文如此”"),
     "scheme-sums-known": _note("方22", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}），已确认原文如此", "不用处理"),
@@ -93,8 +94,13 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-case-name": _error("方16", "用例「{id}」里不认识「{name}」{hint}", "写填报项的名称，或指标的编号"),
     "scheme-never": _warning("方17", "{where} 的条件怎样填都不会成立（总分{span}）", "核对条件里的数；原文如此的，在口径里写明"),
     "scheme-always": _warning("方18", "{where} 的条件怎样填都成立", "核对条件；人人都给的，条件可以写成 总分>=0"),
-    "scheme-unearned": _warning("方19", "指标 {item} 的分值是 {points} 分，但最多只能得 {most} 分", "核对分值和计分方式"),
+    "scheme-unearned": _warning("方19", "指标 {item} 的分值是 {points} 分，但最多只能{gives} {most} 分", "核对分值和计分方式"),
     "scheme-unused": _warning("方20", "填报项「{name}」没有用到", "删去它；只要填、不计分的，写在一个指标的「同列填报项」里"),
+    "scheme-tier": _warning("方23", "{where} 永远给不到：它的条件成立时，同一等次组里排在前面的「{other}」必定先成立", "把门槛高的排在前面，或改条件"),
+    "scheme-moneyless": _warning("方24", "{where} 是{kind}，没有写多少钱", "写「金额」或「金额参数」，或「数量」和「单价」；不给钱的，类型改成荣誉、名单或问责"),
+    "scheme-unsettled": _note("方25", "参数「{name}」还没有取值，{outcomes} 的金额未定", "定了就写在「取值」里，或用 --set；还没有定的不用处理"),
+    "scheme-order": _error("方26", "{where} 的条件有误：没有叫「{name}」的填报项；{why}", "条件里只能用填报项和排在前面的结果运用：调换先后，或改条件"),
+    "scheme-force": _warning("方30", "方案「{title}」{when}，考核的是 {year} 年", "核对用的是不是这一年的方案；日期写错的，改方案的施行日期、失效日期"),
     "scheme-negative": _error("方21", "{where} 的「{field}」是负数", "扣分也写正数，是加是扣由计分方式和方向决定"),
     # the roster and flat tables
     "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),
@@ -149,6 +155,7 @@ CATALOGUE: dict[str, Entry] = {
     "stamp-missing": _error("属01", "不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
     "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
     "stamp-version": _error("属03", "模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
+    "stamp-earlier": _note("属24", "是按旧版本 {found} 的模板填的，方案写明可以收；按 {wanted} 计分", "旧模板上没有的填报项要补填"),
     "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
     "year-blank": _error("属11", "封面没有写明年度", "在封面的「年度」格写四位年份，如 2025"),
     "unit-blank": _error("属05", "封面没有填单位名称", "在封面的「单位」格填写单位全称"),
@@ -156,6 +163,8 @@ CATALOGUE: dict[str, Entry] = {
     "cover-lost": _error("属22", "少了「封面」表，确认不了是哪个单位填的", "请用发放的模板重新填报，不要删除工作表"),
     "unit-differs": _error("属07", "封面写的是「{cover}」，模板发给的是「{stamp}」", "确认是哪个单位的填报，请该单位用自己的模板重报"),
     "unit-file": _error("属16", "文件名写的是「{named}」，表里是「{unit}」", "确认是哪个单位填的：是「{unit}」的，在 处理意见.xlsx 里选用这一份或改文件名；不是的，请「{named}」用自己的模板重报"),
+    "unit-later": _error("属25", "「{unit}」选用 {picked} 以后又交来 {files}。{cells}", "确认用哪一份：用新的，新的写“是”、原来的改写“否”；仍用原来的，新的写“否”"),
+    "unit-title": _error("属26", "{place} 写的是「{titled}」的填报表，封面和模板是「{unit}」的", "确认填的是哪个单位的数：是「{unit}」的，在 处理意见.xlsx 里选用这一份；不是的，请用自己的模板重报"),
     "unit-twice": _error("属08", "「{unit}」交来 {count} 份不同的填报表：{files}。{cells}", "确认用哪一份，把其余的移出文件夹再运行"),
     "unit-name": _note("属09", "单位名称「{found}」按名册认作「{name}」", "不用处理"),
     "unit-blanks": _note("属19", "封面的单位名称里有空格、全角字符或看不见的字符，按名册认作「{name}」", "不用处理"),
@@ -244,6 +253,7 @@ CATALOGUE: dict[str, Entry] = {
     "annual-only": _note("果10", "本期不是全年：{items} 只显示进度，不计分；年度奖励不评", "年终再计"),
     "decision-unknown": _warning("果11", "处理意见里的「{what}」看不懂，没有使用：{why}", "按表里的选项填写"),
     "decision-bare": _warning("果15", "处理意见里的「{what}」选了“是”，没有写理由，没有生效", "在“理由”一格写明为什么、谁定的，再运行"),
+    "decision-personal": _warning("果18", "处理意见的「{name}」里有像{kinds}的内容，已换成 …", "不用写号码，写清为什么、谁定的就行"),
     "closed-late": _warning("果16", "截止收报（{reason}）以后交来了填报表，已按交来的计分、排名", "在 处理意见.xlsx 里选“是”（计入）或“否”（不计入）"),
     "declined": _note("果17", "按处理意见不用", "不用处理；要用的，在 处理意见.xlsx 里改选“是”"),
     "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
@@ -251,9 +261,15 @@ CATALOGUE: dict[str, Entry] = {
 # fmt: on
 
 
-def quoted(text: str) -> str:
-    """A text from somebody's file as a message may quote it: clean, without personal numbers, not long."""
-    return _sayable(text)[:_QUOTED]
+def quotable(text: str) -> str:
+    """A text from somebody's file without what no message may quote: personal numbers, and longer ones of which a
+    spreadsheet may have forgotten the end. What is to be cut is cut from this."""
+    return _LONG.sub("…", _sayable(text))
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A text from somebody's file as a message quotes it: clean, without personal numbers, not long."""
+    return quotable(text)[:most]
 
 
 def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: object) -> Finding:
@@ -266,7 +282,7 @@ def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: ob
 
 
 def _sayable(text: str) -> str:
-    return masked(clean(text))
+    return clean(masked(visible(text)))
 
 
-_QUOTED = 60
+_LONG = re.compile(r"\d{15,}[Xx]?")

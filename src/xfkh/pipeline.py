@@ -171,7 +171,7 @@ def grade(
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
     inbox, said = receive(
-        arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"),
+        arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"), decisions.seen(),
         lambda returns: compared(returns, lambda: printed(pure, terms, issue), workers),
     )  # fmt: skip
     findings = settled(findings + said + _none_returned(job.folders, arrived), inbox)

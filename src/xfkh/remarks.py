@@ -12,7 +12,7 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question
 from .findings import Finding, Level, finding
 from .intake import Arrived
 from .model import Cell, Fate, Part, Source, State
-from .receive import COPIED, Inbox
+from .receive import COPIED, PASSED_OVER, Inbox
 from .report.names import captioned
 from .results import Award, Impact, PartResult, Place
 from .text import some
@@ -198,6 +198,9 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
         elif each.fate is Fate.HELD and each.hint and each.hint not in counted:
             text = f"{each.why}；选“是”作为「{each.hint}」的填报表，选“否”不用"
             questions.append(Question(CHOOSE, each.hint, each.name, text, each.sha256))
+    for each in (each for each in inbox.arrived if each.code == PASSED_OVER):
+        reason = f"选用了 {each.other}"
+        questions.append(Question(CHOOSE, each.unit, each.name, f"「{each.unit}」的另一份", each.sha256, "否", reason))
     for each in _late(inbox, decisions):
         text = "截止收报以后交来的：选“是”计入，选“否”不计入（没有决定以前先按计入）"
         questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))

@@ -41,6 +41,7 @@ class Arrived:
     unit: str = ""
     why: str = ""
     code: str = ""
+    other: str = ""
     form: Form | None = None
     replaces: str = ""
     hint: str = ""

@@ -86,7 +86,8 @@ _SPOKEN = {"message/delivery-status", "message/disposition-notification"}
 
 def is_mail(data: bytes, suffix: str) -> bool:
     """Whether it starts as a saved mail does: with header lines, two of them known. Without the suffix .eml, one must
-    be of those that mail servers add: a note that begins 发件人 or a saved web page has none."""
+    be of those that mail servers add, or something be attached: a note that begins 发件人 or a saved web page has
+    neither."""
     known = set()
     for line in _unmarked(data[:HEADERS]).splitlines():
         named = _HEADER_LINE.match(line)
@@ -95,7 +96,8 @@ def is_mail(data: bytes, suffix: str) -> bool:
         if named:
             known.add(named[1].lower())
     known &= _PLACED | _WRITTEN
-    return len(known) > 1 and (suffix.lower() == ".eml" or bool(known & _PLACED))
+    attached = b"multipart/mixed" in data[:HEADERS].lower()
+    return len(known) > 1 and (suffix.lower() == ".eml" or attached or bool(known & _PLACED))
 
 
 def _unmarked(data: bytes) -> bytes:

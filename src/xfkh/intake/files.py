@@ -117,7 +117,7 @@ def look(entry: Entry) -> Verdict:
         return Verdict(Fate.IGNORED, finding=finding("file-folder", source))
     if not stat.S_ISREG(facts.st_mode):
         return Verdict(Fate.IGNORED, finding=finding("file-link", source))
-    if said := _by_name(entry.path.name, source):
+    if facts.st_size > SIZE_LIMIT and (said := _by_name(entry.path.name, source)):
         return Verdict(Fate.IGNORED, finding=said)
     if facts.st_size > SIZE_LIMIT and suffix not in _EVIDENCE:
         size = f"{facts.st_size / 2**20:.0f}"
@@ -138,7 +138,8 @@ def judge(data: bytes, name: str, source: Source) -> Verdict:
     """What a file's bytes are, whatever its name says: of a folder, or of a container in it."""
     path = PurePosixPath(name)
     verdict = _by_content(data, path.suffix.lower(), source)
-    if said := _by_name(path.name, source):
+    # a workbook is one under whatever name
+    if verdict.fate is not None and (said := _by_name(path.name, source)):
         verdict = Verdict(Fate.IGNORED, finding=said)
     verdict.sha256 = hashlib.sha256(data).hexdigest()
     return verdict
@@ -147,6 +148,8 @@ def judge(data: bytes, name: str, source: Source) -> Verdict:
 def _by_content(data: bytes, suffix: str, source: Source) -> Verdict:
     kind = _kind(data, suffix)
     if kind in WORKBOOKS:
+        return Verdict(None, data=data, kind=kind)
+    if kind == "mail" and suffix not in _SHEETS:
         return Verdict(None, data=data, kind=kind)
     if suffix in _EVIDENCE and (kind in _EVIDENCE_KINDS or suffix in _OPAQUE or data.startswith(OLE)):
         return Verdict(Fate.IGNORED, finding=finding("file-evidence", source))
@@ -189,7 +192,7 @@ _CLOSED = {
     "too-many": f"里的文件太多（超过 {LIMITS.members} 个）",
     "too-large": f"里的内容太大（展开后超过 {LIMITS.total // 2**20} MB）",
 }
-_EVIDENCE_KINDS = ("word", "ppt", "pdf", "picture", "ole", "zip", "encrypted", "mail", "other-ole")
+_EVIDENCE_KINDS = ("word", "ppt", "pdf", "picture", "ole", "zip", "encrypted", "other-ole")
 _SAY = {
     "zip": ("压缩包", _UNPACK),
     "rar": ("RAR 或 7z 压缩包", _UNPACK),

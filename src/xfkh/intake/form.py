@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from sys import intern
@@ -42,6 +42,8 @@ from ..workbook.sheet import AREA, corners, letters
 from .printed import Frame, mark
 
 CONTACT = "联系电话"
+TITLE, _TITLES = "填报表\u3000", 4
+"""What stands before the unit in the title of a sheet; in which rows it may."""
 OURS = {FORM, COVER, CHECKS, NOTES, PERSONS, PERSON_POINTS, STAMP_SHEET}
 """The sheets of a template."""
 _SERIES = re.compile(r"(.+)\[(\d+)\]")
@@ -92,7 +94,8 @@ class Form:
     ``typed``: what people wrote in words, with sheet and cell; ``active``: where a formula stands among the materials;
     ``formulas``: what the cover asks for and has as a formula or an error, with sheet and cell; ``cover``: the sheet
     with the unit's name; ``contact``: where it asks for a phone; ``frames``: where a sheet's ids stand; ``printed``:
-    the mark of all that is printed on it; ``gone``: which of our sheets that nobody fills are there no more."""
+    the mark of all that is printed on it; ``titles``: the units in the titles of its sheets, with sheet
+    and cell; ``gone``: which of our sheets that nobody fills are there no more."""
 
     stamp: dict[str, str]
     sheet: str = ""
@@ -119,6 +122,7 @@ class Form:
     frames: dict[str, Frame] = field(default_factory=dict)
     printed: str = ""
     gone: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str, str], ...] = ()
 
 
 def read_form(data: bytes) -> Form:
@@ -199,10 +203,18 @@ def _read_sheet(form: Form, sheet: AnySheet) -> None:
     id, top, left = place
     form.known.add(sheet.name)
     form.frames[sheet.name] = Frame(top, left)
+    form.titles += tuple(_titles(sheet))
     if id == PERSONS_CORNER:
         form.persons += _read_persons(form, sheet, top, left)
     elif id == CORNER:
         _read_fill_in(form, sheet, top, left)
+
+
+def _titles(sheet: AnySheet) -> Iterator[tuple[str, str, str]]:
+    for row in range(_TITLES):
+        for col, text in enumerate(sheet.texts(row, 3)):
+            if unit := text.partition(TITLE)[2].strip():
+                yield unit, sheet.name, f"{letters(col + 1)}{row + 1}"
 
 
 def _read_fill_in(form: Form, sheet: AnySheet, top: int, left: int) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..privacy import masked
 from ..workbook.anchors import CHECKS, FORM, HEADS, NOTES, PERSON_POINTS, PERSONS, SCORE, SLOT, STATUS, YEAR
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Sheet, plain, unescaped
@@ -135,9 +136,10 @@ def _title(form: Form, text: str) -> str:
 
 
 def _tidied(cells: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Without what programs write each in its own way."""
+    """Without what programs write each in its own way, and without the numbers of persons: where blanks are gone, one
+    may no longer be known."""
     for place, text in cells:
-        if said := _formula(unescaped(text)) if text.startswith("=") else "".join(text.split()):
+        if said := _formula(unescaped(text)) if text.startswith("=") else "".join(masked(text).split()):
             yield place, said
 
 

@@ -22,7 +22,19 @@ from .persons import Team, read_persons
 from .printed import compared, reprinted, torn
 from .rounds import COPIED, replaced, settled, superseded
 
-__all__ = ["COPIED", "Expected", "Heads", "Inbox", "Shown", "compared", "likely", "receive", "reprinted", "settled"]
+__all__ = [
+    "COPIED",
+    "PASSED_OVER",
+    "Expected",
+    "Heads",
+    "Inbox",
+    "Shown",
+    "compared",
+    "likely",
+    "receive",
+    "reprinted",
+    "settled",
+]
 
 
 SHOWN_WORDS = {"", "复查评定", "待填", "达到", "未达到"}
@@ -36,11 +48,12 @@ def receive(
     expected: Expected,
     chosen: Mapping[str, str] = MappingProxyType({}),
     declined: Container[str] = (),
+    seen: Container[str] = (),
     compare: Callable[[Sequence[Arrived]], Changes] = lambda _: {},
 ) -> tuple[Inbox, list[Finding]]:
     """Gives each readable return to its unit and reads its answers. ``chosen``: files that a person decided for, each
-    with the unit that was asked about; ``declined``: those decided against; ``compare``: what returns print with what
-    was issued."""
+    with the unit that was asked about; ``declined``: those decided against; ``seen``: all that were before that person;
+    ``compare``: what returns print with what was issued."""
     part, many = parts[0], next((each for each in parts if each.many), None)
     known = Names(roster)
     findings = set_aside(arrived, known, declined) + doubles(arrived, known)
@@ -61,14 +74,14 @@ def receive(
     inbox, teams = Inbox.blank(arrived, part, roster), dict[int, Team]()
     inbox.changes = changes
     for row, unit in enumerate(roster.units):
-        mine = _decided(claims.get(unit.name, []), chosen, findings)
+        mine = _decided(claims.get(unit.name, []), chosen, seen, findings)
         if len(mine) == 1:
             findings += _taken(inbox, row, mine[0], expected, teams)
             earlier = [_once(each, part, many, expected.period) for each in replaced(mine[0], arrived)]
             if found := list(filter(None, earlier)):
                 inbox.earlier[row] = found
         elif mine:
-            findings.append(_held(unit.name, mine, part))
+            findings.append(_held(unit.name, mine, part, [each for each in mine if each.sha256 in chosen]))
             inbox.states[row] = State.HELD
         else:
             inbox.states[row] = _absent_state(unit.name, arrived)
@@ -158,17 +171,24 @@ def _absent_state(unit: str, arrived: list[Arrived]) -> State:
     return State.HELD if Fate.HELD in fates else State.REFUSED if Fate.REFUSED in fates else State.MISSING
 
 
-def _decided(mine: list[Arrived], chosen: Container[str], findings: list[Finding]) -> list[Arrived]:
-    """One of several returns where a person chose it; the others are superseded."""
+PASSED_OVER = "passed-over"
+"""A return of whose unit a person chose another one."""
+
+
+def _decided(
+    mine: list[Arrived], chosen: Container[str], seen: Container[str], findings: list[Finding]
+) -> list[Arrived]:
+    """One of several returns where a person chose it; the others are superseded, but for one that he never saw."""
     picked = [each for each in mine if each.sha256 in chosen]
     if len(picked) > 1:
         why = f"{picked[0].unit} 选了 {len(picked)} 份，只能选一份"
         findings.append(finding("decision-unknown", Source(), picked[0].unit, what="选用文件", why=why))
-    if len(mine) < 2 or len(picked) != 1:
+    if len(mine) < 2 or len(picked) != 1 or any(each.sha256 not in seen for each in mine):
         return mine
     for each in mine:
         if each is not picked[0]:
             each.fate, each.why = Fate.IGNORED, f"被 {picked[0].name} 取代（处理意见）"
+            each.code, each.other = PASSED_OVER, picked[0].name
     return picked
 
 
@@ -190,8 +210,9 @@ def _number(value: object) -> float:
         return inf
 
 
-def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
-    """Several different returns of one unit wait for a person, with the cells in which they differ."""
+def _held(unit: str, mine: list[Arrived], part: Part, picked: list[Arrived]) -> Finding:
+    """Several different returns of one unit wait for a person, with the cells in which they differ; ``picked``: what
+    he had chosen before the others came."""
     different = []
     for name in (cell for each in part.inputs for cell in each.cells):
         found = {str(each.form.cells[name][0].value) for each in mine if each.form and name in each.form.cells}
@@ -201,7 +222,11 @@ def _held(unit: str, mine: list[Arrived], part: Part) -> Finding:
         different.append("个人表")
     files = "、".join(each.name for each in mine)
     cells = f"填得不同的地方：{some(different, '处', 10)}" if different else "填的数都相同，只是文件不同，留一份即可"
-    said = finding("unit-twice", Source(mine[0].name), unit, unit=unit, count=len(mine), files=files, cells=cells)
+    facts = {"unit": unit, "count": len(mine), "files": files, "cells": cells}
+    said = finding("unit-twice", Source(mine[0].name), unit, **facts)
+    if len(picked) == 1:
+        facts["files"] = "、".join(each.name for each in mine if each is not picked[0])
+        said = finding("unit-later", Source(mine[0].name), unit, picked=picked[0].name, **facts)
     for each in mine:
         each.end(Fate.HELD, said)
     return said

@@ -144,11 +144,16 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
         found, now = quoted(stamp.get(VERSION, "")), expected.version
         each.said.append(finding("stamp-earlier", source, found=found, wanted=now))
     cover = clean(each.form.cover_year).strip()
-    if cover and year not in unicodedata.normalize("NFKC", cover):
+    if cover and "".join(unicodedata.normalize("NFKC", cover).split()) not in _years(year, expected.period):
         each.said.append(finding("year-differs", source, cover=quoted(cover), stamp=year))
     elif cover and cover != year:
         each.said.append(finding("year-read", source, found=quoted(cover), year=year))
     return None
+
+
+def _years(year: str, period: str) -> set[str]:
+    """How a year is written; anything more may be another one."""
+    return {year, f"{year}年", f"{year}年度", f"{year}年{period}", f"{year}年度{period}"}
 
 
 def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | None:
@@ -159,6 +164,12 @@ def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | N
         each.unit = known.match(stamped) or ""
         facts = {"cover": quoted(cover), "stamp": quoted(stamped)}
         return each.end(Fate.HELD, finding("unit-differs", source, each.unit, **facts))
+    for titled, sheet, cell in each.form.titles:
+        # a sheet that was copied in from somebody else's form brings his figures
+        if stamped and plain_name(titled) != plain_name(stamped) and each.sha256 not in chosen:
+            each.unit = known.match(stamped) or ""
+            facts = {"titled": quoted(titled), "unit": quoted(stamped), "place": f"{quoted(sheet)} {cell}"}
+            return each.end(Fate.HELD, finding("unit-title", Source(each.name, sheet, cell), each.unit, **facts))
     name = stamped or cover
     if not name:
         return each.end(Fate.REFUSED, finding("unit-blank", source))

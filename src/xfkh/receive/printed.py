@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import groupby, islice, zip_longest
 
-from ..findings import Finding, finding, quoted
+from ..findings import Finding, finding, quotable, quoted
 from ..intake import SECONDS, Arrived, content
 from ..intake.containers import ContainerError
 from ..intake.form import form_of
@@ -129,11 +129,12 @@ def _reworded(each: Difference) -> str:
 
 def _where_they_part(now: str, then: str) -> tuple[str, str]:
     """Two texts from a little before their first difference on."""
+    now, then = "公式" if now.startswith("=") else quotable(now), quotable(then)
     k = next((k for k, pair in enumerate(zip_longest(now, then)) if pair[0] != pair[1]), 0)
     start = max(0, k - 6) if max(len(now), len(then)) > _ROOM else 0
     cut = [("…" if start else "") + each[start : start + _ROOM] + ("…" if len(each) > start + _ROOM else "")
-           for each in ("公式" if now.startswith("=") else now, then)]  # fmt: skip
-    return quoted(cut[0]), quoted(cut[1])
+           for each in (now, then)]  # fmt: skip
+    return cut[0], cut[1]
 
 
 def _recalculated(each: Difference) -> str:
@@ -143,7 +144,7 @@ def _recalculated(each: Difference) -> str:
 
 def _lost_row(each: Difference) -> str:
     sheet = "" if each.word.sheet == FORM else f"「{each.word.sheet}」表"
-    return f"{sheet}“{quoted(each.then[:_ROOM])}”一行"
+    return f"{sheet}“{quoted(each.then, _ROOM)}”一行"
 
 
 # --- which row is which, and what a cell was ------------------------------------------------------

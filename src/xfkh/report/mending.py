@@ -19,8 +19,8 @@ from ..workbook.lint import foreign_faults
 from .facts import SLIPS, Facts
 
 _ROUNDS = 20
-BY_OFFICE = {"unit-twice", "unit-unknown", "unit-file", "unit-differs", "file-failed", "closed-late",
-             "slip-changed"}  # fmt: skip
+BY_OFFICE = {"unit-twice", "unit-later", "unit-title", "unit-unknown", "unit-file", "unit-differs", "file-failed",
+             "closed-late", "slip-changed"}  # fmt: skip
 """What is for the office to decide or to ask: no change to the file would mend it."""
 _ANEW = {"stamp-missing", "stamp-scheme", "stamp-version", "stamp-year", "input-lost", "labels-lost", "label-clash",
          "persons-lost", "cover-lost", "row-lost", "sheet-gone"}  # fmt: skip

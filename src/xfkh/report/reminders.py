@@ -18,11 +18,12 @@ MOST, PLACES = 8, 10
 """How many points a text names, and how many cells and faults a point."""
 _THEIRS = "属构人格核"
 """The chapters of the catalogue that a unit itself can mend."""
-_SAID = ("unit-missing", "unit-refused", "unit-twice", "person-missing")
+_SAID = ("unit-missing", "unit-refused", "unit-twice", "unit-later", "person-missing")
 _OWN_NAME = "是贵单位填的，请把{what}改成贵单位的名称后重新报送；不是的，请用发给贵单位的填报表重新填报"
 _SPOKEN = {
     "unit-file": ("文件名写的是别的单位", _OWN_NAME.format(what="文件名")),
     "unit-differs": ("封面写的单位与这份表发给的单位不同", _OWN_NAME.format(what="封面的「单位」")),
+    "unit-title": ("表里的标题写的是别的单位", "是贵单位的数，请填在发给贵单位的填报表里重新报送"),
     "unit-unknown": ("封面写的单位名称与名册上的不同", "请在封面的「单位」格填写单位全称"),
 }
 """What is wrong and how to mend it, where a finding names other units or asks what only the office can do."""

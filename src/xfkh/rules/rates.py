@@ -44,7 +44,7 @@ class _Value(NamedTuple):
 
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
-    divisors = tuple(divisors_of(node))
+    divisors = tuple(each for each in divisors_of(node) if not (_limits(scope, each)[0] or 0) > 0)
     if divisors and empty not in EMPTY:
         said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(EMPTY)}"
         raise RuleError(said if not empty else f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
@@ -257,7 +257,7 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         between = whole and lower.last + 1 == upper.first
         if _reach(lower, upper) < 0 and not between:
             raise RuleError(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands")
-    least, most = _limits(scope, judged)
+    least, most = _limits(scope, judged.node)
     low, high = ordered[0], ordered[-1]
     if low.low is not None and (least is None or least < low.low or (least == low.low and not low.with_low)):
         raise RuleError(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands")
@@ -265,9 +265,10 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         raise RuleError(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands")
 
 
-def _limits(scope: Scope, judged: _Value) -> tuple[Fraction | None, Fraction | None]:
+def _limits(scope: Scope, node: Node) -> tuple[Fraction | None, Fraction | None]:
+    """The least and most that a number can be, None where open."""
     try:
-        return bounds(judged.node, scope.names)
+        return bounds(node, scope.names)
     except FormulaError:
         return None, None
 
