@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from xfkh.formula import FormulaError, Node, Symbol, bind, excel, formula, parse, refs
-from xfkh.formula.evaluate import Frame, evaluate, number
+from xfkh.formula.evaluate import Frame, evaluate, mean, number
 from xfkh.formula.exact import Exact, Interval, Truth, point
 from xfkh.formula.limits import DENOMINATOR_LIMIT, check_exact, denominator
 from xfkh.formula.say import decimal, say
@@ -408,10 +408,11 @@ def test_a_text_doubles_its_quotes_in_excel() -> None:
 
 
 def test_what_spans_units_has_no_place_in_a_template() -> None:
-    node = bound("IF(RANK(甲,旗)<=1,2,0)")
-    assert excel.spans_units(node)
-    with pytest.raises(FormulaError, match="跨单位"):
-        excel.write(node, str)
+    for text in ("IF(RANK(甲,旗)<=1,2,0)", "甲-AVERAGEIF(甲,旗)"):
+        node = bound(text)
+        assert excel.spans_units(node)
+        with pytest.raises(FormulaError, match="跨单位"):
+            excel.write(node, str)
 
 
 def frame(**cells: list[int]) -> Frame:
@@ -525,6 +526,7 @@ def test_what_excel_gets_is_worth_the_same_as_the_tree(node: Node, cells: dict[s
         ("INT(甲/5)", "取整（甲÷5）"),
         ("ABS(甲-乙)", "绝对值（甲－乙）"),
         ("RANK(甲,旗)", "名次（甲，旗为“是”）"),
+        ("AVERAGEIF(甲,旗)", "各单位平均（甲，旗为“是”）"),
     ],
 )
 def test_every_kind_of_node_is_read_out_in_chinese(text: str, said: str) -> None:
@@ -642,3 +644,87 @@ def test_the_limit_is_where_the_double_round_stops_being_exact() -> None:
     over = {**just, "乙": Symbol(cells=("乙",), high=Fraction(10**7))}
     with pytest.raises(FormulaError):
         check_exact(bind(parse("甲/乙"), over), over)
+
+
+# --- the mean over units
+
+Unit = tuple[int, int | None, str]
+"""The least and the most that a unit may have (None: any number), and whether it counts: in, out or open."""
+units = st.lists(
+    st.tuples(st.integers(0, 9), st.sampled_from([0, 0, 3, None]), st.sampled_from(["in", "in", "out", "open"])).map(
+        lambda unit: (unit[0], None if unit[1] is None else unit[0] + unit[1], unit[2])
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def mean_of(*rows: Unit, settled: bool = False, more: bool = False) -> tuple[Fraction | None, Fraction | None]:
+    """The bounds of the mean, which are those of every row."""
+    endless = np.array([high is None for _, high, _ in rows])
+    low = Exact(np.array([low for low, _, _ in rows], dtype=np.int64))
+    high = Exact(np.array([low if high is None else high for low, high, _ in rows], dtype=np.int64), 1, endless)
+    standing = Truth(np.array([how == "in" for *_, how in rows]), np.array([how != "out" for *_, how in rows]))
+    found = mean(Interval(low, high), standing, settled, more)
+    every = {(found.low.fraction(row), found.high.fraction(row)) for row in range(len(rows))}
+    assert len(every) == 1
+    return every.pop()
+
+
+def ends(low: int | str, high: int | str) -> tuple[Fraction | None, Fraction | None]:
+    return Fraction(low), Fraction(high)
+
+
+def test_the_mean_is_exact_and_the_same_for_every_unit() -> None:
+    assert mean_of((1, 1, "in"), (2, 2, "in"), (2, 2, "in")) == ends("5/3", "5/3")
+    assert number(bound("AVERAGEIF(甲,旗)"), frame(甲=[4, 9, 6], 旗=[1, 0, 1])).low.num.tolist() == [5, 5, 5]
+
+
+def test_who_does_not_count_leaves_the_mean_certain_whatever_it_has() -> None:
+    assert mean_of((4, 4, "in"), (6, 6, "in"), (0, None, "out")) == ends(5, 5)
+
+
+def test_units_that_are_not_counted_are_in_no_mean() -> None:
+    made = frame(甲=[1, 9, 5], 旗=[1, 1, 1])
+    made.counted = Truth(*[np.array([False, True, True])] * 2)
+    assert number(bound("AVERAGEIF(甲,旗)"), made).low.num.tolist() == [7, 7, 7]
+
+
+@pytest.mark.parametrize("open_unit", [(0, 10, "in"), (10, 10, "open"), (0, 10, "open"), (3, None, "in")])
+def test_an_open_unit_leaves_the_mean_open_but_not_the_mean_as_it_now_stands(open_unit: Unit) -> None:
+    low, high = mean_of((4, 4, "in"), (6, 6, "in"), open_unit)
+    assert low != high or low is None
+    assert mean_of((4, 4, "in"), (6, 6, "in"), open_unit, settled=True) == ends(5, 5)
+
+
+def test_a_unit_that_may_have_any_number_or_that_may_yet_come_leaves_no_bound() -> None:
+    assert mean_of((4, 4, "in"), (0, None, "in"))[1] is None
+    assert mean_of((4, 4, "in"), (6, 6, "in"), more=True) == (None, None)
+    assert mean_of((4, 4, "in"), (6, 6, "in"), settled=True, more=True) == ends(5, 5)
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_of_nobody_there_is_no_mean(settled: bool) -> None:
+    assert mean_of((4, 4, "out"), (6, 6, "out"), settled=settled) == (None, None)
+    assert mean_of((4, 7, "in"), (6, 6, "open"), settled=True) == (None, None)
+
+
+@SETTINGS
+@given(st.data(), units)
+def test_the_mean_of_every_completion_lies_within_its_bounds(data: st.DataObject, rows: list[Unit]) -> None:
+    low, high = mean_of(*rows)
+    for _ in range(3):
+        chosen = [each for each in rows if each[2] == "in" or (each[2] == "open" and data.draw(st.booleans()))]
+        values = [data.draw(st.integers(least, 30 if most is None else most)) for least, most, _ in chosen]
+        if values:
+            found = Fraction(sum(values), len(values))
+            assert low is None or low <= found
+            assert high is None or found <= high
+
+
+@SETTINGS
+@given(units)
+def test_the_mean_as_it_now_stands_is_that_of_the_units_that_are_certain(rows: list[Unit]) -> None:
+    sure = [low for low, high, how in rows if how == "in" and low == high]
+    expected = Fraction(sum(sure), len(sure)) if sure else None
+    assert mean_of(*rows, settled=True) == (expected, expected)

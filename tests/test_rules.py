@@ -60,6 +60,8 @@ input = [
   { name = "批评次数", kind = "件数", unit = "次" },
   { name = "批评合计", kind = "数值", unit = "分", decimals = 2 },
   { name = "众评", kind = "多人评分", origin = "复查", maximum = 5, decimals = 1 },
+  { name = "群评", kind = "多人评分", origin = "复查", maximum = 5, decimals = 1 },
+  { name = "他评总分", kind = "数值", origin = "复查", maximum = 120, decimals = 2, scores = true },
 ]
 
 [[part.item]]
@@ -79,8 +81,8 @@ clause = "一1"
 rule = [{ kind = "达标", condition = "规范" }]
 """
 SCHEME, _ = read_text(TOML)
-RATERS = ("众评[1]", "众评[2]", "众评[3]")
-PART = SCHEME.part("单位").with_raters({"众评": 3})
+RATERS = ("众评[1]", "众评[2]", "众评[3]", "群评[1]", "群评[2]")
+PART = SCHEME.part("单位").with_raters({"众评": 3, "群评": 2})
 
 Answers = Mapping[str, Any]
 Spec = RuleSpec
@@ -90,9 +92,10 @@ def spec(kind: str, **params: Any) -> Spec:
     return RuleSpec(kind, params)
 
 
-def rule(*specs: Spec, of: str | None = "6", id: str = "一1", period: str = YEAR, annual: bool = False) -> Rule:
-    full = None if of is None else Fraction(of)
-    return compile_item(SCHEME, PART, Item(id, "一", "指标", full, "一", specs, annual), period)
+def rule(*specs: Spec, of: str | None = "6", id: str = "一1", period: str = YEAR, annual: bool = False,
+         floor: str | None = "0") -> Rule:  # fmt: skip
+    full, least = (None if each is None else Fraction(each) for each in (of, floor))
+    return compile_item(SCHEME, PART, Item(id, "一", "指标", full, "一", specs, annual, floor=least), period)
 
 
 def cell_value(each: Input, given: list[Any]) -> Interval | Truth:
@@ -216,6 +219,80 @@ EXAMPLES["裁量区间"] = specs_of(
     sign=st.sampled_from(["扣", "加"]),
 )
 EXAMPLES["多人评分"] = specs_of("多人评分", input=st.just("众评"))
+RATES = st.sampled_from(["办结件数/交办件数", "回访件数/应访件数"])
+EMPTY = st.sampled_from(["计满分", "计0分"])
+CHANGES = "(,-10%]:5；(-10%,0%]:3；(0%,50%):0.335；[50%,):0"
+EXAMPLES |= {
+    "按率得分": specs_of("按率得分", value=RATES, empty=EMPTY)
+    | specs_of("按率得分", value=RATES, empty=EMPTY, digits=st.integers(0, 6)),
+    "比例完成": specs_of("比例完成", input=count_names, target=st.just("应访件数"), empty=EMPTY)
+    | specs_of("比例完成", input=count_names, target=st.sampled_from(["3", "基准*2"])),
+    "每低扣分": specs_of(
+        "每低扣分",
+        value=RATES,
+        base=st.sampled_from(["95%", "100%"]),
+        step=st.sampled_from(["1%", "7.5%"]),
+        each=st.sampled_from(["0.5", "1"]),
+        part=st.sampled_from(["不计", "按一档", "按比例"]),
+        side=st.sampled_from(["低于", "高于"]),
+        empty=EMPTY,
+    ),
+    "区间": specs_of(
+        "区间",
+        value=RATES,
+        bands=st.sampled_from(["[95%,):5；[50%,95%):3；(,50%):0", "(50%,100%]:4"]),
+        others=st.sampled_from(["0", "1.5"]),
+        sign=st.sampled_from(["得", "扣", "加"]),
+        empty=EMPTY,
+    ),
+    "与上年比": specs_of(
+        "与上年比",
+        input=count_names,
+        before=st.just("应访件数"),
+        bands=st.just(CHANGES),
+        sign=st.sampled_from(["得", "扣"]),
+        empty=EMPTY,
+    ),
+    "与三年均值比": specs_of(
+        "与三年均值比",
+        input=count_names,
+        before=st.just("应访件数、回访件数、迟到次数"),
+        bands=st.just(CHANGES),
+        empty=EMPTY,
+    ),
+    "与均值比": specs_of("与均值比", input=count_names, bands=st.just(CHANGES), empty=EMPTY),
+    "折算扣分": specs_of(
+        "折算扣分",
+        input=count_names,
+        divide=st.sampled_from(["应访件数", "回访件数"]),
+        per=st.sampled_from([1, 100]),
+        each=st.sampled_from([1, 2]),
+        empty=EMPTY,
+    ),
+    "分级扣分": specs_of("分级扣分", rungs=st.sampled_from(["个访批次:0.5，集访批次:1/3", "旗:1，迟到次数：0.335"])),
+    "就高": specs_of("就高", rungs=st.sampled_from(["个访批次:3，集访批次:2，旗:0.335", "旗:1，规范:6"])),
+    "名次得分": specs_of(
+        "名次得分",
+        input=st.just("评比分"),
+        places=places(),
+        others=st.sampled_from([0, "1.5"]),
+        order=st.sampled_from(["高", "低"]),
+        among=st.sampled_from(["", '规范="是"']),
+    ),
+    "分组评分": specs_of(
+        "分组评分", rungs=st.sampled_from(["众评:40，群评:60", "群评:100"]), mass=st.just("群评"), least=st.just(60)
+    ),
+    "取自其他方案": specs_of("取自其他方案", input=st.just("他评总分")),
+    "其他事项": specs_of("其他事项", input=st.just("他评总分"), sign=st.sampled_from(["加", "扣"])),
+    "减半加倍": specs_of(
+        "减半加倍",
+        condition=st.sampled_from(["旗", "个访批次>2"]),
+        times=st.sampled_from([0, "0.5", 2, "1/3"]),
+        what=st.sampled_from(["得分", "扣分"]),
+    ),
+}
+BESIDE = {"减半加倍": (spec("按次扣分", input="集访批次", each="0.335"),)}
+"""What a kind that cannot stand alone is written beneath."""
 DEDUCTING = ["按次扣分", "缺项扣分", "阶梯", "清单"]
 MONTHS = [f"信息条数[{month}]" for month in range(1, 13)]
 QUARTERS = [f"活动次数[{quarter}]" for quarter in range(1, 5)]
@@ -228,11 +305,14 @@ answer_rows: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "批评合计": st.integers(0, 3000).map(lambda cents: Fraction(cents, 100)),
         "批评次数": small,
         "众评[1]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
+        "群评[1]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
+        "他评总分": st.integers(0, 12000).map(lambda cents: Fraction(cents, 100)),
     },
     optional={
         "评比分": st.integers(900, 905).map(lambda tenths: Fraction(tenths, 10)),
         "众评[2]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
         "众评[3]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
+        "群评[2]": st.integers(0, 50).map(lambda tenths: Fraction(tenths, 10)),
     },
 )
 
@@ -242,22 +322,26 @@ def test_every_kind_has_an_example_here() -> None:
 
 
 def from_lines(made: Rule, here: Frame, row: int) -> Fraction:
-    """The points by hand from the lines: their sum, the floor, the cap, two decimals."""
-    raw = Fraction(0)
+    """The points by hand from the lines: what they add and deduct, what halves or doubles it, the cap, the floor."""
+    added, deducted, factors = Fraction(0), Fraction(0), {"加分": Fraction(1), "扣分": Fraction(1), "得分": Fraction(1)}
     for line, count in zip(made.lines, counts(made, here), strict=True):
         value = count.low.fraction(row)
         assert value is not None
-        raw += value * line.each
+        added, deducted = added + max(0, value * line.each), deducted - min(0, value * line.each)
+        if line.times is not None and value:
+            factors[line.on] *= line.times
+    raw = added * factors["加分"] - deducted * factors["扣分"]
     if made.full:
-        return rounded(max(Fraction(0), (made.points or 0) + raw))
-    return rounded(raw if made.points is None else min(made.points, raw))
+        raw = max(Fraction(0), (made.points or 0) + raw)
+    raw = raw if made.points is None else min(made.points, raw)
+    return rounded(raw if made.points is None else min(made.points, raw * factors["得分"]))
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 @SETTINGS
 @given(st.data())
 def test_the_lines_with_cap_and_floor_are_the_points_of_the_tree(kind: str, data: st.DataObject) -> None:
-    made = rule(data.draw(EXAMPLES[kind]), of="5")
+    made = rule(*BESIDE.get(kind, ()), data.draw(EXAMPLES[kind]), of="5")
     rows = data.draw(st.lists(answer_rows, min_size=1, max_size=3))
     here = frame(*rows)
     found = points({made.id: made}, here)[made.id]
@@ -284,7 +368,7 @@ def test_the_pieces_of_an_item_share_one_full_mark_and_one_floor(
 @SETTINGS
 @given(st.data())
 def test_an_item_with_unknown_answers_is_bounded_by_what_they_may_be(kind: str, data: st.DataObject) -> None:
-    made = rule(data.draw(EXAMPLES[kind]), of="5")
+    made = rule(*BESIDE.get(kind, ()), data.draw(EXAMPLES[kind]), of="5")
     full = data.draw(answer_rows)
     open_cells = data.draw(st.sets(st.sampled_from([*made.needs, "旗"])))
     low, high = bounds(made, {**full, **dict.fromkeys(open_cells)})
@@ -404,6 +488,362 @@ def test_a_formula_gives_the_points_and_may_read_parameters() -> None:
     assert got(made, {"资金": 50}) == 2
 
 
+# --- rates, benchmarks and other years
+
+
+def done_of(done: int, asked: int) -> dict[str, int]:
+    return {"办结件数": done, "交办件数": asked}
+
+
+BY_RATE = spec("按率得分", value="办结件数/交办件数", empty="计满分")
+
+
+@pytest.mark.parametrize(
+    ("done", "asked", "points"),
+    [(0, 3, "0"), (1, 3, "2"), (2, 7, "1.71"), (999, 1000, "5.99"), (3, 3, "6"), (4, 3, "6"), (0, 0, "6"), (5, 0, "6")],
+)
+def test_a_rate_earns_its_share_of_the_points_and_no_more_than_all(done: int, asked: int, points: str) -> None:
+    assert got(rule(BY_RATE), done_of(done, asked)) == Fraction(points)
+
+
+def test_a_rate_is_rounded_first_where_the_scheme_says_so() -> None:
+    assert got(rule(BY_RATE, of="100"), done_of(2, 3)) == Fraction("66.67")
+    two = spec("按率得分", value="办结件数/交办件数", empty="计满分", digits=2)
+    assert [got(rule(two, of="100"), done_of(done, 1000)) for done in (664, 665)] == [66, 67]
+
+
+@pytest.mark.parametrize(
+    "made_of",
+    [
+        spec("按率得分", value="办结件数/交办件数"),
+        spec("比例完成", input="办结件数", target="交办件数"),
+        spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each=1),
+        spec("区间", value="办结件数/交办件数", bands="(,50%):1；[50%,):6"),
+        spec("与上年比", input="办结件数", before="交办件数", bands="(,0%]:1；(0%,):6"),
+        spec("折算扣分", input="办结件数", divide="交办件数", each=1),
+    ],
+    ids=lambda made_of: made_of.kind,
+)
+def test_what_a_rate_over_nothing_earns_is_as_the_scheme_states_it(made_of: Spec) -> None:
+    full, none = (rule(replace(made_of, params={**made_of.params, "empty": empty})) for empty in ("计满分", "计0分"))
+    assert [got(made, done_of(0, 0)) for made in (full, none)] == [6, 0]
+    assert zeros(full, done_of(0, 0)) == ["交办件数"]
+    assert zeros(full, done_of(0, 1)) == zeros(none, done_of(0, 0)) == []
+    assert got(full, done_of(3, 7)) == got(none, done_of(3, 7))
+
+
+MEAN_OF_OTHERS = spec("按率得分", value="办结件数/交办件数", empty="取均值")
+
+
+def across(made: Rule, *rows: Answers, settled: bool = False) -> list[tuple[Fraction | None, Fraction | None]]:
+    """The bounds of every subject's points, all of them seen together."""
+    here = frame(*rows)
+    here.settled = settled
+    found = number(made.tree, here)
+    return [(found.low.fraction(row), found.high.fraction(row)) for row in range(len(rows))]
+
+
+def span(low: int | None, high: int | None) -> tuple[Fraction | None, Fraction | None]:
+    return None if low is None else Fraction(low), None if high is None else Fraction(high)
+
+
+def exactly(*points: str) -> list[tuple[Fraction, Fraction]]:
+    return [(Fraction(each), Fraction(each)) for each in points]
+
+
+def test_the_mean_of_the_others_stands_in_for_a_rate_over_nothing() -> None:
+    made = rule(MEAN_OF_OTHERS)
+    assert made.across and not made.live(PART)
+    assert across(made, done_of(1, 3), done_of(1, 2), done_of(0, 0)) == exactly("2", "3", "2.5")
+    # no unit counts for more than its full marks
+    assert across(made, done_of(9, 3), done_of(0, 2), done_of(0, 0), {}) == exactly("6", "0", "3", "3")
+
+
+def test_the_mean_of_the_others_stands_in_where_points_are_deducted_too() -> None:
+    deducting = spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each=1, empty="取均值")
+    assert across(rule(deducting), done_of(94, 100), done_of(0, 100), {}) == exactly("5", "0", "2.5")
+
+
+def test_the_mean_of_the_others_waits_for_them() -> None:
+    made = rule(MEAN_OF_OTHERS)
+    waiting: Answers = {"办结件数": None, "交办件数": 2}
+    assert across(made, done_of(1, 2), waiting, {})[2] == span(0, 6)
+    assert across(made, done_of(1, 2), waiting, {}, settled=True)[2] == span(3, 3)
+    assert across(made, {}, {}) == [span(None, 6)] * 2
+
+
+@pytest.mark.parametrize(
+    ("done", "target", "points"),
+    [(0, "30", "0"), (29, "30", "5.8"), (30, "30", "6"), (31, "30", "6"), (1, "基准", "2"), (2, "他评总分*2", "4")],
+)
+def test_progress_towards_a_target_earns_its_share(done: int, target: str, points: str) -> None:
+    empty = {"empty": "计满分"} if "他评" in target else {}
+    made = rule(spec("比例完成", input="办结件数", target=target, **empty))
+    assert got(made, {"办结件数": done, "他评总分": Fraction("1.5")}) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("part", "points"),
+    [
+        # 95%, 94.1%, 94%, 93.9%, 89.5%
+        ("不计", ["6", "6", "5", "5", "1"]),
+        ("按一档", ["6", "5", "5", "4", "0"]),
+        ("按比例", ["6", "5.1", "5", "4.9", "0.5"]),
+    ],
+)
+def test_each_step_below_the_benchmark_deducts(part: str, points: list[str]) -> None:
+    made = rule(spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each=1, part=part, empty="计满分"))
+    found = [got(made, done_of(done, 1000)) for done in (950, 941, 940, 939, 895)]
+    assert found == [Fraction(each) for each in points]
+    assert got(made, done_of(0, 1000)) == 0
+    assert got(made, done_of(2000, 1000)) == 6
+
+
+@pytest.mark.parametrize(
+    ("money", "points"), [("0", 6), ("3", 6), ("4.99", 6), ("5", 5), ("7", 4), ("15", 0), ("99", 0)]
+)
+def test_each_step_above_the_benchmark_deducts(money: str, points: int) -> None:
+    made = rule(spec("每低扣分", value="资金", base=3, step=2, each=1, side="高于"))
+    assert got(made, {"资金": Fraction(money)}) == points
+
+
+BANDS = "[95%,):6；[80%,95%):4；(60%,80%):2.5；[0,60%]:0"
+
+
+@pytest.mark.parametrize(
+    ("done", "points"),
+    [(1001, "6"), (950, "6"), (949, "4"), (800, "4"), (799, "2.5"), (601, "2.5"), (600, "0"), (0, "0")],
+)
+def test_a_rate_earns_the_points_of_the_interval_in_which_it_lies(done: int, points: str) -> None:
+    bands = BANDS.replace("[0,", "[0%,")
+    made = rule(spec("区间", value="办结件数/交办件数", bands=bands, empty="计满分"))
+    assert got(made, done_of(done, 1000)) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("sign", "points"), [("得", [0, 2, 2, 6]), ("扣", [6, 4, 4, 0])]
+)  # fmt: skip
+def test_intervals_of_a_count_need_not_touch_and_may_deduct(sign: str, points: list[int]) -> None:
+    made = rule(spec("区间", value="个访批次", bands="[0,0]:0\n[1,3]:2\n[4,):6", sign=sign))
+    assert [got(made, {"个访批次": count}) for count in (0, 1, 3, 4)] == points
+
+
+def test_what_no_interval_names_gets_the_rest() -> None:
+    made = rule(spec("区间", value="资金", bands="(1,2]:6；(3,):4", others="1.5"))
+    found = [got(made, {"资金": Fraction(each)}) for each in ("1", "1.01", "2", "2.01", "3", "3.01")]
+    assert found == [Fraction(each) for each in ("1.5", "6", "6", "1.5", "1.5", "4")]
+
+
+YEARS = "(,-10%]:6；(-10%,0%]:4；(0%,10%]:2；(10%,):0"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "points"),
+    [
+        (0, 10, 6), (90, 100, 6), (91, 100, 4), (899, 1000, 6), (901, 1000, 4), (10, 10, 4), (1001, 1000, 2),
+        (11, 10, 2), (1101, 1000, 0), (999_999, 1, 0), (0, 0, 6), (9, 0, 6),
+    ],
+)  # fmt: skip
+def test_the_change_against_last_year_earns_the_points_of_its_interval(now: int, before: int, points: int) -> None:
+    made = rule(spec("与上年比", input="个访批次", before="集访批次", bands=YEARS, empty="计满分"))
+    assert got(made, {"个访批次": now, "集访批次": before}) == points
+
+
+@pytest.mark.parametrize(("now", "points"), [(0, 6), (18, 6), (19, 4), (20, 4), (21, 2), (22, 2), (23, 0)])
+def test_the_change_against_three_years_takes_their_mean(now: int, points: int) -> None:
+    before = {"集访批次": 10, "迟到次数": 20, "应访件数": 30}
+    made = rule(spec("与三年均值比", input="个访批次", before="、".join(before), bands=YEARS, empty="计0分"))
+    assert got(made, {"个访批次": now, **before}) == points
+    assert got(made, {"个访批次": now, **dict.fromkeys(before, 0)}) == 0
+
+
+AGAINST_MEAN = spec("与均值比", input="个访批次", bands="(,-20%]:6；(-20%,20%):4；[20%,):0", empty="计满分")
+
+
+def counted(*numbers: int | None, **more: Any) -> list[Answers]:
+    return [{"个访批次": each, **more} for each in numbers]
+
+
+def test_a_unit_is_compared_with_the_mean_of_all_of_them() -> None:
+    assert across(rule(AGAINST_MEAN), *counted(8, 9, 11, 12)) == exactly("6", "4", "4", "0")
+    assert across(rule(AGAINST_MEAN), *counted(10)) == exactly("4")
+    assert across(rule(AGAINST_MEAN), *counted(0, 0)) == exactly("6", "6")
+    twenty_days = spec("与均值比", input="个访批次", bands="(,0%]:6；(0%,20%]:3；(20%,):0", empty="计满分")
+    assert across(rule(twenty_days), *counted(10, 12, 14)) == exactly("6", "6", "3")
+
+
+def test_only_the_units_that_are_meant_make_up_the_mean() -> None:
+    made = rule(replace(AGAINST_MEAN, params={**AGAINST_MEAN.params, "among": '规范="是"'}))
+    rows = [*counted(8, 12, 规范=True), *counted(999)]
+    assert across(made, *rows) == exactly("6", "0", "0")
+
+
+def test_a_mean_is_certain_only_when_every_unit_is() -> None:
+    made, rows = rule(AGAINST_MEAN), counted(8, 12, None)
+    assert across(made, *rows)[:2] == [span(0, 6)] * 2
+    assert across(made, *rows, settled=True)[:2] == exactly("6", "0")
+
+
+@pytest.mark.parametrize(
+    ("people", "points"), [("0", "6"), ("0.33", "0"), ("0.34", "0.12"), ("4", "5.5"), ("8", "5.75"), ("119.99", "5.98")]
+)
+def test_a_count_is_brought_to_its_base_before_it_deducts(people: str, points: str) -> None:
+    made = rule(spec("折算扣分", input="个访批次", divide="他评总分", each=2, empty="计满分"))
+    assert got(made, {"个访批次": 1, "他评总分": Fraction(people)}) == Fraction(points)
+
+
+def test_a_base_with_decimals_needs_a_limit() -> None:
+    error = refused(spec("折算扣分", input="个访批次", divide="资金", each=2, empty="计满分"))
+    assert "请给作除数的填报项写上限" in error.message
+
+
+def test_a_base_may_be_so_many_of_something() -> None:
+    made = rule(spec("折算扣分", input="个访批次", divide="交办件数", per=10_000, each=2, empty="计0分"))
+    found = [got(made, {"个访批次": count, "交办件数": 40_000}) for count in (0, 1, 11, 12, 13)]
+    assert found == [Fraction(each) for each in ("6", "5.5", "0.5", "0", "0")]
+
+
+# --- several inputs, several raters, what others decided
+
+
+@pytest.mark.parametrize(
+    ("mode", "points"),
+    [
+        ("取档", ["6", "5", "5", "4", "4"]),
+        ("累加", ["6", "5", "5", "3", "3"]),
+        ("首条", ["6", "5", "5", "5", "5"]),
+    ],
+)
+def test_of_the_steps_the_highest_counts_or_every_one_or_the_first(mode: str, points: list[str]) -> None:
+    made = rule(spec("阶梯", input="个访批次", steps="1:1, 3:2", mode=mode))
+    assert [got(made, {"个访批次": count}) for count in (0, 1, 2, 3, 9)] == [Fraction(each) for each in points]
+
+
+def test_the_first_step_written_counts_whatever_its_size() -> None:
+    made = rule(spec("阶梯", input="个访批次", steps="3:4, 1:1", mode="首条"))
+    assert [got(made, {"个访批次": count}) for count in (0, 1, 2, 3)] == [6, 5, 5, 2]
+
+
+@pytest.mark.parametrize(("count", "points"), [(2, "5"), (3, "4"), (4, "3.5"), (11, "0"), (12, "0")])
+def test_beyond_the_last_step_each_one_deducts_more(count: int, points: str) -> None:
+    made = rule(spec("阶梯", input="个访批次", steps="1:1, 3:2", over="0.5"))
+    assert got(made, {"个访批次": count}) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("answers", "points"),
+    [
+        ({}, "6"), ({"个访批次": 1}, "5.5"), ({"集访批次": 1}, "4"), ({"个访批次": 3, "集访批次": 1}, "2.5"),
+        ({"旗": True}, "5"), ({"集访批次": 3}, "0"), ({"集访批次": 4, "旗": True}, "0"),
+    ],
+)  # fmt: skip
+def test_each_level_deducts_its_own_points(answers: Answers, points: str) -> None:
+    made = rule(spec("分级扣分", rungs="个访批次:0.5，集访批次:2；旗：1"))
+    assert got(made, answers) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("answers", "points"),
+    [
+        ({}, "0"), ({"旗": True}, "0.5"), ({"集访批次": 1}, "3"), ({"集访批次": 9, "旗": True}, "3"),
+        ({"个访批次": 1, "集访批次": 2}, "5"),
+    ],
+)  # fmt: skip
+def test_of_several_honours_only_the_highest_counts_and_only_once(answers: Answers, points: str) -> None:
+    made = rule(spec("就高", rungs="旗:0.5，个访批次:5，集访批次:3"), of=None, id="一1+")
+    assert got(made, answers) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ([90, 80, 70, 60, 50], ["6", "5", "4", "1", "1"]),
+        ([90, 90, 70, 70, 50], ["6", "6", "4", "4", "1"]),
+        ([50, None, 90], ["5", "0", "6"]),
+        ([None, None], ["0", "0"]),
+        ([0, 0], ["6", "6"]),
+    ],
+)
+def test_every_place_has_its_points_and_all_that_tie_share_them(scores: list[int | None], expected: list[str]) -> None:
+    made = rule(spec("名次得分", input="评比分", places="1:6, 2:5, 3:4", others=1))
+    rows: list[Answers] = [{} if each is None else {"评比分": each} for each in scores]
+    assert across(made, *rows) == exactly(*expected)
+
+
+def test_the_least_comes_first_where_the_scheme_says_so_and_who_is_not_meant_takes_no_place() -> None:
+    made = rule(spec("名次得分", input="个访批次", places="1:6, 2:5", others=1, order="低", among='规范="是"'))
+    rows = [*counted(3, 4, 4, 5, 规范=True), *counted(0)]
+    assert across(made, *rows) == exactly("6", "5", "5", "1", "0")
+
+
+def test_a_place_is_open_while_a_unit_is() -> None:
+    made = rule(spec("名次得分", input="个访批次", places="1:6, 2:5, 3:4", others=1))
+    assert across(made, *counted(9, 8, None))[:2] == [span(5, 6), span(4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("many", "few", "points"),
+    [
+        (["5", "4", "4"], ["3"], "3.53"), (["5"], ["0"], "2"), (["0"], ["5"], "3"), (["5", "5", "5"], ["5", "5"], "5"),
+        ([None, "4", "5"], ["3.5", None], "3.9"),
+    ],
+)  # fmt: skip
+def test_the_means_of_the_groups_are_weighed(many: list[str | None], few: list[str | None], points: str) -> None:
+    made = rule(spec("分组评分", rungs="众评:40，群评:60", mass="众评", least=40), of="5")
+    marks = {"众评": many, "群评": few}
+    answers = {f"{name}[{k}]": Fraction(mark) for name, each in marks.items() for k, mark in enumerate(each, 1) if mark}
+    assert got(made, answers) == Fraction(points)
+
+
+def test_a_group_that_nobody_of_has_rated_leaves_the_points_open() -> None:
+    made = rule(spec("分组评分", rungs="众评:40，群评:60"), of="5")
+    low, high = bounds(made, {"众评[1]": 5})
+    assert low is None or low <= 2
+    assert high == 5
+
+
+@pytest.mark.parametrize(("total", "points"), [("0", "0"), ("60", "3"), ("99.95", "5"), ("120", "6")])
+def test_the_total_of_another_scheme_is_brought_to_the_points(total: str, points: str) -> None:
+    assert got(rule(spec("取自其他方案", input="他评总分")), {"他评总分": Fraction(total)}) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("given", "adds", "deducts"), [("0", "0", "0"), ("5.99", "5.99", "-5.99"), ("6.01", "6", "-6.01")]
+)
+def test_the_reviewer_says_what_no_other_line_names(given: str, adds: str, deducts: str) -> None:
+    answers = {"他评总分": Fraction(given)}
+    assert got(rule(spec("其他事项", input="他评总分"), id="一1+"), answers) == Fraction(adds)
+    assert got(rule(spec("其他事项", input="他评总分", sign="扣"), of=None, id="一1-"), answers) == Fraction(deducts)
+
+
+@pytest.mark.parametrize(
+    ("times", "what", "points"),
+    [
+        ("0.5", "得分", ["3", "1.5", "0"]), ("2", "扣分", ["6", "0", "0"]), ("0.5", "扣分", ["6", "4.5", "2"]),
+        ("0", "得分", ["0", "0", "0"]),
+    ],
+)  # fmt: skip
+def test_what_an_item_gives_or_what_it_deducts_is_halved_or_doubled(times: str, what: str, points: list[str]) -> None:
+    made = rule(spec("按次扣分", input="个访批次", each=1), spec("减半加倍", condition="旗", times=times, what=what))
+    counts_of = (0, 3, 8)
+    assert [got(made, {"个访批次": count, "旗": True}) for count in counts_of] == [Fraction(each) for each in points]
+    assert [got(made, {"个访批次": count}) for count in counts_of] == [6, 3, 0]
+
+
+@pytest.mark.parametrize(
+    ("floor", "points"),
+    [("0", ["6", "1", "0", "0"]), ("2.5", ["6", "2.5", "2.5", "2.5"]), (None, ["6", "1", "0", "-1"])],
+)
+def test_an_item_gives_at_least_its_floor_or_falls_below_0(floor: str | None, points: list[str]) -> None:
+    made = rule(spec("按次扣分", input="个访批次", each=1), floor=floor)
+    assert [got(made, {"个访批次": count}) for count in (0, 5, 6, 7)] == [Fraction(each) for each in points]
+
+
+def test_a_floor_is_the_least_that_an_unknown_count_leaves() -> None:
+    assert bounds(rule(spec("按次扣分", input="个访批次", each=1), floor="2"), {"个访批次": None}) == span(2, 6)
+    assert bounds(rule(spec("按次扣分", input="个访批次", each=1), floor=None), {"个访批次": None}) == span(None, 6)
+
+
 # --- caps, floors, unknown counts
 
 
@@ -411,7 +851,7 @@ def test_a_formula_gives_the_points_and_may_read_parameters() -> None:
     "pieces",
     [
         [spec("按次扣分", input="交办件数", each=2, count="交办件数-办结件数")],
-        [spec("按次扣分", input="个访批次", each=1), spec("按次加分", input="办结件数", each=1)],
+        [spec("按次扣分", input="个访批次", each=1), spec("公式", formula="办结件数")],
     ],
     ids=["a count below 0", "a merit beside deductions"],
 )
@@ -556,6 +996,84 @@ FAULTS = [
     ),
     (spec("名次加分", input="评比分", places="1:2", among="规范规范"), "among", "没有叫「规范规范」的填报项"),
     (spec("公式", formula="个访批次 集访批次"), "formula", "第 6 个字符「集」处读不懂"),
+    (spec("阶梯", input="个访批次", steps="1:1", mode="最高"), "mode", "只能是取档、累加或首条"),
+    (spec("阶梯", input="个访批次", steps="2:1, 1:4", mode="累加"), "steps", "阶梯的次数要从小到大、不重复"),
+    (spec("按率得分", value="办结件数/交办件数"), "empty", "交办件数可能是0，要在「分母为0」里写明怎样计：计满分、"),
+    (spec("按率得分", value="办结件数/交办件数", empty="满分"), "empty", "「满分」不是：计满分、计0分、取均值"),
+    (spec("按率得分", value="办结件数/100", empty="计满分"), "empty", "没有可能是0的分母，不用写"),
+    (spec("按率得分", value="办结件数/100", digits="1.5"), "digits", "参数「digits」读不懂：1.5"),
+    (spec("按率得分", value="办结件数/100", digits=7), "digits", "参数「digits」读不懂：7"),
+    (spec("比例完成", input="办结件数", target="交办件数"), "empty", "交办件数可能是0，要在「分母为0」里写明"),
+    (spec("比例完成", input="办结件数", target="交办数"), "target", "没有叫「交办数」的填报项"),
+    (spec("每低扣分", value="资金", base=3, each=1, side="少于"), "side", "只能是低于或高于"),
+    (spec("每低扣分", value="资金", base=3, each=1, part="不算"), "part", "只能是不计、按一档或按比例"),
+    (spec("每低扣分", value="资金", base=3, each=1, step=0), "step", "一档要大于0"),
+    (spec("每低扣分", value="资金", base="95%", each=1), "step", "一档要大于0；基准写了百分号的，一档也要写，如 1%"),
+    (spec("每低扣分", value="资金", base=3, each=1, step="1%"), "step", "一档要大于0；基准写了百分号的，一档也要写"),
+    (spec("每低扣分", value="资金", base="九成", each=1), "base", "参数「base」读不懂：九成"),
+    (
+        spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each=1),
+        "empty",
+        "交办件数可能是0，要在「分母为0」里写明",
+    ),
+    (spec("区间", value="个访批次", bands="[0,5]:1；[5,):3"), "bands", "不低于0、不高于5与不低于5重叠"),
+    (spec("区间", value="个访批次", bands="[3,):1；[0,9]:3"), "bands", "不低于0、不高于9与不低于3重叠"),
+    (
+        spec("区间", value="个访批次", bands="[0,5):1；(5,):3"),
+        "bands",
+        "不低于0、低于5与高于5之间漏了一段，补上，或在「其余」里写明得几分",
+    ),
+    (spec("区间", value="资金", bands="[0,5]:1；[6,):3"), "bands", "不低于0、不高于5与不低于6之间漏了一段"),
+    (spec("区间", value="个访批次", bands="(0,5):1；[5,):3"), "bands", "比高于0、低于5还小的漏了一段"),
+    (spec("区间", value="个访批次", bands="[0,5):1；[5,9]:3"), "bands", "比不低于5、不高于9还大的漏了一段"),
+    (spec("区间", value="个访批次", bands="[5,0]:1"), "bands", "参数「bands」读不懂：[5,0]:1"),
+    (spec("区间", value="个访批次", bands="0-5:1"), "bands", "参数「bands」读不懂：0-5:1"),
+    (spec("区间", value="个访批次", bands=""), "bands", "参数「bands」读不懂："),
+    (spec("区间", value="个访批次", bands="[0,):1", sign="减"), "sign", "只能是得、加或扣"),
+    (spec("区间", value="办结件数/交办件数", bands="[0,):1"), "empty", "交办件数可能是0，要在「分母为0」里写明"),
+    (
+        spec("与上年比", input="个访批次", before="集访批次、迟到次数", bands="(,):1", empty="计满分"),
+        "before",
+        "只写上年的一个填报项",
+    ),
+    (
+        spec("与上年比", input="个访批次", before="集访批次", bands="(,0%]:1", empty="计满分"),
+        "bands",
+        "比不高于0%还大的漏了一段",
+    ),
+    (
+        spec("与上年比", input="个访批次", before="集访批次", bands="(,0%]:1；(0%,):0"),
+        "empty",
+        "集访批次可能是0，要在「分母为0」里写明",
+    ),
+    (
+        spec("与三年均值比", input="个访批次", before="集访批次", bands="(,):1", empty="计满分"),
+        "before",
+        "要写前三年的三个填报项",
+    ),
+    (
+        spec("与均值比", input="个访批次", bands="(,):1", among="个访批次", empty="计满分"),
+        "among",
+        "公式应得出“成立/不成立”",
+    ),
+    (spec("折算扣分", input="个访批次", divide="交办件数", each=1), "empty", "交办件数可能是0，要在「分母为0」里写明"),
+    (spec("分级扣分", rungs="个访批次:1，进京:4"), "rungs", "没有叫「进京」的填报项"),
+    (spec("分级扣分", rungs="个访批次1"), "rungs", "参数「rungs」读不懂：个访批次1"),
+    (spec("就高", rungs="个访批次:1"), "rungs", "就高要有两种以上的情形"),
+    (spec("名次得分", input="评比分", places="2:1, 1:2"), "places", "名次要从第1名起一名一名写，中间不能缺"),
+    (spec("名次得分", input="评比分", places="1:2", order="大"), "order", "只能是高或低：数大的在前，还是数小的在前"),
+    (spec("分组评分", rungs="众评:40，群评:50"), "rungs", "权重合计是90，应为100"),
+    (spec("分组评分", rungs="众评:40，群评:60", mass="群众", least=40), "mass", "群众组要是权重里的一个"),
+    (spec("分组评分", rungs="众评:40，群评:60", least=40), "mass", "群众组要是权重里的一个"),
+    (spec("分组评分", rungs="众评:39，群评:61", mass="众评", least=40), "rungs", "众评的权重39低于下限40"),
+    (spec("分组评分", rungs="众评:40，群评:60"), "rungs", "「众评」应是上限为 6 的多人评分"),
+    (spec("取自其他方案", input="评比分"), "input", "「评比分」应是取自其他方案的数，并写明上限"),
+    (spec("其他事项", input="个访批次"), "input", "「个访批次」应由复查给出（来源选“复查”）"),
+    (spec("其他事项", input="他评总分", sign="得"), "sign", "只能是加或扣"),
+    (spec("减半加倍", condition="旗", times=1), "times", "要乘的数不能是1，也不能是负数"),
+    (spec("减半加倍", condition="旗", times="-0.5"), "times", "要乘的数不能是1，也不能是负数"),
+    (spec("减半加倍", condition="旗", times=2, what="分"), "what", "只能是得分、扣分或加分"),
+    (spec("减半加倍", condition="个访批次", times=2), "condition", "公式应得出“成立/不成立”，这里得出一个数"),
 ]
 
 
@@ -687,6 +1205,34 @@ TWO_A_MONTH = dict.fromkeys(MONTHS, 2)
         (rule(MERIT, of=None, id="一1+"), {}, "没有，不加分，得0分"),
         (rule(MERIT, of="5", id="一1+"), {"办结件数": 2}, "办结2件×4分，加8分；以分值为限，得5分"),
         (rule(spec("公式", formula="11", text="全体计入"), of="11"), {}, "全体计入11分"),
+        (rule(BY_RATE), done_of(1, 2), "按办结件数÷交办件数，得3分"),
+        (rule(BY_RATE), done_of(4, 2), "按办结件数÷交办件数，得12分；以分值为限，得6分"),
+        (rule(BY_RATE), {}, "交办件数为0，计满分，得6分"),
+        (rule(MEAN_OF_OTHERS), done_of(1, 2), "按办结件数÷交办件数，得3分"),
+        (
+            rule(spec("区间", value="个访批次", bands="[0,3]:6；[4,):2")),
+            {"个访批次": 4},
+            "个访批次不低于4，得2分",
+        ),
+        (
+            rule(spec("分级扣分", rungs="个访批次:0.5，集访批次:2")),
+            {"个访批次": 3, "集访批次": 1},
+            "满分6分；个访3批次×0.5分，扣1.5分；集访1批次×2分，扣2分；得2.5分",
+        ),
+        (
+            rule(spec("阶梯", input="个访批次", steps="1:1, 3:2", mode="累加", over="0.5")),
+            {"个访批次": 5},
+            "满分6分；个访达1批次，扣1分；个访达3批次，再扣2分；个访超过3批次的2批次×0.5分，扣1分；得2分",
+        ),
+        (
+            rule(DEDUCT, spec("减半加倍", condition="旗", times="0.5")),
+            {"集访批次": 2, "旗": True},
+            "满分6分；集访2批次×1.5分，扣3分；旗为“是”，得分减半；得1.5分",
+        ),
+        (rule(DEDUCT, floor="2"), {"集访批次": 3}, "满分6分；集访3批次×1.5分，扣4.5分；最低2分，得2分"),
+        (rule(DEDUCT, floor=None), {"集访批次": 5}, "满分6分；集访5批次×1.5分，扣7.5分；得-1.5分"),
+        (rule(spec("取自其他方案", input="他评总分")), {"他评总分": 60}, "按他评总分，得3分"),
+        (rule(spec("其他事项", input="他评总分"), id="一1+"), {"他评总分": 3}, "他评总分3分"),
     ],
 )
 def test_the_reason_says_what_happened_and_what_it_came_to(made: Rule, answers: Answers, sentence: str) -> None:
@@ -726,6 +1272,27 @@ def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
         (rule(PLACES, of="2"), "评比分（在规范为“是”的单位中）第1名加2分、第2名加1分，并列同加"),
         (rule(spec("评审打分", input="现场评分"), of="5"), "按评定分计，0至5分"),
         (rule(spec("公式", formula="个访批次*2")), "＝个访批次×2"),
+        (rule(BY_RATE), "按办结件数÷交办件数×6分计，最多6分；交办件数为0的计满分"),
+        (
+            rule(MEAN_OF_OTHERS),
+            "按办结件数÷交办件数×6分计，最多6分；交办件数为0的，取其他单位这一项的平均分",
+        ),
+        (
+            rule(spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each="0.5", empty="计0分")),
+            "办结件数÷交办件数低于95%的，每1个百分点扣0.5分，不满1个百分点的不计；交办件数为0的计0分；扣完为止",
+        ),
+        (
+            rule(spec("区间", value="资金", bands="[3,):6；[0,3):2", others=0)),
+            "资金：不低于3得6分，不低于0、低于3得2分，其余得0分",
+        ),
+        (rule(spec("分级扣分", rungs="个访批次:0.5，旗:2")), "个访每批次扣0.5分，旗每次扣2分；扣完为止"),
+        (rule(DEDUCT, floor="2"), "集访每批次扣1.5分；最低2分"),
+        (rule(DEDUCT, floor=None), "集访每批次扣1.5分；不封底"),
+        (
+            rule(DEDUCT, spec("减半加倍", condition="旗", times=2, what="扣分")),
+            "集访每批次扣1.5分；旗为“是”的，扣分加倍；扣完为止",
+        ),
+        (rule(spec("其他事项", input="他评总分"), id="一1+"), "由复查加分，写明理由，最多6分"),
     ],
 )
 def test_every_rule_says_itself_in_words(made: Rule, text: str) -> None:

@@ -349,7 +349,7 @@ def test_a_small_scheme_loads_without_a_word() -> None:
     assert [each.id for each in scheme.parts[0].items] == ["一1", "一2"]
     assert scheme.parts[0].items[0].rules[0].params["each"] == pytest.approx(1.5)
     assert [each.cells for each in scheme.parts[0].inputs] == [("集访批次",), ("台账规范",)]
-    assert scheme.text == SMALL
+    assert scheme.text == SMALL.strip("\n") + "\n"
 
 
 def test_decimals_of_a_scheme_are_exact() -> None:

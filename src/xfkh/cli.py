@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .pipeline import Graded
 
 PERSONS_LIMIT = 2_000
+UNITS_LIMIT = 5_000
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 DONE, NEEDS_PERSON, NOT_STARTED = 0, 1, 2
 
@@ -383,11 +384,14 @@ def _write_scheme(text: str, out: Path) -> None:
 @scheme.command(short_help=guide.CHECK.line, help=guide.CHECK.text)
 @click.argument("scheme", type=_SCHEME, metavar="方案")
 @_option("-o", "--out", type=_FILE, metavar="副本", help="另写一份副本，把问题标在格子上（.xlsx）")
+@_option("--units", type=int, default=10, metavar="个数", help="按几个单位估算奖惩金额，不写为 10")
 @_JSON
-def check(scheme: str, out: Path | None, as_json: bool) -> int:
+def check(scheme: str, out: Path | None, units: int, as_json: bool) -> int:
     from .trial import examined, lines, record
 
-    found = examined(scheme)
+    if not 1 <= units <= UNITS_LIMIT:
+        raise StopError(f"--units 要在 1 到 {UNITS_LIMIT} 之间；写的是 {units}")
+    found = examined(scheme, units)
     if out is not None:
         _write_marked(scheme, out, found.findings)
     if as_json:
@@ -521,8 +525,15 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         # nothing is left to do: taking down all that was loaded, piece by piece, takes as long as a short command
-        os._exit(status)
+        if not _watched():
+            os._exit(status)
     sys.exit(status)
+
+
+def _watched() -> bool:
+    """Whether Python looks after what fresh processes held in common, and would speak of it if it were left alone."""
+    tracker = sys.modules.get("multiprocessing.resource_tracker")
+    return tracker is not None and getattr(tracker, "_resource_tracker")._fd is not None  # noqa: B009
 
 
 def run(args: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -17,14 +18,21 @@ from .findings import Finding, Level, finding, quoted
 from .formula.evaluate import truth
 from .formula.say import decimal
 from .formula.tree import TRUE
-from .model import UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .model import RATERS_LIMIT, UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
+from .rules import RuleError, compile_item
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
+from .scheme.check import advice
 from .scheme.conditions import TOTAL
+from .scheme.costs import Cost, costs
 from .score import score
+from .text import some
 from .workbook.sheet import letters
+
+UNITS_USUAL = 10
+"""The number of units for which the money is worked out where none is given."""
 
 
 class Span(NamedTuple):
@@ -38,32 +46,50 @@ class Span(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Trial:
     """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
-    the total, none where the scheme has errors."""
+    the total, none where the scheme has errors; ``costs``: by part, its money for so many ``units``, or for one
+    person."""
 
     scheme: Scheme
     findings: list[Finding]
     spans: dict[str, list[Span]] = field(default_factory=dict)
+    costs: dict[str, list[Cost]] = field(default_factory=dict)
+    units: int = UNITS_USUAL
 
 
-def examined(name: str) -> Trial:
+def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     """A scheme checked, and where it has no errors its cases run. Raises SchemeError where it cannot be read."""
     found = examine(name)
-    return tried(found.scheme, found.places, found.findings) if found.usable else Trial(found.scheme, found.findings)
+    said = [*_told_once(found.findings), *advice(found.scheme, found.places)]
+    if found.usable:
+        return tried(found.scheme, found.places, said, units)
+    return Trial(found.scheme, [*said, *_misjudged_alone(found.scheme, found.places)])
 
 
-def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = ()) -> Trial:
-    """Every case run and compared, and what each item can give."""
-    found, spans = [*said], dict[str, list[Span]]()
+def _told_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Without those that call a cell empty in which stands what could not be read."""
+    unread = {each.source for each in findings if each.code == "scheme-cell"}
+    return [each for each in findings if each.code != "scheme-field" or each.source not in unread]
+
+
+def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
+    """Every case run and compared, what each item can give, and what the outcomes can cost."""
+    found, spans, money = [*said], dict[str, list[Span]](), dict[str, list[Cost]]()
     for part in scheme.parts:
-        unknown = Answers.blank(part, [_subject(part)])
-        # also what may be left blank may be anything
-        unknown.states[:] = REFUSED
-        scores = _scored(scheme, part, unknown, more=True)
+        scores = _scored(scheme, part, _unknown_answers(part), more=True)
         outcomes(scores)
         spans[part.name] = list(_spans(scores))
-        found += [*_unearned(part, spans[part.name], at), *_idle(scores, spans[part.name][-1], at)]
+        alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
+        money[part.name] = costs(scheme, part, alike.bounds)
+        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
-    return Trial(scheme, found, spans)
+    return Trial(scheme, found, spans, money, units)
+
+
+def _unknown_answers(part: Part, count: int = 1) -> Answers:
+    """So many subjects of whom nothing is known; also what may be left blank may be anything."""
+    answers = Answers.blank(part, [_subject(part, f"用例{k or ''}") for k in range(count)])
+    answers.states[:] = REFUSED
+    return answers
 
 
 def lines(trial: Trial) -> list[str]:
@@ -75,6 +101,8 @@ def lines(trial: Trial) -> list[str]:
         titles = {each.id: each.title for each in part.items}
         rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
         made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(rows))]
+        money = [_cost(each, part, trial.units) for each in trial.costs[part.name]]
+        made += ["", *money] if money else []
     cases = sum(len(part.cases) for part in trial.scheme.parts)
     wrong = len({each.message for each in trial.findings if each.code.startswith("scheme-case")})
     ran = f"不符 {wrong} 处" if trial.spans else "没有算：先改正错误"
@@ -91,7 +119,19 @@ def record(trial: Trial) -> dict[str, Any]:
             part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
             for part, spans in trial.spans.items()
         },
+        "units": trial.units,
+        "costs": {part: [each._asdict() for each in money] for part, money in trial.costs.items()},
     }
+
+
+def _cost(each: Cost, part: Part, units: int) -> str:
+    """One line: what rewards or fines come to, and what is not in it."""
+    most = "不封顶" if each.high is None else f"最多 {each.high:,} 元"
+    notes = [f"{some(each.endless, '项')}的数量没有上限"] if each.endless else []
+    notes += [f"{some(each.unsettled, '项')}的金额未定，没有算在内"] if each.unsettled else []
+    notes += ["名次并列的另计"] if each.placed else []
+    whose = "个人，每人" if part.many else f"{units} 个单位"
+    return f"{each.kind}金额：{whose}，最少 {each.low:,} 元，{most}" + (f"（{'；'.join(notes)}）" if notes else "")
 
 
 def _span(each: Span) -> str:
@@ -115,14 +155,35 @@ def _subject(part: Part, name: str = "用例") -> Subject:
     return Subject(part.name, name, name, "") if part.many else Subject(part.name, name)
 
 
-def _unearned(part: Part, spans: Sequence[Span], at: Places) -> Iterator[Finding]:
-    """Items whose points nobody can get."""
-    most = {each.id: each.high for each in spans}
-    for each in part.items:
-        high = most.get(each.id)
-        if each.points is not None and high is not None and not each.id.endswith("-") and high < each.points:
-            place = at.at(part.name, "item", each.id, "points")
-            yield finding("scheme-unearned", place, item=each.id, points=decimal(each.points), most=decimal(high))
+def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """Items whose points nobody can get, and deductions that would add."""
+    spans = {each.id: each for each in _spans(scores)}
+    for each in scores.part.items:
+        low, high = spans[each.id][1:] if each.id in spans else (None, None)
+        place = at.at(scores.part.name, "item", each.id, "points")
+        deducts = each.id.endswith("-")
+        if deducts and high and each.points and all(line.each <= 0 for line in scores.rules[each.id].lines):
+            why = f"这一项是扣分，写了分值就从 {decimal(each.points)} 分扣起，会得正分；把分值空着"
+            yield finding("scheme-rule", place, item=each.id, why=why)
+            continue
+        most = low if deducts else high
+        if each.points is not None and most is not None and abs(most) < each.points:
+            facts = {"points": decimal(each.points), "most": decimal(abs(most)), "gives": "扣" if deducts else "得"}
+            yield finding("scheme-unearned", place, item=each.id, **facts)
+
+
+def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
+    """The same of a scheme with errors: of each item that stands by itself."""
+    for part in scheme.parts:
+        inputs = tuple({each.name: each for each in part.inputs}.values())
+        bare = Part(part.name, part.sections, (), inputs, ())
+        crowded = bare.with_raters({each.name: RATERS_LIMIT for each in inputs})
+        in_force = {None, *scheme.settings.items()}
+        for item in (each for each in part.items if each.when in in_force):
+            with suppress(RuleError):
+                compile_item(scheme, crowded, item)
+                alone = replace(bare, items=(item,))
+                yield from _misjudged(_scored(scheme, alone, _unknown_answers(alone)), at)
 
 
 def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:

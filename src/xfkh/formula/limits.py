@@ -103,13 +103,13 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
                 return low, None
             return low, b + d if node.fn == "+" else b * d
         case Apply("-", (left, right)):
-            (a, b), (c, d) = bounds(left, names), bounds(right, names)
-            return None if a is None or d is None else a - d, None if b is None or c is None else b - c
+            (a, _), (_, d) = bounds(left, names), bounds(right, names)
+            return None if a is None or d is None else a - d, None
         case Apply("/", (left, right)):
-            (a, b), (c, d) = bounds(left, names), bounds(right, names)
+            (a, _), (c, d) = bounds(left, names), bounds(right, names)
             if a is None or c is None or a < 0 or c < 0:
                 return None, None
-            return a / d if d else Fraction(0), b / c if b is not None and c else None
+            return a / d if d else Fraction(0), None
         case Apply("AVERAGEIF", (inner, _)):
             return bounds(inner, names)
         case Apply("ROUND" | "INT", (inner, *_)):

@@ -76,6 +76,7 @@ def _compile(words: _Words, item: Item) -> Rule:
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     raters = any(spec.kind in RATED for spec in item.rules)
+    _one_way(item, pieces)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
     try:
         check_exact(rule.tree, words.whole)
@@ -87,6 +88,19 @@ def _compile(words: _Words, item: Item) -> Rule:
     for each in presumed(part, rule.shows):
         raise RuleError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用，不能计分")
     return rule
+
+
+def _one_way(item: Item, pieces: list[Piece]) -> None:
+    """An item starts from its full marks or from nought. Raises RuleError where its rules do not agree on it, or none
+    gives any points."""
+    lines = [line for piece in pieces for line in piece.lines]
+    if lines and all(line.times is not None for line in lines):
+        raise RuleError("只有减半加倍，没有可以乘的分；接在别的计分方式下面写", "kind")
+    for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
+        if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
+            error = RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind")
+            error.piece = k
+            raise error
 
 
 def presumed(part: Part, cells: Iterable[str]) -> list[Input]:

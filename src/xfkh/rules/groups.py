@@ -29,12 +29,20 @@ def by_level(scope: Scope, rungs: Rungs) -> Piece:
 @kind("就高", "几种情形只按最高的一种加一次：写成 名称:加分，如 国家级表彰:5，省级表彰:3。")
 def highest(scope: Scope, rungs: Rungs) -> Piece:
     """The highest of those that occurred, once."""
-    reached = [times(flag(Apply(">", (scope.node(name, "rungs"), num(0)))), points) for name, points in rungs]
-    if len(reached) < 2:
+    if len(rungs) < 2:
         raise RuleError("就高要有两种以上的情形", "rungs")
+    lines, before = list[Line](), list[Node]()
+    for name, points in sorted(rungs, key=lambda each: -each[1]):
+        reached: Node = Apply(">", (scope.node(name, "rungs"), num(0)))
+        alone = both([reached, *(Apply("NOT", (each,)) for each in before)])
+        lines.append(Line(f"有{noun_of(name)}", flag(alone), points))
+        before.append(reached)
     words = "、".join(f"{noun_of(name)}{decimal(points)}分" for name, points in rungs)
-    line = Line("就高", Apply("MAX", tuple(reached)), Fraction(1), "分")
-    return Piece((line,), f"{words}，几种都有的只按最高的一种", hint="都没有，不加分")
+    return Piece(tuple(lines), f"{words}，几种都有的只按最高的一种", hint=f"没有{words_of(rungs)}，不加分")
+
+
+def words_of(rungs: Rungs) -> str:
+    return "、".join(noun_of(name) for name, _ in rungs)
 
 
 @kind("名次得分", "各单位比名次，第几名得几分，并列同分；没有写到的名次得“其余”的分。排序写“低”的，数小的在前。")
@@ -43,8 +51,8 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
     """Points by competition place; every place that is not named gets ``others``."""
     if order not in ("高", "低"):
         raise RuleError("只能是高或低：数大的在前，还是数小的在前", "order")
-    if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
-        raise RuleError("名次要从第1名起由小到大、不重复", "places")
+    if not places or [place for place, _ in places] != list(range(1, len(places) + 1)):
+        raise RuleError("名次要从第1名起一名一名写，中间不能缺", "places")
     value = scope.node(input)
     eligible = both([Apply("ISNUMBER", (value,)), *([scope.truth(among, "among")] if among else [])])
     place_of = Apply("RANK", (value if order == "高" else Apply("neg", (value,)), eligible))
@@ -57,7 +65,9 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
         after = points
     words = "、".join(f"第{place}名{decimal(points)}分" for place, points in places)
     first = "数大的在前" if order == "高" else "数小的在前"
-    return Piece(tuple(lines), f"{input}{first}，{words}，其余{decimal(others)}分，并列同分", hint="未参加排名，不得分")
+    who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
+    text = f"{input}排名{who}{first}：{words}，其余{decimal(others)}分，并列同分"
+    return Piece(tuple(lines), text, hint="未参加排名，不得分")
 
 
 @kind(
@@ -117,5 +127,5 @@ def factor(scope: Scope, condition: str, times: Points, what: str = "得分") ->
     if what not in ("得分", "扣分", "加分"):
         raise RuleError("只能是得分、扣分或加分", "what")
     held = scope.truth(condition, "condition")
-    line = Line(say(held), flag(held), Fraction(0), times=times, after=what == "得分")
+    line = Line(say(held), flag(held), Fraction(0), times=times, on=what)
     return Piece((line,), f"{say(held)}的，{what}{multiplied(times)}")

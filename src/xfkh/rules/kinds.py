@@ -180,11 +180,12 @@ def _read(annotation: str, value: Any, key: str) -> Any:
             case "Share":
                 return _share(str(value))
             case "Steps":
-                pairs = (each.split(":") for each in _split(str(value)) if each)
-                return [(int(count), Fraction(points)) for count, points in pairs]
+                return [(int(count), points) for count, points in _pairs(str(value), key)]
             case "Rungs":
-                pairs = (each.split(":") for each in _split(str(value)) if each)
-                return [(name.strip(), Fraction(points)) for name, points in pairs]
+                rungs = _pairs(str(value), key)
+                if not rungs or len(dict(rungs)) < len(rungs):
+                    raise RuleError("一项也没有" if not rungs else "同一个填报项写了两次", key)
+                return rungs
             case "Bands":
                 return [_band(each) for each in _rows(str(value))]
     except (ValueError, ZeroDivisionError):
@@ -196,6 +197,14 @@ def _split(text: str) -> list[str]:
     for mark in "，、；;":
         text = text.replace(mark, ",")
     return [each.strip() for each in text.replace("：", ":").split(",")]
+
+
+def _pairs(text: str, key: str) -> list[tuple[str, Fraction]]:
+    pairs = [each.split(":") for each in _split(text) if each]
+    made = [(name.strip(), Fraction(points)) for name, points in pairs]
+    if any(points < 0 for _, points in made):
+        raise RuleError(f"分数写正数，是加是扣由计分方式决定：{text}", key)
+    return made
 
 
 def _whole(text: str) -> int:
@@ -222,17 +231,30 @@ _BAND = re.compile(r"([\[(（【])\s*([^,，]*?)\s*[,，]\s*([^,，]*?)\s*([\])�
 
 
 def _band(text: str) -> Band:
-    found = _BAND.fullmatch(text)
+    found, unclear = (
+        _BAND.fullmatch(text),
+        RuleError(f"这一段读不懂：{text}；写成 [90%,95%):8 这样，分数写正数", "bands"),
+    )
     if found is None:
-        raise ValueError
+        raise unclear
     opening, first, last, closing, points = found.groups()
-    low, high = (_share(each) if each else None for each in (first, last))
-    if low is not None and high is not None and (low.value > high.value or low.percent != high.percent):
-        raise ValueError
+    try:
+        low, high = (_share(each) if each else None for each in (first, last))
+        given = Fraction(points)
+    except (ValueError, ZeroDivisionError):
+        raise unclear from None
+    if given < 0 or (low is not None and high is not None and not _ordered(low, high)):
+        raise unclear
     return Band(
         low.value if low else None, high.value if high else None, opening in "[【", closing in "]】",
-        any(each is not None and each.percent for each in (low, high)), Fraction(points),
+        any(each is not None and each.percent for each in (low, high)), given,
     )  # fmt: skip
+
+
+def _ordered(low: Number, high: Number) -> bool:
+    """0 is the same with and without a sign of per cent."""
+    alike = low.percent == high.percent or not (low.value and high.value)
+    return alike and low.value <= high.value
 
 
 def measure_of(each: Input) -> str:

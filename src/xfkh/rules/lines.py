@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import floor as rounded_down
 
 from ..formula.excel import spans_units
 from ..formula.say import decimal
@@ -15,8 +16,9 @@ from ..model import Check, Origin, Part
 class Line:
     """``count`` × ``each`` points (negative: a deduction). ``measure`` is the unit counted, empty where the
     count is only 0 or 1. ``again``: a further step on top of the line before. ``missed``: what is said when the
-    count is 0 and another line of the item is not. ``times``: it gives no points, but where its count is not 0 all
-    that the others give is multiplied, or with ``after`` what the item gives."""
+    count is 0 and another line of the item is not. ``times``: it gives no points, but where its count is not 0 what is
+    named by ``on`` is multiplied: what the item gives (得分), or what its lines add or deduct. A line of no points
+    otherwise is there for what it says."""
 
     label: str
     count: Node
@@ -25,23 +27,32 @@ class Line:
     again: bool = False
     missed: str = ""
     times: Fraction | None = None
-    after: bool = False
+    on: str = ""
 
     def sentence(self, count: Fraction) -> str:
         """Why this line gave what it gave, for a count that is not 0."""
         if self.times is not None:
-            return f"{self.label}，{'得分' if self.after else '加扣的分'}{multiplied(self.times)}"
-        points = decimal(abs(count * self.each))
+            return f"{self.label}，{self.on}{multiplied(self.times)}"
+        if not self.each:
+            return self.label
+        points = brief(abs(count * self.each))
         verb = "扣" if self.each < 0 else "加" if self.each > 0 else "计"
         if not self.measure:
             return f"{self.label}，{'再' if self.again else ''}{verb}{points}分"
         if self.measure == "分":
-            return f"{self.label}{decimal(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
-        return f"{self.label}{decimal(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
+            return f"{self.label}{brief(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
+        return f"{self.label}{brief(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
 
 
 def multiplied(times: Fraction) -> str:
-    return {Fraction(1, 2): "减半", Fraction(2): "加倍"}.get(times, f"乘{decimal(times)}")
+    return {Fraction(1, 2): "减半", Fraction(2): "加倍", Fraction(0): "不计"}.get(times, f"乘{decimal(times)}")
+
+
+def brief(value: Fraction) -> str:
+    """A number in a sentence: as it is where it has few decimals, else to two, as points are."""
+    if (value * 1000).denominator == 1:
+        return decimal(value)
+    return decimal(Fraction(rounded_down(value * 100 + Fraction(1, 2)), 100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ def assemble(
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
-    tree = _tree(lines, points, full, floor) if counted else num(0)
+    tree = _tree(lines, points, full, floor, id.endswith("-")) if counted else num(0)
     read = [name for line in lines for name in refs(line.count)]
     shows = tuple(dict.fromkeys([*read, *(name for piece in pieces for name in piece.beside)]))
     return Rule(
@@ -145,7 +156,7 @@ def assemble(
         tree=tree,
         points=points,
         full=full,
-        text=_text(pieces, points, full, floor),
+        text=_text(pieces, points, full, floor, id.endswith("-")),
         needs=tuple(name for name in refs(tree) if name not in optional),
         shows=shows,
         zero=tuple(zero for piece in pieces for zero in piece.zero),
@@ -158,26 +169,40 @@ def assemble(
     )
 
 
-def _tree(lines: tuple[Line, ...], points: Fraction | None, full: bool, floor: Fraction | None) -> Node:
+def _tree(
+    lines: tuple[Line, ...], points: Fraction | None, full: bool, floor: Fraction | None, takes_only: bool
+) -> Node:
     start: Node | None = Number(points) if full and points is not None else None
-    inner = [line for line in lines if line.times is not None and not line.after]
-    own = [line for line in lines if line.times is None]
-    if inner:
-        result: Node = _sum(None, own)
-        for line in inner:
-            result = Apply("*", (result, _factor(line)))
-        result = result if start is None else Apply("+", (start, result))
+    own = [line for line in lines if line.times is None and line.each]
+    least = floor if full and points is not None else floor or None
+    if takes_only:
+        # outside the hundred nothing is started from: the points are the most that it takes
+        start, least, points = None, None if points is None else -points, None
+    adds, takes, gives = ([line for line in lines if line.on == on] for on in ("加分", "扣分", "得分"))
+    if adds or takes:
+        added = _multiplied(_sum(None, [line for line in own if line.each > 0]), adds)
+        taken = _multiplied(_sum(None, [replace(line, each=-line.each) for line in own if line.each < 0]), takes)
+        added = added if start is None else Apply("+", (start, added))
+        result: Node = Apply("-", (added, taken))
     else:
         result = _sum(start, own)
-    if points is not None:
-        result = Apply("MIN", (Number(points), result))
-    least = floor if full and points is not None else floor or None
-    if least is not None:
-        result = Apply("MAX", (Number(least), result))
-    for line in lines:
-        if line.after:
-            result = Apply("*", (result, _factor(line)))
+    result = _between(result, points, least)
+    if gives:
+        result = _between(_multiplied(result, gives), points, least)
     return Apply("ROUND", (result, num(2)))
+
+
+def _between(node: Node, points: Fraction | None, least: Fraction | None) -> Node:
+    if points is not None:
+        node = Apply("MIN", (Number(points), node))
+    return node if least is None else Apply("MAX", (Number(least), node))
+
+
+def _multiplied(node: Node, factors: list[Line]) -> Node:
+    for line in factors:
+        assert line.times is not None and isinstance(line.count, Apply)
+        node = Apply("*", (node, Apply("IF", (line.count.args[0], Number(line.times), num(1)))))
+    return node
 
 
 def _sum(start: Node | None, lines: list[Line]) -> Node:
@@ -191,13 +216,10 @@ def _sum(start: Node | None, lines: list[Line]) -> Node:
     return result or num(0)
 
 
-def _factor(line: Line) -> Node:
-    assert line.times is not None and isinstance(line.count, Apply)
-    return Apply("IF", (line.count.args[0], Number(line.times), num(1)))
-
-
-def _text(pieces: list[Piece], points: Fraction | None, full: bool, floor: Fraction | None) -> str:
+def _text(pieces: list[Piece], points: Fraction | None, full: bool, floor: Fraction | None, takes_only: bool) -> str:
     words = "；".join(dict.fromkeys(piece.text for piece in pieces if piece.text))
+    if takes_only:
+        return words if points is None else f"{words}；最多扣{decimal(points)}分"
     if floor:
         return f"{words}；最低{decimal(floor)}分"
     if not full or points is None:

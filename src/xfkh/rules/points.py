@@ -25,15 +25,18 @@ def counts(rule: Rule, frame: Frame) -> list[Interval]:
 def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
     """Why a subject got its points, in one sentence, from the rule's lines."""
     values = [count.low.fraction(row) for count in found]
-    said = [line.sentence(value) for line, value in zip(rule.lines, values, strict=True) if value]
+    happened = any(value and line.times is None for line, value in zip(rule.lines, values, strict=True))
+    said = [line.sentence(value) for line, value in zip(rule.lines, values, strict=True)
+            if value and (line.times is None or line.on == "得分" or happened)]  # fmt: skip
     missed = [line.missed for line, value in zip(rule.lines, values, strict=True) if not value and line.missed]
     if not rule.counted:
         return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
     if not rule.full and not rule.extra:
         said = [each.replace("，加", "，得") for each in said]
-    if not rule.full and len(said) == 1 and not missed and not _capped(rule, values):
+    if not rule.full and len(said) == 1 and not missed and not _capped(rule, values) and _says(said[0], got):
         return said[0]
-    if rule.full and rule.points is None:
+    if rule.full and (rule.points is None or rule.id.endswith("-")):
+        said += [f"最多扣{decimal(rule.points)}分"] if said and rule.points == -got else []
         return "；".join([*said, f"共扣{decimal(-got)}分"] if len(said) > 1 else said or ["没有发生，不扣分"])
     start = f"满分{decimal(rule.points)}分" if rule.full and rule.points is not None else ""
     if rule.full and not said:
@@ -45,14 +48,20 @@ def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
     return "；".join(part for part in (start, *said, *missed, capped + total) if part)
 
 
+def _says(sentence: str, got: Fraction) -> bool:
+    """Whether a sentence ends with the points, which may have been rounded."""
+    return sentence.endswith(f"{decimal(abs(got))}分")
+
+
 def _capped(rule: Rule, values: Sequence[Fraction | None]) -> str:
     """Says when the floor or the cap of the item bound its lines."""
     if rule.points is None:
         return ""
     told = [(line, value) for line, value in zip(rule.lines, values, strict=True) if value]
-    factor = prod((line.times for line, _ in told if line.times is not None and not line.after), start=Fraction(1))
-    raw = factor * sum((value * line.each for line, value in told), Fraction(0))
-    raw += rule.points if rule.full else 0
+    raw = rule.points if rule.full else Fraction(0)
+    for on, sign in (("加分", 1), ("扣分", -1)):
+        factor = prod((line.times for line, _ in told if line.times is not None and line.on == on), start=Fraction(1))
+        raw += factor * sum((value * line.each for line, value in told if line.each * sign > 0), Fraction(0))
     if rule.floor is not None and raw < rule.floor:
         return f"最低{decimal(rule.floor)}分，" if rule.floor else "扣完为止，" if rule.full else ""
     return "以分值为限，" if raw > rule.points else ""

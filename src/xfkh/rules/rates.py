@@ -66,9 +66,9 @@ def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty:
         made.append(Line(f"{none}为0，按其他单位平均计", value.guarded(num(0), mean), Fraction(1), "分"))
         if deducts:
             made.append(Line(f"{none}为0", value.guarded(num(0), num(1)), -scope.full_marks()))
-    elif value.divisors and (empty == NOUGHT) == deducts:
-        sign = -1 if deducts else 1
-        made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), sign * scope.full_marks()))
+    elif value.divisors:
+        worth = {(FULL, False): scope.full_marks(), (NOUGHT, True): -scope.full_marks()}.get((empty, deducts), 0)
+        made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), Fraction(worth)))
     zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if empty == FULL else ()
     return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "")
 
@@ -86,11 +86,17 @@ def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") ->
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     full = scope.full_marks()
     text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
-    return _piece(scope, judged, [Line(f"按{judged.words}", judged.node, full)], text, empty, deducts=False)
+    line = Line(f"按{judged.words}", _never_negative(judged.node), full)
+    return _piece(scope, judged, [line], text, empty, deducts=False)
+
+
+def _never_negative(node: Node) -> Node:
+    """A rate of counts, whose least is 0 also where its denominator is open."""
+    return Apply("MAX", (num(0), node))
 
 
 def _rounding(digits: Digits) -> str:
-    return "" if digits is None else f"（率先四舍五入到小数{digits}位）"
+    return "" if digits is None else f"（先四舍五入到小数{digits}位）"
 
 
 @kind("比例完成", "完成数除以目标数，乘分值，最多得满分；目标是一个数，或是另一个填报项。")
@@ -100,7 +106,8 @@ def by_progress(scope: Scope, input: str, target: str, empty: str = "") -> Piece
     rate = Apply("/", (scope.node(input), goal))
     judged = _value(scope, rate, None, empty, words=f"{noun_of(input)}完成目标的比例")
     text = f"{input}÷{say(goal)}×{decimal(full)}分，最多{decimal(full)}分"
-    return _piece(scope, judged, [Line(f"按{judged.words}", judged.node, full)], text, empty, deducts=False)
+    line = Line(f"按{judged.words}", _never_negative(judged.node), full)
+    return _piece(scope, judged, [line], text, empty, deducts=False)
 
 
 @kind(
@@ -122,7 +129,7 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
     rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}[part]
     text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
     steps = _steps(_gap(judged.node, base.value, step.value, side), part)
-    line = Line(f"{judged.words}{side}{say(base)}", steps, -each, "档")
+    line = Line(f"{judged.words}{side}{say(base)}，", steps, -each, "档")
     return _piece(scope, judged, [line], text, empty, deducts=True)
 
 
@@ -192,12 +199,18 @@ def _compared(scope: Scope, input: str, before: Names, name: str, scale: _Scale)
 def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", others: Points | None = None,
                  digits: Digits = None, empty: str = "", among: str = "") -> Piece:  # fmt: skip
     """The difference from the mean of the units that meet ``among``, as a share of it, in intervals."""
+    if empty == MEAN:
+        raise RuleError(f"各单位平均是0的，写{FULL}或{NOUGHT}", "empty")
     own = scope.node(input)
     who: list[Node] = [Apply("ISNUMBER", (own,))] + ([scope.truth(among, "among")] if among else [])
     mean = Apply("AVERAGEIF", (own, both(who)))
     change = Apply("-", (Apply("/", (own, mean)), num(1)))
     judged = _value(scope, change, digits, empty, words=f"{noun_of(input)}比各单位平均增减")
-    return _banded(scope, judged, bands, sign, others, empty, _rounding(digits))
+    made = _banded(scope, judged, bands, sign, others, empty, _rounding(digits))
+    # who gave nothing is no unit with nought
+    given = Apply("ISNUMBER", (own,))
+    lines = tuple(replace(line, count=Apply("IF", (given, line.count, num(0)))) for line in made.lines)
+    return replace(made, lines=lines, hint=f"没有提供{input}，不比")
 
 
 def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fraction | None, empty: str,
@@ -209,8 +222,9 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
         _without_gaps(scope, judged, ordered)
     each = -1 if sign == "扣" else 1
     rest = others or Fraction(0)
-    lines = [Line(f"{judged.words}{band.words}", flag(_within(judged.node, band)), each * band.points)
-             for band in bands if band.points]  # fmt: skip
+    lines = [Line(f"{judged.words}{band.words}" + ("" if band.points else f"，{sign}0分"),
+                  flag(_within(judged.node, band)), each * band.points)
+             for band in bands if band.points or sign != "扣"]  # fmt: skip
     if rest:
         outside = both([Apply("NOT", (_within(judged.node, band),)) for band in bands])
         lines.append(Line(f"{judged.words}在各段以外", flag(outside), each * rest))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 
+from ..console import near
 from ..findings import Finding, finding
 from ..formula import FormulaError, formula, refs
+from ..formula.functions import FUNCTIONS
 from ..formula.limits import denominator
 from ..formula.say import decimal
 from ..model import (
@@ -19,19 +22,27 @@ from ..model import (
     InputKind,
     Origin,
     OutcomeKind,
+    Parameter,
     Part,
     Scheme,
 )
 from ..rules import RuleError, compile_item, presumed, vocabulary
+from .awards import amounts_settled, misplaced, money_has_amount, name_at, tiers_in_order
 from .conditions import RANK, TOTAL, Faults, Where, conditions, conjuncts, targets, total_of
-from .places import WORDS, Places
+from .places import WORDS, Places, Row
 
 
 def check(scheme: Scheme, at: Places | None = None) -> list[Finding]:
     """Everything that is wrong with a scheme, or worth knowing, all at once, each where it stands."""
     at = at or Places()
+    scheme = _restored(scheme, at)
     found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, at)]
     return [*parts_named(scheme, at), *found]
+
+
+def advice(scheme: Scheme, at: Places) -> list[Finding]:
+    """What only whoever writes a scheme asks: it may well be meant so, and is not said again at every use."""
+    return list(amounts_settled(scheme, at))
 
 
 def parts_named(scheme: Scheme, at: Places) -> Iterator[Finding]:
@@ -49,6 +60,8 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         try:
             rule = compile_item(scheme, crowded, item)
         except RuleError as error:
+            if _follows(part, error.message, at):
+                continue
             place = at.at(part.name, "item", item.id, error.param, error.piece)
             yield finding("scheme-rule", place, item=item.id, why=error.message)
             continue
@@ -76,9 +89,59 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             why = f"「{each.name}」不填算“{each.default}”，只能用于结果运用"
             faults.append((Where("target", target.id), FormulaError(why)))
     conditions(scheme, part, faults=faults)
-    for (table, id, name, piece), fault in faults:
-        why, place = f"{fault.message}（第 {fault.position + 1} 个字符）", at.at(part.name, table, id, name, piece)
-        yield finding("scheme-formula", place, where=f"{WORDS[table]} {id}", why=why)
+    for where, fault in faults:
+        if not _follows(part, fault.message, at):
+            yield _formula_fault(scheme, part, where, fault, at)
+
+
+def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError, at: Places) -> Finding:
+    """A formula that does not bind; a name that is known but not there yet is told as what it is."""
+    place, said = at.at(part.name, *where), f"{WORDS[where.table]} {where.id}"
+    name = name_at(part, where, fault) if fault.message.startswith("没有叫") else ""
+    if why := misplaced(part, where, name):
+        return finding("scheme-order", place, where=said, name=name, why=why)
+    if name in {each.id for each in scheme.parameters}:
+        return finding("scheme-formula", place, where=said, why=f"参数「{name}」还没有取值，公式里用不了")
+    return finding("scheme-formula", place, where=said, why=f"{fault.message}（第 {fault.position + 1} 个字符）")
+
+
+# --- rows that could not be read: told already, and nothing that follows from it alone is told again
+
+
+def _restored(scheme: Scheme, at: Places) -> Scheme:
+    """The scheme with stand-ins for the inputs and parameters whose rows could not be read, for what speaks of them."""
+    parts = []
+    for part in scheme.parts:
+        known = {each.name for each in part.inputs}
+        lost = [rows[-1] for (where, table, name), rows in at.rows.items()
+                if (where, table) == (part.name, "input") and name and name not in known]  # fmt: skip
+        parts.append(replace(part, inputs=(*part.inputs, *map(_stand_in, lost))))
+    ids = {each.id for each in scheme.parameters}
+    more = [id for _, table, id in at.rows if table == "parameter" and id and id not in ids]
+    parameters = (*scheme.parameters, *(Parameter(id, Fraction(1), "") for id in more))
+    return replace(scheme, parts=tuple(parts), parameters=parameters)
+
+
+def _stand_in(row: Row) -> Input:
+    """An input as it was perhaps meant."""
+    kind = next(iter(near(str(row.get("kind", "")), list(InputKind))), InputKind.COUNT)
+    origin = next((each for each in Origin if each == row.get("origin")), Origin.SELF)
+    whole = {name: row[name] for name in ("series", "maximum", "decimals") if isinstance(row.get(name), int)}
+    return Input(str(row["name"]), InputKind(kind), origin, **whole)
+
+
+def _lost(part: Part, at: Places) -> Iterator[tuple[str, str, Row]]:
+    """The other rows that could not be read: table, id and the row."""
+    made = {"item": part.items, "section": part.sections, "outcome": part.outcomes, "target": part.targets}
+    there = {(table, each.id) for table, rows in made.items() for each in rows}  # type: ignore[attr-defined]
+    for (where, table, id), rows in at.rows.items():
+        if where == part.name and table in made and (table, id) not in there:
+            yield from ((table, id, row) for row in rows)
+
+
+def _follows(part: Part, message: str, at: Places) -> bool:
+    """Whether a name is missing only because its own row could not be read."""
+    return any(f"没有叫「{id}」" in message for _, id, _ in _lost(part, at))
 
 
 def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -94,13 +157,14 @@ def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 
 
 def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    known = {each.id for each in part.sections}
-    readings = {each.id for each in scheme.readings}
+    known = {each.id for each in part.sections} | {id for table, id, _ in _lost(part, at) if table == "section"}
+    readings = {each.id for each in scheme.readings} | {id for _, table, id in at.rows if table == "reading"}
+    inputs = {each.name for each in part.inputs}
     for item in part.items:
         if item.section not in known:
             yield at.wrong(part.name, "item", item.id, "section", f"没有大项 {item.section}")
         for name in item.shows:
-            if name not in {each.name for each in part.inputs}:
+            if name not in inputs:
                 yield at.wrong(part.name, "item", item.id, "shows", f"没有填报项 {name}")
         for name in item.readings:
             if name not in readings:
@@ -110,7 +174,11 @@ def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Find
 def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Section headings against their items, bonuses and conditional lines left out."""
     gaps, heads, sums, open_ = [], Fraction(0), Fraction(0), list[str]()
+    unsure = {each.section for each in part.items if each.points is not None and each.points < 0}
+    unsure |= {str(row.get("section")) for table, _, row in _lost(part, at) if table == "item"}
     for section in part.sections:
+        if section.id in unsure:
+            continue
         own = sum(
             (each.points or Fraction(0) for each in part.items_of(section.id) if _plain(each.id, each.when)),
             Fraction(0),
@@ -156,14 +224,33 @@ def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 _WORDS = ("总分", "名次", "一票否决", "姓名", "工号")
 _NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
+_NAME_LIMIT = 200
+_EXCEL_WORDS = {
+    *FUNCTIONS, "COUNT", "COUNTIF", "SUMIF", "SUMPRODUCT", "IFERROR", "LOOKUP", "VLOOKUP", "INDEX", "MATCH", "MOD",
+    "DATE", "YEAR", "MONTH", "DAY", "NOW", "TODAY", "PRINT_AREA", "PRINT_TITLES",
+}  # fmt: skip
 
 
 def names_legal(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """Input names are also names in Excel: no space, bracket or leading digit, and not like a cell address."""
+    """Input names are also names in Excel, which does not tell capitals from small letters."""
+    seen: dict[str, str] = {}
     for each in part.inputs:
-        if not _NAME.fullmatch(each.name) or _CELL_LIKE.fullmatch(each.name) or each.name in _WORDS:
-            why = "不能有空格、括号，不能以数字开头，不能像单元格地址"
+        twin = seen.setdefault(each.name.casefold(), each.name)
+        why = _name_fault(each.name) or ("" if twin == each.name else f"与「{twin}」只差大小写，Excel 分不开")
+        if why:
             yield at.wrong(part.name, "input", each.name, "name", why)
+
+
+def _name_fault(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        return "只能有汉字、字母、数字、下划线和点：不能有空格、括号，不能以数字开头"
+    if _CELL_LIKE.fullmatch(name):
+        return "不能像单元格地址"
+    if name.upper() in _EXCEL_WORDS or name.lower().startswith("_xl"):
+        return f"{name} 在 Excel 里另有意思，换一个名称"
+    if name in _WORDS:
+        return f"“{name}”在公式里另有意思，换一个名称"
+    return f"太长，最多 {_NAME_LIMIT} 个字" if len(name) > _NAME_LIMIT else ""
 
 
 def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -195,6 +282,14 @@ def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
                 if k != j and sets[j] <= mine:
                     facts = {"where": condition.outcome.id, "reason": reason.because, "other": other.because}
                     yield finding("scheme-idle", at.at(part.name, "outcome", id, "condition", k), **facts)
+
+
+def clauses_given(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What earns or costs points or money says by which clause, also in a text file."""
+    for table, made in (("item", part.items), ("outcome", part.outcomes), ("target", part.targets)):
+        for each in made:
+            if not each.clause.strip():
+                yield at.wrong(part.name, table, each.id, "clause", "没有填")
 
 
 def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -246,15 +341,16 @@ def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
 
 def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What is asked for counts somewhere."""
-    used = {name.partition("[")[0] for name in _read(scheme, part)} | {part.deposit}
+    used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
     for each in part.inputs:
         if each.name not in used and each.kind not in (InputKind.TEXT, InputKind.DATE):
             yield finding("scheme-unused", at.at(part.name, "input", each.name, "name"), name=each.name)
 
 
-def _read(scheme: Scheme, part: Part) -> Iterator[str]:
+def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     """The names that anything in a part reads, as far as it can be understood."""
     names = vocabulary(scheme, part)
+    yield from (name for text in _unread(scheme, part, at) for name in _named(part, text))
     for item in part.items:
         yield from item.shows
         with suppress(RuleError):
@@ -262,10 +358,12 @@ def _read(scheme: Scheme, part: Part) -> Iterator[str]:
             yield from rule.shows
         for spec in item.rules:
             for value in spec.params.values():
-                yield from (each.name for each in part.inputs if each.name in str(value))
+                yield from _named(part, str(value))
     for check in part.checks:
-        with suppress(FormulaError):
+        try:
             yield from refs(formula(check.condition, names, "是否"))
+        except FormulaError:
+            yield from _named(part, check.condition)
     with suppress(FormulaError):
         total = total_of(scheme, part)
         yield from refs(total) if total is not None else ()
@@ -273,6 +371,21 @@ def _read(scheme: Scheme, part: Part) -> Iterator[str]:
         yield from refs(node)
     for condition in conditions(scheme, part, faults=[]):
         yield from condition.reads
+
+
+def _unread(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
+    """The texts of what could not be read or bound: what they name is not called unused for that."""
+    yield from (str(dict(row)) for _, _, row in _lost(part, at))
+    bound = {id(each.outcome) for each in conditions(scheme, part, faults=[])}
+    for each in part.outcomes:
+        if id(each) not in bound:
+            yield from (each.condition, each.count, *(reason.condition for reason in each.reasons))
+    met = {id(each) for each, _ in targets(scheme, part, faults=[])}
+    yield from (each.condition for each in part.targets if id(each) not in met)
+
+
+def _named(part: Part, text: str) -> Iterator[str]:
+    return (each.name for each in part.inputs if each.name in text)
 
 
 CHECKS = (
@@ -283,6 +396,9 @@ CHECKS = (
     names_legal,
     inputs_stand,
     outcomes_stand,
+    clauses_given,
+    tiers_in_order,
+    money_has_amount,
     total_from_somewhere,
     items_have_sections,
     headings_add_up,

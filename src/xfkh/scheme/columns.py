@@ -302,12 +302,13 @@ HEAD = SheetOf(
 )  # fmt: skip
 HEAD_WORDS: Mapping[str, str] = {
     "编号": "id", "名称": "title", "版本": "version", "状态": "status", "来源": "source", "日期": "date",
+    "施行日期": "effective", "失效日期": "until", "可收的旧版本": "accepts",
     "提醒": "caution", "报送": "recipients", "说明": "notes", "不计分的职责": "duties",
 }  # fmt: skip
 PART_WORDS: Mapping[str, str] = {
     "件数写“无”算0": "zero_words", "总分取自": "total", "保证金填报项": "deposit", "一票否决的后果": "veto_effect",
 }  # fmt: skip
-MANY = frozenset({"notes", "duties"})
+MANY = frozenset({"notes", "duties", "accepts"})
 CASES = SheetOf(
     "用例", "case", "算一遍看对不对：填这些数，这些指标应得多少分。检查方案时逐个算、逐个比。",
     (

@@ -1,0 +1,502 @@
+"""What `scheme check` tells: twenty mistakes at once, the order of outcomes, names, and what the awards can cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.test_scheme_workbook import Sheets, place, written
+from xfkh import cli
+from xfkh.findings import CATALOGUE, Finding, Level
+from xfkh.scheme import builtin_ids, read_text
+from xfkh.scheme.costs import Cost
+from xfkh.trial import examined, tried
+
+SOUND: Sheets = {
+    "方案": [
+        ["项目", "内容"], ["编号", "own"], ["名称", "本区办法"], ["版本", "2026.1"], ["状态", "现行"],
+        ["施行日期", "2026-01-01"],
+    ],
+    "大项": [["编号", "名称", "分值", "依据"], ["一", "工作", 30, "一"], ["二", "质量", 40, "二"],
+        ["三", "其他", 10, "三"]],
+    "填报项": [
+        ["名称", "类型", "来源", "上限", "计量单位"],
+        ["集访批次", "件数", "", "", "批次"], ["台账规范", "是否", "", "", ""], ["督办次数", "件数", "", "", "次"],
+        ["应办件数", "件数", "", "", "件"], ["办结件数", "件数", "", "", "件"], ["批评次数", "件数", "", "", "次"],
+        ["群众评分", "多人评分", "复查", 10, ""], ["代表评分", "多人评分", "复查", 10, ""],
+        ["表扬次数", "件数", "", "", "次"], ["创新个数", "件数", "", 2, "个"],
+    ],
+    "指标": [
+        ["编号", "大项", "名称", "分值", "计分方式", "填报项", "每次", "档次", "条件", "公式", "分母为0", "依据"],
+        ["一1", "一", "集访", 10, "按次扣分", "集访批次", 1.5, "", "", "", "", "一(一)"],
+        ["一2", "一", "台账", 10, "达标", "", "", "", '台账规范="是"', "", "", "一(二)"],
+        ["一3", "一", "督办", 10, "按次扣分", "督办次数", 2, "", "", "", "", "一(三)"],
+        ["二1", "二", "办结", 10, "区间", "", "", "[95%,):10\n[80%,95%):6\n(,80%):0", "", "办结件数/应办件数",
+         "计满分", "二(一)"],
+        ["二2", "二", "批评", 10, "区间", "", "", "[0,1]:10\n[2,4]:5\n[5,):0", "", "批评次数", "", "二(二)"],
+        ["二3", "二", "评议", 10, "分组评分", "", "", "群众评分:60，代表评分:40", "", "", "", "二(三)"],
+        ["二4", "二", "规范", 10, "是否得分", "台账规范", "", "", "", "", "", "二(四)"],
+        ["三1", "三", "其他", 10, "是否得分", "台账规范", "", "", "", "", "", "三(一)"],
+    ],
+    "加减分": [
+        ["编号", "大项", "名称", "分值", "方向", "计分方式", "填报项", "每次", "公式", "依据"],
+        ["一4", "一", "表扬", 5, "加分", "按次加分", "表扬次数", 2, "", "三"],
+        ["一5", "一", "少集访", 3, "加分", "零发生加分", "集访批次", "", "", "三"],
+        ["二5", "二", "创新", 2, "加分", "按次加分", "创新个数", 1, "", "三"],
+    ],
+    "结果运用": [
+        ["编号", "类型", "条件", "金额", "等次组", "依据", "原因"],
+        ["一等奖", "奖励", "总分>=70", 5000, "等次", "四", "总分不低于70分"],
+        ["二等奖", "奖励", "总分>=60", 3000, "等次", "四", "总分不低于60分"],
+        ["表彰", "荣誉", "名次<=名额", "", "", "四", "名次在前"],
+        ["记功", "荣誉", "AND(表彰,集访批次=0)", "", "", "四", "受表彰，又没有集访"],
+        ["通报", "处罚", "集访批次>=5", 1000, "", "四", "集访5批次及以上"],
+    ],
+    "校验": [
+        ["条件", "说明", "不成立时"], ["办结件数<=应办件数", "办结的不会多于应办的", ""],
+        ["批评次数<=99", "批评的次数太多", "提示"],
+    ],
+    "口径": [["编号", "类型", "说明", "取值"], ["名额", "参数", "表彰几个单位", 3]],
+    "用例": [["编号", "填报项", "填", "指标", "应得"], ["照常", "集访批次", 1, "一1", 8.5]],
+}  # fmt: skip
+
+
+class Mistake(NamedTuple):
+    """What is put where, and the code, the place and the words of the one finding that must follow."""
+
+    sheet: str
+    row: int
+    changes: dict[str, Any]
+    code: str
+    place: str
+    text: str
+
+    def make(self, sheets: Sheets) -> None:
+        rows = sheets[self.sheet]
+        if self.row == len(rows):
+            rows.append([""] * len(rows[0]))
+        for head, value in self.changes.items():
+            rows[self.row][rows[0].index(head)] = value
+
+
+TWENTY = {
+    "a day that is none": Mistake(
+        "方案", 5, {"内容": "2026-13-01"}, "scheme-field", "方案!B7", "「2026-13-01」不是日期"
+    ),
+    "a heading that its items do not make up": Mistake(
+        "大项", 3, {"分值": 35}, "scheme-sums-open", "大项!C5", "三、其他：标题35，子项10"
+    ),
+    "a misspelt type": Mistake("填报项", 3, {"类型": "次数"}, "scheme-field", "填报项!B5", "没有「次数」；可用：是否"),
+    "an input that nothing reads": Mistake(
+        "填报项", 11, {"名称": "初信件数", "类型": "件数"}, "scheme-unused", "填报项!A13", "「初信件数」没有用到"
+    ),
+    "a name like a cell": Mistake(
+        "填报项", 9, {"名称": "AB12"}, "scheme-field", "填报项!A11", "不能像单元格地址"
+    ),
+    "an unknown input": Mistake(
+        "指标", 1, {"填报项": "集访次数"}, "scheme-rule", "指标!F3", "没有叫「集访次数」的填报项"
+    ),
+    "a misspelt kind of rule": Mistake("指标", 2, {"计分方式": "达成"}, "scheme-rule", "指标!E4", "没有叫「达成」"),
+    "negative points": Mistake("指标", 3, {"分值": -10}, "scheme-negative", "指标!D5", "指标 一3 的「分值」是负数"),
+    "intervals that overlap": Mistake(
+        "指标", 4, {"档次": "[95%,):10\n[80%,95%]:6\n(,80%):0"}, "scheme-rule", "指标!H6", "重叠"
+    ),
+    "a gap between intervals": Mistake(
+        "指标", 5, {"档次": "[0,1]:10\n[3,4]:5\n[5,):0"}, "scheme-rule", "指标!H7", "之间漏了一段"
+    ),
+    "weights that are not 100": Mistake(
+        "指标", 6, {"档次": "群众评分:60，代表评分:30"}, "scheme-rule", "指标!H8", "权重合计是90，应为100"
+    ),
+    "an item without a clause": Mistake("指标", 7, {"依据": ""}, "scheme-field", "指标!L9", "「依据」有误：没有填"),
+    "an id that stands twice": Mistake("加减分", 2, {"编号": "一4"}, "scheme-field", "加减分!A4", "出现两次"),
+    "a bonus whose cap never binds": Mistake(
+        "加减分", 3, {"分值": 5}, "scheme-unearned", "加减分!D5", "分值是 5 分，但最多只能得 2 分"
+    ),
+    "a tier out of order": Mistake(
+        "结果运用", 2, {"条件": "总分>=75"}, "scheme-tier", "结果运用!C4", "排在前面的「一等奖」必定先成立"
+    ),
+    "a condition that leans on a later one": Mistake(
+        "结果运用", 3, {"条件": "AND(名次<=名额,通报)"}, "scheme-order", "结果运用!C5", "结果运用「通报」排在后面"
+    ),
+    "a fine without an amount": Mistake(
+        "结果运用", 5, {"金额": ""}, "scheme-moneyless", "结果运用!D7", "通报 是处罚，没有写多少钱"
+    ),
+    "a formula that breaks off": Mistake("校验", 1, {"条件": "办结件数<="}, "scheme-formula", "校验!A3", "没有写完"),
+    "a word that its column does not have": Mistake(
+        "校验", 2, {"不成立时": "警示"}, "scheme-cell", "校验!C4", "只能是待核、警告、提示，是否指「警告」"
+    ),
+    "a parameter that is no number": Mistake("口径", 1, {"取值": "三个"}, "scheme-field", "口径!D3", "「三个」不是数"),
+}  # fmt: skip
+ALONE = {
+    "a threshold that nobody reaches": Mistake(
+        "结果运用", 1, {"条件": "总分>=90.01"}, "scheme-never", "结果运用!C3", "怎样填都不会成立（总分0 至 90）"
+    ),
+    "a case that comes out otherwise": Mistake(
+        "用例", 1, {"应得": 9}, "scheme-case", "用例!E3", "应得 9 分，算出来是 8.5 分"
+    ),
+    "a deduction whose cap never binds": Mistake(
+        "加减分", 3, {"方向": "扣分", "计分方式": "公式", "填报项": "", "每次": "", "公式": "0-创新个数", "分值": 5},
+        "scheme-unearned", "加减分!D5", "分值是 5 分，但最多只能扣 2 分",
+    ),
+    "a deduction whose most is never reached": Mistake(
+        "加减分", 3, {"方向": "扣分", "计分方式": "按次扣分", "分值": 5}, "scheme-unearned", "加减分!D5", "最多只能扣"
+    ),
+    "words for the points of a section": Mistake(
+        "大项", 3, {"分值": "十分"}, "scheme-cell", "大项!C5", "要写成数"
+    ),
+    "an outcome without a clause": Mistake("结果运用", 5, {"依据": ""}, "scheme-field", "结果运用!F7", "没有填"),
+    "an outcome that leans on itself": Mistake(
+        "结果运用", 4, {"条件": "AND(表彰,记功)"}, "scheme-order", "结果运用!C6", "结果运用「记功」就是它自己"
+    ),
+    "two outcomes that lean on each other": Mistake(
+        "结果运用", 3, {"条件": "AND(名次<=名额,记功)"}, "scheme-order", "结果运用!C5", "两个互相引用"
+    ),
+    "a veto before any": Mistake(
+        "结果运用", 4, {"条件": "AND(表彰,一票否决)"}, "scheme-order", "结果运用!C6", "没有一项是一票否决"
+    ),
+    "a parameter without a value, in a condition": Mistake(
+        "口径", 1, {"取值": ""}, "scheme-formula", "结果运用!C5", "参数「名额」还没有取值"
+    ),
+}  # fmt: skip
+
+
+def mistaken(*mistakes: Mistake) -> Sheets:
+    sheets = {name: [list(row) for row in rows] for name, rows in SOUND.items()}
+    if any(each.changes.get("名称") == "AB12" for each in mistakes):
+        # renamed wherever it stands
+        sheets["加减分"][1][6] = "AB12"
+    for each in mistakes:
+        each.make(sheets)
+    return sheets
+
+
+def told(path: Path) -> list[Finding]:
+    return [each for each in examined(str(path)).findings if each.level is not Level.NOTE]
+
+
+def said(findings: list[Finding]) -> list[str]:
+    return sorted(f"{each.code} {place(each)}" for each in findings)
+
+
+def test_the_scheme_without_mistakes_has_none(tmp_path: Path) -> None:
+    assert examined(str(written(SOUND, tmp_path / "本区.xlsx"))).findings == []
+
+
+@pytest.mark.parametrize("name", [*TWENTY, *ALONE])
+def test_a_mistake_gives_one_finding_on_its_cell(name: str, tmp_path: Path) -> None:
+    one = {**TWENTY, **ALONE}[name]
+    (found,) = told(written(mistaken(one), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == (one.code, one.place)
+    assert one.text in found.message
+    assert found.mend and found.number.startswith("方")
+
+
+def test_twenty_mistakes_are_twenty_findings_in_one_pass(tmp_path: Path) -> None:
+    assert len(TWENTY) == 20
+    assert {each.sheet for each in TWENTY.values()} == set(SOUND) - {"用例"}
+    found = told(written(mistaken(*TWENTY.values()), tmp_path / "本区.xlsx"))
+    assert said(found) == sorted(f"{each.code} {each.place}" for each in TWENTY.values())
+    for one in TWENTY.values():
+        assert any(one.text in each.message for each in found if place(each) == one.place), one
+
+
+def test_what_errors_hide_is_told_once_they_are_mended(tmp_path: Path) -> None:
+    late = [ALONE["a threshold that nobody reaches"], ALONE["a case that comes out otherwise"]]
+    hidden = told(written(mistaken(*late, TWENTY["an unknown input"]), tmp_path / "先.xlsx"))
+    assert said(hidden) == ["scheme-rule 指标!F3"]
+    found = told(written(mistaken(*late), tmp_path / "后.xlsx"))
+    assert said(found) == ["scheme-case 用例!E3", "scheme-never 结果运用!C3"]
+
+
+# --- the order of a tier
+
+
+def tier(*conditions: str) -> str:
+    """A scheme whose outcomes of one tier have these conditions."""
+    rows = [
+        f"[[part.outcome]]\nid = '{k}等'\nkind = '荣誉'\ntier = '等次'\nclause = '一'\nbecause = '够格'\n{each}\n"
+        for k, each in enumerate(conditions, 1)
+    ]
+    return _scheme(*rows)
+
+
+def _scheme(*rows: str, more: str = "") -> str:
+    return (
+        "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+        f"{more}"
+        "[[part]]\nname = '单位'\nsection = [{ id = '一', title = '工作', points = 100 }]\n"
+        "input = [{ name = '批次', kind = '件数' }, { name = '件数', kind = '件数', maximum = 9 },"
+        " { name = '申报', kind = '是否' }]\n"
+        "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 100\nclause = '一'\n"
+        "shows = ['批次', '件数', '申报']\nrule = [{ kind = '按次扣分', input = '批次', each = 1 }]\n" + "".join(rows)
+    )
+
+
+def when(condition: str, more: str = "") -> str:
+    return f"condition = '{condition}'\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "never"),
+    [
+        ("总分>=85", "总分>=95", True),
+        ("总分>=85", "总分>=85", True),
+        ("总分>=85", "总分>85", True),
+        ("85<=总分", "总分>=95", True),
+        ("总分>=85", "总分=95", True),
+        ("名次<=3", "名次<=1", True),
+        ("名次<=3", "名次=2", True),
+        ("总分>=85", "AND(总分>=95,批次=0)", True),
+        ("AND(总分>=85,批次=0)", "AND(批次=0,总分>=95)", True),
+        ("总分>85", "总分>=85", False),
+        ("总分>=95", "总分>=85", False),
+        ("名次<=1", "名次<=3", False),
+        ("总分>=85", "名次<=3", False),
+        ("AND(总分>=85,批次=0)", "总分>=95", False),
+        ("OR(总分>=85,批次=0)", "总分>=95", False),
+        ("总分<=85", "总分>=95", False),
+    ],
+)
+def test_a_tier_is_out_of_order_where_an_earlier_one_holds_whenever_a_later_does(
+    first: str, later: str, never: bool
+) -> None:
+    found = [each for each in read_text(tier(when(first), when(later)))[1] if each.code == "scheme-tier"]
+    assert len(found) == never
+    assert all("结果运用 2等 永远给不到" in each.message and "「1等」" in each.message for each in found)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        # an outcome of the year does not stand before one of the half-year
+        when("总分>=85", "annual = true"),
+        # one that waits for its amount is not given
+        when("总分>=85", "parameter = '奖金'\nneeds_amount = true"),
+        # a further condition must hold too
+        when("总分>=85", "reasons = [{ condition = '批次=0', because = '没有集访' }]"),
+    ],
+)
+def test_a_tier_is_not_called_out_of_order_where_the_first_may_not_be_given(first: str) -> None:
+    text = tier(first, when("总分>=95")).replace("[[part]]", "[[parameter]]\nid = '奖金'\ntext = '元'\n[[part]]", 1)
+    assert [each for each in read_text(text)[1] if each.code == "scheme-tier"] == []
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("R1C1", "单元格地址"),
+        ("r2c", "单元格地址"),
+        ("RC", "单元格地址"),
+        ("C", "单元格地址"),
+        ("xfd1", "单元格地址"),
+        ("TRUE", "另有意思"),
+        ("False", "另有意思"),
+        ("SUM", "另有意思"),
+        ("if", "另有意思"),
+        ("COUNTIF", "另有意思"),
+        ("_xlfn", "另有意思"),
+        ("总分", "另有意思"),
+        ("3月", "不能以数字开头"),
+        ("集访 批次", "不能有空格"),
+        ("集访(批次)", "括号"),
+        ("批" * 201, "最多 200 个字"),
+    ],
+)
+def test_a_name_that_excel_would_misread_is_refused(name: str, why: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["填报项"].append([name, "件数", "", "", ""])
+    found = [each for each in told(written(sheets, tmp_path / "本区.xlsx")) if each.code == "scheme-field"]
+    assert [place(each) for each in found] == ["填报项!A13"]
+    assert why in found[0].message
+
+
+@pytest.mark.parametrize("name", ["R1C1件", "SUM2次数", "真", "A", "ABCD1", "第1季度.件", "批" * 200])
+def test_a_name_that_only_resembles_such_is_taken(name: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["填报项"].append([name, "件数", "", "", ""])
+    found = told(written(sheets, tmp_path / "本区.xlsx"))
+    assert [each.code for each in found] == ["scheme-unused"]
+
+
+def test_two_names_that_differ_in_capitals_alone_are_one_to_excel(tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["填报项"] += [["Abc件", "件数", "", "", ""], ["aBC件", "件数", "", "", ""]]
+    found = [each for each in told(written(sheets, tmp_path / "本区.xlsx")) if each.code == "scheme-field"]
+    assert [place(each) for each in found] == ["填报项!A14"]
+    assert "与「Abc件」只差大小写" in found[0].message
+
+
+# --- what a clause, an amount, a parameter lacks
+
+
+@pytest.mark.parametrize("table", ["item", "outcome"])
+def test_an_empty_clause_of_a_text_file_is_one_that_is_missing(table: str) -> None:
+    before, mark, after = tier(when("总分>=85")).partition(f"[[part.{table}]]")
+    text = before + mark + after.replace("clause = '一'", "clause = ' '", 1)
+    found = tried_or_told(text)
+    assert [each.code for each in found] == ["scheme-field"]
+    assert "「clause」有误：没有填" in found[0].message
+
+
+def tried_or_told(text: str) -> list[Finding]:
+    from xfkh.scheme import SchemeError
+
+    try:
+        return read_text(text)[1]
+    except SchemeError as error:
+        return error.findings
+
+
+def test_an_amount_that_waits_for_its_parameter_is_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheets = mistaken()
+    sheets["结果运用"][0].append("金额参数")
+    for row in sheets["结果运用"][1:]:
+        row.append("奖金" if row[0] == "表彰" else "")
+    sheets["口径"].append(["奖金", "参数", "还没有定", ""])
+    path = written(sheets, tmp_path / "本区.xlsx")
+    (found,) = examined(str(path)).findings
+    assert (found.code, found.level, place(found)) == ("scheme-unsettled", Level.NOTE, "口径!D4")
+    assert cli.run(["scheme", "check", str(path)]) == 0
+    assert "表彰的金额未定，没有算在内" in capsys.readouterr().out
+
+
+# --- what the awards cost
+
+
+def award(id: str, condition: str = "", more: str = "", kind: str = "奖励") -> str:
+    condition = f"condition = '{condition}'\n" if condition else ""
+    return f"[[part.outcome]]\nid = '{id}'\nkind = '{kind}'\nclause = '一'\nbecause = '够格'\n{condition}{more}\n"
+
+
+def money(*awards: str, units: int = 10, more: str = "") -> list[Cost]:
+    from xfkh.scheme import Places
+
+    scheme, _ = read_text(_scheme(*awards, more=more))
+    return tried(scheme, Places(), units=units).costs["单位"]
+
+
+def reward(low: int, high: int | None, **more: Any) -> Cost:
+    return Cost("奖励", low, high, **more)
+
+
+AWARDS: dict[str, tuple[list[str], list[Cost]]] = {
+    "nothing": ([], []),
+    "an honour costs nothing": ([award("甲", "总分>=90", kind="荣誉")], []),
+    "whoever passes a threshold": ([award("甲", "总分>=90", "amount = 100")], [reward(0, 1000)]),
+    "everybody": ([award("甲", "总分>=0", "amount = 100")], [reward(1000, 1000)]),
+    "nobody": ([award("甲", "总分>=101", "amount = 100")], [reward(0, 0)]),
+    "the first three": ([award("甲", "名次<=3", "amount = 100")], [reward(300, 300, placed=True)]),
+    "the first three that reach so much": (
+        [award("甲", "AND(名次<=3,总分>=90)", "amount = 100")], [reward(0, 300, placed=True)],
+    ),
+    "the first three, then the next five": (
+        [award("甲", "名次<=3", "amount = 100\ntier = '奖'"), award("乙", "名次<=8", "amount = 10\ntier = '奖'")],
+        [reward(350, 350, placed=True)],
+    ),
+    "more places than units": ([award("甲", "名次<=30", "amount = 100")], [reward(1000, 1000, placed=True)]),
+    "one of a tier": (
+        [award("甲", "总分>=90", "amount = 100\ntier = '奖'"), award("乙", "总分>=80", "amount = 50\ntier = '奖'")],
+        [reward(0, 1000)],
+    ),
+    "a tier that somebody always has": (
+        [award("甲", "总分>=90", "amount = 100\ntier = '奖'"), award("乙", "总分>=0", "amount = 50\ntier = '奖'")],
+        [reward(500, 1000)],
+    ),
+    "two that can both be given": (
+        [award("甲", "总分>=90", "amount = 100"), award("乙", "总分>=80", "amount = 50")], [reward(0, 1500)],
+    ),
+    "places within a group": (
+        [award("甲", 'RANK(总分,申报="是")<=2', "amount = 100")], [reward(0, 200, placed=True)],
+    ),
+    "the last two": ([award("甲", "RANK(-总分,TRUE())<=2", "amount = 100")], [reward(200, 200, placed=True)]),
+    "either of two orders": (
+        [award("甲", "OR(名次<=2,RANK(-批次,TRUE())<=1)", "amount = 100")], [reward(0, 1000, placed=True)],
+    ),
+    "a count without a limit": (
+        [award("甲", more="count = '批次'\nprice = 20")], [reward(0, None, endless=("甲",))],
+    ),
+    "a count with a limit": ([award("甲", more="count = '件数'\nprice = 20")], [reward(0, 1800)]),
+    "a parameter without a value": (
+        [award("甲", "总分>=90", "parameter = '未定'")], [reward(0, 0, unsettled=("甲",))],
+    ),
+    "a parameter with a value": ([award("甲", "总分>=90", "parameter = '已定'")], [reward(0, 700)]),
+    "fines apart": (
+        [award("甲", "总分>=90", "amount = 100"), award("罚", "批次>=5", "amount = 30", kind="处罚")],
+        [reward(0, 1000), Cost("处罚", 0, 300)],
+    ),
+    "what a veto takes away": (
+        [award("否", "批次>=0", kind="一票否决"), award("甲", "NOT(一票否决)", "amount = 100")], [reward(0, 0)],
+    ),
+    "for those who have another": (
+        [award("甲", "名次<=2", kind="荣誉"), award("乙", "AND(甲,批次=0)", "amount = 100")], [reward(0, 200)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AWARDS)
+def test_what_ten_units_cost_at_least_and_at_most(name: str) -> None:
+    awards, wanted = AWARDS[name]
+    parameters = "[[parameter]]\nid = '未定'\ntext = '元'\n[[parameter]]\nid = '已定'\ntext = '元'\nvalue = 70\n"
+    assert money(*awards, more=parameters) == wanted
+
+
+def test_the_money_is_worked_out_for_the_units_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(written(SOUND, tmp_path / "本区.xlsx"))
+    assert cli.run(["scheme", "check", path]) == 0
+    out = capsys.readouterr().out
+    assert "奖励金额：10 个单位，最少 0 元，最多 50,000 元\n" in out
+    assert "处罚金额：10 个单位，最少 0 元，最多 10,000 元\n" in out
+    assert cli.run(["scheme", "check", path, "--units", "25", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["units"] == 25
+    assert [(each["kind"], each["low"], each["high"]) for each in found["costs"]["单位"]] == [
+        ("奖励", 0, 125_000), ("处罚", 0, 25_000),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("units", ["0", "-3", "5001"])
+def test_a_number_of_units_that_cannot_be_is_refused(units: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["scheme", "check", "district", "--units", units]) == 2
+    assert f"--units 要在 1 到 5000 之间；写的是 {units}" in capsys.readouterr().err
+
+
+def test_of_persons_the_money_of_one_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "办法.toml"
+    persons = (
+        "[[part]]\nname = '个人'\nsection = [{ id = '一', title = '工作', points = 5 }]\n"
+        "input = [{ name = '表扬', kind = '件数' }]\n"
+        "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '表扬'\npoints = 5\nclause = '一'\n"
+        "rule = [{ kind = '按次加分', input = '表扬', each = 1 }]\n" + award("甲", "总分>=3", "amount = 800")
+    )
+    path.write_text(_scheme() + persons, "utf-8")
+    assert cli.run(["scheme", "check", str(path)]) == 0
+    assert "奖励金额：个人，每人，最少 0 元，最多 800 元" in capsys.readouterr().out
+
+
+CHECKED: dict[str, Callable[[Path], str]] = {
+    **{id: lambda _, id=id: id for id in builtin_ids()},  # type: ignore[misc]
+    "new": lambda folder: _new(folder / "我的方案.xlsx"),
+}
+
+
+def _new(path: Path) -> str:
+    assert cli.run(["scheme", "new", "-o", str(path)]) == 0
+    return str(path)
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_what_comes_with_the_program_has_nothing_to_mend(name: str, tmp_path: Path) -> None:
+    found = examined(CHECKED[name](tmp_path)).findings
+    assert [each for each in found if each.level is not Level.NOTE] == []
+
+
+def test_what_can_be_wrong_with_a_scheme_is_told_with_its_remedy() -> None:
+    for code in ("scheme-tier", "scheme-moneyless", "scheme-unsettled", "scheme-order"):
+        assert CATALOGUE[code].number.startswith("方") and CATALOGUE[code].mend
