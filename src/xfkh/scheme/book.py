@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from ..model import UNITS
@@ -40,8 +41,8 @@ TOP = 3
 """The row of heads, counted from 0."""
 _ROOM = 40
 """Empty rows beneath the last one that look and behave as the others."""
-_WIDE = 260
-"""A sheet with wider columns takes two pages side by side."""
+_WIDE, _PAGE = 260, 150
+"""A sheet with wider columns takes several pages side by side, each so wide."""
 _RULES = {name: column for column in ITEMS.columns if column.head in RULE_HEADS for name in column.fields}
 
 
@@ -193,7 +194,7 @@ def _write(book: Book, wanted: SheetOf, lines: Sequence[Line]) -> None:
     sheet.print_setup(landscape=True, repeat=(TOP, TOP))
     sheet.raw.print_area(0, 0, TOP + len(lines) + 3, len(wanted.columns) - 1)
     if sum(sheet.columns) > _WIDE:
-        sheet.raw.fit_to_pages(2, 0)
+        sheet.raw.fit_to_pages(ceil(sum(sheet.columns) / _PAGE), 0)
         sheet.raw.repeat_columns(0, 3)
 
 
