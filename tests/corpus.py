@@ -848,6 +848,9 @@ warned(
 )
 warned("42", "a row of no height", lambda g: g.sub(
     FORM, rf'(<row r="{g.row("推诿次数")}")[^>]*>', r'\1 ht="0" customHeight="1">'))  # fmt: skip
+for height in ("1", "2.25", "3.75", ".5"):
+    warned("42", f"a row {height} points high", lambda g, height=height: g.sub(
+        FORM, rf'(<row r="{g.row("推诿次数")}")[^>]*>', rf'\1 ht="{height}" customHeight="1">'))  # type: ignore[misc]  # fmt: skip
 warned("42", "the column of answers hidden",
        lambda g: g.sub(FORM, r'<col min="4" max="9"', r'<col min="4" max="9" hidden="1"'))  # fmt: skip
 warned("42", "the form hidden", lambda g: g.sub(BOOK, r'(<sheet name="填报")', r'\1 state="hidden"'))
@@ -871,6 +874,25 @@ warned("43", "a locked cell unlocked", unlocked, says="K8")
 warned("43", "the validation of one answer removed", lambda g: g.sub(
     FORM, r'<dataValidation (?:(?!<dataValidation ).)*?promptTitle="推诿次数".*?</dataValidation>', ""),
     says="1 格")  # fmt: skip
+for lets in ("insertRows", "deleteRows", "insertColumns", "deleteColumns"):
+    warned("43", f"protection that grants {lets}", on_sheet("<sheetProtection ", f'<sheetProtection {lets}="0" '),
+           says="增删行列")  # fmt: skip
+for said, (old, new) in {
+    "that refuse nothing": ('showErrorMessage="1"', 'showErrorMessage="0"'),
+    "that do not say whether they refuse": (' showErrorMessage="1"', ""),
+    "that only warn": ('showErrorMessage="1"', 'showErrorMessage="1" errorStyle="warning"'),
+}.items():
+    warned("43", f"validations {said}", on_sheet(old, new), says="限制没有了")
+for said, (old, new) in {
+    "less than nothing taken": ("<formula1>0</formula1>", "<formula1>-99999</formula1>"),
+    "more taken": (r"<formula2>\d+</formula2>", "<formula2>9999999999</formula2>"),
+    "anything above a limit taken": ('type="whole"', 'type="whole" operator="greaterThanOrEqual"'),
+    "all but some numbers taken": ('type="whole"', 'type="whole" operator="notBetween"'),
+    "decimals taken for counts": ('type="whole"', 'type="decimal"'),
+    "a third answer taken": ('"是,否"', '"是,否,也许"'),
+}.items():
+    warned("43", f"limits widened: {said}", on_sheet(old, new), says="限制放宽了")
+accepted("43", "narrower limits", on_sheet("<formula2>999999</formula2>", "<formula2>99999</formula2>"))
 warned("43", "validations removed", lambda g: g.sub(FORM, r"<dataValidations.*?</dataValidations>", ""))
 warned("44", "an item's score overwritten by words", lambda g: g.put({"K8": words("2分")}), cells=("填报!K8",))
 warned("44", "the total overwritten", lambda g: g.put({"K3": number(999)}), cells=("填报!K3",))
@@ -900,6 +922,12 @@ warned("46", "the unit of an answer edited", lambda g: g.put({f"E{g.row('应急�
 warned("46", "words added in brackets to a label",
        lambda g: g.put({f"C{g.row('推诿次数')}": words("　推诿次数（累计）")}), codes=("print-changed",))  # fmt: skip
 warned("46", "a heading edited", lambda g: g.put({"K4": words("得分")}), cells=("填报!K4",), codes=("print-changed",))
+for spot, what in {"B2": "the title", "B3": "the period", "D5": "what is asked for", "B7": "a label",
+                   "B16": "how to fill it in", "B25": "the source"}.items():  # fmt: skip
+    warned("46", f"{what} on the cover edited", lambda g, spot=spot: g.put({spot: words("别的字")}, COVER),  # type: ignore[misc]
+           cells=(f"封面!{spot}",), codes=("print-changed",))  # fmt: skip
+accepted("46", "what is asked for on the cover filled in",
+         lambda g: g.put({each: words("某某") for each in ("C10", "E10", "E11")}, COVER))  # fmt: skip
 warned("46", "an item's title edited", lambda g: g.put({"C8": words("别的事项")}), codes=("title-changed",))
 refused("46", "all labels erased: nobody knows what was asked",
         lambda g: g.put({f"C{g.row(each)}": NOTHING for each in ANSWERS}), "退回")  # fmt: skip
@@ -1009,6 +1037,14 @@ def filled(row: str, said: str, content: Xml, name: str = LETTERS, codes: Sequen
     asked(row, said, typed(content, name), name, codes=tuple(codes))
 
 
+for said, cell in {
+    "a type that is none": Xml(' t="zzz"', f"<v>{ANSWERS[LETTERS]}</v>"),
+    "signs among the digits of a number": number("1,234"),
+    "a day that is none": Xml(' t="d"', "<v>2025-13-01</v>"),
+}.items():
+    filled("73", said, cell)
+accepted("49", "blanks around a number", typed(number(f" {ANSWERS[LETTERS]} ")))
+
 POOR, MANY, NONE = "困难求助件数", "合理诉求件数", "来区异常处置不力次数"
 for text, name in (("３", LETTERS), ("1２", POOR), ("１２", POOR), ("３．５", "应急资金万元")):
     spelt("54", text, name)
@@ -1080,6 +1116,26 @@ def shown_as(code: str, value: object, name: str = LETTERS) -> Change:
     return change
 
 
+def styleless(g: Genuine, value: object) -> Parts:
+    """An answer in a style that does not exist."""
+    sheet = put(g.parts[g.sheets[FORM]], {g.at[LETTERS]: Xml(' s="99999"', f"<v>{value}</v>")})
+    return {**g.parts, g.sheets[FORM]: sheet}
+
+
+for serial in (45721, 45721.5, 0.95, 20000, 80000):
+    asked("52", f"{serial} in a style that does not exist", lambda g, serial=serial: styleless(g, serial), LETTERS,  # type: ignore[misc]
+          codes=("cell-wrong", "file-stripped"), says="格式不见了")  # fmt: skip
+
+
+def undescribed(g: Genuine) -> Parts:
+    """A date in a number format that its workbook does not describe."""
+    parts, style = add_format(g.parts, "m/d")
+    sheet = put(parts[g.sheets[FORM]], {g.at[LETTERS]: Xml(f' s="{style}"', "<v>45721</v>")})
+    styles = re.sub(rb"<numFmts.*?</numFmts>", b"", parts[STYLES])
+    return {**parts, g.sheets[FORM]: sheet, STYLES: styles}
+
+
+asked("52", "a number format that is nowhere described", undescribed, LETTERS, says="格式不见了")
 for code in ("m/d/yyyy", 'm"月"d"日"', "yyyy\\-mm\\-dd", "h:mm", "[h]:mm", "[$-804]aaaa"):
     asked("64", f"3-5 made a date ({code})", shown_as(code, 45721), LETTERS, codes=("cell-wrong",))
     asked("64", f"3 under a format of dates ({code})", shown_as(code, 3), LETTERS, codes=("cell-wrong",))
@@ -1171,6 +1227,64 @@ accepted("75", "a reading in the cell", lambda g: g.answer(POOR, Xml(' t="inline
 accepted(
     "75", "rich text for yes", lambda g: g.answer("备忘录", Xml(' t="inlineStr"', "<is><r><t>是</t></r></is>")), "N"
 )
+STRUCK = "<r><rPr><strike/></rPr><t>1</t></r><r><t>2</t></r>"
+RAISED = '<r><t>3</t></r><r><rPr><b/><vertAlign val="superscript"/></rPr><t>2</t></r>'
+LOWERED = '<r><t>3</t></r><r><rPr><vertAlign val="subscript"/></rPr><t>2</t></r>'
+for said, runs, look in (("struck out", STRUCK, "〔删除线1〕2"), ("raised", RAISED, "3〔上标2〕"),
+                         ("lowered", LOWERED, "3〔下标2〕")):  # fmt: skip
+    inside = Xml(' t="inlineStr"', f"<is>{runs}</is>")
+    asked("75", f"a part {said}, in the cell", lambda g, inside=inside: g.answer(POOR, inside), POOR,  # type: ignore[misc]
+          codes=("cell-wrong",), says=look)  # fmt: skip
+    asked("75", f"a part {said}, among the shared texts", shared_text(runs, POOR), POOR, codes=("cell-wrong",),
+          says=look)  # fmt: skip
+asked("75", "a yes struck out beside a no", shared_text(STRUCK.replace("1", "是").replace("2", "否"), "备忘录"),
+      "备忘录", codes=("cell-wrong",), says="删除线")  # fmt: skip
+LEVEL = STRUCK.replace("<strike/>", '<strike val="0"/><vertAlign val="baseline"/>')
+accepted("75", "a part that is said not to be struck out", shared_text(LEVEL, POOR), "N")
+
+
+def overlaid(code: str, value: object, ranges: str = "{0}") -> Change:
+    """A number under a condition with a number format of its own."""
+
+    def change(g: Genuine) -> Parts:
+        escaped = code.replace('"', "&quot;")
+        dxf = f'<dxf><numFmt numFmtId="191" formatCode="{escaped}"/></dxf></dxfs>'
+        rule = '<cfRule type="expression" dxfId="5" priority="99"><formula>TRUE</formula></cfRule>'
+        area = ranges.format(g.at[LETTERS])
+        new = f'<conditionalFormatting sqref="{area}">{rule}</conditionalFormatting><dataValidations '
+        parts = g.edit(STYLES, lambda data: data.replace(b"</dxfs>", dxf.encode()))
+        sheet = put(parts[g.sheets[FORM]], {g.at[LETTERS]: number(value)})
+        return {**parts, g.sheets[FORM]: sheet.replace(b"<dataValidations ", new.encode(), 1)}
+
+    return change
+
+
+def overlaid_within(code: str) -> Change:
+    """The same by a condition of the newer kind, which holds its format itself."""
+
+    def change(g: Genuine) -> Parts:
+        urn = "http://schemas.microsoft.com/office"
+        new = (
+            f'<extLst><ext xmlns:x14="{urn}/spreadsheetml/2009/9/main" uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">'
+            f'<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="{urn}/excel/2006/main">'
+            f'<x14:cfRule type="expression" priority="99" id="{{1}}"><xm:f>TRUE</xm:f><x14:dxf><numFmt numFmtId="191" '
+            f'formatCode="{code.replace(chr(34), "&quot;")}"/></x14:dxf></x14:cfRule>'
+            f"<xm:sqref>{g.at[LETTERS]}</xm:sqref>"
+            "</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
+        )
+        sheet = put(g.parts[g.sheets[FORM]], {g.at[LETTERS]: number(3)})
+        return {**g.parts, g.sheets[FORM]: sheet.replace(b"</worksheet>", new.encode())}
+
+    return change
+
+
+for code in ('"30"', '0"0"', "yyyy-m-d", "0%"):
+    asked("76", f"3 that a condition shows by the format {code}", overlaid(code, 3), LETTERS, says="条件格式")
+asked("76", "3 that a condition over several ranges shows as 30", overlaid('"30"', 3, "A1:B3 {0}:{0}"), LETTERS,
+      says="条件格式")  # fmt: skip
+asked("76", "3 that a condition of the newer kind shows as 30", overlaid_within('"30"'), LETTERS, says="条件格式")
+accepted("76", "3 that a condition shows as 3.00", overlaid("0.00", 3))
+accepted("76", "a condition over other cells", overlaid('"30"', 3, "L5:L105"))
 for code in ('0"0"', '"5"', ";;;", '0"多"', '"约"0', '0"万"', "0,", "0%", '"无"', '[=3]"0";General', "0.0,",
              '[>5]0;0"0"', '[=4]0;"1"0', "0*0", "0 0", '0"-"0', "-0"):  # fmt: skip
     asked("76", f"3 shown by the format {code}", shown_as(code, 3), LETTERS)
@@ -1516,6 +1630,24 @@ accepted("104", "a name and an address: no program knows one, so none is told",
          remark("欧阳某某，住临江巷十七号后院"), secret="临江巷十七号")  # fmt: skip
 
 
+DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
+
+
+def text_box(said: str) -> bytes:
+    """A shape in whose text a number is parted among runs of letters, as office programs part it."""
+    space, main = "spreadsheetDrawing", "http://schemas.openxmlformats.org/drawingml/2006"
+    runs = "".join(f"<a:r><a:rPr/><a:t>{each}</a:t></a:r>" for each in (said[:5], said[5:]))
+    return (
+        f'<xdr:wsDr xmlns:xdr="{main}/{space}" xmlns:a="{main}/main"><xdr:absoluteAnchor><xdr:pos x="0" y="0"/>'
+        '<xdr:ext cx="9999" cy="9999"/><xdr:sp><xdr:nvSpPr><xdr:cNvPr id="2" name="t"/><xdr:cNvSpPr txBox="1"/>'
+        f"</xdr:nvSpPr><xdr:spPr/><xdr:txBody><a:bodyPr/><a:p>{runs}</a:p></xdr:txBody></xdr:sp><xdr:clientData/>"
+        "</xdr:absoluteAnchor></xdr:wsDr>"
+    ).encode()
+
+
+number18 = _id18()
+low = "_".join((number18[:6], number18[6:14], number18[14:]))
+private("101", "an identity number with low lines", low, low)
 mobile = _mobile()
 for said, change in {
     "a page's foot": on_sheet("</oddFooter>", f"{mobile}</oddFooter>"),
@@ -1523,8 +1655,22 @@ for said, change in {
     "a name": in_book("</definedNames>", f'<definedName name="电话">"{mobile}"</definedName></definedNames>'),
     "the name of a sheet": with_sheet(f"记{mobile}", {}),
     "a cell far away": putting("B60000", words(mobile)),
+    "a text box": attached("xl/drawings/drawing70.xml", text_box(mobile), DRAWING, "drawing"),
+    "the stamp": of_sheet(
+        STAMP, "</sheetData>", f'<row r="90"><c r="A90" t="inlineStr"><is><t>{mobile}</t></is></c></row></sheetData>'
+    ),
+    "the formula of a conditional format": on_sheet("<formula>[^<]*</formula>", f'<formula>"{mobile}"</formula>'),
+    "a number format": in_styles(
+        "<fonts", f'<numFmts count="1"><numFmt numFmtId="499" formatCode="0&quot;{mobile}&quot;"/></numFmts><fonts'
+    ),
+    "a link": hyperlinked(f"tel:{mobile}"),
+    "the tip of a link": on_sheet(
+        "</hyperlinks>", f'<hyperlink ref="M9" location="A1" tooltip="{mobile}"/></hyperlinks>'
+    ),
 }.items():
     warned("103", f"a mobile number in {said}", change, secret=mobile)
+bracketed = f"({mobile[:3]}){mobile[3:]}"
+private("103", "a mobile number with its first group in brackets", f"电话{bracketed}", bracketed)
 
 
 def commented(g: Genuine) -> Parts:

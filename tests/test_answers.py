@@ -32,6 +32,7 @@ from xfkh.answers import (
 from xfkh.findings import Finding, Level
 from xfkh.model import NUMBER_LIMIT, Cell, Input, InputKind, Part, Source, Subject
 from xfkh.scheme import load
+from xfkh.workbook.read import Garbled
 
 TIMES = Input("推诿次数", InputKind.COUNT, unit="次")
 CASES = Input("领导包案件数", InputKind.COUNT, unit="件")
@@ -315,6 +316,23 @@ def test_no_has_a_closed_list_of_spellings(text: str) -> None:
 )
 def test_anything_else_is_neither_yes_nor_no(value: object) -> None:
     refused(read_cell(FLAG, RawCell(value)))
+
+
+@pytest.mark.parametrize("text", ["是的", "有", "对", "不是", "x", "v", "○", "√×", "是/否", "没有", "1", "TRUE"])
+def test_what_stands_for_yes_or_no_is_quoted(text: str) -> None:
+    assert f"“{text}”" in read_cell(FLAG, RawCell(text)).why
+
+
+@pytest.mark.parametrize("text", ["张三", "王有对", "Wang", "有13800138000", "对" * 7])
+def test_what_may_be_somebodys_own_is_not_quoted_for_yes_or_no(text: str) -> None:
+    assert "“是”也不是“否”" in (why := read_cell(FLAG, RawCell(text)).why) and text not in why
+
+
+@pytest.mark.parametrize("each", [TIMES, FLAG, JUDGED, MONEY], ids=lambda each: str(each.kind))
+@pytest.mark.parametrize("value", ["3", "是", "1,234"])
+def test_what_stands_where_a_number_should_is_no_answer(each: Input, value: str) -> None:
+    refused(reading := read_cell(each, RawCell(Garbled(value))))
+    assert "不合规范" in reading.why
 
 
 @pytest.mark.parametrize(

@@ -670,6 +670,50 @@ def test_a_file_that_is_no_return_ends_where_it_belongs(folder: Folder, name: st
     assert {each["level"] for each in said_of(folder.record, name)} == {level}
 
 
+TOLD = {
+    "自解压.exe": (b"MZ\x90\0" + bytes(200) + b"Rar!\x1a\x07\x01\0", "自解压", "不要打成自解压"),
+    "程序.exe": (b"MZ\x90\0" + bytes(200), "程序", "不要运行"),
+    "包.tar.gz": (b"\x1f\x8b\x08\0" + RANDOM, "压缩包", "解压"),
+    "包.tar": (b"a".ljust(257, b"\0") + b"ustar\0" + bytes(300), "压缩包", "解压"),
+    "winmail.dat": (b"\x78\x9f\x3e\x22" + RANDOM, "winmail.dat", "RTF"),
+    "空.zip": (b"PK\5\6" + bytes(18), "没有文件", "压缩包重发"),
+    "没有表.xlsx": (b"", "没有读取", "另存为"),
+}
+
+
+def test_a_file_that_nobody_can_save_as_a_workbook_is_told_what_helps(tmp_path: Path, small: Round) -> None:
+    genuine = small.path("甲镇").read_bytes()
+    bare = repacked(genuine, lambda name, member: re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", member)
+                    if name == "xl/workbook.xml" else member)  # fmt: skip
+    sent = {name: data or bare for name, (data, *_) in TOLD.items()}
+    record = graded(tmp_path, small, {**sent, "甲镇": genuine, "多.xlsx": genuine + b"\r\n--\r\n"})
+    for name, (_, why, mend) in TOLD.items():
+        (said,) = said_of(record, name)
+        assert why in said["message"] and mend in said["mend"], name
+    assert [each["message"] for each in said_of(record, "没有表.xlsx")] == ["文件里一张工作表也没有，没有读取"]
+    assert [each["message"] for each in said_of(record, "多.xlsx")] == ["文件前后有多余的数据，没有读取"]
+    assert "没有扩展名，实际是 .xlsx 工作簿，已按内容读取" in {each["message"] for each in said_of(record, "甲镇")}
+
+
+def test_folders_that_are_named_twice_or_lie_in_one_another_are_read_once(tmp_path: Path, small: Round) -> None:
+    inbox = tmp_path / "收回"
+    (inbox / "子").mkdir(parents=True)
+    data = small.path("甲镇").read_bytes()
+    record = graded(tmp_path, small, {"子/甲.xlsx": data}, inbox / "子", inbox, tmp_path / "收回/../收回")
+    assert [(each["file"], each["fate"]) for each in record["files"]] == [("子/甲.xlsx", "已评")]
+
+
+def test_a_number_in_the_name_of_a_folder_is_told_once_and_not_shown(tmp_path: Path, small: Round) -> None:
+    phone = "138" + "1234" + "5678"
+    for unit in ("甲镇", "乙镇"):
+        (tmp_path / f"收回/目录{phone}").mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"收回/目录{phone}/{unit}.xlsx").write_bytes(small.path(unit).read_bytes())
+    call("grade", tmp_path / "收回", "-o", tmp_path / "结果", "--issued", small.issued / ISSUED)
+    record = json.loads((tmp_path / "结果/results.json").read_text("utf-8"))
+    (said,) = (each for each in record["findings"] if each["code"] == "personal")
+    assert (said["file"], said["message"]) == ("目录…", "有像手机号的内容（文件夹名）") and phone not in str(record)
+
+
 def test_a_refused_file_is_told_what_it_really_is(folder: Folder) -> None:
     why = {name: each["why"] for name, each in files(folder.record).items()}
     assert "0 字节" in why["空.xlsx"]

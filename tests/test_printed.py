@@ -14,13 +14,15 @@ from tests import office
 from tests.cases_district import PERFECT
 from tests.rounds import Round
 from tests.surgery import FORM, Genuine, Xml, formula, number, reworked, words, zipped
-from xfkh.intake.form import form_of
-from xfkh.intake.printed import NOTHING, Print, print_of
+from xfkh.intake.form import form_of, read_form
+from xfkh.intake.printed import LIMIT, NOTHING, Print, print_of
 from xfkh.receive.printed import differences
 from xfkh.scheme import load, within
 from xfkh.template import FILE, Terms, printed, read_issue, write_blank
 from xfkh.template.issue import write_issue
+from xfkh.workbook.anchors import ANSWER
 from xfkh.workbook.open import read_any
+from xfkh.workbook.style import Theme
 
 TELLING = {"print-changed", "formula-changed", "print-gone", "cell-outside", "label-changed", "title-changed",
            "max-changed", "formula-gone", "score-differs"}  # fmt: skip
@@ -54,6 +56,31 @@ def graded(issued: Round, change: bytes) -> Mapping[str, Any]:
         return record
     finally:
         path.write_bytes(genuine)
+
+
+ID, PHONE, CARD = "11010519491231002" + "X", "138" + "1234" + "5678", "62220212345" + "67890128"
+
+
+def test_a_printed_cell_in_which_somebody_wrote_a_number_is_quoted_without_it(issued: Round) -> None:
+    """However far into the text it begins: what is shown of the text is cut where it has no number any more."""
+    form = genuine(issued)
+    hints = [each.place for each in read(form.data).words if each.sheet == FORM and each.head == f"{ANSWER}2"]
+    for secret in (ID, PHONE, CARD, f"({PHONE[:3]}){PHONE[3:]}", f"3 {PHONE}"):
+        cells = {place: words("问" * k + secret) for k, place in enumerate(hints[:20], 2)}
+        record = graded(issued, zipped(form.put(cells)))
+        said = [each for each in told(record) if each[0] == "print-changed"]
+        assert said and "…" in said[0][2]
+        assert not re.search(r"1101051|1381|1234|622202", str(record["findings"])), secret
+
+
+@pytest.mark.parametrize("secret", [ID, PHONE, CARD, f"五六{PHONE}"])
+def test_points_in_whose_place_somebody_wrote_a_number_are_quoted_without_it(issued: Round, secret: str) -> None:
+    form = genuine(issued)
+    place = next(points for id, _, _, points, _ in read_form(form.data).heads if id[0] == "一")
+    for cell in [words(secret)] + [number(f"{ID[:15]}000")] * (secret == ID):
+        record = graded(issued, zipped(form.put({place: cell})))
+        assert "max-changed" in {code for code, *_ in told(record)}
+        assert not re.search(r"110105|1381|622202", str(record["findings"]))
 
 
 def changed(issued: Round, cells: Mapping[str, Xml], sheet: str = FORM) -> list[tuple[str, str, str]]:
@@ -229,3 +256,38 @@ def test_the_office_saves_what_was_printed_and_what_was_changed(issued: Round, k
     assert read(saved[0]).marks[1] == ours.marks[1]
     assert list(differences(ours, read(saved[0]))) == []
     assert sorted(each.word.place for each in differences(ours, read(saved[1]))) == ["E9", "K8"]
+
+
+def test_the_period_on_the_cover_is_that_of_the_round(issued: Round) -> None:
+    ((code, place, said),) = changed(issued, {"B3": words("填报表　2025年　上半年")}, "封面")
+    assert (code, place) == ("print-changed", "封面!B3") and "上半年" in said and "全年" in said
+
+
+def test_what_each_unit_has_on_its_cover_is_not_compared(issued: Round) -> None:
+    own = {place: words("某某") for place in ("C6", "E6", "C7", "C8", "C10", "E10", "C11", "E11")}
+    assert changed(issued, own, "封面") == []
+
+
+def test_an_office_named_on_the_cover_moves_what_is_printed_there(tmp_path: Path) -> None:
+    scheme = within(load("district")[0], "全年")
+    ours = printed(scheme, Terms("2025", "全年"))
+    themed = write_blank(scheme, tmp_path, theme=Theme(office="某某区信访局")).read_bytes()
+    assert read(themed).marks == ours.marks and list(differences(ours, read(themed))) == []
+    (found,) = differences(ours, read(zipped(Genuine("", themed).put({"B8": words("别的")}, "封面"))))
+    assert (found.word.sheet, found.word.place, found.then) == ("封面", "B8", "截止日期")
+
+
+def test_a_list_that_did_not_keep_the_cover_and_the_limits_accuses_nobody(issued: Round) -> None:
+    whole = read(genuine(issued).data)
+    older = Print(tuple(each for each in whole.words if each.sheet != "封面" and not each.head.startswith(LIMIT)))
+    assert len(older.words) < len(whole.words) and list(differences(older, whole)) == []
+
+
+def test_only_wider_limits_are_told(issued: Round) -> None:
+    ours, form = read(genuine(issued).data), genuine(issued)
+    for old, new, wider in (("999999", "99999", False), ("999999", "9999999", True), ('"是,否"', '"否,是"', False),
+                            ('"是,否"', '"是,否,无"', True)):  # fmt: skip
+        there = read(zipped(form.sub(FORM, f"<formula([12])>{old}<", rf"<formula\1>{new}<")))
+        known = [each.place for each in ours.words if each.head.startswith(LIMIT) and old.strip('"') in each.text]
+        assert there.marks != ours.marks and known
+        assert [each.word.place for each in differences(ours, there)] == (known if wider else [])

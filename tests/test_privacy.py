@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.test_floors import SOURCE
-from xfkh.findings import finding, quoted
+from xfkh.findings import finding, quotable, quoted
 from xfkh.model import Source
 from xfkh.privacy import ISSUERS, PROVINCES, Kind, any_personal, masked, own_number, personal
 
@@ -97,6 +97,8 @@ FOUND = {
     "one in groups with dots": (parted(PERSON, 6, 14, by="·"), ID),
     "one in groups with stops": (parted(PERSON, 6, 10, 12, 14, by="."), ID),
     "one in groups with strokes": (parted(PERSON, 6, 10, 12, 14, by="/"), ID),
+    "one in groups with low lines": (parted(PERSON, 6, 14, by="_"), ID),
+    "one in groups with other signs": (f"{PERSON[:6]}*{PERSON[6:14]}~{PERSON[14:]}", ID),
     "one in two lines": (parted(PERSON, 14, by="\n"), ID),
     "one with a blank between any two digits": (" ".join(PERSON), ID),
     "one with zero-width marks": ("\u200b\u200d\u2060\ufeff\u00ad".join(PERSON), ID),
@@ -141,6 +143,10 @@ FOUND = {
     "a mobile number in groups with Chinese commas": (parted(PHONE, 3, 7, by="，"), MOBILE),
     "a mobile number in groups with commas and spaces": (parted(PHONE, 3, 7, by=", "), MOBILE),
     "a mobile number of which a group is in brackets": (f"({PHONE[:3]}){PHONE[3:7]}.{PHONE[7:]}", MOBILE),
+    "a mobile number whose first group is in brackets": (f"({PHONE[:3]}){PHONE[3:]}", MOBILE),
+    "a mobile number whose first group is in full-width brackets": (f"（{PHONE[:3]}） {PHONE[3:]}", MOBILE),
+    "a mobile number whose rest is in brackets": (f"{PHONE[:3]}（{PHONE[3:7]} {PHONE[7:]}）", MOBILE),
+    "a mobile number in groups with low lines": (parted(PHONE, 3, 7, by="_"), MOBILE),
     "a mobile number with 86 in groups with dashes": (f"+86-{parted(PHONE, 3, 7, by='—')}", MOBILE),
     "a mobile number with zero-width marks": ("\u200b".join(PHONE), MOBILE),
     "a mobile number after a serial number": (f"3.{PHONE}", MOBILE),
@@ -202,6 +208,7 @@ INNOCENT = {
     "counts of four digits": "1380、1380、138",
     "amounts in a list": "1380013、8000",
     "a number and a day": "138、20250315",
+    "a number and a day in brackets": "138（20250315）",
     "a decimal of four places": "1380013.8000",
     "a sum": "150+2000+3000",
     "dates with stops": "2025.1.3、2025.10.12、13.8.2025",
@@ -374,6 +381,13 @@ def test_what_a_message_quotes_is_cleaned_masked_and_then_cut() -> None:
     assert quoted(f"长\u202e{PHONE}") == "长…"
     assert quoted("长" * 55 + PHONE) == "长" * 55 + "…"
     assert quoted("长" * 80) == "长" * 60
+    for number in (PERSON, PHONE, UNION):
+        assert [quoted("问" * k + number, 12) for k in range(12)] == ["问" * k + "…" for k in range(12)]
+    assert quotable("长" * 32_760 + PHONE) == "长" * 32_760 + "…"
+
+
+def test_a_message_quotes_no_number_of_which_a_spreadsheet_forgot_the_end() -> None:
+    assert quoted(f"写的是{PERSON[:15]}000") == quoted(f"写的是{LONG[:15]}0000") == "写的是…"
 
 
 def test_texts_side_by_side_do_not_make_a_number() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .answers import Row, TableError, read_tables
+from .answers import TableError, read_tables
+from .answers.tables import Row
 from .findings import Finding, finding
 from .privacy import masked, personal
 from .workbook.anchors import TYPE

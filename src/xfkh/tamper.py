@@ -9,7 +9,7 @@ from math import isnan
 import numpy as np
 
 from .answers.frame import GIVEN
-from .findings import Finding, finding
+from .findings import Finding, finding, quoted
 from .formula.say import decimal
 from .model import Source
 from .receive import Heads, Inbox, Shown
@@ -89,7 +89,7 @@ def _printed(heads: Heads, expected: dict[str, tuple[str, str]]) -> Iterator[tup
         if title != wished[0]:
             yield "title-changed", place, {"item": _name(id)}
         if points != wished[1]:
-            yield "max-changed", place, {"item": _name(id), "found": points[:12], "wanted": wished[1]}
+            yield "max-changed", place, {"item": _name(id), "found": quoted(points, 12), "wanted": wished[1]}
 
 
 def _other(scores: PartScores, row: int, heads: Heads, shown: Sequence[float]) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,12 @@ _HIDDEN = re.compile(
 
 def clean(text: str) -> str:
     """Text without control, surrogate, bidirectional and zero-width characters, cut at Excel's length."""
-    return _cut(_HIDDEN.sub("", text))
+    return _cut(visible(text))
+
+
+def visible(text: str) -> str:
+    """Text without the characters that nobody sees or that move what is seen."""
+    return _HIDDEN.sub("", text)
 
 
 def _cut(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from .answers import TableError, read_tables
+from .findings import quoted
 from .text import os_reason, some
 from .workbook.book import image_size
 from .workbook.style import PLAIN, Theme, contrast
@@ -49,7 +50,7 @@ def _colour(table: Path, name: str, text: str, default: str) -> str:
     colour = NAMED.get(text, text if text.startswith("#") else f"#{text}").upper()
     if not re.fullmatch("#[0-9A-F]{6}", colour):
         raise TableError(
-            f"{table.name} 的「{name}」写的是“{text[:20]}”；请写{some(list(NAMED), '种', 9)}，或 #1F3A5F 这样的色号"
+            f"{table.name} 的「{name}」写的是“{quoted(text, 20)}”；请写{some(list(NAMED), '种', 9)}，或 #1F3A5F 这样的色号"
         )
     if contrast(colour) < 4.5:
         raise TableError(

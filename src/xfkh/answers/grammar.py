@@ -12,12 +12,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from ..findings import quoted
 from ..formula import FormulaError, bind, parse
 from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
 from ..model import Cell, Input, InputKind
-from ..workbook.read import RawCell
+from ..workbook.read import GONE, Garbled, RawCell
 from .formats import seen
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
@@ -78,6 +79,10 @@ def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
     """The reading of a cell as an answer to an input."""
     if raw.error:
         return _refuse("单元格是错误值")
+    if isinstance(raw.value, Garbled):
+        return _refuse("文件里这一格存得不合规范，读不出来")
+    if raw.marked:
+        return _refuse(f"有的字加了删除线，或是上标、下标，看不出填的是什么{_marked(raw)}")
     if len(raw.formula) > LONGEST or (isinstance(raw.value, str) and len(raw.value.strip()) > LONGEST):
         return _refuse("内容太长，不是一个答案")
     if raw.formula:
@@ -105,16 +110,25 @@ def _read_shown(each: Input, raw: RawCell) -> Reading:
     if not math.isfinite(value) or value < 0:
         return _read_number(each, value)
     exact, text, times = Fraction(repr(value)), "", 1
-    if raw.format:
+    if raw.format == GONE:
+        if 0 < value < 1 or _DAYS[0] <= value <= _DAYS[1]:
+            return _refuse(f"单元格的格式不见了，看不出 {_plain(exact)} 是数、日期还是百分数")
+    elif raw.format:
         text, times = seen(raw.format, value) or ("", 1)
         if _differ(_number_of(_bare(text, each), text, each), exact * times):
             return _refuse(f"显示的数与实际的数不同（实际是 {_plain(exact)}）")
+    for code in raw.others:
+        other, often = seen(code, value) or ("", 1)
+        if often != times or _differ(_number_of(_bare(other, each), other, each), exact * times):
+            return _refuse(f"条件格式可能显示成别的数（实际是 {_plain(exact)}）")
     if each.unit in PERCENT and 0 < value <= 1 and not set(PERCENT) & set(text):
         return _refuse(f"看不出是百分之 {value:g} 还是百分之 {value * 100:g}")
     return _accept(each, exact * times, "") if times > 1 else _read_number(each, value)
 
 
 PERCENT = ("%", "％")
+_DAYS = (20_000, 80_000)
+"""Days of this century and the last, as spreadsheets count them: 1954 to 2119."""
 
 
 def _bare(text: str, each: Input) -> str:
@@ -175,7 +189,7 @@ def _read_text(each: Input, text: str, zero_words: bool) -> Reading:
     if value is not None and each.unit in PERCENT and 0 < value <= 1 and "%" not in plain:
         return _refuse("看不出是百分之几还是小数，请写成如 95 或 95%")
     if value is not None:
-        return _accept(each, value, text.strip()[:20])
+        return _accept(each, value, quoted(text.strip(), 20))
     return _refuse(_why_not(plain))
 
 
@@ -183,7 +197,7 @@ def _read_flag(text: str, plain: str) -> Reading:
     word = plain.rstrip("。").upper()
     if word in YES or word in NO:
         return Reading(Cell.GIVEN, int(word in YES), "" if text in ("是", "否") else text)
-    return _refuse(f"既不是“是”也不是“否”{_quote(plain)}")
+    return _refuse(f"既不是“是”也不是“否”{_quote_of_flag(plain)}")
 
 
 def _number_of(plain: str, text: str, each: Input) -> Fraction | None:
@@ -260,6 +274,7 @@ _PHRASES = {"—", "——", "-", "--", "/", "N/A", "NA", "同上", "待核实",
 _WORDS = {"nan", "inf", "+inf", "-inf", "infinity", "true", "false", "null", "none"}
 _NUMERALS = set("零〇一二三四五六七八九十百千两廿卅几半")
 _HARMLESS = _NUMERALS | set("约左右多余近以上下至到含重复共个件次批条人起第年月日元万负")
+_YES_OR_NO = set("是否有无对错不没的了未已")
 _SURNAMES = set("左余万元")
 
 
@@ -269,6 +284,18 @@ def _quote(plain: str) -> str:
     safe = all(each in _HARMLESS or each.isascii() or not each.isalpha() for each in plain)
     short = len(plain) <= 12 and 0 < digits <= 8 and safe and plain.isprintable() and plain[0] not in _SURNAMES
     return f"（写的是“{plain}”）" if plain in _PHRASES or plain.casefold() in _WORDS or short else ""
+
+
+def _marked(raw: RawCell) -> str:
+    """The text with its marks, where the text itself may be quoted."""
+    safe = isinstance(raw.value, str) and _quote(raw.value.strip())
+    return f"（写的是“{raw.marked.strip()}”）" if safe or raw.value in YES | NO else ""
+
+
+def _quote_of_flag(plain: str) -> str:
+    """Words that somebody may take for yes or no, and signs, can be nobody's name."""
+    safe = all(each in _YES_OR_NO or not each.isalnum() for each in plain) or (len(plain) <= 2 and plain.isascii())
+    return f"（写的是“{plain}”）" if safe and len(plain) <= 6 and plain.isprintable() else _quote(plain)
 
 
 def _why_not(plain: str) -> str:

@@ -11,14 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from ..findings import Finding, finding
 from ..model import Fate, Source
-from ..privacy import masked
+from ..privacy import masked, personal
 from ..text import os_reason
 from ..workbook.anchors import KINDS, REPLACES, RETURN, TYPE
 from ..workbook.open import Sheets, read_any
 from ..workbook.read import Package, ReadError, read_package
 from ..workers import Workers
 from .containers import ContainerError, Member, mail_members, zip_members
-from .files import CONTAINERS, Entry, Verdict, broken, judge, look, name_fault, unreadable, walk
+from .files import CONTAINERS, EMPTY, Entry, Verdict, broken, judge, look, name_fault, unreadable, walk
 from .form import Form, form_of
 from .oddities import form_oddities, has_macro, package_oddities, text_oddities
 
@@ -91,7 +91,14 @@ def arrive(
                 each.said = []
             arrived.append(each)
         tick(k, len(entries))
-    return arrived, findings
+    return arrived, [*findings, *_folders(entries)]
+
+
+def _folders(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Personal numbers in the names of folders, said once for each."""
+    for folder in dict.fromkeys(folder for each in entries for folder in each.path.parents[: each.name.count("/")]):
+        if kinds := personal(folder.name):
+            yield finding("personal", Source(folder.name), kinds="、".join(sorted(kinds)), cells="文件夹名")
 
 
 def _set_apart(each: Arrived, taken: dict[str, int]) -> None:
@@ -170,7 +177,8 @@ def _read(each: Arrived, verdict: Verdict) -> None:
     each.said += _named(each, verdict.kind, package)
     each.said += package_oddities(source, package, bool(each.replaces)) if package else ()
     each.said += form_oddities(source, sheets, form)
-    each.said += text_oddities(source, sheets, form, package.said if package else ())
+    folder = ("压缩包或邮件里的文件夹名", each.member.rpartition("/")[0])
+    each.said += text_oddities(source, sheets, form, (*(package.said if package else ()), folder))
 
 
 _SUFFIXES = {"xlsx": (".xlsx",), "xls": (".xls", ".et"), "ods": (".ods",)}
@@ -185,7 +193,8 @@ def _named(each: Arrived, kind: str, package: Package | None) -> Iterator[Findin
         macro = package is not None and has_macro(package)
         yield finding("file-saved", source, what=f" .xlsm 工作簿（里面{'有' if macro else '没有'}宏）")
     elif suffix not in _SUFFIXES[kind]:
-        yield finding("file-named", source, suffix=suffix or "（没有）", what=_WORDS[kind].strip())
+        named = f"扩展名是 {suffix}" if suffix else "没有扩展名"
+        yield finding("file-named", source, named=named, what=_WORDS[kind])
     elif kind != "xlsx":
         yield finding("file-saved", source, what=_WORDS[kind])
     if package is not None and package.strict:
@@ -209,8 +218,8 @@ def _unpacked(each: Arrived, verdict: Verdict) -> Iterator[Arrived]:
         yield each
         return
     members = [member for member in members if not member.name.endswith("/")]
-    code = "file-container" if members else "container-empty"
-    each.said.append(each.end(Fate.IGNORED, finding(code, source, what=what, count=len(members))))
+    code, mend = "file-container" if members else "container-empty", EMPTY[verdict.kind]
+    each.said.append(each.end(Fate.IGNORED, finding(code, source, what=what, count=len(members), mend=mend)))
     yield each
     for member in members:
         yield _member(each, member)

@@ -71,6 +71,7 @@ class Verdict:
 
 def walk(folders: list[Path]) -> Iterator[Entry]:
     """Every directory entry below the folders but plain sub-folders, in a fixed order."""
+    folders = _apart(folders)
     for folder in folders:
         prefix = _prefix(folder, folders)
         closed: list[OSError] = []
@@ -82,6 +83,14 @@ def walk(folders: list[Path]) -> Iterator[Entry]:
                 yield Entry(_shown(prefix + path.relative_to(folder).as_posix()), path)
         for name in sorted(str(error.filename) for error in closed):
             yield Entry(_shown(prefix + Path(name).relative_to(folder).as_posix()), Path(name))
+
+
+def _apart(folders: list[Path]) -> list[Path]:
+    """Without those that are named twice, or lie in another."""
+    known = dict[Path, Path]()
+    for folder in folders:
+        known.setdefault(folder.resolve(), folder)
+    return [folder for place, folder in known.items() if not known.keys() & {*place.parents}]
 
 
 def _prefix(folder: Path, folders: list[Path]) -> str:
@@ -193,9 +202,18 @@ _CLOSED = {
     "too-large": f"里的内容太大（展开后超过 {LIMITS.total // 2**20} MB）",
 }
 _EVIDENCE_KINDS = ("word", "ppt", "pdf", "picture", "ole", "zip", "encrypted", "other-ole")
+EMPTY = {
+    "mail": "只有网盘链接或超大附件的，请先下载，把填报表放进文件夹；没有的请对方重发",
+    "zip": "请对方把填好的 .xlsx 放进压缩包重发，或者不压缩、直接发来",
+}
+"""What to do about a container in which there is nothing."""
 _SAY = {
     "zip": ("压缩包", _UNPACK),
     "rar": ("RAR 或 7z 压缩包", _UNPACK),
+    "tar": ("tar、gz 等格式的压缩包", _UNPACK),
+    "tnef": ("Outlook 的附件包（winmail.dat）", "请对方把填报表直接作为附件重发，邮件格式选纯文本或 HTML，不选 RTF"),
+    "unpacker": ("自解压的程序", "不要运行；请对方发来填好的 .xlsx，不要打成自解压的程序"),
+    "program": ("程序", "不要运行；请对方发来填好的 .xlsx"),
     "nested": ("压缩包里的压缩包或邮件", _UNPACK),
     "mail": ("邮件", "请把附件里的填报表另存到文件夹"),
     "other-ole": ("别的程序的文件", _RESAVE),
@@ -212,25 +230,30 @@ _SAY = {
 }
 _UNSAFE = {
     "junk": "前后有多余的数据",
-    "too-many": "太多部件",
-    "too-large": "展开后太大的内容",
-    "large": "太多单元格或展开后太大的内容",
-    "cells": "太多单元格",
-    "area": "跨越整张表的合并、链接或数组公式",
-    "deep": "嵌套太深的内容",
-    "sheets": "太多工作表，或一张也没有",
-    "styles": "太多单元格格式",
-    "duplicate": "重名的部件",
-    "traversal": "指向别处的部件名",
-    "overlap": "互相重叠的部件",
-    "link": "指向别处的链接",
-    "method": "不常用的压缩方法",
-    "split": "分卷",
-    "zip64": "超大压缩包的格式",
-    "doctype": "外部实体声明（DTD）",
-    "twice": "写了两次的单元格、内容或工作表",
-    "dde": "与别的程序联动的链接（DDE）",
+    "too-many": "里有太多部件",
+    "too-large": "里有展开后太大的内容",
+    "large": "里有太多单元格或展开后太大的内容",
+    "cells": "里有太多单元格",
+    "area": "里有跨越整张表的合并、链接或数组公式",
+    "deep": "里有嵌套太深的内容",
+    "sheets": "里有太多工作表",
+    "sheetless": "里一张工作表也没有",
+    "styles": "里有太多单元格格式",
+    "duplicate": "里有重名的部件",
+    "traversal": "里有指向别处的部件名",
+    "overlap": "里有互相重叠的部件",
+    "link": "里有指向别处的链接",
+    "method": "用了不常用的压缩方法",
+    "split": "是分卷压缩的",
+    "zip64": "用了超大压缩包的格式",
+    "doctype": "里有外部实体声明（DTD）",
+    "twice": "里有写了两次的单元格、内容或工作表",
+    "dde": "里有与别的程序联动的链接（DDE）",
 }
+
+
+_TARS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
+_PACKED = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"PK\5\6")
 
 
 def _kind(data: bytes, suffix: str) -> str:
@@ -240,6 +263,12 @@ def _kind(data: bytes, suffix: str) -> str:
         return _ole_kind(data)
     if data.startswith((b"Rar!", b"7z\xbc\xaf")):
         return "rar"
+    if data.startswith(_TARS) or data[257:262] == b"ustar":
+        return "tar"
+    if data.startswith(b"\x78\x9f\x3e\x22"):
+        return "tnef"
+    if data.startswith(b"MZ") and b"\0" in data[:64]:
+        return "unpacker" if any(mark in data for mark in _PACKED) else "program"
     if data.startswith(b"%PDF"):
         return "pdf"
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")):

@@ -91,6 +91,8 @@ def _loosened(sheets: Sheets, form: Form) -> Iterator[str]:
     ours = [name for name in sheets if name in OURS or name in form.spots]
     if bare := [name for name in ours if not sheets[name].beside.protected]:
         yield f"{''.join(f'「{quoted(name)}」' for name in bare)}表没有保护"
+    if loose := [name for name in ours if sheets[name].beside.protected and sheets[name].beside.pliable]:
+        yield f"{''.join(f'「{quoted(name)}」' for name in loose)}表的保护允许增删行列"
     for name in ours:
         # what stands on the cover besides the unit is for its people to fill in
         if loose := _loose(sheets[name], form) if name != COVER else []:
@@ -235,12 +237,20 @@ def _text_faults(text: str) -> Iterator[str]:
         yield "text-long"
 
 
+_HASH = re.compile(r"\b(?=\d*[a-f])(?:[0-9a-f]{16}|[0-9a-f]{64})\b")
+
+
+def _unhashed(value: object) -> object:
+    """What the stamp says, but the hashes in which any number may turn up."""
+    return _HASH.sub("", value) if isinstance(value, str) else value
+
+
 def _personal(source: Source, sheets: Sheets, form: Form) -> Iterator[Finding]:
     """A phone number where the cover asks for one is none."""
     for name, sheet in sheets.items():
         found = dict[str, list[str]]()
-        for address, raw in sheet.filled() if name != STAMP_SHEET else ():
-            kinds = personal(raw.value)
+        for address, raw in sheet.filled():
+            kinds = personal(_unhashed(raw.value) if name == STAMP_SHEET else raw.value)
             if kinds and (name, address) != form.contact:
                 found.setdefault("、".join(sorted(kinds)), []).append(address)
         for kinds_found, cells in found.items():

@@ -11,16 +11,31 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..privacy import masked
-from ..workbook.anchors import CHECKS, FORM, HEADS, NOTES, PERSON_POINTS, PERSONS, SCORE, SLOT, STATUS, YEAR
+from ..workbook.anchors import (
+    CHECKS,
+    COVER,
+    COVER_UNIT,
+    FORM,
+    HEADS,
+    NOTES,
+    PERSON_POINTS,
+    PERSONS,
+    SCORE,
+    SLOT,
+    STATUS,
+    YEAR,
+)
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Sheet, plain, unescaped
-from ..workbook.sheet import letters, split
+from ..workbook.sheet import SheetError, corners, letters, split
 
 if TYPE_CHECKING:
     from .form import Form
 
 UNKNOWN = "="
 """A formula that is there and is not written out."""
+LIMIT = "限制:"
+"""Stands before the id of a column where a word is not a text but says what may be typed into the cell."""
 
 
 class Frame(NamedTuple):
@@ -59,18 +74,27 @@ class Print:
     def marks(self) -> tuple[str, str]:
         """What tells two prints apart: as .xlsx has it, and as formats that do not write formulas out."""
         sheets = dict.fromkeys(each.sheet for each in self.words)
-        cells = [(ours, [(each.place, each.text) for each in self.words if each.sheet == ours]) for ours in sheets]
-        blind = [(ours, [(place, UNKNOWN if text.startswith(UNKNOWN) else text) for place, text in found])
-                 for ours, found in cells]  # fmt: skip
+        top = next((each.row for each in self.words if each.id == COVER_UNIT), 0)
+        cells = [(ours, [_marked(each, top) for each in self.words if each.sheet == ours]) for ours in sheets]
+        blind = [(ours, [(place, UNKNOWN if text.startswith(UNKNOWN) else text) for place, text in found
+                         if not place.startswith(LIMIT)]) for ours, found in cells]  # fmt: skip
         return _joined([_mark(*each) for each in cells]), _joined([_mark(*each) for each in blind])
 
 
 NOTHING = Print()
 
 
+def _marked(word: Word, top: int) -> tuple[str, str]:
+    """The place and the text of a word; on the cover, above which an office's name may stand, the place beneath the
+    row of the unit."""
+    if word.sheet == COVER:
+        return f"{word.col}{word.row - top}", word.text
+    return f"{LIMIT if word.head.startswith(LIMIT) else ''}{word.place}", word.text
+
+
 def mark(form: Form, sheets: Sheets) -> str:
     """Of what a form prints: equal where everything stands as in another, in the same places."""
-    found = [(ours, tuple(_raw(form, ours, sheets[name]))) for ours, name in _sheets(form, sheets)]
+    found = [(ours, tuple(_placed(form, ours, sheets[name]))) for ours, name in _sheets(form, sheets)]
     return _joined([(_sheet_mark if len(each[1]) < _SMALL else _sheet_mark.__wrapped__)(*each) for each in found])
 
 
@@ -100,16 +124,47 @@ def _joined(parts: list[str]) -> str:
     return blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+def _placed(form: Form, ours: str, sheet: AnySheet) -> list[tuple[str, str]]:
+    """The printed cells as ``Print.marks`` has them."""
+    cells = _raw(form, ours, sheet)
+    if ours == COVER:
+        top, _ = _unit(sheet)
+        return [(f"{place[0]}{int(place[1:]) - top}", text) for place, text in cells]
+    if ours == FORM and (limits := sheet.beside.limits):
+        cells += _limits(limits, tuple(form.spots[sheet.name]))
+    return cells
+
+
+@lru_cache(16)
+def _limits(limits: tuple[tuple[str, str], ...], spots: tuple[tuple[int, int], ...]) -> Cells:
+    """What may be typed into each answer."""
+    try:
+        areas = [(*corners(area), limit) for area, limit in limits]
+    except SheetError:
+        return ()
+    if len(areas) * len(spots) > _MOST_LIMITS:
+        return ()
+    return tuple((f"{LIMIT}{letters(col + 1)}{row + 1}", limit) for row, col in spots
+                 for (top, left), (bottom, right), limit in areas
+                 if top <= row + 1 <= bottom and left <= col + 1 <= right)  # fmt: skip
+
+
+_MOST_LIMITS = 1_000_000
+
+
 def _sheets(form: Form, sheets: Sheets) -> Iterator[tuple[str, str]]:
     """Our names of the sheets that are looked at, and their own."""
     persons = form.persons[0].sheet if form.persons else ""
-    names = {FORM: form.sheet, PERSONS: persons, **{each: each for each in (PERSON_POINTS, CHECKS, NOTES)}}
+    others = {each: each for each in (PERSON_POINTS, CHECKS, NOTES)}
+    names = {COVER: form.cover, FORM: form.sheet, PERSONS: persons, **others}
     yield from ((ours, name) for ours, name in names.items() if name in sheets)
 
 
 def _raw(form: Form, ours: str, sheet: AnySheet) -> list[tuple[str, str]]:
     """The printed cells of one sheet, as they are written, but for the year and the unit in its titles."""
     skip, wanted = frozenset[str](), None
+    if ours == COVER:
+        return _cover(form, sheet)
     if ours == FORM:
         skip = _asked(form.frames[sheet.name], tuple(form.spots[sheet.name]), sheet.height)
     elif ours == PERSONS:
@@ -127,6 +182,32 @@ def _raw(form: Form, ours: str, sheet: AnySheet) -> list[tuple[str, str]]:
 
 
 _TITLE = "填报表"
+_OWN = ("填报单位", "年度", "类别", "代码", "截止日期", "交回给", "填报人", "审核人", "联系电话", "填报日期")
+"""What is asked for on the cover, or written there for each unit: it stands to the right."""
+_WIDE, _HIGH = 16, 30
+"""In how many columns and rows the unit is looked for."""
+_ABOVE, _ASKED = 3, 7
+"""How many rows above that of the unit the title stands (above it may be an office's name), and in how many rows from
+it on something is asked for."""
+
+
+def _cover(form: Form, sheet: AnySheet) -> list[tuple[str, str]]:
+    """What every cover of a round prints, from the title down."""
+    cells, (top, first), year = _written(sheet), _unit(sheet), form.stamp.get(YEAR, "")
+    own = {f"{chr(ord(place[0]) + 1)}{place[1:]}" for place, text in cells if text in _OWN}
+    own |= {f"{letters(col)}{top + k}" for col in (first, first + 2) for k in range(_ASKED if top else 0)}
+    found = [(place, text) for place, text in cells
+             if place not in own and place[1:].isdecimal() and int(place[1:]) >= top - _ABOVE]  # fmt: skip
+    return [(place, text.replace(f"\u3000{year}年\u3000", "\u3000____年\u3000") if year and _TITLE in text else text)
+            for place, text in found]  # fmt: skip
+
+
+def _unit(sheet: AnySheet) -> tuple[int, int]:
+    """The row and the column of the cover, counted from 1, in which the unit's name stands; 0 where it does not."""
+    ids = sheet.texts(0, _WIDE)
+    col = ids.index(COVER_UNIT) if COVER_UNIT in ids else 0
+    rows = range(min(sheet.height, _HIGH) if col else 0)
+    return next((row + 1 for row in rows if sheet.text(row, col - 1) == _OWN[0]), 0), col + 1
 
 
 def _title(form: Form, text: str) -> str:
@@ -192,12 +273,17 @@ def _above_and_within(
 def _words(form: Form, ours: str, sheet: AnySheet) -> Iterator[Word]:
     frame = form.frames.get(sheet.name)
     ids = sheet.texts(frame.top) if frame else []
-    slots = _slots(sheet) if ours == PERSON_POINTS else {}
+    slots = _slots(sheet) if ours == PERSON_POINTS else {_unit(sheet)[0]: COVER_UNIT} if ours == COVER else {}
     for place, text in _tidied(_raw(form, ours, sheet)):
         row, col = split(place)
         if not frame or col - 1 <= form.last[sheet.name]:
             id = sheet.text(row - 1, frame.left) if frame else slots.get(row, "")
             yield Word(ours, row, letters(col), id, _head(ids, col), text)
+    if frame is None or ours != FORM:
+        return
+    for place, text in _limits(sheet.beside.limits, tuple(form.spots[sheet.name])):
+        row, col = split(place.removeprefix(LIMIT))
+        yield Word(ours, row, letters(col), sheet.text(row - 1, frame.left), f"{LIMIT}{_head(ids, col)}", text)
 
 
 def _slots(sheet: AnySheet) -> dict[int, str]:
@@ -223,4 +309,4 @@ def _formula(text: str) -> str:
     return "".join(pieces)
 
 
-__all__ = ["NOTHING", "UNKNOWN", "Frame", "Print", "Word", "mark", "print_of"]
+__all__ = ["LIMIT", "NOTHING", "UNKNOWN", "Frame", "Print", "Word", "mark", "print_of"]

@@ -12,7 +12,7 @@ from ..findings import Finding, finding, quotable, quoted
 from ..intake import SECONDS, Arrived, content
 from ..intake.containers import ContainerError
 from ..intake.form import form_of
-from ..intake.printed import UNKNOWN, Print, Word, print_of
+from ..intake.printed import LIMIT, UNKNOWN, Print, Word, print_of
 from ..model import Fate, Source
 from ..text import some
 from ..workbook.anchors import ANSWER, FORM, LABEL, MAXIMUM, SCORE, SLOT
@@ -100,7 +100,8 @@ def _is_number(text: str) -> bool:
 def _said(changes: Sequence[Difference], file: str, unit: str) -> Iterator[Finding]:
     """One finding for each kind of change."""
     rows = _lost_rows(changes)
-    kept = [each for each in changes if not each.gone]
+    wider = [each for each in changes if each.word.head.startswith(LIMIT)]
+    kept = [each for each in changes if not each.gone and not each.word.head.startswith(LIMIT)]
     extra = [each for each in kept if not each.then]
     formulas = [each for each in kept if each.then.startswith("=")]
     words = [each for each in kept if each.then and not each.then.startswith("=")]
@@ -108,6 +109,9 @@ def _said(changes: Sequence[Difference], file: str, unit: str) -> Iterator[Findi
         ("print-changed", words, _reworded), ("formula-changed", formulas, _recalculated),
         ("print-gone", rows, _lost_row), ("cell-outside", extra, _place),
     ]  # fmt: skip
+    if wider:
+        what = f"「{FORM}」表的填写限制放宽了（{some([_place(each) for each in wider], '格', _SHOWN)}）"
+        yield finding("form-protect", Source(file, FORM), unit, what=what)
     for code, found, say in kinds:
         if found:
             where = Source(file, *(("", "") if found[0].gone else (found[0].word.sheet, found[0].word.place)))
@@ -178,7 +182,9 @@ def _lines(print_: Print, sheet: str) -> list[_Line]:
 
 def differences(issued: Print, found: Print) -> Iterator[Difference]:
     then, now = _Places(issued), _Places(found)
-    sheets = dict.fromkeys(each.sheet for each in found.words)
+    # lists of an earlier program did not keep what the cover prints
+    kept = {each.sheet for each in issued.words}
+    sheets = dict.fromkeys(each.sheet for each in found.words if each.sheet in kept)
     pairs = [pair for sheet in sheets for pair in _pairs(_lines(issued, sheet), _lines(found, sheet))]
     lost = any(there is None for _, there in pairs)
     for before, after in pairs:
@@ -196,7 +202,11 @@ def _of_row(before: _Line | None, after: _Line | None, alike: Callable[[Word, Wo
     were = before.cells if before is not None else {}
     for head in dict.fromkeys([*after.cells, *were]):
         now, then = after.cells.get(head), were.get(head)
-        if then is None:
+        if head.startswith(LIMIT):
+            # rows that were moved may have left their limits behind
+            if now is not None and then is not None and now.row == then.row and _wider(now.text, then.text):
+                yield Difference(now, then.text, now.text)
+        elif then is None:
             assert now is not None
             yield Difference(now, "", now.text)
         elif now is None:
@@ -204,6 +214,16 @@ def _of_row(before: _Line | None, after: _Line | None, alike: Callable[[Word, Wo
             yield Difference(then._replace(row=some_cell.row), then.text, "")
         elif not _same(then, now, alike):
             yield Difference(now, then.text, now.text)
+
+
+def _wider(now: str, then: str) -> bool:
+    """Whether a limit takes what the one that was issued did not."""
+    kind, _, said = then.partition(":")
+    other, _, says = now.partition(":")
+    if kind == "list" or other == "list":
+        return kind != other or not {*says.split(",")} <= {*said.split(",")}
+    (low, high), (least, most) = (map(float, each.split(":")) for each in (said, says))
+    return least < low or most > high or (kind == "whole" and other != kind)
 
 
 def _same(then: Word, now: Word, alike: Callable[[Word, Word], bool]) -> bool:
@@ -302,5 +322,5 @@ class _Places:
                 continue
             rows.update({each: f"{id}-{len(loose) - k}" for k, each in enumerate(loose)})
             rows[row], loose = id, []
-        self._heads[sheet] = {each.col: each.head for each in words}
+        self._heads[sheet] = {each.col: each.head for each in words if not each.head.startswith(LIMIT)}
         self._slots[sheet] = [each for each in rows.values() if each.startswith(SLOT)]

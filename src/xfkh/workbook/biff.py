@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
+from ..privacy import APART
 from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .read import BUILT_IN, RawCell, is_date, moment, plain, whole
 from .sheet import Beside
@@ -166,7 +167,7 @@ class _Extras:
         self._ruled, self._prompts, self._margins = list[str](), list[str](), list[str]()
 
     def found(self) -> Beside:
-        said = [("页眉页脚", "_".join(self._margins)), ("填写提示", "_".join(self._prompts))]
+        said = [("页眉页脚", APART.join(self._margins)), ("填写提示", APART.join(self._prompts))]
         return Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
 
     def note(self, sheet: GridSheet, type: int, parts: list[bytes]) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .book import Sheet
-from .style import FONT, LINE, MUTED, Theme, tint
+from .style import BAR_LOST, BAR_OTHER, FONT, GRID, LINE, MUTED, TEXT, WHITE, Theme, tint
 
 BAR, THIN, FRAME = 21, 13, 96
 """Pixels of one bar with its gap, of each of several at one name, and of all that stands around the bars."""
 _HIDE_ZERO = "General;-General;;"
-_ORANGE = "#C46A21"
 
 
 class Area(NamedTuple):
@@ -37,8 +36,8 @@ def tier_shade(theme: Theme, k: int) -> dict[str, Any]:
     return {"fill": {"color": tint(theme.accent, min(0.75, 0.38 * k))}}
 
 
-GREY: dict[str, Any] = {"fill": {"color": "#B5B5B5"}}
-LOSS: dict[str, Any] = {"fill": {"color": _ORANGE}}
+GREY: dict[str, Any] = {"fill": {"color": BAR_OTHER}}
+LOSS: dict[str, Any] = {"fill": {"color": BAR_LOST}}
 
 
 def bars(
@@ -63,7 +62,7 @@ def bars(
             "name": list(each.name),
             "categories": list(categories),
             "values": list(each.values),
-            "border": {"color": "#FFFFFF", "width": 0.5},
+            "border": {"color": WHITE, "width": 0.5},
             "gap": 45,
             "overlap": 100 if single else -5,
             "data_labels": {
@@ -78,7 +77,7 @@ def bars(
                      "overlay": False})  # fmt: skip
     chart.set_y_axis({"reverse": True, "num_font": _font(10), "line": {"color": LINE}, "major_tick_mark": "none",
                       "label_position": "low"})  # fmt: skip
-    grid = {"visible": True, "line": {"color": "#E6EBF0"}}
+    grid = {"visible": True, "line": {"color": GRID}}
     chart.set_x_axis({"num_font": _font(9, MUTED), "major_gridlines": grid, "line": {"none": True},
                       "num_format": "General", "label_position": "high",
                       **({"min": 0} if from_zero else {})})  # fmt: skip
@@ -94,5 +93,5 @@ def height_of(rows: int, bars_each: int = 1) -> int:
     return FRAME + rows * (BAR if bars_each == 1 else THIN * bars_each + 4)
 
 
-def _font(size: int, colour: str = "#222222") -> dict[str, Any]:
+def _font(size: int, colour: str = TEXT) -> dict[str, Any]:
     return {"name": FONT, "size": size, "color": colour}

@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
+from ..privacy import APART
 from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .package import Package
 from .read import NUMBER, RawCell, moment
-from .sheet import DEPTH, WINDOW, Beside
+from .sheet import DEPTH, WINDOW, Beside, Runs
 
 ELEMENTS = 300_000
 """The most of one part that are looked at."""
@@ -106,7 +107,8 @@ def _times(facts: Facts, name: str) -> int:
 
 class _Styles:
     """The code of the number format of each style of cells; the styles of sheets that are hidden, of rows and columns
-    that have no height or width; what the pages say above and below."""
+    that have no height or width, of texts that are struck out, raised or lowered; what the pages say above and
+    below."""
 
     def __init__(self) -> None:
         self.hidden, self.flat = set[str](), set[str]()
@@ -115,6 +117,8 @@ class _Styles:
         self._formats, self._parents = dict[str, str](), dict[str, str]()
         self._codes, self._others = dict[str, str](), dict[str, list[tuple[str, str]]]()
         self._style = self._number = ""
+        self._overlays = dict[str, list[str]]()
+        self.marks = dict[str, str]()
         self._code = list[str]()
         self._literal, self._percent = "", False
 
@@ -127,6 +131,11 @@ class _Styles:
                 return self._sections(self._formats[style])
             style = self._parents[style]
         return ""
+
+    def others(self, style: str) -> tuple[str, ...]:
+        """The codes that a condition may put in the place of a style's own."""
+        found = (self._sections(self._formats[each]) for each in self._overlays.get(style, ()) if each in self._formats)
+        return tuple(each for each in found if each)
 
     def free(self, style: str) -> bool:
         """Whether protection leaves the cells of a style open."""
@@ -154,7 +163,7 @@ class _Styles:
             self.hidden.add(self._style)
         elif name == "style:table-cell-properties" and "style:cell-protect" in facts:
             self._open[self._style] = facts["style:cell-protect"] in ("none", "formula-hidden")
-        elif name in _SIZES and _FLAT.fullmatch(facts.get(_SIZES[name], "")):
+        elif name in _SIZES and _flat(name, facts.get(_SIZES[name], "")):
             self.flat.add(self._style)
         elif name in _MARGINS:
             self._margin = True
@@ -164,6 +173,10 @@ class _Styles:
             condition = facts.get("style:condition", "").replace(" ", "").removeprefix("value()").replace("!=", "<>")
             condition = condition if _CONDITION.fullmatch(condition) else "?"
             self._others.setdefault(self._number, []).append((condition, facts.get("style:apply-style-name", "")))
+        elif name == "style:map":
+            self._overlays.setdefault(self._style, []).append(facts.get("style:apply-style-name", ""))
+        elif name == "style:text-properties" and (mark := _mark(facts)):
+            self.marks[self._style] = mark
         elif name in _LITERALS:
             self._literal = name
         elif name == "datastyle:number":
@@ -184,7 +197,26 @@ class _Styles:
 
 
 _SIZES = {"style:table-row-properties": "style:row-height", "style:table-column-properties": "style:column-width"}
-_FLAT = re.compile(r"0(?:\.0*)?[a-z]+")
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(in|cm|mm|pt|pc)", re.ASCII)
+_POINTS = {"in": 72, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1, "pc": 12}
+_SEEN = 0.01
+
+
+def _flat(name: str, size: str) -> bool:
+    """Whether nobody sees a column or, less than four points high, a row."""
+    found = _LENGTH.fullmatch(size)
+    return found is not None and float(found[1]) * _POINTS[found[2]] < (4 if "row" in name else _SEEN)
+
+
+def _mark(facts: Facts) -> str:
+    """How a text of some style is set apart from what counts."""
+    lines = (facts.get(f"style:text-line-through-{each}", "none") for each in ("style", "type"))
+    if any(each != "none" for each in lines):
+        return "删除线"
+    place = facts.get("style:text-position", "").partition(" ")[0]
+    return "" if place.strip("0%") == "" else "下标" if place.startswith(("sub", "-")) else "上标"
+
+
 _MARGINS = {f"style:{what}{which}" for what in ("header", "footer") for which in ("", "-left", "-first")}
 _LITERALS = {
     "datastyle:text": '"{}"', "datastyle:currency-symbol": '"{}"', "datastyle:fill-character": "*{}",
@@ -228,6 +260,7 @@ class _Tables:
         self._merges, self._arrays, self._area = list[str](), list[tuple[int, int, int, int]](), 0
         self._rules, self._rule = dict[str, tuple[bool, list[str]]](), ""
         self._ruled, self._prompted, self._protected = list[str](), dict[str, None](), False
+        self._pliable, self._runs, self._spans = False, Runs(), list[str]()
 
     def start(self, name: str, facts: Facts) -> None:
         self._path.append(name)
@@ -242,6 +275,8 @@ class _Tables:
             self._begin_sheet(facts)
         elif self._sheet is None:
             self._begin_rule(name, facts)
+        elif name == "loext:table-protection":
+            self._pliable |= any(facts.get(f"loext:{each}") == "true" for each in _GROWTH)
         elif name == "table:table-source":
             # what was fetched from another file is not what somebody handed in
             del self.sheets[self._sheet.name]
@@ -262,7 +297,7 @@ class _Tables:
             if self._unseen(facts):
                 self._sheet.hidden_rows.update(range(self._row + 1, min(self._row + self._rows, WINDOW[0]) + 1))
         elif name in _CELL_NAMES:
-            self._cell, self._text = facts, []
+            self._cell, self._text, self._runs, self._spans = facts, [], Runs(), []
         elif self._cell is not None:
             self._begin_text(name, facts)
 
@@ -276,6 +311,8 @@ class _Tables:
             self._rule = "" if name == "table:content-validation" else self._rule
         elif name in _CELL_NAMES:
             self._end_cell()
+        elif name == "text:span" and self._spans:
+            self._spans.pop()
         elif name == "table:table-row":
             self._end_row()
         elif name == "table:table":
@@ -286,6 +323,8 @@ class _Tables:
             self.styles.data(text)
         elif self._cell is not None and not self._skipped and "text:p" in self._path:
             self._text.append(text)
+            self._runs.mark = next((mark for each in self._spans[::-1] if (mark := self.styles.marks.get(each))), "")
+            self._runs.add(text)
         elif self._rule:
             self._rules[self._rule][1].append(text)
 
@@ -300,12 +339,16 @@ class _Tables:
         if name == "table:content-validation":
             self._rule = facts.get("table:name", "")
             self._rules[self._rule] = ("table:condition" in facts, [])
-        elif self._rule and "table:title" in facts:
+        elif self._rule and name == "table:error-message" and _idle(facts):
+            self._rules[self._rule] = (False, self._rules[self._rule][1])
+        if self._rule and "table:title" in facts:
             self._rules[self._rule][1].append(facts["table:title"])
 
     def _begin_text(self, name: str, facts: Facts) -> None:
         if name == "text:p" and self._text:
             self._text.append("\n")
+        elif name == "text:span":
+            self._spans.append(facts.get("text:style-name", ""))
         elif name == "text:s":
             self._text.append(" " * min(_times(facts, "text:c"), _MOST_SPACES))
         elif name in ("text:tab", "text:line-break"):
@@ -323,6 +366,7 @@ class _Tables:
         self.sheets[name] = self._sheet
         self._row, self._columns, self._merges, self._arrays = 0, [], [], []
         self._ruled, self._prompted, self._protected = [], {}, facts.get("table:protected") == "true"
+        self._pliable = False
 
     def _end_sheet(self) -> None:
         assert self._sheet is not None
@@ -331,8 +375,9 @@ class _Tables:
         self._sheet.merges = tuple(self._merges)
         margins = self.styles.margins if len(self.sheets) == 1 else []  # of all pages
         prompts = [text for name in self._prompted for text in self._rules[name][1]]
-        said = (("页眉页脚", "_".join(margins)), ("填写提示", "_".join(prompts)))
-        self._sheet.beside = Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
+        said = (("页眉页脚", APART.join(margins)), ("填写提示", APART.join(prompts)))
+        told = tuple(each for each in said if each[1])
+        self._sheet.beside = Beside(self._protected, tuple(self._ruled), told, self._pliable)
         self._sheet = None
         check_size(self.sheets.values())
 
@@ -392,12 +437,21 @@ class _Tables:
         if formula:
             formula = formula.partition("=")[2] or FORMULA
         error = facts.get("calcext:value-type") == "error" or bool(formula and _ERROR.fullmatch(text.strip()))
-        value = None if error else _value(kind, facts, text, self._epoch)
-        return RawCell(value, formula, error, self.styles.code(self._style(facts)) or _USUAL.get(kind, ""))
+        value, style = None if error else _value(kind, facts, text, self._epoch), self._style(facts)
+        code = self.styles.code(style) or _USUAL.get(kind, "")
+        return RawCell(value, formula, error, code, self.styles.others(style), self._runs.look())
 
     def _style(self, facts: Facts) -> str:
         by_column = self._columns[self._col] if self._col < len(self._columns) else ""
         return facts.get("table:style-name") or self._row_style or by_column
+
+
+_GROWTH = ("insert-rows", "delete-rows", "insert-columns", "delete-columns")
+
+
+def _idle(facts: Facts) -> bool:
+    """Whether a wrong value is told of at most, and taken."""
+    return facts.get("table:display") != "true" or facts.get("table:message-type", "stop") != "stop"
 
 
 _USUAL = {"percentage": "0%", "date": "yyyy-m-d", "time": "h:mm:ss"}

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 from xml.parsers import expat
 
+from ..privacy import APART
 from .package import Package as Zip
 from .package import PackageError
 from .relations import links_of, member, resolved
@@ -19,6 +21,7 @@ from .sheet import (
     SHARED,
     WINDOW,
     Beside,
+    Runs,
     SheetError,
     SheetXml,
     Written,
@@ -42,15 +45,29 @@ class ReadError(Exception):
     """A workbook that cannot be read; the kind of fault as a word."""
 
 
+class Garbled(str):
+    """What stands where a number should, or under a type that is none: text to look at, and no answer."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RawCell:
     """What stands in a cell: its cached value, the formula's text if there is one, whether it is an error, the code
-    of its number format where it is not General."""
+    of its number format where it is not General (GONE: the file no longer says). ``others``: the number formats that
+    a condition may put there; ``marked``: a text of which a part is struck out, raised or lowered, with a word at that
+    part."""
 
     value: object = None
     formula: str = ""
     error: bool = False
     format: str = ""
+    others: tuple[str, ...] = ()
+    marked: str = ""
+
+
+GONE = "\0"
+"""Stands for a number format that is lost: no file can say it."""
 
 
 NOTHING = RawCell()
@@ -66,6 +83,10 @@ class Shared:
     epoch: datetime
     free: frozenset[str] = frozenset()
     """The styles of cells that protection leaves open."""
+    overlays: tuple[str, ...] = ()
+    """The code of the number format of each format that a condition may put somewhere."""
+    marked: Mapping[int, str] = field(default_factory=dict)
+    """The texts of which a part is struck out, raised or lowered, with a word at that part."""
     blanks: dict[str, RawCell] = field(default_factory=dict)
     """What stands in a cell that has nothing but its style: in most of them."""
 
@@ -79,6 +100,7 @@ class Sheet:
     shared: Shared
     hidden: bool = False
     _kept: list[Written] | None = field(default=None, repr=False)
+    _odd: bool | None = field(default=None, repr=False)
 
     def at(self, row: int, col: int) -> RawCell:
         """Raises ReadError where a text is promised that is not there."""
@@ -202,7 +224,27 @@ class Sheet:
         text = self._plain(formula) or SHARED if opening else ""
         if self.xml.arrays and self._in_array(written[0]):
             text = SHARED
-        return RawCell(value, text, type == "e", code)
+        if not (self._special() if self._odd is None else self._odd):
+            return RawCell(value, text, type == "e", code)
+        marked = self.xml.marked.get(written[0], "")
+        if type == "s" and written[5]:
+            marked = self.shared.marked.get(int(written[5]), "")
+        return RawCell(value, text, type == "e", code, self._others(written[0]), marked)
+
+    def _special(self) -> bool:
+        """Whether a condition may show a number otherwise here, or a part of a text is struck out."""
+        overlaid = bool(self.shared.overlays) or any(own for *_, own in self.xml.beside.overlaid)
+        self._odd = overlaid or bool(self.xml.marked or self.shared.marked)
+        return self._odd
+
+    def _others(self, address: str) -> tuple[str, ...]:
+        """The number formats that conditions may put into a cell."""
+        place, codes, overlays = split(address), list[str](), self.shared.overlays
+        for ranges, numbers, own in self.xml.beside.overlaid:
+            found = [overlays[int(each)] for each in numbers if each.isdecimal() and int(each) < len(overlays)]
+            if (found := [each for each in (*found, *own) if each]) and any(_within(place, each) for each in ranges):
+                codes += found
+        return tuple(dict.fromkeys(codes))
 
     def _blank(self, style: str) -> RawCell:
         found = self.shared.blanks.get(style)
@@ -218,7 +260,7 @@ class Sheet:
 
     def _format(self, style: str) -> str:
         number = int(style or 0)
-        return self.shared.formats[number] if number < len(self.shared.formats) else ""
+        return self.shared.formats[number] if number < len(self.shared.formats) else GONE
 
     def _value(self, type: str, text: str, inline: str) -> Any:
         match type:
@@ -232,9 +274,13 @@ class Sheet:
                 return text.strip() in ("1", "true")
             case "e":
                 return None
+            case "d":
+                return _iso(text)
         if not text:
             return None
-        return float(text) if NUMBER.fullmatch(text) else self._plain(text)
+        if type in ("", "n") and NUMBER.fullmatch(text.strip()):
+            return float(text)
+        return Garbled(self._plain(text))
 
     def _text(self, index: str) -> str:
         if not index.isascii() or not index.strip().isdigit() or int(index) >= len(self.shared.texts):
@@ -248,11 +294,24 @@ class Sheet:
 _LETTERS = [letters(col + 1) for col in range(WINDOW[1])]
 
 
+def _iso(text: str) -> object:
+    """A day and time as the newer programs may write them."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return Garbled(text)
+
+
 def plain(value: object) -> str:
     """A value as trimmed text, a whole number without its ``.0``, nothing as an empty one."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
+
+
+def _within(place: tuple[int, int], area: str) -> bool:
+    (top, left), (bottom, right) = corners(area)
+    return top <= place[0] <= bottom and left <= place[1] <= right
 
 
 def moment(epoch: datetime, days: float) -> object:
@@ -329,30 +388,47 @@ def _package(package: Zip) -> Package:
     name = _related(root, "officeDocument")
     book, links = _outline(members.read(name)), _links(name, members.read(links_of(name)))
     texts, styles = _related(links, "sharedStrings"), _related(links, "styles")
-    formats, named, free = _formats(members.read(styles)) if styles else ((), 0, frozenset[str]())
-    shared = Shared(_texts(members.read(texts)) if texts else [], formats, book.epoch, free)
-    sheets = _sheets(members, book, links, shared)
-    linked, marked, comments = members.others({target for _, kind, target in links if kind == "externalLink"})
+    looks = members.read(styles) if styles else b""
+    formats, named, free, overlays = _formats(looks) if styles else ((), 0, frozenset[str](), ())
+    shared_texts, runs = _texts(members.read(texts)) if texts else ([], {})
+    shared = Shared(shared_texts, formats, book.epoch, free, overlays, runs)
+    sheets, behind = _sheets(members, book, links, shared)
+    linked, marked, around = members.others({target for _, kind, target in links if kind == "externalLink"})
     linked |= _leads_out(root) or _leads_out(links)
+    words = [("定义的名称", book.words), ("数字格式或样式名", _spoken(_CODES, looks)), *behind, *around]
     marked &= any(name.lower().endswith(_PROPERTIES) for name in package.names)
     styled = _last_style(sheets) < len(formats)
-    said = tuple(each for each in (("定义的名称", book.words), ("批注", comments)) if each[1])
     return Package(
-        sheets, tuple(package.names), linked, marked, book.named, styled, book.names + named, book.strict, said
-    )
+        sheets, tuple(package.names), linked, marked, book.named, styled, book.names + named, book.strict,
+        tuple(each for each in words if each[1]),
+    )  # fmt: skip
 
 
 _PROPERTIES = ("core.xml", ".psmdcp")
 _COMMENTS = ("xl/comments", "xl/threadedcomments/")
+_DRAWN = ("xl/drawings/", "xl/charts/", "xl/diagrams/")
+# what people may have written there, however long
+_CODES = re.compile(rb'formatCode="([^"]*)"|<cellStyle [^<>]*name="([^"]*)"')
+_CONDITIONS = re.compile(rb'<(?:\w+:)?(?:formula[12]?|f)>([^<]{11,})<| (?:tooltip|display|location)="([^"]*)"')
+_SHAPES = re.compile(rb'<(?:\w+:)?(?:p|textbox)(?: [^<>]*)?>(.*?)</(?:\w+:)?(?:p|textbox)>| descr="([^"]*)"', re.DOTALL)
+_TARGETS = re.compile(rb'Target="([^"]*)"()')
+_TAG = re.compile("<[^<>]*>")
 
 
-def _sheets(members: _Members, book: _Outline, links: _Links, shared: Shared) -> dict[str, Sheet]:
+def _sheets(
+    members: _Members, book: _Outline, links: _Links, shared: Shared
+) -> tuple[dict[str, Sheet], list[tuple[str, str]]]:
+    """The sheets by their names, and what their conditions and links say, with a word for where."""
     targets = {id: target for id, _, target in links}
     if len(targets) < len(links) or len({name for name, *_ in book.sheets}) < len(book.sheets):
         raise ReadError("twice")
-    return {
-        name: Sheet(name, read_sheet(members.read(targets[id])), shared, hidden) for name, id, hidden in book.sheets
-    }
+    sheets, said = dict[str, Sheet](), list[tuple[str, str]]()
+    for name, id, hidden in book.sheets:
+        data = members.read(targets[id])
+        sheets[name] = Sheet(name, read_sheet(data), shared, hidden)
+        behind = _spoken(_CONDITIONS, _but_feet(data[data.rfind(b"</sheetData>") :]))
+        said.append((f"「{name}」表的条件格式、填写限制或链接", behind))
+    return sheets, said
 
 
 def _last_style(sheets: Mapping[str, Sheet]) -> int:
@@ -377,11 +453,12 @@ class _Members:
         self._read.add(found)
         return self._package.read(found)
 
-    def others(self, books: set[str]) -> tuple[bool, bool, str]:
+    def others(self, books: set[str]) -> tuple[bool, bool, list[tuple[str, str]]]:
         """Of what was not read, ``books`` (linked ones) among it: whether a link leads out of the package, whether
-        our properties are there, what the comments say. Raises ReadError for a link to a running program."""
+        our properties are there, what comments, shapes and links say, with a word for where. Raises ReadError for a
+        link to a running program."""
         linked = marked = False
-        comments = list[str]()
+        said = dict.fromkeys(("批注", "文本框或图形", "链接"), "")
         wanted = {member(self._names, name) for name in books}
         for name in self._package.names:
             if name in self._read:
@@ -389,15 +466,21 @@ class _Members:
             data = self._package.read(name)
             small = len(data) <= _SMALL
             if name.lower().endswith(".rels"):
-                linked |= _leads_out((_links if small else _links.__wrapped__)("", data))
+                out = _leads_out((_links if small else _links.__wrapped__)("", data))
+                said["链接"] += APART + unquote(_spoken(_TARGETS, data)) if out else ""
+                linked |= out
             elif name.lower().endswith(".vml") and name not in wanted:
                 _check_drawing(data)
+                said["文本框或图形"] += APART + _spoken(_SHAPES, data)
             elif name.lower().endswith(".xml") or name in wanted:
                 if (_glance if small else _glance.__wrapped__)(data):
                     raise ReadError("dde")
                 marked |= b"xfkh." in data
-                comments += _words(data, ("comment", "threadedComment")) if name.lower().startswith(_COMMENTS) else ()
-        return linked, marked, "_".join(comments)
+                if name.lower().startswith(_COMMENTS):
+                    said["批注"] += APART.join(["", *_words(data, ("comment", "threadedComment"))])
+                elif name.lower().startswith(_DRAWN):
+                    said["文本框或图形"] += APART + _spoken(_SHAPES, data)
+        return linked, marked, list(said.items())
 
 
 _OFFICE = re.compile(
@@ -434,9 +517,9 @@ def _outline(data: bytes) -> _Outline:
         elif tag == "definedName":
             names += facts.get("name", ""), facts.get("comment", "")
     if not 0 < len(sheets) <= SHEETS:
-        raise ReadError("sheets")
+        raise ReadError("sheets" if sheets else "sheetless")
     epoch = datetime(1904, 1, 1) if early else datetime(1899, 12, 30)
-    words = "_".join([*filter(None, names), *_words(data, ("definedName",))])
+    words = APART.join([*filter(None, names), *_words(data, ("definedName",))])
     strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main" in data
     return _Outline(tuple(sheets), epoch, bool(names) and b"#REF!" not in data, len(names) // 2, words, strict)
 
@@ -469,26 +552,36 @@ def _leads_out(links: _Links) -> bool:
 
 
 @lru_cache(32)
-def _formats(data: bytes) -> tuple[tuple[str, ...], int, frozenset[str]]:
+def _formats(data: bytes) -> tuple[tuple[str, ...], int, frozenset[str], tuple[str, ...]]:
     """The code of every style's number format, nothing for General; how many named styles there are; the styles of
-    cells that protection leaves open."""
-    codes, found, inside, named = dict[str, str](), list[str](), False, 0
-    free = set[str]()
+    cells that protection leaves open; the code that each format of a condition has, nothing where it has none."""
+    codes, found, section, named = dict[str, str](), list[str](), "", 0
+    free, overlays = set[str](), list[str]()
     for tag, facts in _tags(data):
-        if tag == "numFmt":
+        if tag in ("numFmts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            section = tag
+        elif tag == "numFmt" and section == "dxfs" and overlays:
+            overlays[-1] = facts.get("formatCode", "") or BUILT_IN.get(facts.get("numFmtId", ""), "")
+        elif tag == "numFmt":
             codes[facts.get("numFmtId", "")] = facts.get("formatCode", "")
-        elif tag in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            inside = tag == "cellXfs"
-        elif tag == "xf" and inside:
+        elif tag == "dxf":
+            overlays.append("")
+        elif tag == "xf" and section == "cellXfs":
             number = facts.get("numFmtId", "0")
-            found.append(codes.get(number, BUILT_IN.get(number, "")))
-        elif tag == "protection" and inside and facts.get("locked") in ("0", "false"):
+            found.append(codes.get(number, BUILT_IN.get(number, GONE if _is_own(number) else "")))
+        elif tag == "protection" and section == "cellXfs" and facts.get("locked") in ("0", "false"):
             free.add(str(len(found) - 1))
         named += tag == "cellStyle"
     if len(found) > STYLES:
         raise ReadError("styles")
     free |= {""} if "0" in free else set()
-    return tuple("" if each.lower() == "general" else each for each in found), named, frozenset(free)
+    formats = tuple("" if each.lower() == "general" else each for each in found)
+    return formats, named, frozenset(free), tuple(overlays) if any(overlays) else ()
+
+
+def _is_own(number: str) -> bool:
+    """Whether a number format is one that its workbook must describe."""
+    return number.isdecimal() and int(number) >= 164
 
 
 BUILT_IN = {
@@ -533,12 +626,30 @@ def _words(data: bytes, tags: Collection[str]) -> list[str]:
     return found
 
 
+def _but_feet(tail: bytes) -> bytes:
+    """What follows the cells, without the feet of the pages, which name the unit."""
+    before, _, rest = tail.partition(b"<headerFooter")
+    return before + rest.partition(b"</headerFooter>")[2]
+
+
+def _spoken(pieces: re.Pattern[bytes], data: bytes) -> str:
+    """What some pieces of a part say, without tags between their words."""
+    return (_said if len(data) <= _SMALL else _said.__wrapped__)(pieces, data)
+
+
+# the returns of one round say the same there
+@lru_cache(64)
+def _said(pieces: re.Pattern[bytes], data: bytes) -> str:
+    found = b"\0".join(one or other for one, other in pieces.findall(data)).decode("utf-8", "replace")
+    return unescaped(_TAG.sub("", found)).replace("\0", APART)
+
+
 _UNUSUAL = re.compile(rb"<[!?]|<[^<>\s/]*:")
 _ITEM = re.compile(r'<si><t(?: xml:space="preserve")?(?: ?/>|>([^<]*)</t>)</si>')
 
 
-def _texts(data: bytes) -> list[str]:
-    """The shared texts: by the letter where they are plain, else by the parser."""
+def _texts(data: bytes) -> tuple[list[str], dict[int, str]]:
+    """The shared texts, and those of them that are marked: by the letter where they are plain, else by the parser."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -549,21 +660,29 @@ def _texts(data: bytes) -> list[str]:
         found = _ITEM.findall(text)
         if len(found) == data.count(b"<si"):
             expat.ParserCreate().Parse(data, True)
-            return [_decoded(unescaped(each)) if "&" in each or "_x" in each else each for each in found]
-    return [_decoded(each) for each in _parsed_texts(data)]
+            return [_decoded(unescaped(each)) if "&" in each or "_x" in each else each for each in found], {}
+    texts, marked = _parsed_texts(data)
+    return [_decoded(each) for each in texts], marked
 
 
-def _parsed_texts(data: bytes) -> list[str]:
-    """The runs of every text joined, its readings (rPh) left out. Raises SheetError for an item of two texts."""
-    texts, path, once = list[str](), list[str](), set[int]()
+def _parsed_texts(data: bytes) -> tuple[list[str], dict[int, str]]:
+    """The runs of every text joined, its readings (rPh) left out, and those of which a part is struck out, raised or
+    lowered. Raises SheetError for an item of two texts."""
+    texts, path, once, runs = list[str](), list[str](), set[int](), list[Runs]()
+    # in most books no text is marked; one of another encoding is not searched
+    odd = any(each in data for each in (b"strike", b"vertAlign", b"\0"))
 
-    def start(tag: str, _: object) -> None:
+    def start(tag: str, facts: dict[str, str]) -> None:
         path.append(tag.rpartition(" ")[2])
         if len(path) > DEPTH:
             raise SheetError("deep")
         if path[-1] == "si":
             texts.append("")
-        elif path[-2:] == ["si", "t"]:
+            runs.extend([Runs()] if odd else [])
+            return
+        if runs:
+            runs[-1].start(path[-1], facts)
+        if path[-2:] == ["si", "t"]:
             if len(texts) in once:
                 raise SheetError("twice")
             once.add(len(texts))
@@ -571,13 +690,15 @@ def _parsed_texts(data: bytes) -> list[str]:
     def data_of(text: str) -> None:
         if path[-1] == "t" and "si" in path and "rPh" not in path:
             texts[-1] += text
+            if runs:
+                runs[-1].add(text)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _: path.pop()
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = data_of, refuse_doctype
     parser.buffer_text = True
     parser.Parse(data, True)
-    return texts
+    return texts, {k: look for k, each in enumerate(runs) if (look := each.look())}
 
 
 @lru_cache(64)

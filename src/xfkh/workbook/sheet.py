@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import inf
+from types import MappingProxyType
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -26,14 +28,24 @@ Written = tuple[str, str, str, str, str, str, str]
 formula, the formula's text, its value, and the text that stands in the cell itself."""
 
 
+Overlay = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""What a condition makes of some ranges: the ranges, the numbers of the formats that it may put there, and number
+formats of its own."""
+
+
 class Beside(NamedTuple):
     """Of a sheet, beside its cells: whether it is protected; ``ruled``: the ranges in which only certain values may be
     typed; ``said``: what stands in the heads and feet of its pages and in the prompts of its cells, with a word for
-    where."""
+    where; ``pliable``: whether its protection lets rows or columns be put in or taken out; ``overlaid``: what its
+    conditions may show otherwise; ``limits``: which values are taken in some of the ranges (``whole:0:99``,
+    ``list:是,否``)."""
 
     protected: bool = False
     ruled: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
+    pliable: bool = False
+    overlaid: tuple[Overlay, ...] = ()
+    limits: tuple[tuple[str, str], ...] = ()
 
 
 class SheetXml(NamedTuple):
@@ -41,7 +53,8 @@ class SheetXml(NamedTuple):
     anything lies outside the window; ``height``: the last row in it; ``merges``: ranges; the numbers of the hidden
     rows, the first and last of the hidden columns (those of no height or width among them); what lies ``beside`` the
     cells; whether the sheet has links, is filtered; the ranges of its array formulas; ``beyond``: what stands in the
-    first cells outside the window."""
+    first cells outside the window; ``marked``: the texts in cells of which a part is struck out, raised or lowered, by
+    their addresses, with a word at that part."""
 
     cells: dict[str, Written]
     escaped: bool
@@ -55,6 +68,7 @@ class SheetXml(NamedTuple):
     filtered: bool = False
     arrays: tuple[str, ...] = ()
     beyond: tuple[Written, ...] = ()
+    marked: Mapping[str, str] = MappingProxyType({})
 
 
 def read_sheet(data: bytes) -> SheetXml:
@@ -83,9 +97,10 @@ _CELL = re.compile(
 )
 _ROW = re.compile(r'<row r="([1-9]\d{0,6})"[\s/>]', re.ASCII)
 _MERGE = re.compile(r'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})" ?/>', re.ASCII)
-_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* (?:hidden="(?:1|true)"|ht="0(?:\.\d*)?")', re.ASCII)
-_FLAT = re.compile(r"0(?:\.\d*)?", re.ASCII)
-"""A height or width of less than a point: nobody sees it."""
+_HIDDEN_ROW = re.compile(r'<row r="(\d+)"[^<>]* (?:hidden="(?:1|true)"|ht="(?:[0-3](?:\.\d*)?|\.\d+)")', re.ASCII)
+_FLAT = {"ht": re.compile(r"[0-3](?:\.\d*)?|\.\d+"), "width": re.compile(r"0?\.\d+|0\.?")}
+"""Less than four points high, or than one character wide: nobody sees what stands there."""
+_LOW = re.compile(rb' ht="(?:[0-3]["\.]|\.)')
 _COLUMN = re.compile(r"<col [^<>]*>")
 _LINK = re.compile(r'<hyperlink [^<>]*ref="([^"]*)"')
 
@@ -132,7 +147,7 @@ def quick_sheet(data: bytes) -> SheetXml | None:
         check_area(each)
     return SheetXml(
         cells, True, False, min(max(rows, default=0), WINDOW[0]), tuple(merges),
-        frozenset(map(int, _HIDDEN_ROW.findall(text))) if b' hidden="' in data or b' ht="0' in data else frozenset(),
+        frozenset(map(int, _HIDDEN_ROW.findall(text))) if b' hidden="' in data or _LOW.search(data) else frozenset(),
         tuple(_hidden_columns(head)), beside, bool(links), "<autoFilter" in tail,
     )  # fmt: skip
 
@@ -145,7 +160,7 @@ def _hidden_columns(head: str) -> Iterator[tuple[int, int]]:
 
 
 def _unseen(facts: Mapping[str, str], size: str) -> bool:
-    return facts.get("hidden") in _TRUE or bool(_FLAT.fullmatch(facts.get(size, "")))
+    return facts.get("hidden") in _TRUE or bool(_FLAT[size].fullmatch(facts.get(size, "-")))
 
 
 def _span(facts: Mapping[str, str]) -> tuple[int, int]:
@@ -155,7 +170,7 @@ def _span(facts: Mapping[str, str]) -> tuple[int, int]:
     return int(first), int(last)
 
 
-_TRUE = ("1", "true")
+_TRUE, _FALSE = ("1", "true"), ("0", "false")
 _MORE = 3_000
 """How many tags a plain sheet may have besides its cells and rows: more, and something may be nested deep in it."""
 
@@ -168,7 +183,7 @@ def careful_sheet(data: bytes) -> SheetXml:
     return SheetXml(
         one.cells, False, one.far, one.height, tuple(one.merges), frozenset(one.hidden_rows),
         tuple(one.hidden_columns), one.extras.found(), "hyperlink" in one.seen, "autoFilter" in one.seen,
-        tuple(one.arrays), tuple(one.beyond),
+        tuple(one.arrays), tuple(one.beyond), one.marked,
     )  # fmt: skip
 
 
@@ -192,8 +207,8 @@ def _beside_all(tail: str) -> Beside | None:
     known = [each for each in found if each is not None]
     if len(known) < len(found):
         return None
-    said = tuple(words for each in known for words in each.said)
-    return Beside(any(each.protected for each in known), tuple(area for each in known for area in each.ruled), said)
+    # what is more than feet stands in the last piece
+    return known[-1]._replace(said=tuple(words for each in known for words in each.said))
 
 
 _SMALL, _FAR = 200_000, 1_000
@@ -219,23 +234,36 @@ class _Extras:
     """What lies beside the cells, element by element."""
 
     def __init__(self) -> None:
-        self._protected, self._ruling = False, False
-        self._ruled, self._prompts, self._margins = list[str](), list[str](), list[str]()
+        self._protected = self._pliable = False
+        self._rules, self._overlays = list[_Rule](), list[_Condition]()
+        self._inside: _Rule | _Condition | None = None
+        self._prompts, self._margins = list[str](), list[str]()
         self._text: list[str] | None = None
 
     def found(self) -> Beside:
         said = [("页眉页脚", "_".join(self._margins)), ("填写提示", "_".join(self._prompts))]
-        return Beside(self._protected, tuple(self._ruled), tuple(each for each in said if each[1]))
+        ruled = [(area, each.limit()) for each in self._rules if each.refuses for area in each.ranges]
+        overlaid = tuple((tuple(each.ranges), tuple(each.numbers), tuple(each.codes)) for each in self._overlays
+                         if each.numbers or each.codes)  # fmt: skip
+        return Beside(self._protected, tuple(area for area, _ in ruled), tuple(each for each in said if each[1]),
+                      self._pliable, overlaid, tuple(each for each in ruled if each[1]))  # fmt: skip
 
     def start(self, tag: str, facts: Mapping[str, str]) -> None:
         name = _local(tag)
         if name == "sheetProtection":
             self._protected |= facts.get("sheet") in _TRUE
+            self._pliable |= any(facts.get(each) in _FALSE for each in _GROWTH)
         elif name == "dataValidation":
-            self._ruling = facts.get("type", "none") != "none"
-            self._ruled += facts.get("sqref", "").split() if self._ruling else ()
+            self._inside = _Rule(facts.get("sqref", "").split(), facts)
+            self._rules.append(self._inside)
             self._prompts += [facts[each] for each in _PROMPTS if each in facts]
-        elif name == "sqref" or name in _MARGINS:
+        elif name == "conditionalFormatting":
+            self._inside = _Condition(facts.get("sqref", "").split(), [], [])
+            self._overlays.append(self._inside)
+        elif isinstance(self._inside, _Condition) and name in ("cfRule", "numFmt"):
+            self._inside.numbers.extend([facts["dxfId"]] if "dxfId" in facts else [])
+            self._inside.codes.extend([facts["formatCode"]] if "formatCode" in facts else [])
+        elif name in _WRITTEN or name in _MARGINS:
             self._text = []
 
     def data(self, text: str) -> None:
@@ -244,14 +272,65 @@ class _Extras:
 
     def end(self, tag: str) -> None:
         name = _local(tag)
-        if name == "dataValidation":
-            self._ruling = False
-        elif self._text is not None and (name == "sqref" or name in _MARGINS):
+        if name in ("dataValidation", "conditionalFormatting"):
+            self._inside = None
+        elif self._text is not None and (name in _WRITTEN or name in _MARGINS):
             text, self._text = "".join(self._text), None
             if name in _MARGINS:
                 self._margins.append(text)
-            elif self._ruling:
-                self._ruled += text.split()
+            elif self._inside is not None and name == "sqref":
+                self._inside.ranges.extend(text.split())
+            elif isinstance(self._inside, _Rule):
+                self._inside.bounds.append(text)
+
+
+class _Condition(NamedTuple):
+    """Ranges that a condition formats: the numbers of formats, and the codes of number formats that it holds."""
+
+    ranges: list[str]
+    numbers: list[str]
+    codes: list[str]
+
+
+class _Rule:
+    """What may be typed into some ranges."""
+
+    def __init__(self, ranges: list[str], facts: Mapping[str, str]) -> None:
+        self.ranges, self.bounds = ranges, list[str]()
+        self._kind, self._operator = facts.get("type", "none"), facts.get("operator", "between")
+        told = facts.get("showErrorMessage") in _TRUE and facts.get("errorStyle", "stop") == "stop"
+        self.refuses = self._kind != "none" and told
+
+    def limit(self) -> str:
+        """The kind of the values and the least and most of them, or all of them; nothing where that depends."""
+        bounds = [each.strip() for each in self.bounds if each.strip()]
+        if self._kind == "list" and bounds and _LIST.fullmatch(bounds[0]):
+            return "list:" + ",".join(each.strip() for each in bounds[0].strip('"').split(","))
+        if self._kind not in ("whole", "decimal") or not all(map(_BOUND.fullmatch, bounds)):
+            return ""
+        low, high = _spans(self._operator, [float(each) for each in bounds])
+        return f"{self._kind}:{low:.15g}:{high:.15g}"
+
+
+def _spans(operator: str, bounds: list[float]) -> tuple[float, float]:
+    """Between which values a rule keeps what is typed."""
+    first, last = bounds[0] if bounds else -inf, bounds[1] if len(bounds) > 1 else inf
+    match operator:
+        case "between":
+            return first, last
+        case "equal":
+            return first, first
+        case "greaterThan" | "greaterThanOrEqual":
+            return first, inf
+        case "lessThan" | "lessThanOrEqual":
+            return -inf, bounds[0] if bounds else inf
+    return -inf, inf
+
+
+_WRITTEN = ("sqref", "formula1", "formula2", "f")
+_GROWTH = ("insertRows", "deleteRows", "insertColumns", "deleteColumns")
+_LIST = re.compile(r'"[^"]*"')
+_BOUND = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def _local(tag: str) -> str:
@@ -277,6 +356,7 @@ class _Reader:
         self._cell: dict[str, str] | None = None
         self._text: list[str] | None = None
         self._once: set[str] = set()
+        self.marked, self._runs = dict[str, str](), Runs()
 
     def run(self, data: bytes) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -320,6 +400,7 @@ class _Reader:
                 raise SheetError("twice")
             self._once.add(name)
         # the readings of Chinese or Japanese texts stand in rPh, beside the text itself
+        self._runs.start(name, attributes)
         run = name == "t" and "is" in self._path and "rPh" not in self._path
         if run or (within == "c" and name in ("f", "v")):
             self._text = []
@@ -356,6 +437,7 @@ class _Reader:
         else:
             self._row, self._col = max(self._row, 1), self._col + 1
         self._cell, self._once = {"style": attributes.get("s", ""), "type": attributes.get("t", "")}, set()
+        self._runs = Runs()
 
     def _data(self, text: str) -> None:
         if self._text is not None:
@@ -371,9 +453,11 @@ class _Reader:
         if name == "c":
             self._end_cell()
         elif self._text is not None and name in _FIELDS:
-            field = _FIELDS[name]
-            self._cell[field] = self._cell.get(field, "") + "".join(self._text)
+            field, text = _FIELDS[name], "".join(self._text)
+            self._cell[field] = self._cell.get(field, "") + text
             self._text = None
+            if name == "t":
+                self._runs.add(text)
 
     def _end_cell(self) -> None:
         assert self._cell is not None
@@ -391,8 +475,35 @@ class _Reader:
         if address in self.cells:
             raise SheetError("twice")
         self.cells[address] = cell
+        if look := self._runs.look():
+            self.marked[address] = look
 
 
+class Runs:
+    """The runs of one text, as they come: whether a part of it is struck out, raised or lowered."""
+
+    def __init__(self) -> None:
+        self.mark, self._pieces, self._marked = "", list[str](), False
+
+    def start(self, name: str, facts: Mapping[str, str]) -> None:
+        if name == "r":
+            self.mark = ""
+        elif name == "strike" and facts.get("val") not in _FALSE:
+            self.mark = "删除线"
+        elif name == "vertAlign":
+            self.mark = _RAISED.get(facts.get("val", ""), self.mark)
+
+    def add(self, text: str) -> None:
+        marked = bool(self.mark and text.strip())
+        self._marked |= marked
+        self._pieces.append(f"〔{self.mark}{text}〕" if marked else text)
+
+    def look(self) -> str:
+        """The text with a word at each such part; nothing where there is none."""
+        return "".join(self._pieces) if self._marked else ""
+
+
+_RAISED = {"superscript": "上标", "subscript": "下标"}
 _FIELDS = {"f": "formula", "v": "value", "t": "inline"}
 
 

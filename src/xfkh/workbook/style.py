@@ -12,6 +12,9 @@ INPUT, LOCKED = "#FFF9DB", "#F3F5F7"
 HAND = "#A63C00"
 """The ink of what a person changed by hand."""
 INPUT_TAB = "#C9A227"
+WHITE, GRID = "#FFFFFF", "#E6EBF0"
+BAR_OTHER, BAR_LOST = "#B5B5B5", "#C46A21"
+"""In charts: what has no tier or is only compared with, and what is lost."""
 
 Format = dict[str, Any]
 TITLE, HEADING, BODY, NOTE = 16, 12, 10, 9
@@ -40,7 +43,7 @@ PLAIN = Theme()
 @lru_cache(8)
 def fills(theme: Theme) -> dict[str, str]:
     return {
-        "none": "#FFFFFF",
+        "none": WHITE,
         "tier1": tint(theme.accent, 0.58),
         "tier2": tint(theme.accent, 0.75),
         "tier3": tint(theme.accent, 0.90),
@@ -63,7 +66,7 @@ def tint(colour: str, white: float) -> str:
     return "#" + "".join(f"{round(part + (255 - part) * white):02X}" for part in parts)
 
 
-def contrast(colour: str, other: str = "#FFFFFF") -> float:
+def contrast(colour: str, other: str = WHITE) -> float:
     """The contrast of two colours as WCAG 2 defines it, 1 to 21."""
     light, dark = sorted((_luminance(colour), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
@@ -84,7 +87,7 @@ _WRAP: Format = {"text_wrap": True}
 @lru_cache(8)
 def styles(theme: Theme) -> dict[str, Format]:
     """The named cell formats under a theme."""
-    ink, pale, white = {"font_color": theme.ink}, {"bg_color": theme.fill("pale")}, {"font_color": "#FFFFFF"}
+    ink, pale, white = {"font_color": theme.ink}, {"bg_color": theme.fill("pale")}, {"font_color": WHITE}
     dark = {"bold": True, "bg_color": theme.ink, **white}
     note, muted = {"font_size": NOTE}, {"font_color": MUTED}
     return {
@@ -125,7 +128,7 @@ def styles(theme: Theme) -> dict[str, Format]:
         "tile": {**_CELL, **_CENTRE, "font_size": 18, "bold": True, **ink, **pale},
         "tile_note": {**_CELL, **_CENTRE, **_WRAP, **note, **muted, **pale},
         "hand": {**_WRAP, "bold": True, "font_color": HAND},
-        "hidden": {"font_color": "#FFFFFF", "font_size": 8},
+        "hidden": {"font_color": WHITE, "font_size": 8},
     }
 
 
