@@ -922,7 +922,7 @@ warned("46", "the unit of an answer edited", lambda g: g.put({f"E{g.row('应急�
 warned("46", "words added in brackets to a label",
        lambda g: g.put({f"C{g.row('推诿次数')}": words("　推诿次数（累计）")}), codes=("print-changed",))  # fmt: skip
 warned("46", "a heading edited", lambda g: g.put({"K4": words("得分")}), cells=("填报!K4",), codes=("print-changed",))
-for spot, what in {"B2": "the title", "B3": "the period", "D5": "what is asked for", "B7": "a label",
+for spot, what in {"B2": "the title", "B3": "the period", "B5": "the unit's label", "B7": "a label",
                    "B16": "how to fill it in", "B25": "the source"}.items():  # fmt: skip
     warned("46", f"{what} on the cover edited", lambda g, spot=spot: g.put({spot: words("别的字")}, COVER),  # type: ignore[misc]
            cells=(f"封面!{spot}",), codes=("print-changed",))  # fmt: skip

@@ -83,6 +83,11 @@ def table(rows: list[Row], head: str) -> list[Row]:
     return found
 
 
+def figures(rows: list[Row]) -> list[Row]:
+    """The rows of the figures that counted, where nothing earns points by itself."""
+    return table(rows[next(k for k, row in enumerate(rows) if row[0] == "计入结果的数") :], "填报项")
+
+
 def head(rows: list[Row]) -> dict[str, Any]:
     """The figures of the head by the first word beneath each."""
     at = next(k for k, row in enumerate(rows) if row[0] == "总分")
@@ -218,12 +223,12 @@ def test_where_nothing_earns_points_the_figures_targets_and_settlement_stand_ins
             paid = each["settlement"]
             left = paid["deposit"] - paid["from_deposit"]
             assert [cell for cell in row if cell is not None] == [*paid.values(), left]
-        names = [row[0] for row in table(page, "填报项")]
+        names = [row[0] for row in figures(page)]
         assert {"集访到市批次", "信访总量", "考评总分"} <= set(names)
 
 
 def test_a_figure_that_the_review_changed_is_marked_where_there_are_no_items(rounds: dict[str, Round]) -> None:
-    rows = {row[0]: row for row in table(rounds["liaocheng-1995"].pages["榆荫乡"]["反馈"], "填报项")}
+    rows = {row[0]: row for row in figures(rounds["liaocheng-1995"].pages["榆荫乡"]["反馈"])}
     assert rows["信访积案数"][3:7] == (1, 0, -1, "核定改动")
 
 
@@ -233,6 +238,19 @@ def between(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return f"总分不高于 {high:g}" if low is None else f"总分不低于 {low:g}"
     return f"总分在 {low:g} 至 {high:g} 之间"
+
+
+def test_the_heads_of_the_long_table_stand_on_each_page_and_above_no_other_table(round_: Round) -> None:
+    """They repeat from where they stand: nothing but their table may follow."""
+    for unit, notice in list(round_.notices.items())[:3]:
+        sheet = load_workbook(BytesIO(feedback_bytes(notice)))["反馈"]
+        first = "编号" if notice.card.lines else "填报项"
+        (top, bottom) = (int(each) for each in re.findall(r"\d+", str(sheet.print_title_rows)))
+        assert top == bottom and sheet.cell(top, 1).value == first, unit
+        texts = [str(cell.value) for cell in sheet["A"][top:] if cell.value]
+        rows = notice.card.lines or notice.card.figures
+        bands = [each.band for each in notice.card.lines if each.band]
+        assert len(texts) == len(rows) + len(bands), unit
 
 
 def test_a_provisional_unit_is_told_what_is_open_its_range_and_no_rank(round_: Round) -> None:

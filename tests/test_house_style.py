@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+import xfkh
 from tests.rounds import call
 from xfkh.samples import make_sample
 from xfkh.text import width
@@ -241,6 +242,15 @@ def test_no_workbook_links_outside_but_the_list_of_problems_to_the_returns(workb
 def test_every_workbook_is_within_the_limits_of_excel(workbooks: list[Path]) -> None:
     for path in workbooks:
         assert lint(path.read_bytes()) == [], path
+
+
+def test_every_colour_is_named_in_one_place() -> None:
+    """An office changes them there; a page that wrote its own would keep it. The notes have the yellow of Excel's."""
+    source = Path(xfkh.__file__).parent
+    own = {"style.py", "theme.py", "notes.py"}
+    found = [path.name for path in source.rglob("*.py") if path.name not in own
+             and re.search(r"""["']#[0-9A-Fa-f]{6}["']""", path.read_text("utf-8"))]  # fmt: skip
+    assert not found
 
 
 def test_the_check_finds_a_cut_text(tmp_path: Path) -> None:

@@ -716,8 +716,8 @@ def test_so_many_ten_thousands_that_they_may_be_yuan_are_noted(run: Round) -> No
 
 def test_another_year_on_the_cover_is_told(run: Round) -> None:
     g = genuine(run)
-    cases = {"2024年": True, "2025年度": False, "２０２５": False, "2025年全年": False, "12025": True, "2024-2025": True,
-             "2025年上半年": True, "2025年（补2024）": True}  # fmt: skip
+    cases = {"2024年": True, "2025年度": False, "２０２５": False, "2025年全年": False, "12025": True,
+             "2024-2025": True, "2025年上半年": True, "2025年（补2024）": True}  # fmt: skip
     for written_, told in cases.items():
         run.path("甲镇").write_bytes(on(g, COVER, **{g.beside(COVER, "年度"): words(written_)}))
         record = run.score(status=int(told))

@@ -317,7 +317,7 @@ def test_what_lies_beside_the_cells_of_an_xls_is_known() -> None:
     sheet = only(record(0x12, b"\1\0"), record(0x14, wide("页眉")), *rules, number(0, 0, 1))
     assert sheet.beside.protected and sheet.beside.ruled == ("D5:D7",)
     assert [(where, text.replace("\0", "")) for where, text in sheet.beside.said] == [
-        ("页眉页脚", "页眉"), ("填写提示", "题___填整数_题___写材料")]  # fmt: skip
+        ("页眉页脚", "页眉"), ("填写提示", "题aaa填整数a题aaa写材料")]  # fmt: skip
     assert list(sheet.loose()) == ["A1"]  # no bit of its style says that it is locked
     assert sheet.open(["A1", "D5"]) == 1
 
@@ -636,9 +636,62 @@ def test_what_was_hidden_or_unlocked_in_an_ods_is_known() -> None:
     ]
     sheet = sheet_of(rules + table("".join(rows), 'table:name="填报" table:protected="true"'), styles=styles)
     assert sheet.hidden_rows == {2, 3, 4} and sheet.hidden_columns == [(4, 4)]
-    assert sheet.beside == (True, ("B1:C1",), (("填写提示", "题_填整数_写材料"),))
+    assert sheet.beside[:3] == (True, ("B1:C1",), (("填写提示", "题a填整数a写材料"),))
     assert list(sheet.loose()) == ["A1"] and values(sheet) == {"A1": 1.0, "A2": 2.0, "A3": 2.0, "A4": 3.0}
     assert not sheet_of(table(row(of("float", "1")))).beside.protected
+
+
+def test_a_part_of_a_text_that_is_struck_out_or_raised_in_an_ods_is_known() -> None:
+    """Row 75."""
+    facts = {"line": 'style:text-line-through-style="solid"', "lined": 'style:text-line-through-type="single"',
+             "up": 'style:text-position="super 58%"', "down": 'style:text-position="-33% 58%"',
+             "plain": 'style:text-line-through-type="none" style:text-position="0% 100%"'}  # fmt: skip
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="text"><style:text-properties {each}/></style:style>'
+        for name, each in facts.items()
+    )
+    texts = [f'<text:span text:style-name="{name}">1</text:span>2' for name in facts]
+    sheet = sheet_of(table(row(*(of("string", "", each) for each in texts))), styles=styles)
+    looks = [sheet.at(0, col).marked for col in range(len(facts))]
+    assert looks == ["〔删除线1〕2", "〔删除线1〕2", "〔上标1〕2", "〔下标1〕2", ""]
+    assert {sheet.text(0, col) for col in range(len(facts))} == {"12"}
+
+
+def test_a_number_format_that_a_condition_puts_into_an_ods_is_known() -> None:
+    """Row 76."""
+    styles = (
+        '<number:number-style style:name="N1"><number:text>30</number:text></number:number-style>'
+        '<style:style style:name="c1" style:family="table-cell" style:data-style-name="N1"/>'
+        '<style:style style:name="ce" style:family="table-cell">'
+        '<style:map style:condition="is-true-formula(1)" style:apply-style-name="c1"/></style:style>'
+    )
+    sheet = sheet_of(table(row(of("float", "3", facts='table:style-name="ce"'), of("float", "3"))), styles=styles)
+    assert (sheet.at(0, 0).others, sheet.at(0, 1).others) == (('"30"',), ())
+
+
+def test_low_rows_loose_protection_and_idle_rules_of_an_ods_are_known() -> None:
+    """Rows 42 and 43."""
+    heights = {"1pt": True, "0.0102in": True, "1.4mm": True, "0.3cm": False, "4pt": False}
+    styles = "".join(f'<style:style style:name="r{k}" style:family="table-row"><style:table-row-properties '
+                     f'style:row-height="{each}"/></style:style>' for k, each in enumerate(heights))  # fmt: skip
+    rows = "".join(row(of("float", "1"), facts=f'table:style-name="r{k}"') for k in range(len(heights)))
+    low = {k for k, each in enumerate(heights.values(), 1) if each}
+    assert sheet_of(table(rows), styles=styles).hidden_rows == low
+
+    rule = (
+        '<table:content-validations><table:content-validation table:name="v1" table:condition="of:x">'
+        "<table:error-message {}/></table:content-validation></table:content-validations>"
+    )
+    cell = row('<table:table-cell table:content-validation-name="v1"/>')
+    told = {'table:display="true" table:message-type="stop"': ("A1:A1",), 'table:display="true"': ("A1:A1",),
+            'table:display="false"': (), 'table:display="true" table:message-type="warning"': ()}  # fmt: skip
+    for facts, ruled in told.items():
+        assert sheet_of(rule.format(facts) + table(cell)).beside.ruled == ruled
+    urn = "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"
+    for facts, pliable in (('loext:insert-rows="true"', True), ('loext:select-protected-cells="true"', False)):
+        grants = f'<loext:table-protection xmlns:loext="{urn}" {facts}/>'
+        found = sheet_of(table(grants + cell, 'table:name="填报" table:protected="true"')).beside
+        assert (found.protected, found.pliable) == (True, pliable)
 
 
 def test_a_million_repeated_rows_are_not_expanded() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from tests import office
 from tests.cases_district import PERFECT
-from tests.rounds import Round
+from tests.rounds import Round, call
 
 Book = Any
 
@@ -137,3 +138,92 @@ def test_the_summary_has_no_column_without_an_entry_and_counts_the_lines_of_each
                 assert row[1] == numbered, f"{scheme} {row[0]}"
     words = [heads for heads, _ in tables(load_workbook(samples["xinyang"], data_only=True)["汇总"])]
     assert not [head for heads in words for head in heads if "元" in head]
+
+
+def choices(sheet: Any, coordinate: str) -> list[str]:
+    """What a cell takes, and nothing else."""
+    (each,) = [one for one in sheet.data_validations.dataValidation if coordinate in one.sqref]
+    assert (each.type, each.errorStyle or "stop", each.showErrorMessage) == ("list", "stop", True)
+    assert each.error
+    return str(each.formula1).strip('"').split(",")
+
+
+def test_what_decides_a_sum_is_chosen_from_its_words(samples: Mapping[str, Path]) -> None:
+    """状态 and 结算, in every line of every page."""
+    owed = {"处罚": ["应缴", "阶段", "待确认"], "奖励": ["应付", "阶段", "待确认"]}
+    seen = set[str]()
+    for path in samples.values():
+        for sheet in load_workbook(path):
+            heads = [str(cell.value) for cell in sheet[4]]
+            for row in (row for row in sheet.iter_rows(min_row=5) if isinstance(row[0].value, int)):
+                for name in {"状态", "结算"} & {*heads}:
+                    cell = row[heads.index(name)]
+                    words = ["保证金", "另缴"] if name == "结算" else owed.get(sheet.title, ["确定", "阶段", "待确认"])
+                    assert choices(sheet, cell.coordinate) == words and cell.value in words, (sheet.title, name)
+                    seen.add(f"{sheet.title}{name}")
+    assert {"奖励状态", "处罚状态", "处罚结算", "一票否决状态", "名单状态"} <= seen
+
+
+@office.require_office
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["奖励", "处罚"])
+def test_a_state_that_no_sum_knows_is_told_with_its_yuan(
+    page: str, samples: Mapping[str, Path], tmp_path: Path
+) -> None:
+    scheme = "district" if page == "奖励" else "liaocheng-1995"
+
+    def told(book: Book, name: str) -> list[str]:
+        return [str(row[0]) for row in book[name].values if str(row[0]).startswith("注意：有的行状态")]
+
+    def change(book: Book) -> None:
+        heads = [cell.value for cell in book[page][4]]
+        book[page].cell(6, heads.index("状态") + 1).value = "不发了"
+
+    before = load_workbook(samples[scheme], data_only=True)
+    amount = before[page].cell(6, [cell.value for cell in before[page][4]].index("金额（元）") + 1).value
+    assert isinstance(amount, int | float) and amount > 0 and not (told(before, page) or told(before, "汇总"))
+    book = after(samples[scheme], tmp_path, change)
+    for name in (page, "汇总"):
+        (said,) = told(book, name)
+        assert said.endswith(f"（{amount:g}元）。")
+
+
+def test_a_group_that_the_summary_has_no_column_for_is_told(samples: Mapping[str, Path]) -> None:
+    """汇总 has only the columns that somebody is in; its warning compares what it shows with its own sum."""
+    for scheme in ("district", "liaocheng-1995"):
+        book: Any = load_workbook(samples[scheme])
+        (formula,) = [row[0] for row in book["汇总"].values if "有的行状态" in str(row[0])]
+        heads, rows = tables(load_workbook(samples[scheme], data_only=True)["汇总"])[0]
+        last = "ABCDEFGH"[len(heads) - 1]
+        assert f"SUM({last}5:{last}{4 + len(rows)})=SUM(C5:" in formula
+
+
+def test_yuan_are_written_in_one_way_wherever_they_stand(
+    graded_samples: Mapping[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With separators: in the questions of 处理意见.xlsx and in what explain says."""
+    book: Any = load_workbook(graded_samples["district"] / "处理意见.xlsx", data_only=True)
+    asked = [str(cell.value) for row in book["处理意见"].iter_rows() for cell in row if cell.value]
+    assert any("四个100% 15,000元" in text for text in asked)
+    capsys.readouterr()
+    for scheme, unit in (("district", "东风街道"), ("liaocheng-1995", "稻溪镇")):
+        assert call("explain", graded_samples[scheme], unit) == 0
+        said = capsys.readouterr().out
+        assert re.search(r"\d,\d{3} 元", said) and not re.search(r"\d{4} ?元", said)
+
+
+def test_a_person_is_written_in_one_way_on_every_page(graded_samples: Mapping[str, Path]) -> None:
+    """单位/姓名/工号, as problems and the terminal name them."""
+    out = graded_samples["xinyang"]
+    ranking: Any = load_workbook(out / "排名.xlsx", data_only=True)
+    people = {"/".join(filter(None, row[1:4])) for row in ranking["个人总表"].iter_rows(min_row=6, values_only=True)
+              if row[1] and row[2] and row[0]}  # fmt: skip
+    assert len(people) > 5
+    told = {str(cell.value) for name in ("总览", "图表") for row in ranking[name].iter_rows() for cell in row}
+    assert len(people & told) >= 5
+    spaced = {each.replace("/", " ") for each in people}
+    assert not spaced & told
+    money: Any = load_workbook(out / "奖惩.xlsx")
+    lists = {row[3] for row in money["名单"].iter_rows(min_row=5, values_only=True)
+             if isinstance(row[0], int) and row[3] != "—"}  # fmt: skip
+    assert lists and lists <= {each.partition("/")[2] for each in people}

@@ -162,7 +162,7 @@ def test_every_vetoed_unit_is_named_with_its_clauses_and_who_else_is_told(liaoch
 
 def test_lists_stand_by_place_and_name_persons_with_their_numbers(xinyang: Graded) -> None:
     rows = numbered(xinyang.rows("奖惩.xlsx", "名单"))
-    ranks = {("／".join(filter(None, (each["person"], each["person_id"]))) or "—", each["unit"]): each["rank"]
+    ranks = {("/".join(filter(None, (each["person"], each["person_id"]))) or "—", each["unit"]): each["rank"]
              for each in xinyang.record["subjects"]}  # fmt: skip
     for outcome in ("先进单位", "先进个人"):
         places = [ranks[row["姓名"], row["单位"]] for row in rows if row["项目"] == outcome]
@@ -303,7 +303,7 @@ def test_the_overview_tells_persons_apart_from_units(xinyang: Graded) -> None:
     assert any(each.startswith("阶段结果：单位未报1个、暂定1个；个人暂定1人，") for each in words)
     (numbered, *_) = [each for each in people if each["rank"] == min(one["rank"] or 99 for one in people
                                                                       if one["person_id"])]  # fmt: skip
-    assert f"{numbered['unit']} {numbered['person']} {numbered['person_id']}" in words
+    assert f"{numbered['unit']}/{numbered['person']}/{numbered['person_id']}" in words
 
 
 def test_what_the_review_gave_where_the_return_left_it_open_is_among_the_differences(tmp_path: Path) -> None:
@@ -404,8 +404,8 @@ def test_a_unit_without_items_is_explained_by_total_targets_outcomes_and_settlem
         "工作目标　四无　未达到",
         "一票否决　否决1",
         "依据：三(二)1(1)",
-        "罚款.集访到市　1000 元（5×200）",
-        "结算　保证金 3000 元，罚款 6500 元，从保证金扣 3000 元，应补缴 3500 元",
+        "罚款.集访到市　1,000 元（5×200）",
+        "结算　保证金 3,000 元，罚款 6,500 元，从保证金扣 3,000 元，应补缴 3,500 元",
     ):
         assert words in said
     said = explained(liaocheng, "望澜镇", capsys)

@@ -1015,8 +1015,9 @@ SMALL |= {
     "与三年均值比": Small(
         [count("本年件数"), *(count(f"前{k}年件数", origin="上年") for k in "一二三")],
         [
-            item("一1", "10", "kind = '与三年均值比', input = '本年件数', before = '前一年件数、前二年件数、前三年件数',"
-                 " empty = '计满分', bands = '(,0%]:10；(0%,5%]:5；(5%,):0'"),
+            item("一1", "10", "kind = '与三年均值比', input = '本年件数',"
+                 " before = '前一年件数、前二年件数、前三年件数', empty = '计满分',"
+                 " bands = '(,0%]:10；(0%,5%]:5；(5%,):0'"),
             item("二1", "1", "kind = '达标', condition = '本年件数>=0'"),
         ],
         table(
@@ -1114,8 +1115,8 @@ SMALL |= {
         [decimal("评比分", 2), count("信访件数"), flag("参加")],
         [
             item("一1", "10", "kind = '名次得分', input = '评比分', places = '1:10, 2:8, 3:7', others = 5"),
-            item("一2", "5", "kind = '名次得分', input = '信访件数', places = '1:5, 2:2, 3:2', order = '低', others = '1/3',"
-                 " among = '参加=\"是\"'"),
+            item("一2", "5", "kind = '名次得分', input = '信访件数', places = '1:5, 2:2, 3:2', order = '低',"
+                 " others = '1/3', among = '参加=\"是\"'"),
             item("二1", "1", "kind = '是否得分', input = '参加'"),
         ],
         table(

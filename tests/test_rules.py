@@ -327,7 +327,8 @@ def from_lines(made: Rule, here: Frame, row: int) -> Fraction:
     for line, count in zip(made.lines, counts(made, here), strict=True):
         value = count.low.fraction(row)
         assert value is not None
-        added, deducted = added + max(0, value * line.each), deducted - min(0, value * line.each)
+        moved = value * line.each
+        added, deducted = added + max(Fraction(0), moved), deducted - min(Fraction(0), moved)
         if line.times is not None and value:
             factors[line.on] *= line.times
     raw = added * factors["加分"] - deducted * factors["扣分"]

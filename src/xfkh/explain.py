@@ -181,12 +181,12 @@ def _targets(subject: Record, only: str = "") -> list[str]:
 def _outcomes(subject: Record, only: str = "") -> list[str]:
     lines = []
     for each in (each for each in subject["outcomes"] if only in ("", each["id"])):
-        times = f"（{each['count']}×{each['price']}）" if each["count"] is not None else ""
-        amount = f"　{each['amount']} 元{times}" if each["amount"] is not None else ""
+        times = f"（{each['count']}×{each['price']:,}）" if each["count"] is not None else ""
+        amount = f"　{each['amount']:,} 元{times}" if each["amount"] is not None else ""
         marks = "".join(word for key, word in (("pending", "（阶段）"), ("confirm", "（待确认）")) if each[key])
         lines.append(f"{each['kind']}　{each['id']}{amount}{marks}　{each['because']}　依据：{each['clause']}")
     paid = subject["settlement"]
     if paid is not None and not only:
-        facts = f"罚款 {paid['fine']} 元，从保证金扣 {paid['from_deposit']} 元，应补缴 {paid['due']} 元"
-        lines.append(f"结算　保证金 {paid['deposit']} 元，{facts}")
+        facts = f"罚款 {paid['fine']:,} 元，从保证金扣 {paid['from_deposit']:,} 元，应补缴 {paid['due']:,} 元"
+        lines.append(f"结算　保证金 {paid['deposit']:,} 元，{facts}")
     return lines

@@ -208,4 +208,4 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
 
 
 def _yuan(award: Award) -> str:
-    return "" if award.amount is None else f" {award.amount}元"
+    return "" if award.amount is None else f" {award.amount:,}元"

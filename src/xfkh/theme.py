@@ -49,9 +49,8 @@ def _colour(table: Path, name: str, text: str, default: str) -> str:
         return default
     colour = NAMED.get(text, text if text.startswith("#") else f"#{text}").upper()
     if not re.fullmatch("#[0-9A-F]{6}", colour):
-        raise TableError(
-            f"{table.name} 的「{name}」写的是“{quoted(text, 20)}”；请写{some(list(NAMED), '种', 9)}，或 #1F3A5F 这样的色号"
-        )
+        known = some(list(NAMED), "种", 9)
+        raise TableError(f"{table.name} 的「{name}」写的是“{quoted(text, 20)}”；请写{known}，或 #1F3A5F 这样的色号")
     if contrast(colour) < 4.5:
         raise TableError(
             f"{table.name} 的「{name}」{text} 太浅，白字看不清；请换深一些的颜色，如{some(list(NAMED), '种', 3)}"

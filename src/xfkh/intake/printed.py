@@ -15,6 +15,7 @@ from ..workbook.anchors import (
     CHECKS,
     COVER,
     COVER_UNIT,
+    COVER_YEAR,
     FORM,
     HEADS,
     NOTES,
@@ -203,11 +204,13 @@ def _cover(form: Form, sheet: AnySheet) -> list[tuple[str, str]]:
 
 
 def _unit(sheet: AnySheet) -> tuple[int, int]:
-    """The row and the column of the cover, counted from 1, in which the unit's name stands; 0 where it does not."""
+    """The row and the column of the cover, counted from 1, in which the unit's name stands, beside it the year; 0
+    where neither is asked for."""
     ids = sheet.texts(0, _WIDE)
-    col = ids.index(COVER_UNIT) if COVER_UNIT in ids else 0
-    rows = range(min(sheet.height, _HIGH) if col else 0)
-    return next((row + 1 for row in rows if sheet.text(row, col - 1) == _OWN[0]), 0), col + 1
+    asked = [(ids.index(id), label) for id, label in ((COVER_UNIT, _OWN[0]), (COVER_YEAR, _OWN[1])) if id in ids]
+    rows = range(min(sheet.height, _HIGH))
+    places = (row + 1 for col, label in asked for row in rows if col and sheet.text(row, col - 1) == label)
+    return next(places, 0), asked[0][0] + 1 if asked else 0
 
 
 def _title(form: Form, text: str) -> str:

@@ -117,14 +117,9 @@ def _title(board: Board, text: str, shown: int) -> str:
 def _names(board: Board, rows: Sequence[int]) -> Column:
     cells = []
     for place, row in enumerate(rows, 1):
-        text = board.called_live({each: _at_place(board, each, place) for each in board.who})
+        text = board.called_live({each: board.at_place(each, place) for each in board.who})
         cells.append((text, board.called(row)))
     return Column("人" if board.many else "单位", cells)
-
-
-def _at_place(board: Board, name: str, place: int) -> str:
-    """What the totals say of the subject at a place, ties told apart."""
-    return f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
 
 
 def totals(board: Board, theme: Theme, most: int = MOST) -> Picture | None:
@@ -133,17 +128,17 @@ def totals(board: Board, theme: Theme, most: int = MOST) -> Picture | None:
     if not rows:
         return None
     title, points = _title(board, "总分", len(rows)), [board.scores.total(row) or Fraction(0) for row in rows]
-    places = [_at_place(board, "总分", k) for k in range(1, len(rows) + 1)]
+    places = [board.at_place("总分", k) for k in range(1, len(rows) + 1)]
     if not board.tiers:
         return Picture(title, _names(board, rows), [Column("总分", list(zip(places, points, strict=True)))],
                        [tier_shade(theme, 0)])  # fmt: skip
     tiers, columns = [*(each.id for each in board.tiers), NO_TIER], []
     for tier in tiers:
-        texts = [f'IF({_at_place(board, "等次", k)}="{tier}",{place},0)' for k, place in enumerate(places, 1)]
+        texts = [f'IF({board.at_place("等次", k)}="{tier}",{place},0)' for k, place in enumerate(places, 1)]
         values = [total if board.tier(row) == tier else Fraction(0) for row, total in zip(rows, points, strict=True)]
         columns.append(Column(tier, list(zip(texts, values, strict=True))))
     fills = [*(tier_shade(theme, k) for k in range(len(tiers) - 1)), GREY]
-    said = [(f'{text}&"　"&{_at_place(board, "等次", k)}', f"{name}　{board.tier(row)}")
+    said = [(f'{text}&"　"&{board.at_place("等次", k)}', f"{name}　{board.tier(row)}")
             for k, (row, (text, name)) in enumerate(zip(rows, _names(board, rows).cells, strict=True), 1)]  # fmt: skip
     return Picture(f"{title}与等次", Column("单位和等次", said), columns, fills, single=True)
 
@@ -200,9 +195,9 @@ def _gaps(board: Board, theme: Theme) -> Picture | None:
     rows = ranked(board)
     if not board.lines or not any(board.scores.has_review(row) for row in rows):
         return None
-    places = [_at_place(board, "自评分", k) for k in range(1, len(rows) + 1)]
+    places = [board.at_place("自评分", k) for k in range(1, len(rows) + 1)]
     own = [(f"IF(ISNUMBER({place}),{place},0)", board.own_total(row) or Fraction(0))
            for row, place in zip(rows, places, strict=True)]  # fmt: skip
-    final = [(_at_place(board, "总分", k), board.scores.total(row)) for k, row in enumerate(rows, 1)]
+    final = [(board.at_place("总分", k), board.scores.total(row)) for k, row in enumerate(rows, 1)]
     columns = [Column("自评", own), Column("核定", final)]
     return Picture(_title(board, "自评与核定", len(rows)), _names(board, rows), columns, [GREY, tier_shade(theme, 0)])

@@ -11,7 +11,7 @@ from ..rules.points import points_text
 from ..workbook.book import Sheet, cell, column
 from ..workbook.style import HAND, POINTS
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
-from .trial import literal, withdrawn, write_frozen_note
+from .trial import differs, literal, number_between, withdrawn, write_frozen_note
 
 
 def write_points(sheet: Sheet, board: Board) -> None:
@@ -20,7 +20,8 @@ def write_points(sheet: Sheet, board: Board) -> None:
     sheet.widths(6, *board.who_widths(), *[8.5] * size, 9)
     heads = ["名次", *board.who, *(f"{item.id}\n{item.title}" for item, _ in board.lines), "合计"]
     note = (
-        "底色越深失分越多，空白底没有失分；改动任何一格得分，总表随之重算，改过的格子用斜体粗字；“待核”：有格子要处理"
+        "底色越深失分越多，空白底没有失分；可以试改得分，总表随之重算，改过的格子加框、斜体粗字；"
+        "一行里有一格不是数就没有总分"
     )
     board.head(sheet, heads, note, first, min(end, first + 14))
     sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
@@ -32,6 +33,7 @@ def write_points(sheet: Sheet, board: Board) -> None:
     for at, line in enumerate(board.order, FIRST):
         _points_row(sheet, at, line, board)
     _heat(sheet, board)
+    _limit(sheet, board)
     sheet.hide(end + 1, end + 2 + size)
     _sums(sheet, board)
     _finish(sheet, board, first)
@@ -46,11 +48,10 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
         shown = ("待核" if line.scored else "—") if points is None else points
         sheet.put(at, col, shown, "cell_centre", num_format=POINTS)
         sheet.put(at, col + len(board.lines) + 3, shown)
-    if scores.total(row) is not None:
-        text = f"ROUND(ROUND(SUM({cell(at, first)}:{cell(at, end - 1)}),9),2)"
-        sheet.formula(at, end, text, scores.total(row), "cell_strong_centre", num_format=POINTS)
-    else:
-        sheet.text(at, end, line.state, "cell_centre")
+    size, total = len(board.lines), scores.total(row) if board.ranked(line) else str(line.state)
+    now, graded = (f"{cell(at, col)}:{cell(at, col + size - 1)}" for col in (first, first + size + 3))
+    style = "cell_strong_centre" if board.ranked(line) else "cell_centre"
+    sheet.formula(at, end, board.summed(line, now, graded), total, style, num_format=POINTS)
     sheet.number(at, end + 1, row + 1)
     others = [cell(at, col) for col, (item, _) in enumerate(board.lines, first) if item.id not in board.own]
     sheet.formula(at, end + 2, f"SUM({','.join(others)})" if others else "0", board.beyond_own(row))
@@ -58,20 +59,38 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
 
 
 def _heat(sheet: Sheet, board: Board) -> None:
-    """Each line shaded from full marks to none; what a person changed in another ink."""
+    """Each line shaded from full marks to none; what a person changed in another ink and a frame, before all else:
+    of several rules over one cell an office may show the first alone."""
     first, last = board.first, board.last
+    ink = {"bold": True, "italic": True, "font_color": HAND, "border": 1, "border_color": HAND}
     for col, (item, rule) in enumerate(board.lines, first):
+        now, graded = cell(FIRST, col), cell(FIRST, col + len(board.lines) + 3)
+        test = {"type": "formula", "criteria": f"={differs(now, graded)}", "stop_if_true": True}
+        sheet.colour((FIRST, col), (last, col), test, **ink)
+        sheet.colour_words((FIRST, col), (last, col), {"待核": "warn"})
         worst, best = _span(board, item, rule)
         if worst < best:
             options = {"type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": float(worst),
                        "max_value": float(best), "min_color": sheet.book.theme.fill("alarm"),
-                       "max_color": "#FFFFFF"}  # fmt: skip
+                       "max_color": sheet.book.theme.fill("none")}  # fmt: skip
             sheet.raw.conditional_format(FIRST, col, last, col, options)
-    area = ((FIRST, first), (last, board.end - 1))
-    graded = cell(FIRST, first + len(board.lines) + 3)
-    changed = {"type": "formula", "criteria": f"={cell(FIRST, first)}<>{graded}"}
-    sheet.colour(*area, changed, bold=True, italic=True, font_color=HAND)
-    sheet.colour_words(*area, {"待核": "warn"})
+
+
+def _limit(sheet: Sheet, board: Board) -> None:
+    """What may be typed over the points of each line: what its rule can give, and whatever it gave."""
+    for col, (item, rule) in enumerate(board.lines, board.first):
+        least, most = _least(item, rule), Fraction(0) if item.id.endswith("-") else rule.of
+        given = [points for line in board.order if (points := board.scores.points(line.row, item.id)) is not None]
+        least = None if least is None else min([least, *given])
+        most = None if most is None else max([most, *given])
+        sheet.validate(FIRST, col, col, number_between(least, most, f"{item.id}的得分"), down_to=board.last)
+
+
+def _least(item: Item, rule: Rule) -> Fraction | None:
+    """The fewest points that a line gives; None where it has no floor."""
+    if rule.full or item.id.endswith("-"):
+        return None if item.id.endswith("-") and not rule.floor else rule.floor
+    return rule.floor or Fraction(0)
 
 
 def _span(board: Board, item: Item, rule: Rule) -> tuple[Fraction, Fraction]:

@@ -252,17 +252,18 @@ def _unit_page(sheet: Sheet, notice: Notice) -> None:
     _given(page, card)
     _settlement(page, card)
     _targets(page, card)
-    if card.lines:
-        page.heading("各项得分")
-        _heads(page)
-        _lines(page, card)
-    if card.figures:
-        _figures(page, card)
     _changes(page, notice)
     _remarks(page, notice)
     page.heading("异议")
     page.said(notice.objection)
-    page.finish()
+    # the long table comes last: its heads stand on each page that it goes on to, and above no other table
+    if card.lines or card.figures:
+        page.heading("各项得分" if card.lines else "计入结果的数")
+        head = page.at
+        (_scores if card.lines else _figures)(page, card)
+        page.finish(repeat=head)
+    else:
+        page.finish()
 
 
 def _persons_page(sheet: Sheet, notice: Notice) -> None:
@@ -336,6 +337,11 @@ def _targets(page: _Page, card: Card) -> None:
         page.row(spans, [title, met, clause], ["cell_wrap", "cell_centre", "cell_wrap"], ["", _MET.get(met, ""), ""])
 
 
+def _scores(page: _Page, card: Card) -> None:
+    _heads(page)
+    _lines(page, card)
+
+
 def _heads(page: _Page) -> None:
     page.table(
         range(10),
@@ -360,7 +366,6 @@ def _lines(page: _Page, card: Card) -> None:
 
 
 def _figures(page: _Page, card: Card) -> None:
-    page.heading("计入结果的数")
     spans = [_NUMBER, _OF, _OWN, _POINTS, _GAP, _MARK, _WHY]
     page.table(spans, ["填报项", "计量单位", "自评数", "核定数", "差", "标记", "出处"])
     for each in card.figures:

@@ -25,7 +25,9 @@ from .payments import (
     Entry,
     Live,
     Payments,
+    choose,
     unreviewed,
+    warn,
     who_width,
     write_by_unit,
     write_heads,
@@ -127,10 +129,11 @@ class _Summary:
         told = "点名称可到那一页；件数、金额随那一页的明细自动合计。" + note
         self.sheet.heading(f"{self.facts.title}　{SUMMARY}", self.facts.subtitle, told)
         for heads, rows in tables:
-            self._table(heads, rows, "cell" if heads[-1].endswith("（元）") else "cell_centre")
+            money = heads[-1] == "合计（元）"
+            self._table(heads, rows, "cell" if heads[-1].endswith("（元）") else "cell_centre", money)
         self._end(last)
 
-    def _table(self, heads: Sequence[str], rows: Sequence[tuple[str, list[Live]]], style: str) -> None:
+    def _table(self, heads: Sequence[str], rows: Sequence[tuple[str, list[Live]]], style: str, money: bool) -> None:
         sheet = self.sheet
         sheet.row(self.at, heads, "head")
         sheet.raw.set_row(self.at, 22)
@@ -140,7 +143,16 @@ class _Summary:
             for col, (text, value) in enumerate(cells, 2):
                 sheet.formula(at, col, text, value, style, num_format=MONEY)
             sheet.raw.set_row(at, 20)
+        if money:
+            self._strays(len(heads) - 1, len(rows))
         self.at += len(rows) + 2
+
+    def _strays(self, total: int, rows: int) -> None:
+        """Beneath the table, live: yuan that stand in none of its columns."""
+        first, last = self.at + 1, self.at + rows
+        states, whole = (f"SUM({cell(first, a)}:{cell(last, b)})" for a, b in ((2, total - 1), (total, total)))
+        words = "有的行状态改成了上面没有的，合计里有、各列里没有"
+        warn(self.sheet, last + 1, len(self.sheet.columns) - 1, states, whole, words)
 
     def _end(self, last: int) -> None:
         sheet, facts = self.sheet, self.facts
@@ -188,6 +200,7 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
         sheet.row(at, texts, "cell_wrap", start=1)
         states.append(PENDING if any(each.award.pending for each in mine) else _SURE)
         sheet.text(at, 6, states[-1], "cell_centre")
+        choose(sheet, at, 6, _STATES)
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
     if not units:
         sheet.merge(FIRST, 0, 6, "没有被一票否决的单位", "cell")
@@ -213,11 +226,12 @@ def _list(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
     write_heads(sheet, facts, ("序号", "项目", "单位", "姓名", "依据", "原因", "状态"), unreviewed(given))
     for at, each in enumerate(given, FIRST):
         subject, award = each.result.scores.subjects[each.award.row], each.award
-        person = "／".join(part for part in (subject.person, subject.person_id) if part) or "—"
+        person = subject.own or "—"
         texts = [titled(award.outcome.id), subject.unit, person, award.outcome.clause, award.because]
         sheet.number(at, 0, at - FIRST + 1, "cell_centre")
         sheet.row(at, texts, "cell_wrap", start=1)
         sheet.text(at, 6, _state(each), "cell_centre")
+        choose(sheet, at, 6, _STATES)
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
     if not given:
         sheet.merge(FIRST, 0, 6, f"没有列入{sheet.name}的", "cell")

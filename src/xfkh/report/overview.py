@@ -15,7 +15,7 @@ from .charts import Figures, lost_most, tier_counts
 from .facts import Facts
 from .names import titled, yuan
 from .table import LINE, LOSER, LOSERS, LOST, Board, Loss
-from .trial import CHANGED, COUNT_AT, UNJUDGED, literal, withdrawn
+from .trial import CHANGED, COUNT_AT, STALE, UNJUDGED, literal, withdrawn
 
 WIDTH, GUTTER = 11.5, 2
 LEFT, RIGHT, COLUMNS = 0, 7, 13
@@ -137,7 +137,7 @@ class _Overview:
         """The first places, live."""
         rows = []
         for place, row in enumerate(board.scores.best(BEST), 1):
-            at = {name: f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
+            at = {name: board.at_place(name, place)
                   for name in ("名次", *board.who, "总分", *["等次"] * bool(board.tiers))}  # fmt: skip
             cells: list[object] = [
                 (at["名次"], board.scores.rank(row)), (board.called_live(at), board.called(row)),
@@ -190,7 +190,10 @@ class _Overview:
                 if any(each.amount is not None for each in mine):
                     kinds.add(outcome.kind is OutcomeKind.FINE)
                     sums = [_of_run(board, outcome, value) for value in _sums(mine)]
+                elif _paid(outcome, mine) and outcome.id in board.moved:
+                    sums = [(withdrawn('"—"'), "—")] * 2
                 rows.append([self._titled(board, outcome), _count(board, outcome, len(mine)), *sums])
+        rows = _all_or_none(rows)
         if not kinds:
             return (
                 _Block("结果", ["结果（详见 奖惩.xlsx）", "个数"], (5, 1), [row[:2] for row in rows]) if rows else None
@@ -310,7 +313,7 @@ def _vetoes(board: Board, noun: str) -> list[list[object]]:
 
 def _follows(board: Board, place: int, row: int) -> tuple[str, str]:
     """Vetoes and what else follows for the subject at a place, where there are no tiers."""
-    at = {name: f"INDEX({board.total_column(name)},MATCH({place},{board.total_column('次序')},0))"
+    at = {name: board.at_place(name, place)
           for name in ("一票否决", "被否决", "结果") if name in board.at}  # fmt: skip
     said, vetoes, text = board.other(row), "、".join(board.vetoed(row)), at["结果"]
     if board.others & board.moved:
@@ -332,6 +335,14 @@ def _count(board: Board, outcome: Outcome, count: int) -> object:
         return _of_run(board, outcome, count)
     ranked = sum(board.tier_word(line) == outcome.id for line in board.order)
     return (f'COUNTIFS({board.total_column("等次")},"{outcome.id}")', ranked)
+
+
+def _all_or_none(rows: list[list[object]]) -> list[list[object]]:
+    """Figures of the run beside others that a trial may have moved are not shown then either: who reads the table
+    takes it for one result."""
+    if not any(isinstance(each, tuple) and STALE in each[0] for row in rows for each in row):
+        return rows
+    return [[(withdrawn(str(each)), each) if isinstance(each, int) else each for each in row] for row in rows]
 
 
 def _added(values: Sequence[object]) -> object:

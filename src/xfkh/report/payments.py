@@ -18,6 +18,7 @@ PAYABLE, PENDING, CONFIRM = "应付", "阶段", "待确认"
 GROUPS = (PAYABLE, PENDING, CONFIRM)
 OWED = "应缴"
 REWARDS, BY_UNIT, FINES, SETTLEMENT, SETTLED = "奖励", "奖励按单位", "处罚", "保证金结算", "保证金"
+_SETTLES = (SETTLED, "另缴")
 FIRST = 4
 Live = tuple[str, int]
 """A formula and its value."""
@@ -173,8 +174,10 @@ class Payments:
                 sheet.row(at, ["—", "—"], "cell_centre", start=self.at["数量"])
             sheet.number(at, self.amount, each.amount, "cell", num_format=MONEY)
         sheet.text(at, self.state, self.word(each.group), "cell_centre")
+        choose(sheet, at, self.state, [self.word(group) for group in GROUPS])
         if "结算" in self.at:
-            sheet.text(at, self.at["结算"], SETTLED if award.outcome.settles else "另缴", "cell_centre")
+            choose(sheet, at, self.at["结算"], _SETTLES)
+            sheet.text(at, self.at["结算"], _SETTLES[not award.outcome.settles], "cell_centre")
         sheet.height(at, list(zip(texts, sheet.columns[1:], strict=False)), least=20)
 
     def _sums(self) -> int:
@@ -193,7 +196,10 @@ class Payments:
         sheet.merge(at, 0, self.amount - 1, "总计", "total")
         sheet.formula(at, self.amount, f"SUM({amounts})", self.total, "total", num_format=MONEY)
         sheet.row(at, [""] * (end - self.state + 1), "total", start=self.state)
-        return at
+        sums = f"SUM({cell(last + 1, self.amount)}:{cell(at - 1, self.amount)})"
+        words = "、".join(self.word(group) for group in GROUPS)
+        warn(sheet, at + 1, end, sums, cell(at, self.amount), f"有的行状态不是{words}，不在任何一项合计里，请改")
+        return at + 1
 
     def _notes(self) -> list[str]:
         scheme = self.facts.scheme
@@ -201,6 +207,21 @@ class Payments:
         if scheme.status == "历史":
             notes.append(_ONLY_TO_COMPARE)
         return notes
+
+
+def choose(sheet: Sheet, at: int, col: int, words: Sequence[str]) -> None:
+    """A cell takes one of these words and nothing else: sums go by it."""
+    sheet.validate(at, col, col, {"validate": "list", "source": list(words), "ignore_blank": False,
+                                  "error_type": "stop", "error_title": "这格填不了",
+                                  "error_message": f"只能选{'、'.join(words)}：各项合计按这一格算。"})  # fmt: skip
+
+
+def warn(sheet: Sheet, at: int, last: int, sums: str, total: str, words: str) -> None:
+    """A row that says, live, that the sums are not all that the lines come to, and how many yuan they leave out."""
+    told = f'"注意：{words}（"&({total}-{sums})&"元）。"'
+    sheet.raw.merge_range(at, 0, at, last, "", sheet.book.format("hand"))
+    sheet.formula(at, 0, f'IF({total}={sums},"",{told})', "", "hand")
+    sheet.height(at, [(words + "（1,000,000元）", sum(sheet.columns[: last + 1]))])
 
 
 def write_signatures(sheet: Sheet, at: int) -> None:

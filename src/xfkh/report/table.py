@@ -6,7 +6,7 @@ another unit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -21,7 +21,20 @@ from ..workbook.book import Sheet, cell
 from .facts import Facts
 from .names import titled
 from .reviewed import Reviewed, reviewed
-from .trial import NO_VETO, NONE, OPEN_VETO, WAS, by_total, due, moved, moved_targets
+from .trial import (
+    CHANGED,
+    HELD,
+    NO_VETO,
+    NONE,
+    OPEN_VETO,
+    WAS,
+    by_total,
+    differs,
+    due,
+    moved,
+    moved_by_others,
+    moved_targets,
+)
 
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
@@ -87,14 +100,13 @@ class Board:
         return ["单位", "姓名", "工号"] if self.many else ["单位"]
 
     def called(self, row: int) -> str:
-        """Who a row is, in one cell: a person with the staff number."""
-        subject = self.scores.subjects[row]
-        return " ".join(each for each in (subject.unit, subject.person, subject.person_id) if each)
+        """Who a row is, in one cell: a person with the staff number, written as everywhere."""
+        return self.scores.subjects[row].label
 
     def called_live(self, at: Mapping[str, str]) -> str:
         """The same as a formula over the columns of ``who``."""
-        text = '&" "&'.join(at[each] for each in self.who)
-        return f"TRIM({text})" if self.many else text
+        unit, *own = (at[each] for each in self.who)
+        return "&".join([unit, *(f'IF({each}="","","/"&{each})' for each in own)])
 
     @cached_property
     def lines(self) -> list[tuple[Item, Rule]]:
@@ -184,9 +196,22 @@ class Board:
         return moved(self.scores)
 
     @cached_property
+    def moved_by_rank(self) -> frozenset[str]:
+        """The outcomes that the total of another could change."""
+        return moved_by_others(self.scores)
+
+    @cached_property
     def moved_targets(self) -> frozenset[str]:
         """The targets that a trial could change."""
         return moved_targets(self.scores)
+
+    def moved_row(self, at: int, line: Line, outcomes: Iterable[str]) -> str:
+        """Whether a trial may have moved what the run said of a row by outcomes: its own points, or its rank where that
+        counts. An open one has no rank: any other's total may decide what it can still get."""
+        hand, place = (cell(at, self.at[name]) for name in ("手工改动", "名次"))
+        if not self.moved_by_rank & {*outcomes}:
+            return f'{hand}<>""'
+        return f'OR({hand}<>"",{place}<>{self.scores.rank(line.row)})' if self.ranked(line) else CHANGED
 
     def ranked(self, line: Line) -> bool:
         return line.state is State.ASSESSED and self.scores.total(line.row) is not None
@@ -303,9 +328,25 @@ class Board:
         return f"INDEX({area},MATCH({key},{keys},0),0)"
 
     def section_sum(self, key: str, section: str) -> str:
-        """The points of a section of the subject with a key."""
+        """The points of a section of the subject with a key; none while one of its cells has no figure."""
         own = [k for k, (item, _) in enumerate(self.lines) if item.section == section]
-        return f"ROUND(SUM({','.join(self.points_of(key, *run) for run in runs(own))}),2)"
+        cells = ",".join(self.points_of(key, *run) for run in runs(own))
+        return f'IF(COUNT({cells})<{len(own)},"{NONE}",ROUND(SUM({cells}),2))'
+
+    def edited(self, now: str, graded: str) -> str:
+        """How many of a row's points are not as graded."""
+        return f"SUMPRODUCT({differs(now, graded)}*1)"
+
+    def summed(self, line: Line, now: str, graded: str) -> str:
+        """The total of a row's points: a number only while each of them is one; of an open subject only as a trial."""
+        total, whole = f"ROUND(ROUND(SUM({now}),9),2)", f"COUNT({now})={len(self.lines)}"
+        if self.ranked(line):
+            return f'IF({whole},{total},"{HELD}")'
+        return f'IF(AND({whole},{self.edited(now, graded)}>0),{total},"{line.state}")'
+
+    def at_place(self, name: str, place: int) -> str:
+        """What the totals say of the subject at a place, ties told apart; nothing where a trial leaves nobody there."""
+        return f'IFERROR(INDEX({self.total_column(name)},MATCH({place},{self.total_column("次序")},0)),"")'
 
     def write_who(self, sheet: Sheet, at: int, col: int, row: int) -> None:
         subject = self.scores.subjects[row]

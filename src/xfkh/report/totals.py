@@ -12,11 +12,11 @@ from ..workbook.style import GAP, POINTS, TIERS
 from .names import titled, yuan
 from .record import range_text
 from .table import FIRST, NO_TIER, Board, Line, state_word
-from .trial import CHANGED, STALE, WAS, frozen, is_vetoed, listed, literal
+from .trial import NONE, OPEN_VETO, STALE, WAS, differs, frozen, is_vetoed, listed, literal, number_between
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
 _WIDTHS = {"名次": 7, "类别": 11, "类内名次": 10, "状态": 12, "总分": 10, "一票否决": 16, "等次": 11, "自评分": 11,
-           "核定减自评": 12, "复查": 25, "手工改动": 12, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5,
+           "核定减自评": 12, "复查": 25, "手工改动": 18, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5,
            "被否决": 5, "结果": 5}  # fmt: skip
 
 
@@ -33,7 +33,7 @@ class _Totals:
         sheet.widths(*(widths[name] for name in board.heads))
         tiers = "" if not board.tiers else "、等次" if board.tiers_live else "（等次不随改动变）"
         note = (
-            f"总分、名次{tiers}随「{board.detail}」自动重算，改过的写在「手工改动」；"
+            f"总分、名次{tiers}随「{board.detail}」自动重算，改过的写在「手工改动」，“缺数”：有格子不是数，没有总分；"
             "“核定减自评”不算由复查和名次决定的指标"
         )
         board.head(sheet, board.heads, note if board.lines else "名次随总分自动重算", last=self.shown)
@@ -42,6 +42,9 @@ class _Totals:
             self._row(at, line)
         if not board.order:
             sheet.row(FIRST, ["", "没有人" if board.many else "没有单位", *[""] * (self.shown - 1)], "cell")
+        least, most = (None, None) if board.lines else (Fraction(0), board.full or None)
+        numbers = number_between(least, most, "总分")
+        sheet.validate(FIRST, self.at["总分"], self.at["总分"], numbers, down_to=board.last)
         self._legend(board.last + 2)
         self._colours()
         sheet.hide(self.shown + 1, len(board.heads) - 1)
@@ -78,21 +81,27 @@ class _Totals:
     def _places(self, at: int, line: Line) -> None:
         """Total, ranks and tier; an open subject has them as soon as somebody types a total."""
         sheet, board, scores, row, col = self.sheet, self.board, self.scores, line.row, self.at["总分"]
-        total, points, key = cell(at, col), scores.total(row) or Fraction(0), cell(at, self.at["键"])
+        total, points = cell(at, col), scores.total(row) or Fraction(0)
         column = f"{cell(FIRST, col, fixed=True)}:{cell(board.last, col, fixed=True)}"
         place = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")'
         sheet.formula(at, self.at["名次"], place, scores.rank(row) if self.board.ranked(line) else "—", "cell_centre")
         if "类内名次" in self.at:
             self._within(at, line, total, column)
-        if not self.board.ranked(line):
+        if board.lines:
+            text, shown = board.summed(line, *self._points(at)), points if board.ranked(line) else str(line.state)
+            style = "cell_strong_centre" if board.ranked(line) else "cell_centre"
+            sheet.formula(at, col, text, shown, style, num_format=POINTS)
+        elif not board.ranked(line):
             sheet.text(at, col, line.state, "cell_centre")
-        elif board.lines:
-            text = f"ROUND(ROUND(SUM({board.points_of(key, 0, len(board.lines) - 1)}),9),2)"
-            sheet.formula(at, col, text, points, "cell_strong_centre", num_format=POINTS)
         else:
             sheet.number(at, col, points, "cell_strong_centre", num_format=POINTS)
         if "等次" in self.at:
             self._write_tier(at, line, total)
+
+    def _points(self, at: int) -> tuple[str, str]:
+        """The points of a row as they stand in the details, and hidden there as graded."""
+        board, key, size = self.board, cell(at, self.at["键"]), len(self.board.lines)
+        return board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
 
     def _within(self, at: int, line: Line, total: str, totals: str) -> None:
         """The rank within the category: how many of it have more, and one."""
@@ -106,7 +115,7 @@ class _Totals:
 
     def _keys(self, at: int, line: Line) -> None:
         """What other sheets find this row by, its place with ties told apart, and what a person changed."""
-        sheet, board, key = self.sheet, self.board, cell(at, self.at["键"])
+        sheet, board = self.sheet, self.board
         sheet.number(at, self.at["键"], line.row + 1)
         place = cell(at, 0)
         text = f'IF(ISNUMBER({place}),{place}+COUNTIF({cell(FIRST, 0, fixed=True)}:{place},{place})-1,"")'
@@ -114,17 +123,15 @@ class _Totals:
         sheet.formula(at, self.at["次序"], text, None if rank is None else at - FIRST + 1)
         total = cell(at, self.at["总分"])
         if board.lines:
-            size = len(board.lines)
-            now, graded = board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
-            count, summed = f"SUMPRODUCT(({now}<>{graded})*1)", f"ROUND(ROUND(SUM({now}),9),2)"
-            typed = f"{total}<>{summed}" if self.board.ranked(line) else f'{total}<>"{line.state}"'
-            cells = f'IF({count}>0,"手工改动"&{count}&"格","")' if line.scored else '""'
+            count, as_added = board.edited(*self._points(at)), board.summed(line, *self._points(at))
+            cells = f'IF({count}>0,"手工改动"&{count}&"格"&IF(ISNUMBER({total}),"","，缺数"),"")'
         else:
             sheet.put(
                 at, self.at["原总分"], self.scores.total(line.row) if self.board.ranked(line) else str(line.state)
             )
-            typed, cells = f"{total}<>{cell(at, self.at['原总分'])}", '""'
-        sheet.formula(at, self.at["手工改动"], f'IF({typed},"手工改动总分",{cells})', "", "cell_centre")
+            as_added, cells = cell(at, self.at["原总分"]), '""'
+        typed = f'IF({differs(total, as_added)},"手工改动总分",{cells})'
+        sheet.formula(at, self.at["手工改动"], typed, "", "cell_centre")
         self._hidden(at, line)
 
     def _hidden(self, at: int, line: Line) -> None:
@@ -134,7 +141,7 @@ class _Totals:
             text, vetoed = f"IF({is_vetoed(cell(at, self.at['一票否决']))},1,0)", self.board.vetoed(line.row)
             sheet.formula(at, self.at["被否决"], text, int(line.scored and bool(vetoed)))
         if line.scored and self.board.others & self.board.moved:
-            sheet.formula(at, self.at["结果"], frozen(said), said)
+            sheet.formula(at, self.at["结果"], frozen(said, self.board.moved_row(at, line, self.board.others)), said)
         else:
             sheet.text(at, self.at["结果"], said)
 
@@ -155,7 +162,8 @@ class _Totals:
             sheet.text(at, gap, "—", "cell_centre")
             return
         beyond = self.board.points_of(cell(at, self.at["键"]), len(self.board.lines) + 2)
-        text = f"ROUND({cell(at, self.at['总分'])}-{cell(at, mine)}-SUM({beyond}),2)"
+        now = cell(at, self.at["总分"])
+        text = f'IF(ISNUMBER({now}),ROUND({now}-{cell(at, mine)}-SUM({beyond}),2),"{NONE}")'
         value = total - own - self.board.beyond_own(line.row)
         sheet.formula(at, gap, text, value, "cell_centre", num_format=GAP)
 
@@ -165,7 +173,8 @@ class _Totals:
         if not live and not self.board.ranked(line):
             self.sheet.text(at, self.at["等次"], tier, "cell_centre")
             return
-        text = f'IF({CHANGED},"{STALE}",{literal(tier)})'
+        test = self.board.moved_row(at, line, (each.id for each in self.board.tiers))
+        text = f'IF({test},"{STALE}",{literal(tier)})'
         if live:
             text = f'"{NO_TIER}"'
             for id, node in reversed(live.items()):
@@ -183,7 +192,11 @@ class _Totals:
         total = cell(at, self.at["总分"])
         tests = [(each.id, _holds(live[each.id], total) if each.id in live else "") for each in board.vetoes
                  if each.id in live or each.id in given]  # fmt: skip
-        text = listed(tests) if moved <= set(live) else frozen(said)
+        text = frozen(said, board.moved_row(at, line, moved))
+        if moved <= set(live):
+            # a text is more than any number
+            sure = "、".join(each for each in given if each not in live) or OPEN_VETO
+            text = f"IF(ISNUMBER({total}),{listed(tests)},{literal(sure)})"
         self.sheet.formula(at, col, text, said, "cell_centre_wrap")
 
     def _remark(self, at: int, line: Line) -> str:
@@ -191,7 +204,8 @@ class _Totals:
         said, board = self._said(line), self.board
         open_ = line.state is State.PROVISIONAL or self.scores.pending(line.row)
         if line.scored and (open_ or board.others & board.moved):
-            text = frozen(said) if said else f'IF({CHANGED},"{WAS}无","")'
+            test = board.moved_row(at, line, board.others)
+            text = frozen(said, test) if said else f'IF({test},"{WAS}无","")'
             self.sheet.formula(at, self.shown, text, said, "cell_wrap")
             return WAS + said
         self.sheet.text(at, self.shown, said, "cell_wrap")

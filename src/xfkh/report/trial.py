@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from fractions import Fraction
+from typing import Any
 
 from ..formula import FormulaError, Node, formula
+from ..formula.excel import spans_units
+from ..formula.say import decimal
 from ..formula.tree import refs
-from ..model import YEAR, Outcome, OutcomeKind
+from ..model import YEAR, Outcome, OutcomeKind, State
 from ..results import PartScores
 from ..scheme import conditions, outcome_names, targets, total_of
 from ..scheme.conditions import ANY_VETO, RANK, TOTAL
@@ -19,8 +23,10 @@ COUNT_AT = (2, 15)
 CHANGED = f"{OVERVIEW}!$P$3>0"
 WAS, UNJUDGED, STALE = "未按改动重算；原为：", "未按改动重算", "未重算"
 """Before words of the run, in place of them, and in place of a figure of the run, once a score was changed."""
-NO_VETO, OPEN_VETO, NONE = "无", "待核", "—"
+NO_VETO, OPEN_VETO, NONE, HELD = "无", "待核", "—", str(State.HELD)
 _CHUNK = 120
+_ANY = 1e6
+"""A limit where there is none."""
 
 
 def literal(text: str) -> str:
@@ -30,9 +36,9 @@ def literal(text: str) -> str:
     return "&".join(f'"{each}"' for each in pieces)
 
 
-def frozen(text: str) -> str:
-    """Words of the run as a formula: once a score was changed they say that they are of before."""
-    return f'IF({CHANGED},"{WAS}","")&{literal(text)}'
+def frozen(text: str, test: str = CHANGED) -> str:
+    """Words of the run as a formula: once a trial may have moved them they say that they are of before."""
+    return f'IF({test},"{WAS}","")&{literal(text)}'
 
 
 def withdrawn(value: str) -> str:
@@ -46,6 +52,21 @@ def write_frozen_note(sheet: Sheet, row: int, col: int, note: str) -> None:
     sheet.formula(row, col, text, note, "subtitle")
 
 
+def differs(now: str, graded: str) -> str:
+    """Whether a cell, or each of several, is not as graded; an empty cell, which equals 0, is not."""
+    return f"(({now}<>{graded})+(ISNUMBER({now})<>ISNUMBER({graded}))>0)"
+
+
+def number_between(least: Fraction | None, most: Fraction | None, what: str) -> dict[str, Any]:
+    """A validation that takes a number within these limits and nothing else."""
+    low, high = (-_ANY if least is None else float(least)), (_ANY if most is None else float(most))
+    words = [f"不小于{decimal(least)}"] if least is not None else []
+    words += [f"不大于{decimal(most)}"] if most is not None else []
+    return {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high, "ignore_blank": False,
+            "error_type": "stop", "error_title": "这格填不了",
+            "error_message": f"{what}只能填{'、'.join(words)}{'的' * bool(words)}数。"}  # fmt: skip
+
+
 def is_vetoed(veto: str) -> str:
     """Whether a cell of 一票否决 names a veto, as a formula."""
     words = ("", NONE, NO_VETO, OPEN_VETO, WAS + NO_VETO)
@@ -54,12 +75,25 @@ def is_vetoed(veto: str) -> str:
 
 def moved(scores: PartScores) -> frozenset[str]:
     """The outcomes that another total or rank could change, by themselves or through an outcome before them."""
-    names, found = _standing(scores), set[str]()
+    return _reached(scores, _standing(scores), frozenset())
+
+
+def moved_by_others(scores: PartScores) -> frozenset[str]:
+    """Those that the total of another could change: by the rank, or by a formula over all."""
+    return _reached(scores, {RANK}, _standing(scores) | moved(scores))
+
+
+def _reached(scores: PartScores, names: Set[str], compared: Set[str]) -> frozenset[str]:
+    """The outcomes that read one of the names, or a formula over all in which one is ``compared``."""
+    reached, found = {*names}, set[str]()
     for each in conditions(scores.scheme, scores.part, scores.period):
-        if due(each.outcome, scores.period) and names & {*each.reads, each.outcome.tier}:
+        across = compared & {*each.reads} and any(
+            map(spans_units, (each.node, *each.reasons, *([each.count] if each.count else [])))
+        )
+        if due(each.outcome, scores.period) and (across or reached & {*each.reads, each.outcome.tier}):
             found.add(each.outcome.id)
-            names |= {each.outcome.id, *filter(None, [each.outcome.tier])}
-            names |= {ANY_VETO} if each.outcome.kind is OutcomeKind.VETO else set()
+            reached |= {each.outcome.id, *filter(None, [each.outcome.tier])}
+            reached |= {ANY_VETO} if each.outcome.kind is OutcomeKind.VETO else set()
     return frozenset(found)
 
 

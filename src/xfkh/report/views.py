@@ -251,8 +251,12 @@ def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, man
 
 def _gap_sums(sheet: Sheet, last: int, columns: int, first: int, found: Sequence[Difference]) -> None:
     """Above the table: the points that the self-scores and the review give to what differs."""
-    sheet.row(FIRST - 1, ["合计", *[""] * (columns - 1)], "total")
     pairs = [(own, points) for _, own, points, _, _ in found if isinstance(own, Fraction) and points is not None]
+    alone = sum(isinstance(own, Fraction) or points is not None for _, own, points, _, _ in found) - len(pairs)
+    # a line with one of the two figures shows it, and a reader would add it
+    sheet.row(
+        FIRST - 1, [f"合计（不含缺自评或核定分的{alone}行）" if alone else "合计", *[""] * (columns - 1)], "total"
+    )
     own, verified = sum((each for each, _ in pairs), Fraction(0)), sum((each for _, each in pairs), Fraction(0))
     gap = f"{cell(FIRST, first + 2)}:{cell(last, first + 2)}"
     if not pairs:
