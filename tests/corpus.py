@@ -534,6 +534,8 @@ several("15", "a return that names another unit's as the one that it replaces: b
         ["已评"], units=("不换镇",), codes=("slip-other",))  # fmt: skip
 held("16", "the cover names another unit of the roster", lambda g: g.of(g.unit, "借名镇"), units=("借名镇",),
      codes=("unit-differs",))  # fmt: skip
+held("16", "the answers of another unit's form beneath its own cover",
+     lambda g: g.put({"B2": words(g.texts(FORM)["B2"].replace(g.unit, "另一镇"))}), codes=("unit-title",))  # fmt: skip
 held("16", "one return for two units", lambda g: g.of(g.unit, f"{g.unit}、同交镇"), units=("同交镇",),
      codes=("unit-differs",))  # fmt: skip
 several("16", "a return sent under another unit's name: the file name, its cells and the roster disagree",

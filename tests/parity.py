@@ -169,13 +169,14 @@ def stale(path: Path, values: Values) -> list[str]:
 
 
 def miscounting(build: kinds.Build) -> kinds.Build:
-    """A kind of rule whose last line gives 1 less than it should, each time."""
+    """A kind of rule whose lines give 1 less than they should, each time."""
 
     @functools.wraps(build)
     def made(*args: Any, **params: Any) -> Piece:
         piece = build(*args, **params)
-        *others, last = piece.lines
-        return replace(piece, lines=(*others, replace(last, each=last.each - 1)))
+        lines = (replace(line, each=line.each - 1) if line.times is None else replace(line, times=line.times + 1)
+                 for line in piece.lines)  # fmt: skip
+        return replace(piece, lines=tuple(lines))
 
     return made
 

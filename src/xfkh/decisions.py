@@ -24,7 +24,8 @@ _HEADS = ("事项", "单位", "对象", "说明", "决定", "理由", "标记")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to decide. ``key`` finds it again on the next run; ``decision`` is 是, 否 or empty."""
+    """Something to decide. ``key`` finds it again on the next run; ``decision`` is 是 or empty; ``settled``: nobody
+    need decide it, it only stands there to be seen."""
 
     matter: str
     unit: str
@@ -33,6 +34,7 @@ class Question:
     key: str
     decision: str = ""
     reason: str = ""
+    settled: bool = False
 
     @property
     def bare(self) -> bool:
@@ -106,9 +108,7 @@ def _without_numbers(row: Row, name: str) -> str:
 
 def _kept(asked: Question, before: Question | None) -> Question:
     """The question as it stands now, with what was decided before."""
-    if before is None or (asked.decision and not before.decision):
-        return asked
-    return replace(asked, decision=before.decision, reason=before.reason)
+    return replace(asked, decision=before.decision, reason=before.reason) if before else asked
 
 
 def decisions_bytes(questions: list[Question], before: Decisions, book: Book) -> bytes:

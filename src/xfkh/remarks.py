@@ -199,8 +199,8 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
             text = f"{each.why}；选“是”作为「{each.hint}」的填报表，选“否”不用"
             questions.append(Question(CHOOSE, each.hint, each.name, text, each.sha256))
     for each in (each for each in inbox.arrived if each.code == PASSED_OVER):
-        reason = f"选用了 {each.other}"
-        questions.append(Question(CHOOSE, each.unit, each.name, f"「{each.unit}」的另一份", each.sha256, "否", reason))
+        text = f"「{each.unit}」已选用 {each.other}，这一份不用；要改用这一份，这里写“是”，那一份改写“否”"
+        questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256, settled=True))
     for each in _late(inbox, decisions):
         text = "截止收报以后交来的：选“是”计入，选“否”不计入（没有决定以前先按计入）"
         questions.append(Question(CHOOSE, each.unit, each.name, text, each.sha256))

@@ -344,7 +344,7 @@ def _to_review(graded: Graded) -> str:
 
 def _to_decide(graded: Graded, written: Sequence[Path]) -> str:
     taken = graded.decisions
-    asked = (each for each in graded.questions if not each.decision)
+    asked = (each for each in graded.questions if not each.settled)
     open_ = [each for each in asked if not taken.decision(each.matter, each.key)]
     path = next((str(path) for path in written if path.name == DECISIONS), DECISIONS)
     return f"{len(open_)} 件事等人决定：在 {path} 里选“是”或“否”，写明理由" if open_ else ""

@@ -81,7 +81,8 @@ def receive(
             if found := list(filter(None, earlier)):
                 inbox.earlier[row] = found
         elif mine:
-            findings.append(_held(unit.name, mine, part, [each for each in mine if each.sha256 in chosen]))
+            later = [each for each in mine if each.sha256 not in seen]
+            findings.append(_held(unit.name, mine, part, [each for each in mine if each.sha256 in chosen], later))
             inbox.states[row] = State.HELD
         else:
             inbox.states[row] = _absent_state(unit.name, arrived)
@@ -210,9 +211,9 @@ def _number(value: object) -> float:
         return inf
 
 
-def _held(unit: str, mine: list[Arrived], part: Part, picked: list[Arrived]) -> Finding:
+def _held(unit: str, mine: list[Arrived], part: Part, picked: list[Arrived], later: list[Arrived]) -> Finding:
     """Several different returns of one unit wait for a person, with the cells in which they differ; ``picked``: what
-    he had chosen before the others came."""
+    he had chosen before the ``later`` ones came."""
     different = []
     for name in (cell for each in part.inputs for cell in each.cells):
         found = {str(each.form.cells[name][0].value) for each in mine if each.form and name in each.form.cells}
@@ -224,8 +225,8 @@ def _held(unit: str, mine: list[Arrived], part: Part, picked: list[Arrived]) -> 
     cells = f"填得不同的地方：{some(different, '处', 10)}" if different else "填的数都相同，只是文件不同，留一份即可"
     facts = {"unit": unit, "count": len(mine), "files": files, "cells": cells}
     said = finding("unit-twice", Source(mine[0].name), unit, **facts)
-    if len(picked) == 1:
-        facts["files"] = "、".join(each.name for each in mine if each is not picked[0])
+    if len(picked) == 1 and later:
+        facts["files"] = "、".join(each.name for each in later)
         said = finding("unit-later", Source(mine[0].name), unit, picked=picked[0].name, **facts)
     for each in mine:
         each.end(Fate.HELD, said)

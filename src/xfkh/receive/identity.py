@@ -164,12 +164,6 @@ def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | N
         each.unit = known.match(stamped) or ""
         facts = {"cover": quoted(cover), "stamp": quoted(stamped)}
         return each.end(Fate.HELD, finding("unit-differs", source, each.unit, **facts))
-    for titled, sheet, cell in each.form.titles:
-        # a sheet that was copied in from somebody else's form brings his figures
-        if stamped and plain_name(titled) != plain_name(stamped) and each.sha256 not in chosen:
-            each.unit = known.match(stamped) or ""
-            facts = {"titled": quoted(titled), "unit": quoted(stamped), "place": f"{quoted(sheet)} {cell}"}
-            return each.end(Fate.HELD, finding("unit-title", Source(each.name, sheet, cell), each.unit, **facts))
     name = stamped or cover
     if not name:
         return each.end(Fate.REFUSED, finding("unit-blank", source))
@@ -178,6 +172,11 @@ def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | N
         match = seems
     if match is not None:
         each.unit = match
+        for titled, sheet, cell in each.form.titles:
+            # a sheet that was copied in from somebody else's form brings his figures
+            if stamped and plain_name(titled) != plain_name(stamped) and each.sha256 not in chosen:
+                facts = {"titled": quoted(titled), "unit": match, "place": f"{quoted(sheet)} {cell}"}
+                return each.end(Fate.HELD, finding("unit-title", Source(each.name, sheet, cell), match, **facts))
         if (named := known.other_in(each.base, match)) and each.sha256 not in chosen:
             return each.end(Fate.HELD, finding("unit-file", source, match, named=named, unit=match))
         if match != name:
