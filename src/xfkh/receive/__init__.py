@@ -224,10 +224,11 @@ def _held(unit: str, mine: list[Arrived], part: Part, picked: list[Arrived], lat
     files = "、".join(each.name for each in mine)
     cells = f"填得不同的地方：{some(different, '处', 10)}" if different else "填的数都相同，只是文件不同，留一份即可"
     facts = {"unit": unit, "count": len(mine), "files": files, "cells": cells}
-    said = finding("unit-twice", Source(mine[0].name), unit, **facts)
+    said = twice = finding("unit-twice", Source(mine[0].name), unit, **facts)
     if len(picked) == 1 and later:
         facts["files"] = "、".join(each.name for each in later)
         said = finding("unit-later", Source(mine[0].name), unit, picked=picked[0].name, **facts)
     for each in mine:
-        each.end(Fate.HELD, said)
+        # what he had seen already is not what came later
+        each.end(Fate.HELD, said if each in later else twice)
     return said
