@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .text import clean, file_name, some, width
 from .workbook.anchors import REPLACES, SLIP_CORNER, STAMP_SHEET, TYPE
@@ -17,8 +17,8 @@ from .workbook.book import Book, Sheet, cell
 from .workbook.marks import Place, SheetPart, area
 from .workbook.notes import SIGN, Notes
 from .workbook.patch import HEAD, MAIN, RELATIONS, Node, Patch, attribute_xml, text_xml
+from .workbook.read import GONE, RawCell, read_workbook
 from .workbook.read import Sheet as Read
-from .workbook.read import read_workbook
 from .workbook.restyle import EMPTY, Styles, highest
 from .workbook.style import INPUT, PLAIN
 
@@ -499,6 +499,11 @@ def _is_list(sheet: Read) -> bool:
     return sheet.text(0, 0) == SLIP_CORNER
 
 
+def _described(raw: RawCell) -> RawCell:
+    """A cell whose format was in no file has the usual one once it is marked."""
+    return replace(raw, format="") if raw.format == GONE else raw
+
+
 def _compare(before: bytes, after: bytes, slip: Slip, emptied: Set[tuple[str, str]]) -> None:
     """Every value, formula and number format that came in stands there still, behind the list, but for the cells that
     were emptied. Raises SlipError."""
@@ -512,7 +517,8 @@ def _compare(before: bytes, after: bytes, slip: Slip, emptied: Set[tuple[str, st
             same = _stamped(new[name]) == {**_stamped(sheet), REPLACES: slip.replaces}
         else:
             was, now = (
-                {at: raw for at, raw in each.filled() if (name, at) not in emptied} for each in (sheet, new[name])
+                {at: _described(raw) for at, raw in each.filled() if (name, at) not in emptied}
+                for each in (sheet, new[name])
             )
             same = was == now
         if not same:
