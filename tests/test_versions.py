@@ -186,6 +186,19 @@ def test_a_scheme_that_is_not_in_force_in_the_year_is_told(
     assert ("scheme-force" in codes) is bool(said)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('accepts = ["0", "1"]', "1 是方案现在的版本，这里只写旧版本"),
+        ('effective = "2026-01-01"\nuntil = "2025-12-31"', "早于施行日期 2026-01-01"),
+    ],
+)
+def test_its_own_version_is_no_earlier_one_and_it_does_not_end_before_it_begins(more: str, said: str) -> None:
+    with pytest.raises(SchemeError) as error:
+        read_text(SCHEME.format(version="1", more=more, inputs="", points=10, items=""))
+    assert [said in each.message for each in error.value.findings if each.level == "错误"] == [True]
+
+
 def test_a_day_that_is_none_is_refused() -> None:
     text = SCHEME.format(version="1", more='effective = "2026年3月"', inputs="", points=10, items="")
     with pytest.raises(SchemeError) as error:

@@ -37,7 +37,7 @@ def check(scheme: Scheme, at: Places | None = None) -> list[Finding]:
     at = at or Places()
     scheme = _restored(scheme, at)
     found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, at)]
-    return [*parts_named(scheme, at), *found]
+    return [*parts_named(scheme, at), *versions_stand(scheme, at), *found]
 
 
 def advice(scheme: Scheme, at: Places) -> list[Finding]:
@@ -51,6 +51,14 @@ def parts_named(scheme: Scheme, at: Places) -> Iterator[Finding]:
     if names not in ([], [UNITS], [UNITS, PERSONS]):
         why = f"只能是 {UNITS}，或 {UNITS} 和 {PERSONS}（{UNITS}在前）"
         yield at.wrong("", "part", "", "name", why)
+
+
+def versions_stand(scheme: Scheme, at: Places) -> Iterator[Finding]:
+    """Only other versions are earlier ones: of its own, a return must stand on the very text that was issued."""
+    if scheme.version in scheme.accepts:
+        yield at.wrong("", "scheme", "", "accepts", f"{scheme.version} 是方案现在的版本，这里只写旧版本")
+    if scheme.until and scheme.until < scheme.effective:
+        yield at.wrong("", "scheme", "", "until", f"早于施行日期 {scheme.effective}")
 
 
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
