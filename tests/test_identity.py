@@ -755,6 +755,16 @@ def test_a_sheet_of_answers_that_was_copied_in_from_another_units_form_is_held(r
     assert subject(record, "甲镇")["state"] == "已评"
 
 
+def test_a_sheet_of_another_unit_is_held_in_a_blank_form_too(run: Round) -> None:
+    """Nobody's stamp: the unit stands on the cover alone."""
+    g, other = genuine(run), genuine(run, "乙镇")
+    parts = stamped(g, ("单位", ""))
+    parts = {**parts, g.sheets[FORM]: put(other.parts[other.sheets[FORM]], {"B2": words(other.texts(FORM)["B2"])})}
+    run.path("甲镇").write_bytes(zipped(parts))
+    record = run.score(status=1)
+    assert subject(record, "甲镇")["state"] == "待定" and said(record, "unit-title")
+
+
 def test_a_return_that_comes_after_a_person_had_chosen_is_held_until_he_says_of_it_too(run: Round) -> None:
     """Row 15: no later one is dropped over a choice that never saw it."""
     g = genuine(run)

@@ -174,7 +174,7 @@ def claim(each: Arrived, known: Names, chosen: Mapping[str, str]) -> Finding | N
         each.unit = match
         for titled, sheet, cell in each.form.titles:
             # a sheet that was copied in from somebody else's form brings his figures
-            if stamped and plain_name(titled) != plain_name(stamped) and each.sha256 not in chosen:
+            if known.match(titled) != match and each.sha256 not in chosen:
                 facts = {"titled": quoted(titled), "unit": match, "place": f"{quoted(sheet)} {cell}"}
                 return each.end(Fate.HELD, finding("unit-title", Source(each.name, sheet, cell), match, **facts))
         if (named := known.other_in(each.base, match)) and each.sha256 not in chosen:
