@@ -1451,3 +1451,29 @@ def test_every_month_of_no_deducts_and_is_named() -> None:
     assert why(made, months) == "月报2月为“否”，扣5分；月报7月为“否”，扣5分；共扣10分"
     half = rule(spec("缺项扣分", input="月报", quota=1, each=5), of=None, id="减1-", period="上半年")
     assert got(half, months) == -5
+
+
+@pytest.mark.parametrize(
+    ("specs", "id", "of", "floor", "why"),
+    [
+        ((DEDUCT, spec("减半加倍", condition="旗", times=2, what="加分")), "一1", "6", "0", "这一项没有加分，乘不到"),
+        (
+            (spec("按次加分", input="个访批次", each=1), spec("减半加倍", condition="旗", times=2, what="扣分")),
+            "一1+", "6", "0", "这一项没有扣分，乘不到",
+        ),
+        ((DEDUCT,), "一1-", "6", "2", "扣分项没有保底，最多扣多少写在分值里"),
+        ((DEDUCT,), "一1", "6", "6.01", "保底比分值还多"),
+    ],
+)  # fmt: skip
+def test_what_would_have_nothing_to_work_on_is_refused(
+    specs: Sequence[Spec], id: str, of: str, floor: str, why: str
+) -> None:
+    with pytest.raises(RuleError) as error:
+        rule(*specs, of=of, id=id, floor=floor)
+    assert error.value.message == why
+
+
+def test_a_floor_as_high_as_the_points_stands_and_a_month_without_lines_is_not_accused() -> None:
+    assert got(rule(DEDUCT, floor="6"), {"集访批次": 9}) == 6
+    halved = spec("减半加倍", condition="旗", times="0.5", what="扣分")
+    assert rule(spec("缺项扣分", input="活动次数", quota=1, each=1), halved, period="1月").counted is False

@@ -76,7 +76,9 @@ def _compile(words: _Words, item: Item) -> Rule:
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     raters = any(spec.kind in RATED for spec in item.rules)
-    _one_way(item, pieces)
+    if period == YEAR:
+        # a shorter one may leave a piece without lines
+        _one_way(item, pieces)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
     try:
         check_exact(rule.tree, words.whole)
@@ -91,11 +93,21 @@ def _compile(words: _Words, item: Item) -> Rule:
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:
-    """An item starts from its full marks or from nought. Raises RuleError where its rules do not agree on it, or none
-    gives any points."""
+    """An item starts from its full marks or from nought. Raises RuleError where its rules do not agree on it, or one of
+    them has nothing to work on."""
     lines = [line for piece in pieces for line in piece.lines]
     if lines and all(line.times is not None for line in lines):
         raise RuleError("只有减半加倍，没有可以乘的分；接在别的计分方式下面写", "kind")
+    signs = {"加分": any(line.each > 0 for line in lines), "扣分": any(line.each < 0 for line in lines)}
+    for k, piece in enumerate(pieces):
+        on = next((line.on for line in piece.lines if line.times is not None), "")
+        if not signs.get(on, True):
+            error = RuleError(f"这一项没有{on}，乘不到", "what")
+            error.piece = k
+            raise error
+    if item.floor and (item.id.endswith("-") or (item.points is not None and item.floor > item.points)):
+        why = "扣分项没有保底，最多扣多少写在分值里" if item.id.endswith("-") else "保底比分值还多"
+        raise RuleError(why, "floor")
     for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
         if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
             error = RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind")
@@ -126,7 +138,7 @@ def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
             raise
         # a rule that reads months outside the period stands for the year and waits for it
         return _pieces(words, item, YEAR)[0], False
-    return pieces, any(piece.lines for piece in pieces)
+    return pieces, any(line.times is None for piece in pieces for line in piece.lines)
 
 
 def _built(spec: RuleSpec, scope: Scope, k: int) -> Piece:
