@@ -241,13 +241,14 @@ def _answers(by: Random) -> dict[str, Answer]:
 
 
 def draw(by: Random, items: int = 6, sets: int = 3) -> Made | None:
-    """None where the combined denominators would pass what Excel carries: such a scheme is refused, not miscounted."""
+    """None where the combined denominators would pass what Excel carries, or nothing is there to be multiplied: such a
+    scheme is refused, not miscounted."""
     drawn = sorted(_item(by, number) for number in range(1, items + 1))
     text = HEAD + inputs() + f"item = [{', '.join(drawn)}]\n"
     try:
         scheme, _ = read_text(text)
     except SchemeError as error:
         messages: Sequence[str] = [each.message for each in error.findings if each.level == "错误"]
-        assert messages and all("除数相乘超过一千万" in each for each in messages), (messages, text)
+        assert messages and all("除数相乘超过一千万" in each or "乘不到" in each for each in messages), (messages, text)
         return None
     return Made(text, scheme, [Filled(f"{k}", _answers(by)) for k in range(sets)])
