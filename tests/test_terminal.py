@@ -486,6 +486,7 @@ def test_a_word_like_no_command_is_answered_with_all_of_them(word: str, said: Ru
         (["--roster", "名册.xlsx", "--year", "2025"], "找不到 名册.xlsx，是否指「名册.csv」？"),
         (["--roster", "名册.csv", "--year", "2025", "--prefill", "预填表.csv"], "是否指「预填.csv」？"),
         (["--roster", "名册.csv", "--year", "2025", "--theme", "名册"], "找不到 名册，是否指「名册.csv」？"),
+        (["--roster", "名册.csv", "--year", "2025", "--theme", "主题.csv"], "找不到 主题.csv\n"),
         (["--year", "2025"], "缺少 --roster 名册（"),
         (["--roster", "名册.csv"], "缺少 --year 年度（"),
         ([], "缺少 --roster 名册 和 --year 年度（"),

@@ -449,8 +449,10 @@ def _must_exist(*paths: Path | None) -> None:
 
 def _near_path(path: Path) -> str:
     """A name beside a path that does not exist which may have been meant."""
-    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    return meant([str(path.with_name(each)) for each in near(path.name, beside)])
+    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+    # by the stems alone: that two names end in .csv says nothing
+    alike = near(path.stem, list(dict.fromkeys(each.stem for each in beside)))
+    return meant([str(each) for each in beside if each.stem in alike][:3])
 
 
 def _say_lines(lines: Iterable[str]) -> None:

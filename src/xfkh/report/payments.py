@@ -263,7 +263,9 @@ def write_by_unit(sheet: Sheet, page: Payments) -> None:
         sheet.height(at, [(names, 40), (unit, sheet.columns[1])], least=20)
     if not mine:
         sheet.row(FIRST, ["", f"没有{page.sheet.name}", *[""] * 5], "cell")
-    _sums_by_unit(sheet, page, FIRST + max(len(mine), 1))
+    last = FIRST + max(len(mine), 1)
+    _sums_by_unit(sheet, page, last)
+    write_signatures(sheet, last + 3)
     sheet.raw.freeze_panes(FIRST, 2)
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
 

@@ -15,8 +15,8 @@ from .table import FIRST, NO_TIER, Board, Line, state_word
 from .trial import NONE, OPEN_VETO, STALE, WAS, differs, frozen, is_vetoed, listed, literal, number_between
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
-_WIDTHS = {"名次": 7, "类别": 11, "类内名次": 10, "状态": 12, "总分": 10, "一票否决": 16, "等次": 11, "自评分": 11,
-           "核定减自评": 12, "复查": 25, "手工改动": 18, "结果和备注": 56, "键": 5, "次序": 5, "原总分": 5,
+_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 10, "状态": 12, "总分": 9, "一票否决": 13, "等次": 10, "自评分": 9,
+           "核定减自评": 11, "复查": 18, "手工改动": 18, "结果和备注": 40, "键": 5, "次序": 5, "原总分": 5,
            "被否决": 5, "结果": 5}  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from .trial import WAS, is_vetoed, write_frozen_note
 CATEGORIES = 20
 """Beyond so many categories there is no sheet for each: 总表 can be filtered by 类别."""
 UNSORTED = "未分类"
+_SAID = 30
+"""Columns for what follows from a result, so that a category prints legibly on one page across."""
 
 
 def categories(board: Board) -> dict[str, list[Line]]:
@@ -67,8 +69,8 @@ class _Category:
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
-        sections = [12] * len(board.sections)
-        sheet.widths(9, 9, *board.who_widths(), 12, 9, *[11] * len(self.at), *sections, 40, 5)
+        sections = [9] * len(board.sections)
+        sheet.widths(7, 7, *board.who_widths(), 12, 9, *[10] * len(self.at), *sections, _SAID, 5)
         board.head(sheet, self.heads, f"共{len(self.lines)}{board.noun}；随总表自动重算", last=self.key - 1)
         sheet.height(FIRST - 2, list(zip(self.heads, sheet.columns, strict=False)), least=22)
         self._full_marks()
@@ -94,8 +96,8 @@ class _Category:
         said, text = self.board.other(line.row), self.board.of_key("结果", f"${cell(at, self.key)}")
         self.sheet.formula(at, self.key - 1, text, said, "cell_wrap")
         texts = [
-            (WAS + said, 40.0),
-            (self.board.veto_longest(line), 11.0),
+            (WAS + said, float(_SAID)),
+            (self.board.veto_longest(line), 10.0),
             (self.scores.subjects[line.row].unit, self.sheet.columns[2]),
         ]
         self.sheet.height(at, texts, least=20)

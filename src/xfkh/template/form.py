@@ -387,7 +387,8 @@ class Form:
         sheet.text(0, 0, "检查：还缺什么、哪里矛盾", "title")
         sheet.raw.set_row(0, 30)
         self._headline()
-        sheet.text(2, 0, "点“核对内容”，跳到要填的格子。", "muted")
+        fine = "“核”字各行的“情况”空着，就是没有矛盾。" if self.part.checks else ""
+        sheet.text(2, 0, f"点“核对内容”，跳到要填的格子。{fine}", "muted")
         sheet.row(CHECK_FIRST - 1, ["编号", "核对内容", "情况"], "head")
         sheet.raw.set_row(CHECK_FIRST - 1, 20)
         row = CHECK_FIRST
