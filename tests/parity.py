@@ -21,7 +21,7 @@ import numpy as np
 
 from tests import float64, office
 from tests.cases_district import Answer
-from tests.stored import Stored, stored
+from tests.stored import Content, ExcelError, stored
 from xfkh.answers import Answers
 from xfkh.findings import Finding
 from xfkh.formula.tree import refs
@@ -34,6 +34,7 @@ from xfkh.samples import type_in
 from xfkh.scheme import targets
 from xfkh.score import consistent, score
 from xfkh.template import Terms, write_templates
+from xfkh.workbook.book import cell
 
 FORM, CHECKS = "填报", "检查"
 WAITING, BY_REVIEW, FILLED, EMPTY, CONFLICT = "待填", "复查评定", "已填", "未填", "矛盾"
@@ -138,18 +139,38 @@ def shown_by_office(paths: Sequence[Path], folder: Path) -> dict[Path, Values]:
     marked = {path: office.with_sentinels(path, folder / f"{number:04d}.xlsx") for number, path in enumerate(paths)}
     copies = list(marked.values())
     with ThreadPoolExecutor(PROCESSES) as pool:  # each call waits for a LibreOffice of its own
-        shares = [pool.submit(office.recalculate, copies[k::PROCESSES], folder / str(k)) for k in range(PROCESSES)]
-        saved = {copy: result for share in shares for copy, result in share.result().items()}
-    return {path: _computed(path, stored(saved[copy])) for path, copy in marked.items()}
+        shares = [pool.submit(office.recalculated_texts, copies[k::PROCESSES]) for k in range(PROCESSES)]
+        said = {copy: texts for share in shares for copy, texts in share.result().items()}
+    return {path: _computed(path, {name: read_csv(text) for name, text in said[copy].items()})
+            for path, copy in marked.items()}  # fmt: skip
 
 
-def _computed(path: Path, saved: Stored) -> Values:
+def _computed(path: Path, values: dict[str, dict[str, Content]]) -> Values:
     for sheet, references in stored(path).formulas.items():
         for reference in references:
-            value = saved.values[sheet].get(reference)
-            assert value is not None, f"{path.name}: {sheet}!{reference} has no value after recalculation"
+            value = values[sheet].setdefault(reference, "")
             assert value != office.SENTINEL, f"{path.name}: {sheet}!{reference} was not recalculated"
-    return saved.values
+    return values
+
+
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)')
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?(?:E[+-][0-9]+)?)(%?)")
+_ERROR = re.compile(r"#[A-Z0-9/]+[!?]?|Err:[0-9]+")
+
+
+def read_csv(text: str) -> dict[str, Content]:
+    """The cells of a sheet that are not empty: a number stands in quotes, a text like a number does not."""
+    found, row, col = dict[str, Content](), 0, 0
+    for each in _FIELD.finditer(text):
+        quoted, plain, end = each.groups()
+        if quoted is not None:
+            number = _NUMBER.fullmatch(quoted)
+            percent = 100 if number and number[2] else 1
+            found[cell(row, col)] = float(number[1]) / percent if number else quoted.replace('""', '"')
+        elif plain:
+            found[cell(row, col)] = ExcelError(plain) if _ERROR.fullmatch(plain) else plain
+        row, col = (row, col + 1) if end == "," else (row + 1, 0)
+    return found
 
 
 def shown_by_doubles(path: Path) -> Values:

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from tests import float64, office
+from tests.parity import read_csv
 
 MAIN = "填报"
 SHEET_XML = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</worksheet>'
@@ -100,6 +101,22 @@ def test_values_cover_all_sheets_and_types(tmp_path: Path) -> None:
     values = office.recalculated_values([path])[path]
     assert values == {MAIN: STALE_CONSTANTS | STALE_COMPUTED, "My Sheet": {"A1": 20}}
     assert values[MAIN]["B3"] is True
+
+
+@office.require_office
+def test_values_read_from_csv_are_of_their_types_and_whole_whatever_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "一.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("表-1")
+    for col, (formula, shown) in enumerate([("=2/3", "0.#"), ("=2/3", "0%"), ("=-1E20/4", "General"), ("=1/0", "0")]):
+        sheet.write_formula(0, col, formula, book.add_format({"num_format": shown}))
+    for col, text in enumerate(["2", "a,1", '"2"', "一\n二", "2\n"]):
+        sheet.write_string(1, col, text)
+    sheet.write_formula(2, 0, '=""')
+    book.close()
+    values = read_csv(office.recalculated_texts([path])[path]["表-1"])
+    assert values == {"A1": pytest.approx(2 / 3, abs=1e-14), "B1": pytest.approx(2 / 3, abs=1e-14), "C1": -2.5e19,
+                      "D1": "#DIV/0!", "A2": "2", "B2": "a,1", "C2": '"2"', "D2": "一\n二", "E2": "2\n"}  # fmt: skip
 
 
 @office.require_office
