@@ -28,7 +28,7 @@ Values = dict[str, dict[str, Any]]
 FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8", "pdf": "calc_pdf_Export"}
 
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
-"""Every sheet, in UTF-8: values and no formulas, numbers whole and not as they are shown, and in quotes; texts in quotes
+"""Every sheet, in UTF-8: values and no formulas, numbers whole, not as they are shown, and in quotes; texts in quotes
 where they must be."""
 
 ALWAYS_RECALCULATE = {"OOXMLRecalcMode": 0, "ODFRecalcMode": 0}

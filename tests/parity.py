@@ -34,11 +34,11 @@ from xfkh.samples import type_in
 from xfkh.scheme import targets
 from xfkh.score import consistent, score
 from xfkh.template import Terms, write_templates
-from xfkh.workbook.book import cell
+from xfkh.workbook.book import cell as address
 
 FORM, CHECKS = "填报", "检查"
 WAITING, BY_REVIEW, FILLED, EMPTY, CONFLICT = "待填", "复查评定", "已填", "未填", "矛盾"
-OPTIONAL = "可不填"
+OPTIONAL, NOT_ASKED = "可不填", "不用填"
 MET, UNMET = "达到", "未达到"
 YEAR = "2025"
 PROCESSES = 2
@@ -82,7 +82,9 @@ class Forms:
 
 
 def roster_of(sets: Sequence[Filled]) -> Roster:
-    return Roster(tuple(RosterUnit(f"单位{number:03d}") for number in range(len(sets))))
+    """What is answered in words stands in the roster too."""
+    said = [{cell: value for cell, value in filled.answers.items() if isinstance(value, str)} for filled in sets]
+    return Roster(tuple(RosterUnit(f"单位{k:03d}", attributes=attributes) for k, attributes in enumerate(said)))
 
 
 def scaled(each: Input, value: Answer) -> int:
@@ -166,9 +168,9 @@ def read_csv(text: str) -> dict[str, Content]:
         if quoted is not None:
             number = _NUMBER.fullmatch(quoted)
             percent = 100 if number and number[2] else 1
-            found[cell(row, col)] = float(number[1]) / percent if number else quoted.replace('""', '"')
+            found[address(row, col)] = float(number[1]) / percent if number else quoted.replace('""', '"')
         elif plain:
-            found[cell(row, col)] = ExcelError(plain) if _ERROR.fullmatch(plain) else plain
+            found[address(row, col)] = ExcelError(plain) if _ERROR.fullmatch(plain) else plain
         row, col = (row, col + 1) if end == "," else (row + 1, 0)
     return found
 
@@ -362,10 +364,18 @@ def _said(
         self_total=scores.self_total(row),
         live=[id for id, rule in rules.items() if rule.live(part)],
         sections={each.id: [item.id for item in lines if item.section == each.id] for each in part.sections},
-        status=_status(part, scores.period, marked, row, filled),
+        status=_status(part, scores.period, marked, row, filled, _of_others(scores, filled)),
         contradictions=_contradictions(part, findings, marked.subjects[row].unit),
         targets=_goals(scores, met, marked, row),
     )
+
+
+def _of_others(scores: PartScores, filled: Filled) -> set[str]:
+    """The cells that only items of other groups read; in schemes whose outcomes read none."""
+    lines = [item for item in scores.scheme.lines(scores.part) if scores.rules[item.id].counted]
+    mine = [each for each in lines if not each.groups or filled.answers.get(scores.part.group) in each.groups]
+    read = {cell for each in mine for cell in scores.rules[each.id].shows}
+    return {cell for each in lines for cell in scores.rules[each.id].shows} - read
 
 
 def _goals(scores: PartScores, met: Mapping[str, list[bool | None]], marked: Answers, row: int) -> dict[str, str]:
@@ -399,8 +409,9 @@ def _contradictions(part: Part, findings: Sequence[Finding], unit: str) -> list[
     return said
 
 
-def _status(part: Part, period: str, marked: Answers, row: int, filled: Filled) -> dict[str, str]:
-    """What the form must say of each row of answers; a row holds an input, or six cells of a series."""
+def _status(part: Part, period: str, marked: Answers, row: int, filled: Filled, others: set[str]) -> dict[str, str]:
+    """What the form must say of each row of answers; a row holds an input, or six cells of a series. ``others``: what
+    only items of other groups read."""
     said = {}
     for each in part.inputs:
         active = [cell for k, cell in enumerate(each.cells) if _judged(each, k, period)]
@@ -412,6 +423,9 @@ def _status(part: Part, period: str, marked: Answers, row: int, filled: Filled) 
                 wrong = [word for word in wrong if word != FILLED]
                 empty = OPTIONAL if each.optional else EMPTY
                 blank = empty if states - {Cell.GIVEN, Cell.CONFLICT} else ""
+                if others.issuperset(cells):
+                    said[each.cells[start]] = NOT_ASKED
+                    continue
                 said[each.cells[start]] = next(iter(wrong), blank or (CONFLICT if Cell.CONFLICT in states else FILLED))
     return said
 
@@ -519,7 +533,7 @@ def _statuses(said: Said, shown: Face) -> list[str]:
         for id in dict.fromkeys([*said.status, *shown.status])
         if shown.status.get(id) != said.status.get(id, "")  # what the unit does not fill has no status
     ]
-    gaps = sum(word not in ("", FILLED, OPTIONAL) for word in said.status.values())
+    gaps = sum(word not in ("", FILLED, OPTIONAL, NOT_ASKED) for word in said.status.values())
     words = f"还有{gaps}处待填" if gaps else "已全部填好"
     if (shown.gaps, shown.headline) != (words, words):
         found.append(f"gaps: {shown.gaps!r} and {shown.headline!r}, not {words}")

@@ -24,6 +24,8 @@ version = "1"
 status = "示范"
 [[part]]
 name = "单位"
+group = "组别"
+shrunk = "折算"
 section = [{ id = "一", title = "一", points = 10 }, { id = "二", title = "二", points = 10 }]
 """
 COUNTS = ("甲件数", "乙件数", "丙件数", "丁件数")
@@ -31,6 +33,7 @@ AMOUNTS = ("金万元", "银万元")
 FLAGS = ("有制度", "被通报")
 MONTHS, QUARTERS = "月报条数", "季查次数"
 BEFORE = ("前一年件数", "前二年件数", "前三年件数")
+GROUP, GROUPS = "组别", ("甲组", "乙组", "丙组")
 MARK, RATED, RATED_TOO, OTHER = "现场评分", "群众评分", "上级评分", "其他分"
 FULL = 10
 """The points of every item, so that marks fit each of them."""
@@ -55,6 +58,7 @@ def inputs() -> str:
              for name in (RATED, RATED_TOO)]  # fmt: skip
     rows += [f"{{ name = '{OTHER}', kind = '数值', origin = '复查', decimals = 2, maximum = 50, scores = true }}"]
     rows += [f"{{ name = '{name}', kind = '件数', unit = '件', origin = '上年', maximum = 60 }}" for name in BEFORE]
+    rows += [f"{{ name = '{GROUP}', kind = '文字', origin = '名册', options = {list(GROUPS)} }}"]
     return f"input = [{', '.join(rows)}]\n"
 
 
@@ -73,7 +77,7 @@ def _rate(by: Random) -> str:
 
 def _empty(by: Random, rate: str) -> str:
     """Of a rate whose denominator can be 0, what then counts."""
-    return "" if rate.endswith("+1)") else f", empty = '{by.choice(['计满分', '计0分'])}'"
+    return "" if rate.endswith("+1)") else f", empty = '{by.choice(['计满分', '计0分', '不计入'])}'"
 
 
 def _condition(by: Random) -> str:
@@ -84,6 +88,7 @@ def _condition(by: Random) -> str:
         f'{by.choice(FLAGS)}="{by.choice("是否")}"',
         f'AND({by.choice(COUNTS)}{sign}{by.choice(COUNTS)},{by.choice(FLAGS)}="是")',
         f"SUM({MONTHS}){sign}{by.randint(0, 60)}",
+        f'OR({GROUP}="{by.choice(GROUPS)}",{by.choice(COUNTS)}{sign}{by.randint(0, 20)})',
         f"OR({by.choice(AMOUNTS)}*3{sign}{by.randint(0, 90)}.15,NOT({by.choice(COUNTS)}=0))",
     ])  # fmt: skip
 
@@ -143,7 +148,7 @@ def _interval(by: Random) -> str:
 def _change(by: Random) -> str:
     three = by.random() < 0.5
     kind, before = ("与三年均值比", "、".join(BEFORE)) if three else ("与上年比", by.choice(BEFORE))
-    empty = f"empty = '{by.choice(['计满分', '计0分'])}'"
+    empty = f"empty = '{by.choice(['计满分', '计0分', '不计入'])}'"
     return (f"kind = '{kind}', input = '{by.choice(COUNTS)}', before = '{before}', {empty}, "
             f"bands = '{_bands(by, True, -100)}', sign = '{by.choice(['得', '扣'])}'")  # fmt: skip
 
@@ -219,10 +224,20 @@ def _item(by: Random, number: int) -> str:
     if by.random() < 0.2 and "评分" not in first:
         rules.append(_factor(by, "扣分" if family is DEDUCTING else "加分"))
     more = by.choice(["", "", f", floor = {by.randint(1, 6)}"]) if family is not BONUS else ""
+    more += _groups(by)
     id = f"{'一' if number % 2 else '二'}{number}{'+' if family is BONUS else ''}"
     made = ", ".join(f"{{ {rule} }}" for rule in rules)
     facts = f"id = '{id}', section = '{id[0]}', title = '第{number}项', clause = '1', points = {FULL}{more}"
     return f"{{ {facts}, rule = [{made}] }}"
+
+
+def _groups(by: Random) -> str:
+    """Whose item it is, sometimes with weights."""
+    if by.random() < 0.6:
+        return ""
+    weights = by.choice([("",), ("",), (":50%", ":1.5", ":20%", "")])
+    names = by.sample(GROUPS, by.randint(1, len(GROUPS)))
+    return f", groups = '{'、'.join(name + by.choice(weights) for name in names)}'"
 
 
 def _answers(by: Random) -> dict[str, Answer]:
@@ -235,6 +250,7 @@ def _answers(by: Random) -> dict[str, Answer]:
     made |= {MARK: Fraction(by.randint(0, 10_000), 1000), OTHER: Fraction(by.randint(0, 5000), 100)}
     made |= {f"{name}[{k}]": Fraction(by.randint(0, 100), 10)
              for name in (RATED, RATED_TOO) for k in range(1, by.randint(1, 3) + 1)}  # fmt: skip
+    made |= {GROUP: by.choice(GROUPS)}
     if by.random() < 0.3:
         made.pop(by.choice(COUNTS + FLAGS))
     return made

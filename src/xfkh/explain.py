@@ -144,8 +144,11 @@ def _head(subject: Record) -> list[str]:
         span = f"总分不高于 {high}" if low is None and high is not None else span
         return [f"{label}：{state}，{span if low != high else f'总分 {low}'}（{reviewed}），见 问题清单.xlsx"]
     stage = "（阶段结果，还有单位未定）" if subject["pending"] else ""
-    rank = f"，第 {subject['rank']} 名" if subject["rank"] is not None else ""
-    return [f"{label}：总分 {subject['total']}{rank}{stage}（{reviewed}）"]
+    among = subject["group"] or ""
+    rank = f"，{among}第 {subject['rank']} 名" if subject["rank"] is not None else ""
+    rank = "，单列，不排名" if subject.get("apart") else rank
+    how = f"（折算：{subject['conversion']}）" if "conversion" in subject else ""
+    return [f"{label}：总分 {subject['total']}{how}{rank}{stage}（{reviewed}）"]
 
 
 def _reviewed(subject: Record) -> str:

@@ -99,6 +99,8 @@ def _periods() -> dict[str, tuple[int, ...]]:
 PERIODS: Mapping[str, tuple[int, ...]] = _periods()
 YEAR = "全年"
 UNITS, PERSONS = "单位", "个人"
+CATEGORY = "类别"
+"""The column of the roster that every scheme may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ class Input:
     ``series`` is 0, 4 (quarters) or 12 (months). ``decimals`` is how many a value may have, ``maximum``
     its limit (None: open). ``optional`` says in words what holds when nobody gives it, ``default`` is the value
     that then counts. ``raters``: how many values a 多人评分 has this time. ``previous``: the outcome (its id or its
-    kind) of last year's result that it repeats; ``scores``: it may be taken from another scheme's totals.
+    kind) of last year's result that it repeats; ``scores``: it may be taken from another scheme's totals; ``options``:
+    what a 文字 from the roster may say, so that formulas can ask for it.
     """
 
     name: str
@@ -125,6 +128,7 @@ class Input:
     raters: int = 0
     previous: str = ""
     scores: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def asked(self) -> bool:
@@ -181,7 +185,8 @@ class Item:
 
     ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists;
     ``shows``: inputs that stand beneath it in the template though its rule does not read them; ``floor``: what it
-    gives at least (保底), None where it may fall below 0 (不封底).
+    gives at least (保底), None where it may fall below 0 (不封底); ``groups``: those to which it applies (适用), each
+    with what its points are multiplied by there; empty: all.
     """
 
     id: str
@@ -196,6 +201,7 @@ class Item:
     readings: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
     floor: Fraction | None = Fraction(0)
+    groups: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def extra(self) -> bool:
@@ -228,7 +234,8 @@ class Outcome:
 
     ``condition`` is a formula over inputs, 总分, 名次, targets and the outcomes before it (一票否决: any veto before
     it); of the outcomes that share a ``tier`` only the first that holds is given; with ``reasons`` one of these
-    must hold too. Money is ``amount``, or the ``parameter`` of that name, or ``count`` (a formula) × ``price``;
+    must hold too. Money is ``amount``, or the ``parameter`` of that name, or ``count`` (a formula) × ``price``; with
+    ``share`` (a formula) it is a fund that those to whom it is given divide by it;
     ``settles``: it comes off the deposit; ``needs_amount``: it is not given while its parameter has no value.
     """
 
@@ -246,6 +253,7 @@ class Outcome:
     price: Fraction | None = None
     settles: bool = False
     needs_amount: bool = False
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +309,10 @@ class Parameter:
 class Part:
     """What is assessed: 单位, or 个人 (many rows a unit).
 
-    ``total``: the formula of the total in a part without items; ``deposit``: the input from which fines come off.
+    ``total``: the formula of the total in a part without items; ``deposit``: the input from which fines come off;
+    ``group``: the input that says to which group a subject belongs, groups are ranked separately; ``apart``: the
+    condition under which a subject is listed apart (单列), without a rank; ``shrunk``: what becomes of the total where
+    an item does not count (不计入): 折算 or 不折算.
     """
 
     name: str
@@ -316,6 +327,9 @@ class Part:
     total: str = ""
     deposit: str = ""
     veto_effect: str = ""
+    group: str = ""
+    apart: str = ""
+    shrunk: str = ""
     cases: tuple[Example, ...] = ()
     # asked for by every cell of every subject
     _by_name: dict[str, Input] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -341,6 +355,11 @@ class Part:
 
     def input(self, name: str) -> Input:
         return self._by_name[name]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of its subjects; none where all are ranked together."""
+        return self._by_name[self.group].options if self.group in self._by_name else ()
 
     def cells(self, period: str) -> tuple[tuple[Input, str], ...]:
         if period not in self._cells:
@@ -457,6 +476,10 @@ class RosterUnit:
     category: str = ""
     email: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> str:
+        """What stands in a column of the roster; empty where nothing does."""
+        return self.category if name == CATEGORY else self.attributes.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,15 +10,16 @@ import numpy as np
 
 from .findings import Finding, finding
 from .formula import Node, refs
-from .formula.evaluate import number, truth
+from .formula.evaluate import Frame, number, truth
 from .formula.exact import Interval, Truth, all_of, any_of, negation
+from .formula.excel import spans_units
 from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Number, walk
 from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State
 from .results import Award, Mask, PartResult, PartScores, Settlement
 from .rules.kinds import condition_of
 from .scheme import Condition, conditions, targets
-from .scheme.conditions import ANY_VETO, RANK, TOTAL
+from .scheme.conditions import ANY_VETO, APART, RANK, TOTAL
 from .text import some
 
 
@@ -44,6 +45,8 @@ class _Judged:
     reasons_zero: tuple[dict[str, Mask], ...]
     among: tuple[_Among, ...]
     count: Interval | None
+    share: Interval | None
+    share_known: Mask | None
 
     @property
     def outcome(self) -> Outcome:
@@ -109,6 +112,10 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
         reasons.append((truth(one, result.now), truth(one, result.bounds)))
         empty.append({name: truth(test, result.now).must for name, test in more})
     now, bounds = truth(excused, result.now), truth(excused, result.bounds)
+    if by_place(condition):
+        # who is listed apart has no place among the others
+        now, bounds = (all_of([held, negation(listed_apart(frame))])
+                       for held, frame in ((now, result.now), (bounds, result.bounds)))  # fmt: skip
     if reasons:
         now = all_of([now, any_of([one for one, _ in reasons])])
         bounds = all_of([bounds, any_of([one for _, one in reasons])])
@@ -122,7 +129,21 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
         tuple(empty),
         tuple(each for tree in trees for each in _groups(tree, result)),
         number(condition.count, result.now) if condition.count else None,
+        number(condition.share, result.now) if condition.share else None,
+        number(condition.share, result.bounds).known if condition.share else None,
     )
+
+
+def listed_apart(frame: Frame) -> Truth:
+    held = frame.values[APART]
+    assert isinstance(held, Truth)
+    return held
+
+
+def by_place(condition: Condition) -> bool:
+    """Whether an outcome rests on the total or on a place among others."""
+    trees = (condition.node, *condition.reasons)
+    return bool({TOTAL, RANK} & set(condition.reads)) or any(map(spans_units, trees))
 
 
 def _groups(tree: Node, result: PartScores) -> Iterator[_Among]:
@@ -145,19 +166,46 @@ def _first(own: Truth, earlier: list[Truth]) -> Truth:
 
 def _awards(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> list[Award]:
     made = []
+    shares, settled = _shares(each, now, bounds, result)
     for row, state in enumerate(result.states):
         certain = bool(bounds.must[row])
         if state is State.ASSESSED and now.must[row]:
-            pending = not certain
+            pending = not (certain and settled)
         elif state is State.PROVISIONAL and certain and not _is_money(each.outcome):
             pending = False
         else:
             continue
         amount, count, price = _money(each, row, result)
+        amount = shares.get(row, amount)
         zero = _rests_on(each, row)
         because = _because(each, row, result, zero)
         made.append(Award(row, each.outcome, because, amount, pending, bool(zero), zero, count, price))
     return made
+
+
+def _shares(each: _Judged, now: Truth, bounds: Truth, result: PartScores) -> tuple[dict[int, int], bool]:
+    """Of a fund, what each of those to whom it is given has of it: whole yuan, by largest remainder, the first of the
+    roster where remainders are alike; and whether no open subject could change it."""
+    fund = _money(each, 0, result)[0] if each.share is not None and result.states else None
+    if each.share is None or fund is None:
+        return {}, True
+    rows = [row for row in range(len(result.states)) if now.must[row] and result.states[row] is State.ASSESSED]
+    weights = {row: max(each.share.low.fraction(row) or Fraction(0), Fraction(0)) for row in rows}
+    known = each.share_known is None or all(each.share_known[row] for row in rows)
+    return divided(fund, weights), known and not result.more and bool((bounds.must == bounds.may).all())
+
+
+def divided(fund: int, weights: Mapping[int, Fraction]) -> dict[int, int]:
+    """A sum in whole yuan by weights, exactly, by largest remainder; nothing to anybody where no weight is above 0."""
+    whole = sum(weights.values(), Fraction(0))
+    if not whole:
+        return dict.fromkeys(weights, 0)
+    exact = {row: fund * weight / whole for row, weight in weights.items()}
+    shares = {row: int(value) for row, value in exact.items()}
+    rest = sorted(weights, key=lambda row: (shares[row] - exact[row], row))
+    for row in rest[: fund - sum(shares.values())]:
+        shares[row] += 1
+    return shares
 
 
 def _rests_on(each: _Judged, row: int) -> tuple[str, ...]:
@@ -194,7 +242,7 @@ def _money(each: _Judged, row: int, result: PartScores) -> tuple[int | None, int
 def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]) -> str:
     """The outcome's own words, the reasons that hold, the facts, and what it rests on."""
     condition, said = each.condition, list[str]()
-    trees = [condition.node, *([condition.count] if condition.count else [])]
+    trees = [condition.node, *(one for one in (condition.count, condition.share) if one is not None)]
     for node, reason, (now, bounds) in zip(condition.reasons, each.outcome.reasons, each.reasons, strict=True):
         if now.must[row]:
             said.append(reason.because + ("" if bounds.must[row] else "（阶段）"))
@@ -205,6 +253,9 @@ def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]
     text = "；".join(said or [each.outcome.because]) + (f"（{'，'.join(facts)}）" if facts else "")
     if each.outcome.parameter and _parameter(each.outcome, result) is None:
         text += "；数额未定"
+    if condition.share is not None:
+        fund = _parameter(each.outcome, result) if each.outcome.parameter else each.outcome.amount
+        text += f"；总额{int(fund or 0):,}元按{say(condition.share)}分"
     return text + (f"；{'、'.join(empty)}为0，视为达到" if empty else "")
 
 

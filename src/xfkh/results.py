@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from .answers import Answers, shown
 from .formula.evaluate import Frame
 from .formula.exact import Interval
+from .formula.say import decimal
 from .model import Cell, Input, Outcome, Part, Scheme, State, Subject
 from .rules import Rule
 from .rules.points import reason
+from .scheme.conditions import CONVERTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +46,8 @@ class Column:
 
 @dataclass(slots=True)
 class Totals:
-    """Where the subjects stand: totals and their bounds in hundredths, ranks, what may still change."""
+    """Where the subjects stand: totals and their bounds in hundredths, ranks, what may still change; ``apart``: who is
+    surely listed apart."""
 
     total: Column
     low: Column
@@ -54,6 +57,7 @@ class Totals:
     self_total: Column
     pending: Mask
     reviewed: Mask
+    apart: Mask
 
 
 @dataclass(slots=True)
@@ -74,7 +78,10 @@ class PartScores:
     ``scores``: by line, the points as they now stand, not known where an item is 待核; ``self_scores``: those that
     the template showed, of the lines that it could show; ``issued``: the rules as it was issued. ``zero``: by line, the
     denominators that may be 0 and where they are; ``needed``: the cells that must be known. ``now`` and ``bounds`` are
-    the frames that outcomes read.
+    the frames that outcomes read. ``marks``: the full marks of the lines that are not worth the same to all, and
+    ``excused``: why such a line does not count, and where; ``wholes``: of all lines but bonuses, their full marks by
+    row before anything did not count, where any varies; ``plain``: points before they were weighted; ``groups``: of
+    every subject, empty where there are none.
     """
 
     scheme: Scheme
@@ -97,6 +104,11 @@ class PartScores:
     counted: dict[str, list[Interval]]
     zero: dict[str, list[tuple[str, Mask]]]
     needed: tuple[str, ...]
+    marks: dict[str, Column] = field(default_factory=dict)
+    excused: dict[str, list[tuple[str, Mask]]] = field(default_factory=dict)
+    wholes: dict[str, list[Fraction | None]] = field(default_factory=dict)
+    plain: dict[str, list[Fraction | None]] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
     totals: Totals = field(init=False)
     _inputs: dict[str, Input] = field(default_factory=dict, repr=False)
     _figures: dict[tuple[str, bool], list[Figure]] = field(default_factory=dict, repr=False)
@@ -109,6 +121,35 @@ class PartScores:
 
     def points(self, row: int, id: str) -> Fraction | None:
         return _points(self.scores[id].listed[row])
+
+    def of(self, row: int, id: str) -> Fraction | None:
+        """The full mark of a line for a subject; None for a bonus without one."""
+        return _points(self.marks[id].listed[row]) if id in self.marks else self.rules[id].of
+
+    def excuse(self, row: int, id: str) -> str:
+        """Why a line does not count for a subject; empty where it does."""
+        return next((why for why, mask in self.excused.get(id, []) if mask[row]), "")
+
+    def group(self, row: int) -> str:
+        return self.groups[row] if self.groups else ""
+
+    def group_place(self, row: int) -> int:
+        """Where its group stands among the groups."""
+        known = self.part.groups
+        return known.index(self.group(row)) if self.group(row) in known else len(known)
+
+    def apart(self, row: int) -> bool:
+        """Whether a subject is listed apart (单列), without a rank."""
+        return bool(self.totals.apart[row])
+
+    def whole(self, row: int) -> Fraction:
+        """The same before any line did not count."""
+        return sum((each[row] or Fraction(0) for each in self.wholes.values()), Fraction(0))
+
+    def full(self, row: int) -> Fraction:
+        """All the full marks of a subject, without bonus and deduction lines."""
+        lines = (id for id, rule in self.rules.items() if not rule.extra)
+        return sum((self.of(row, id) or Fraction(0) for id in lines), Fraction(0))
 
     def self_points(self, row: int, id: str) -> Fraction | None:
         return _points(self.self_scores[id].listed[row]) if id in self.self_scores else None
@@ -137,9 +178,9 @@ class PartScores:
         return bool(self.totals.reviewed[row])
 
     def best(self, count: int) -> list[int]:
-        """The rows of the first places, best first."""
-        ranked = [(rank, row) for row, rank in enumerate(self.totals.rank.listed) if rank is not None]
-        return [row for _, row in sorted(ranked)[:count]]
+        """The rows of the first places, best first; of several groups the first of each, then the second of each."""
+        ranked = [(rank, self.group_place(row), row) for row, rank in enumerate(self.totals.rank.listed) if rank]
+        return [row for *_, row in sorted(ranked)[:count]]
 
     def frame(self) -> pd.DataFrame:
         """One row a subject: unit, person, person_id, state, total, low, high, rank, rank_in_category, self_total,
@@ -163,7 +204,9 @@ class PartScores:
         return self._reasons[row, id]
 
     def _reason(self, row: int, id: str) -> str:
-        got = self.points(row, id)
+        got, excuse = self.points(row, id), self.excuse(row, id)
+        if got is not None and excuse:
+            return excuse
         if got is None:
             states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
             missing = [f"{cell}{state}" for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
@@ -171,8 +214,25 @@ class PartScores:
                 missing = ["还没有人评分，由复查给出"]
             return f"待核：{'、'.join(missing) or '除数为0'}"
         empty = [name for name, mask in self.zero[id] if mask[row]]
-        said = reason(self.rules[id], self.counted[id], got, row)
+        said = self._weighed(row, id, got) or reason(self.rules[id], self.counted[id], got, row)
         return said + (f"（{'、'.join(empty)}为0，视为达到）" if empty else "")
+
+    def _weighed(self, row: int, id: str, got: Fraction) -> str:
+        """Why a line has its points where these are weighted; empty where nothing is."""
+        of, worth = self.rules[id].of, self.of(row, id)
+        if id not in self.plain or not of or not worth or of == worth:
+            return ""
+        said = reason(self.rules[id], self.counted[id], self.plain[id][row] or Fraction(0), row)
+        return f"{said}；权重{decimal(worth / of * 100)}%，计{decimal(got)}分"
+
+    def conversion(self, row: int) -> str:
+        """How the points of a subject were brought to the full marks of its group (折算); empty where they were not."""
+        full, whole = self.full(row), self.whole(row)
+        if self.part.shrunk != CONVERTED or full == whole or self.total(row) is None:
+            return ""
+        lines = (id for id, rule in self.rules.items() if not rule.extra)
+        own = sum((self.points(row, id) or Fraction(0) for id in lines), Fraction(0))
+        return f"{decimal(own)}分÷满分{decimal(full)}×{decimal(whole)}" if full else "没有计入的指标，不折算"
 
     def waiting(self, row: int) -> list[str]:
         """What keeps a subject 暂定: its open lines, or where nothing earns points its open cells."""

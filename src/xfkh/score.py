@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 
@@ -16,11 +17,12 @@ from .formula import formula, refs
 from .formula.evaluate import Frame, number, rank, truth
 from .formula.exact import Interval, Truth
 from .formula.tree import Apply, num
-from .model import YEAR, Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
+from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Column, Mask, PartScores, Standing, Totals
-from .rules import Rule, compile_part, vocabulary
+from .rules import Rule, compile_part, spared, vocabulary
 from .rules.points import counts, points
-from .scheme import conditions, targets, total_of
+from .scheme import apart_of, beyond, total_of
+from .scheme.conditions import APART, CONVERTED
 from .text import some
 
 
@@ -45,7 +47,7 @@ def score(
     issued_rules = rules if issued is None or _alike(issued, scheme) else compile_part(issued, part, period)
     needed = _needed(scheme, part, rules, period)
     own, findings = with_roster(reported, roster)
-    final = _raters(own.over(carried).over(verified))
+    final = _waived(scheme, _raters(own.over(carried).over(verified)), rules, period)
     final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed, verified)))
     states = _states(final, standing, needed, verified)
     findings += said + _missing(final, states, needed)
@@ -56,6 +58,8 @@ def score(
     now.counted = bounds.counted = Truth(~closed, ~closed)
     bounds.more = standing.more
     found, ranges = points(rules, now), points(rules, bounds)
+    answered = np.ones(now.rows, dtype=bool)
+    group = part.input(part.group) if part.group else None
     result = PartScores(
         scheme=scheme,
         part=part,
@@ -80,10 +84,25 @@ def score(
             for id, rule in rules.items()
         },
         needed=tuple(needed),
-    )
+        marks={id: _column(number(rule.mark, now).low, answered) for id, rule in rules.items() if rule.mark},
+        excused={id: [(why, truth(node, now).must) for why, node in rule.excuses]
+                 for id, rule in rules.items() if rule.excuses},
+        wholes=_wholes(rules, now),
+        plain={id: [value.low.fraction(row) for row in range(now.rows)]
+               for id, rule in rules.items() if rule.plain and (value := number(rule.plain, now))},
+        groups=[str(shown(group, final.value(row, group.name))) for row in range(now.rows)] if group else [],
+    )  # fmt: skip
     findings += _broken(result)
     _totals(result, found, roster, verified)
     return result, findings
+
+
+def _wholes(rules: Mapping[str, Rule], frame: Frame) -> dict[str, list[Fraction | None]]:
+    """By line, where any is not worth the same to all."""
+    if not any(rule.mark for rule in rules.values()):
+        return {}
+    lines = {id: number(rule.whole, frame).low for id, rule in rules.items() if not rule.extra}
+    return {id: [value.fraction(row) for row in range(frame.rows)] for id, value in lines.items()}
 
 
 def _alike(one: Scheme, other: Scheme) -> bool:
@@ -94,14 +113,19 @@ def _alike(one: Scheme, other: Scheme) -> bool:
 def _needed(scheme: Scheme, part: Part, rules: Mapping[str, Rule], period: str) -> list[str]:
     """The cells that must be known before a subject is 已评: what the lines and the outcomes read."""
     read = {cell for rule in rules.values() if rule.counted for cell in rule.shows}
-    total = total_of(scheme, part, period)
-    read.update(refs(total) if total else ())
-    for _, node in targets(scheme, part, period):
-        read.update(refs(node))
-    for each in conditions(scheme, part, period):
-        if period == YEAR or not each.outcome.annual:
-            read.update(each.reads)
+    read |= beyond(scheme, part, period)
     return [cell for _, cell in part.cells(period) if cell in read]
+
+
+def _waived(scheme: Scheme, answers: Answers, rules: Mapping[str, Rule], period: str) -> Answers:
+    """What only lines of other groups read is not asked of a subject: whatever stands there counts for nothing."""
+    free = spared((rule for rule in rules.values() if rule.counted), beyond(scheme, answers.part, period))
+    if free:
+        frame = answers.frame()
+        for cell, node in free.items():
+            for row in map(int, np.flatnonzero(truth(node, frame).must)):
+                answers.put(row, cell, 0, Cell.ABSENT)
+    return answers
 
 
 def _raters(answers: Answers) -> Answers:
@@ -228,6 +252,9 @@ def _table(
             known = known & answers.known(cell)
         for divisor in rules[id].divisors:
             known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
+        asked = rules[id].asked
+        if asked is not None:  # nothing is open in what is not asked of a subject
+            known = known | (~truth(asked, frame).may & (True if silent is None else ~silent))
         columns[id] = _column(value.low, known)
     return columns
 
@@ -244,7 +271,8 @@ def _self_scores(
     scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], reported: Answers, standing: Standing
 ) -> dict[str, Column]:
     """What the template showed: self-reported figures alone, no cross-unit lines, none that the review fills."""
-    marked, _ = consistent(scheme, part, period, _absent(reported.copy(), standing.states))
+    asked = _waived(scheme, reported.copy(), rules, period)
+    marked, _ = consistent(scheme, part, period, _absent(asked, standing.states))
     live = {id: rule for id, rule in rules.items() if rule.live(part)}
     frame = marked.frame()
     silent = np.array([state is not State.ASSESSED for state in standing.states], dtype=bool)
@@ -253,35 +281,74 @@ def _self_scores(
 
 def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, verified: Answers) -> None:
     """Totals, their bounds, ranks over the 已评, and what an open unit could still change."""
-    zero = x.point(x.constant(Fraction(0), len(result.subjects)))
-    total, ranges = zero, zero
-    for id in result.rules:
-        total, ranges = x.plus(total, found[id]), x.plus(ranges, result.ranges[id])
+    total, ranges = _summed(result, found, result.now), _summed(result, result.ranges, result.bounds)
     whole = total_of(result.scheme, result.part, result.period)
     if whole is not None:
         total, ranges = number(whole, result.now), number(whole, result.bounds)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     result.now.values["总分"], result.bounds.values["总分"] = total, ranges
-    places = rank(total, Truth(assessed, assessed), settled=True)
-    eligible = Truth(assessed, assessed | result.open)
-    span = rank(ranges, eligible, more=result.more)
-    result.now.counted, result.bounds.counted = Truth(assessed, assessed), eligible
+    apart, may_be = _apart(result)
+    ranked = Truth(assessed & ~apart.must, assessed & ~apart.must)
+    eligible = Truth(assessed & ~may_be.may, (assessed | result.open) & ~may_be.must)
+    places = _places(total, ranked, result.groups, settled=True)
+    span = _places(ranges, eligible, result.groups, more=result.more)
+    result.now.counted, result.bounds.counted = ranked, eligible
     result.now.values["名次"], result.bounds.values["名次"] = places, span
     scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
     if whole is None and not result.rules:  # nothing earns points: no total, no rank
         assessed, scored = np.zeros_like(assessed), np.zeros_like(scored)
-    pending = assessed & ~(span.known & ranges.known)
+    listed = assessed & ranked.must
+    pending = assessed & ~((span.known | may_be.must) & ranges.known & may_be.known)
     given = verified.states == GIVEN
     result.totals = Totals(
         total=_column(total.low, assessed),
         low=_column(ranges.low, scored & ~ranges.low.infinite()),
         high=_column(ranges.high, scored & ~ranges.high.infinite()),
-        rank=_integers(places.low.num, assessed),
-        rank_in_category=_category_ranks(total, assessed, result.subjects, roster),
+        rank=_integers(places.low.num, listed),
+        rank_in_category=_category_ranks(total, listed, result.subjects, roster),
         self_total=_self_total(result),
         pending=pending,
         reviewed=given.any(axis=1),
+        apart=assessed & apart.must,
     )
+
+
+def _summed(result: PartScores, points: Mapping[str, Interval], frame: Frame) -> Interval:
+    """The sum of the rounded lines; where the full marks of a subject shrink, its points under them are brought to
+    the full marks of its group (折算)."""
+    zero = x.point(x.constant(Fraction(0), frame.rows))
+    if result.part.shrunk != CONVERTED:
+        return reduce(x.plus, points.values(), zero)
+    lines = [(points[id], rule) for id, rule in result.rules.items()]
+    own = reduce(x.plus, (value for value, rule in lines if not rule.extra), zero)
+    more = reduce(x.plus, (value for value, rule in lines if rule.extra), zero)
+    marks = reduce(x.plus, (number(rule.worth, frame) for _, rule in lines if not rule.extra), zero)
+    whole = reduce(x.plus, (number(rule.whole, frame) for _, rule in lines if not rule.extra), zero)
+    none = x.compare("=", marks, zero)
+    brought = x.choose(none, zero, x.product(x.quotient(own, marks), whole))
+    return x.plus(x.round_to(x.smallest(brought, whole), 2), more)
+
+
+def _apart(result: PartScores) -> tuple[Truth, Truth]:
+    """Who is listed apart, as it stands and in bounds; outcomes may ask for it."""
+    node, nobody = apart_of(result.scheme, result.part, result.period), np.zeros(len(result.subjects), dtype=bool)
+    found = [Truth(nobody, nobody) if node is None else truth(node, frame) for frame in (result.now, result.bounds)]
+    for frame, held in zip((result.now, result.bounds), found, strict=True):
+        frame.values[APART] = held
+    return found[0], found[1]
+
+
+def _places(value: Interval, eligible: Truth, groups: Sequence[str], settled: bool = False, more: bool = False
+            ) -> Interval:  # fmt: skip
+    """Competition ranks among the eligible rows, of each group by itself."""
+    if not groups:
+        return rank(value, eligible, settled, more)
+    own, found = np.array(groups, dtype=object), rank(value, eligible, settled, more)
+    for each in set(groups):
+        mine = own == each
+        among = rank(value, Truth(eligible.must & mine, eligible.may & mine), settled, more)
+        found = x.choose(Truth(mine, mine), among, found)
+    return found
 
 
 def _self_total(result: PartScores) -> Column:

@@ -233,11 +233,14 @@ def _places(part: PartResult) -> list[str]:
         return ["还没有名次"]
     names = [scores.subjects[row].label for row in rows]
     points = [f"{decimal(scores.total(row) or Fraction(0))} 分" for row in rows]
+    places = [f"{scores.group(row)}第 {scores.rank(row)} 名" for row in rows]
     wide, far = max(map(width, names)), max(map(width, points))
     lines = [
-        f"第 {scores.rank(row)} 名  {pad(name, wide)}  {' ' * (far - width(got))}{got}{_vetoed(part, row)}"
-        for row, name, got in zip(rows, names, points, strict=True)
+        f"{place}  {pad(name, wide)}  {' ' * (far - width(got))}{got}{_vetoed(part, row)}"
+        for row, name, got, place in zip(rows, names, points, places, strict=True)
     ]
+    if scores.part.groups:
+        return lines
     last = scores.rank(rows[-1])
     more = scores.totals.rank.count(last) - sum(scores.rank(row) == last for row in rows)
     return [*lines, f"并列第 {last} 名的还有 {more} 个"] if more else lines

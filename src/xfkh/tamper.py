@@ -38,14 +38,19 @@ def tampered(scores: PartScores, inbox: Inbox) -> list[Finding]:
     return findings
 
 
-def _expected(scores: PartScores) -> dict[str, tuple[str, str]]:
-    """Title and points of every item and section, as a form prints them."""
+def _expected(scores: PartScores) -> dict[str, tuple[str, str | None]]:
+    """Title and points of every item and section, as a form prints them; no points where they are a formula."""
     rules = scores.issued
+    varies = {item.id for item in scores.part.items if item.id in rules and rules[item.id].mark is not None}
     lines = [item for item in scores.part.items if item.id in rules]
-    expected = {item.id: (item.title, points_text(rules[item.id].of, item.id)) for item in lines}
+    expected = dict[str, tuple[str, str | None]]()
+    for item in lines:
+        expected[item.id] = (item.title, None if item.id in varies else points_text(rules[item.id].of, item.id))
     for section in scores.part.sections:
         own = [rules[item.id].of or Fraction(0) for item in lines if item.section == section.id and not item.extra]
-        expected[f"{SECTION}{section.id}"] = (section.title, decimal(sum(own, Fraction(0))) if own else "")
+        fixed = not any(item.section == section.id for item in lines if item.id in varies)
+        printed = decimal(sum(own, Fraction(0))) if own else ""
+        expected[f"{SECTION}{section.id}"] = (section.title, printed if fixed else None)
     return expected
 
 
@@ -81,14 +86,14 @@ def alike(scores: PartScores, inbox: Inbox) -> list[Finding]:
     return findings
 
 
-def _printed(heads: Heads, expected: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _printed(heads: Heads, expected: dict[str, tuple[str, str | None]]) -> Iterator[tuple[str, str, dict[str, str]]]:
     for id, title, points, place, _ in heads:
         wished = expected.get(id)
         if wished is None:
             continue
         if title != wished[0]:
             yield "title-changed", place, {"item": _name(id)}
-        if points != wished[1]:
+        if wished[1] is not None and points != wished[1]:
             yield "max-changed", place, {"item": _name(id), "found": quoted(points, 12), "wanted": wished[1]}
 
 

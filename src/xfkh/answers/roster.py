@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..findings import Finding, finding
-from ..model import Cell, Input, InputKind, Origin, Roster, RosterUnit
+from ..model import CATEGORY, Cell, Input, InputKind, Origin, Roster, RosterUnit
 from ..text import plain_name
 from ..workbook.read import RawCell
 from .frame import Answers
@@ -54,15 +54,16 @@ def roster_of(tables: Sequence[Table]) -> Roster:
 def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding]]:
     """The answers with the roster's attributes, or the scheme's defaults, in their cells."""
     texts = (InputKind.TEXT, InputKind.DATE)
-    wished = [each for each in answers.part.inputs if each.origin is Origin.ROSTER and each.kind not in texts]
+    read = [each for each in answers.part.inputs if each.origin is Origin.ROSTER]
+    wished = [each for each in read if each.options or each.kind not in texts]
     if not wished:
         return answers, []
     filled, findings = answers.copy(), list[Finding]()
-    attributes = {unit.name: unit.attributes for unit in roster.units}
     for each in wished:
         findings += _column_missing(each, roster)
         for row, subject in enumerate(answers.subjects):
-            text = attributes.get(subject.unit, {}).get(each.name) or each.default
+            unit = roster.get(subject.unit)
+            text = (unit.attribute(each.name) if unit else "") or each.default
             reading = read_cell(each, RawCell(text))
             filled.put(row, each.name, reading.value, reading.state, roster.source)
             if reading.state is Cell.REFUSED:
@@ -74,7 +75,7 @@ def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding
 def _column_missing(each: Input, roster: Roster) -> list[Finding]:
     """A roster without the column that an input reads: the default holds for all, and a similar head is named."""
     heads = list(dict.fromkeys(key for unit in roster.units for key in unit.attributes))
-    if each.name in heads or not len(roster):
+    if each.name in (CATEGORY, *heads) or not len(roster):
         return []
     near = difflib.get_close_matches(each.name, heads, 1, 0.6)
     if near:

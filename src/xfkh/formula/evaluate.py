@@ -54,6 +54,8 @@ def evaluate(node: Node, frame: Frame) -> Value:
             return exact.point(exact.constant(value, frame.rows))
         case Ref(name):
             return frame.values[name]
+        case Apply("IS", (Ref(name), _, code)):
+            return exact.compare("=", number(Ref(name), frame), number(code, frame))
         case Apply("+" | "-" | "neg" | "*", _):
             return _linear(node, frame)
         case Apply(fn, args) if fn in COMPARISONS:
@@ -85,8 +87,8 @@ def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
             return exact.whole(number(args[0], frame))
         case "ABS":
             return exact.absolute(number(args[0], frame))
-        case "AVERAGE":
-            return _average(args, frame)
+        case "AVERAGE" | "TRIMMED":
+            return _average(args, frame, fn == "TRIMMED")
         case "ISNUMBER":
             return _given(args[0], frame)
         case "RANK":
@@ -101,9 +103,9 @@ def counted(eligible: Truth, frame: Frame) -> Truth:
     return eligible if frame.counted is None else exact.all_of([eligible, frame.counted])
 
 
-def _average(args: tuple[Node, ...], frame: Frame) -> Interval:
+def _average(args: tuple[Node, ...], frame: Frame, trimmed: bool = False) -> Interval:
     """The mean of the values that are given; between the least and the most where one is unknown, without bounds
-    where there is none."""
+    where there is none. ``trimmed``: where more than two are given, without one highest and one lowest."""
     values = [number(arg, frame) for arg in args]
     there = [_given(arg, frame) for arg in args]
     zero = exact.constant(Fraction(0), frame.rows)
@@ -115,12 +117,27 @@ def _average(args: tuple[Node, ...], frame: Frame) -> Interval:
         decided &= given.known & (value.known | ~given.must)
         hull = exact.choose(Truth(np.zeros(frame.rows, bool), np.ones(frame.rows, bool)), value, Interval(low, high))
         low, high = exact.where(given.may, hull.low, low), exact.where(given.may, hull.high, high)
+    if trimmed:
+        sums, count = _without_extremes(sums, count, values, there)
     mean = exact.divide(sums, exact.Exact(np.maximum(count, 1)))
     none = decided & (count == 0)
     if (decided & ~none).all():
         return exact.point(mean)
     low, high = exact.where(decided, mean, low), exact.where(decided, mean, high)
     return Interval(Exact(low.num, low.den, low.infinite() | none), Exact(high.num, high.den, high.infinite() | none))
+
+
+def _without_extremes(sums: Exact, count: exact.Array, values: list[Interval], there: list[Truth]
+                      ) -> tuple[Exact, exact.Array]:  # fmt: skip
+    """Sum and count without the highest and the lowest of more than two; rows in which all is known."""
+    most = least = values[0].low
+    seen = np.zeros(len(count), dtype=bool)
+    for value, given in zip(values, there, strict=True):
+        most = exact.where(given.must & (~seen | exact.less(most, value.low, True)), value.low, most)
+        least = exact.where(given.must & (~seen | exact.less(value.low, least, True)), value.low, least)
+        seen = seen | given.must
+    many = count > 2
+    return exact.where(many, exact.add(sums, exact.negate(exact.add(most, least))), sums), count - 2 * many
 
 
 def _digits(node: Node) -> int:

@@ -48,12 +48,16 @@ def literal(value: Fraction) -> str:
     return f"-{text}" if value < 0 else text
 
 
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
 def _write(node: Node, where: Where) -> str:
     match node:
         case Number(value):
             return literal(value)
         case Text(value):
-            return '"' + value.replace('"', '""') + '"'
+            return quoted(value)
         case Ref(name, type):
             return f'{where(name)}="是"' if type == "是否" else where(name)
         case Apply(fn, args) if fn in COMPARISONS:
@@ -72,10 +76,16 @@ def _write(node: Node, where: Where) -> str:
         case Apply("AVERAGE", args):
             cells = ",".join(_write(arg, where) for arg in args)
             return f"(SUM({cells})/COUNT({cells}))"
+        case Apply("TRIMMED", args):
+            cells = ",".join(_write(arg, where) for arg in args)
+            trimmed = f"(SUM({cells})-MAX({cells})-MIN({cells}))/(COUNT({cells})-2)"
+            return f"IF(COUNT({cells})>2,{trimmed},SUM({cells})/COUNT({cells}))"
         case Apply("INT", (inner,)):
             return f"INT(ROUND({_write(inner, where)},9))"
         case Apply("TRUE" | "FALSE", ()):
             return "1=1" if node.fn == "TRUE" else "1=0"
+        case Apply("IS", (Ref(name), option, _)):
+            return f"{where(name)}={_write(option, where)}"
         case Apply("ISNUMBER", (Ref(name, "是否"),)):
             return f"ISTEXT({where(name)})"
     assert isinstance(node, Apply)

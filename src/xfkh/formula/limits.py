@@ -41,7 +41,7 @@ def denominator(node: Node, names: Vocabulary) -> int:
             return denominator(args[0], names) * denominator(args[1], names)
         case Apply("/", (left, right)):
             return denominator(left, names) * _divisor(node, right, names)
-        case Apply("AVERAGE", args):
+        case Apply("AVERAGE" | "TRIMMED", args):
             return _joined(args, names) * len(args)
         case Apply("ROUND", (_, Number(digits))):
             return int(10 ** max(0, int(digits)))
@@ -77,7 +77,7 @@ def _divides_by_data(node: Node) -> bool:
     match node:
         case Apply("/", (_, Number())):
             return False
-        case Apply("/", _) | Apply("AVERAGE", _):
+        case Apply("/", _) | Apply("AVERAGE" | "TRIMMED", _):
             return True
         case Apply(fn, _) if fn in ("ROUND", "INT") or fn in COMPARISONS:
             return False
@@ -114,7 +114,7 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             return bounds(inner, names)
         case Apply("ROUND" | "INT", (inner, *_)):
             return bounds(inner, names)
-        case Apply("AVERAGE", args):
+        case Apply("AVERAGE" | "TRIMMED", args):
             pairs = [bounds(arg, names) for arg in args]
             lows, highs = [low for low, _ in pairs if low is not None], [high for _, high in pairs if high is not None]
             both = len(lows) == len(highs) == len(pairs)

@@ -9,7 +9,7 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_a
 from lark.exceptions import VisitError
 
 from .functions import FUNCTIONS
-from .tree import ARITHMETIC, COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, Type, Vocabulary
+from .tree import ARITHMETIC, COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, Type, Vocabulary, one_of
 
 GRAMMAR = r"""
 ?start: "="? compare
@@ -166,6 +166,8 @@ def _typed(arg: Node, names: Vocabulary, wanted: Type, parent: Apply) -> Node:
 
 def _bind_comparison(node: Apply, names: Vocabulary) -> Node:
     left, right = (_bind(arg, names) for arg in node.args)
+    if left[1] == right[1] == "文字" and node.fn in ("=", "<>"):
+        return _option_equals(left[0], right[0], node, names)
     if {left[1], right[1]} == {"是否", "文字"} and node.fn in ("=", "<>"):
         return _flag_equals(left, right, node)
     if left[1] != "数" or right[1] != "数":
@@ -179,6 +181,18 @@ def _flag_equals(left: tuple[Node, Type], right: tuple[Node, Type], node: Apply)
         raise FormulaError('是否项只能与 "是" 或 "否" 相比', node.position)
     wanted = (text.value == "是") == (node.fn == "=")
     return value if wanted else Apply("NOT", (value,), node.position)
+
+
+def _option_equals(left: Node, right: Node, node: Apply, names: Vocabulary) -> Node:
+    name, text = (left, right) if isinstance(left, Ref) else (right, left)
+    if not isinstance(name, Ref) or not isinstance(text, Text):
+        raise FormulaError('只有列出了选项的填报项能与文字相比，如 类别="街道"', node.position)
+    options = names[name.name].options
+    if text.value not in options:
+        known = f"「{name.name}」的选项里没有「{text.value}」，只有：{'、'.join(options)}"
+        raise FormulaError(known if options else f"「{name.name}」没有列出选项，不能与文字相比", text.position)
+    held = one_of(name.name, text.value, options)
+    return held if node.fn == "=" else Apply("NOT", (held,), node.position)
 
 
 def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:

@@ -28,6 +28,10 @@ def say(node: Node) -> str:
             return f"“{value}”"
         case Ref(name, type):
             return f"{name}为“是”" if type == "是否" else name
+        case Apply("IS", (Ref(name), text, _)):
+            return f"{name}为{say(text)}"
+        case Apply("NOT", (Apply("IS", (Ref(name), text, _)),)):
+            return f"{name}不是{say(text)}"
         case Apply("NOT", (Ref(name, "是否"),)):
             return f"{name}为“否”"
         case Apply("NOT", (inner,)):
@@ -58,6 +62,7 @@ _NAMES = {
     "INT": "取整",
     "ABS": "绝对值",
     "AVERAGE": "平均",
+    "TRIMMED": "去掉一个最高一个最低的平均",
     "RANK": "名次",
     "AVERAGEIF": "各单位平均",
 }

@@ -54,14 +54,15 @@ Node = Number | Text | Ref | Apply
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """What a name stands for: its type, its cells, its limits (None: open) and decimals; or a constant; or
-    ``tree``, a condition that has this name."""
+    """What a name stands for: its type, its cells, its limits (None: open) and decimals, ``options`` that a text is one
+    of; or a constant; or ``tree``, a condition that has this name."""
 
     type: Type = "数"
     cells: tuple[str, ...] = ()
     low: Fraction | None = Fraction(0)
     high: Fraction | None = None
     decimals: int = 0
+    options: tuple[str, ...] = ()
     constant: Fraction | str | None = None
     tree: Node | None = None
 
@@ -94,6 +95,11 @@ def times(node: Node, factor: Fraction) -> Node:
 def both(terms: tuple[Node, ...] | list[Node]) -> Node:
     """All of the terms hold."""
     return terms[0] if len(terms) == 1 else Apply("AND", tuple(terms)) if terms else TRUE
+
+
+def one_of(name: str, option: str, options: tuple[str, ...]) -> Node:
+    """Whether a text is one of its options; the last argument is the number that stands for it in a frame."""
+    return Apply("IS", (Ref(name, "文字"), Text(option), num(options.index(option) + 1)))
 
 
 def flag(node: Node) -> Node:

@@ -12,6 +12,7 @@ from ..workbook.book import Sheet, cell
 from ..workbook.charts import GREY, LOSS, Area, Series, bars, height_of, tier_shade
 from ..workbook.style import POINTS, Theme
 from .table import LINE, LOST, NO_TIER, Board, runs
+from .trial import write_followed_note
 
 MOST = 40
 """How many subjects a chart shows: the first places."""
@@ -85,6 +86,7 @@ def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
     sheet.widths(*[9.5] * (DATA - 1), 3, 22, *[10] * 20)
     note = "随得分自动重画；右侧是图中数据"
     sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, note, last=DATA - 2)
+    write_followed_note(sheet, 2, 0, note, "」「".join(each.totals for each in boards))
     figures, at, breaks = Figures(sheet, TOP, DATA), TOP, [0]
     makers = (totals, _sections, lost_most, _gaps)
     for each in (each for board in boards for make in makers if (each := make(board, sheet.book.theme))):
@@ -105,7 +107,7 @@ def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
 
 def ranked(board: Board, most: int = MOST) -> list[int]:
     """The rows of the first places."""
-    return [line.row for line in board.order if line.state is State.ASSESSED and board.scores.rank(line.row)][:most]
+    return board.scores.best(most)
 
 
 def _title(board: Board, text: str, shown: int) -> str:

@@ -8,8 +8,9 @@ from fractions import Fraction
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
 from ..rules.points import points_text
+from ..scheme.conditions import CONVERTED
 from ..workbook.book import Sheet, cell, column
-from ..workbook.style import HAND, POINTS
+from ..workbook.style import EXCUSED, HAND, POINTS
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
 from .trial import differs, literal, number_between, withdrawn, write_frozen_note
 
@@ -27,14 +28,14 @@ def write_points(sheet: Sheet, board: Board) -> None:
     sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
     sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (first - 2)], "total")
     for col, (item, rule) in enumerate(board.lines, first):
-        shown = points_text(rule.of, item.id) if item.extra or rule.of is None else rule.of
+        shown = points_text(rule.of, item.id) if item.extra or rule.of is None else board.worth_shown(item, rule)
         sheet.put(FIRST - 1, col, shown, "total_centre", num_format=POINTS)
-    sheet.number(FIRST - 1, end, board.full, "total_centre", num_format=POINTS)
+    sheet.put(FIRST - 1, end, board.full_shown, "total_centre", num_format=POINTS)
     for at, line in enumerate(board.order, FIRST):
         _points_row(sheet, at, line, board)
     _heat(sheet, board)
     _limit(sheet, board)
-    sheet.hide(end + 1, end + 2 + size)
+    sheet.hide(end + 1, end + 2 + size + (size + 1 if board.varies else 0))
     _sums(sheet, board)
     _finish(sheet, board, first)
     sheet.raw.print_area(0, 0, board.last + 3, end)
@@ -43,19 +44,34 @@ def write_points(sheet: Sheet, board: Board) -> None:
 def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
     row, scores, first, end = line.row, board.scores, board.first, board.end
     board.write_who(sheet, at, 1, row)
+    sheet.height(at, board.who_texts(sheet, 1, row))
     for col, (item, _) in enumerate(board.lines, first):
         points = scores.points(row, item.id) if line.scored else None
         shown = ("待核" if line.scored else "—") if points is None else points
-        sheet.put(at, col, shown, "cell_centre", num_format=POINTS)
+        excuse = EXCUSED if scores.excuse(row, item.id) and line.scored else POINTS
+        sheet.put(at, col, shown, "cell_centre", num_format=excuse)
         sheet.put(at, col + len(board.lines) + 3, shown)
-    size, total = len(board.lines), scores.total(row) if board.ranked(line) else str(line.state)
+    size = len(board.lines)
+    marks = _marks(sheet, at, line, board) if board.varies else ("", "")
     now, graded = (f"{cell(at, col)}:{cell(at, col + size - 1)}" for col in (first, first + size + 3))
-    style = "cell_strong_centre" if board.ranked(line) else "cell_centre"
-    sheet.formula(at, end, board.summed(line, now, graded), total, style, num_format=POINTS)
+    numbered = board.ranked(line) or board.apart(line)
+    total = scores.total(row) if numbered else str(line.state)
+    style = "cell_strong_centre" if numbered else "cell_centre"
+    text = board.summed(line, now, graded, *(marks if board.scores.part.shrunk == CONVERTED else ()))
+    sheet.formula(at, end, text, total, style, num_format=POINTS)
     sheet.number(at, end + 1, row + 1)
     others = [cell(at, col) for col, (item, _) in enumerate(board.lines, first) if item.id not in board.own]
     sheet.formula(at, end + 2, f"SUM({','.join(others)})" if others else "0", board.beyond_own(row))
     _rank(sheet, at, line, board, end + 1)
+
+
+def _marks(sheet: Sheet, at: int, line: Line, board: Board) -> tuple[str, str]:
+    """Hidden: what each line is worth to a subject, a text for a bonus, and all of it before any did not count."""
+    begin, size = board.end + 3 + len(board.lines), len(board.lines)
+    for col, (item, _) in enumerate(board.lines, begin):
+        sheet.put(at, col, "—" if item.extra else board.full_of(line.row, item))
+    sheet.number(at, begin + size, board.scores.whole(line.row))
+    return f"{cell(at, begin)}:{cell(at, begin + size - 1)}", cell(at, begin + size)
 
 
 def _heat(sheet: Sheet, board: Board) -> None:
@@ -68,6 +84,9 @@ def _heat(sheet: Sheet, board: Board) -> None:
         test = {"type": "formula", "criteria": f"={differs(now, graded)}", "stop_if_true": True}
         sheet.colour((FIRST, col), (last, col), test, **ink)
         sheet.colour_words((FIRST, col), (last, col), {"待核": "warn"})
+        if rule.mark is not None and not item.extra:
+            _shades(sheet, board, col)
+            continue
         worst, best = _span(board, item, rule)
         if worst < best:
             options = {"type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": float(worst),
@@ -76,10 +95,18 @@ def _heat(sheet: Sheet, board: Board) -> None:
             sheet.raw.conditional_format(FIRST, col, last, col, options)
 
 
+def _shades(sheet: Sheet, board: Board, col: int) -> None:
+    """Of a line that is not worth the same to all: shaded by what is lost of one's own full mark."""
+    now, mark = cell(FIRST, col), cell(FIRST, col + 2 * len(board.lines) + 3)
+    for test, fill in ((f"AND({now}=0,{mark}=0)", "open"), (f"{now}*2<={mark}", "alarm"), (f"{now}<{mark}", "warn")):
+        criteria = {"type": "formula", "criteria": f"=AND(ISNUMBER({now}),{test})", "stop_if_true": True}
+        sheet.colour((FIRST, col), (board.last, col), criteria, fill=fill)
+
+
 def _limit(sheet: Sheet, board: Board) -> None:
     """What may be typed over the points of each line: what its rule can give, and whatever it gave."""
     for col, (item, rule) in enumerate(board.lines, board.first):
-        least, most = _least(item, rule), Fraction(0) if item.id.endswith("-") else rule.of
+        least, most = _least(item, rule), Fraction(0) if item.id.endswith("-") else board.most_of(item, rule)
         given = [points for line in board.order if (points := board.scores.points(line.row, item.id)) is not None]
         least = None if least is None else min([least, *given])
         most = None if most is None else max([most, *given])
@@ -96,7 +123,7 @@ def _least(item: Item, rule: Rule) -> Fraction | None:
 def _span(board: Board, item: Item, rule: Rule) -> tuple[Fraction, Fraction]:
     """The points that are shaded darkest and not at all: 0 and full marks; for deductions the worst and 0."""
     if not item.extra:
-        return Fraction(0), rule.of or Fraction(0)
+        return Fraction(0), board.most_of(item, rule) or Fraction(0)
     if not item.id.endswith("-"):
         return Fraction(0), Fraction(0)
     rows = range(len(board.scores.subjects))
@@ -117,10 +144,14 @@ def _sums(sheet: Sheet, board: Board) -> None:
             sheet.row(at + 1, ["—"], "total_centre", start=col)
             continue
         limit = f'"<"&{cell(FIRST - 1, col)}' if not item.extra else '"<0"'
-        whole = f"{cell(FIRST - 1, col)}*COUNT({area})" if full else "0"
+        whole, losers = f"{cell(FIRST - 1, col)}*COUNT({area})" if full else "0", f"COUNTIF({area},{limit})"
+        if rule.mark is not None and not item.extra:
+            mark = col + 2 * len(board.lines) + 3
+            worth = f"{cell(FIRST, mark)}:{cell(board.last, mark)}"
+            whole, losers = f"SUMPRODUCT(ISNUMBER({area})*{worth})", f"SUMPRODUCT(ISNUMBER({area})*({area}<{worth}))"
         text = f"ROUND({whole}-SUM({area}),2)"
         sheet.formula(at, col, text, loss.points, "total_centre", num_format=POINTS)
-        sheet.formula(at + 1, col, f"COUNTIF({area},{limit})", len(loss.rows), "total_centre")
+        sheet.formula(at + 1, col, losers, len(loss.rows), "total_centre")
         _most(sheet, board, loss, col)
     total = sum((each.points for each in found.values()), Fraction(0))
     span = f"{cell(at, board.first)}:{cell(at, board.end - 1)}"
@@ -139,6 +170,8 @@ def _most(sheet: Sheet, board: Board, loss: Loss, col: int) -> None:
            for k, name in enumerate(board.who, 1)}  # fmt: skip
     others = f'IF(COUNTIF({area},MIN({area}))>1,"等"&COUNTIF({area},MIN({area}))&"{board.noun}","")'
     text = f'IF({cell(last + LOSERS, col)}=0,"—",{board.called_live(who)}&{others})'
+    if board.scores.rules[item.id].mark is not None:  # the fewest points are not the most lost
+        text = withdrawn(literal(board.loser(loss)))
     sheet.formula(last + LOSER, col, text, board.loser(loss))
     lost, begin, end = (cell(last + LOST, k, fixed=True) for k in (col, first, board.end - 1))
     ties = f"COUNTIF({begin}:{lost},{lost})-1"
@@ -177,7 +210,8 @@ def write_answers(sheet: Sheet, board: Board) -> None:
         board.write_who(sheet, at, 1, line.row)
         shown = [_answer(board, line, each, name) for each, name in cells]
         sheet.row(at, shown, "cell_centre_wrap", start=first, num_format=POINTS)
-        sheet.height(at, [(str(text), sheet.columns[first + k]) for k, text in enumerate(shown)])
+        texts = [(str(text), sheet.columns[first + k]) for k, text in enumerate(shown)]
+        sheet.height(at, [*board.who_texts(sheet, 1, line.row), *texts])
         sheet.number(at, key, line.row + 1)
     sheet.hide(key, key)
     _finish(sheet, board, first)
@@ -210,6 +244,7 @@ def write_targets(sheet: Sheet, board: Board) -> None:
     for at, line in enumerate(board.order, FIRST):
         _rank(sheet, at, line, board, key)
         board.write_who(sheet, at, 1, line.row)
+        sheet.height(at, board.who_texts(sheet, 1, line.row))
         for col, each in enumerate(targets, first):
             met = board.result.targets[each.id][line.row] if line.scored else None
             word = "—" if not line.scored else "待核" if met is None else "达到" if met else "未达到"

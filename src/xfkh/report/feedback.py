@@ -23,7 +23,7 @@ _FILLS = {WAITING: "alarm", CHANGED: "warn", LOST: "lost", EARNED: "good"}
 _LEVELS = {"错误": "alarm", "警告": "warn"}
 _KINDS = {"奖励": "good", "荣誉": "good", "处罚": "alarm", "一票否决": "veto", "名单": "warn", "问责": "warn"}
 _MET = {"达到": "good", "未达到": "alarm", "待核": "warn"}
-_WIDTHS = [7.0, 22, 8, 9, 9, 8, 10, 38, 12, 36]
+_WIDTHS = [7.0, 20, 7, 9, 9, 7, 9, 34, 11, 33]
 _NUMBERS = {"money": MONEY, "gap": GAP}
 _NUMBER, _TITLE, _OF, _OWN, _POINTS, _GAP, _MARK, _WHY, _CLAUSE, _DATA = range(10)
 
@@ -166,7 +166,7 @@ class _Page:
         self.starts, self._headed = set[int](), False
         self.widths = list(_WIDTHS)
         self.widths[_NUMBER] = _room([each.id for each in lines], 7, 14)
-        self.widths[_CLAUSE] = _room([each.clause for each in lines], 12, 22)
+        self.widths[_CLAUSE] = _room([each.clause for each in lines], 11, 22)
         sheet.widths(*self.widths)
 
     def head(self, title: str, *notes: str) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from ..model import Source
 from ..privacy import personal
+from ..text import width
 from ..workbook.book import Sheet
 from .facts import Facts
 
@@ -17,6 +18,8 @@ MOST, LONGEST = 60_000, 2_000
 # what Excel, WPS or LibreOffice would read as something else than a part of a name
 _UNSAFE = re.compile(r'[%#?"<>|*:\\^`{}]')
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
+_SHRUNK = 1.4
+"""A name so many times wider than its column is still legible in smaller letters."""
 
 
 class Links:
@@ -52,10 +55,12 @@ def _relative(path: Path, out: Path) -> str:
     return f"external:{relative}" if safe else ""
 
 
-def put(sheet: Sheet, row: int, col: int, target: str, text: str, count: int) -> int:
-    """A cell with a link where there is a target and room for one more; returns how many links there are now."""
-    if not target or len(quote(target)) > LONGEST or count >= MOST or not text:
+def put(sheet: Sheet, row: int, col: int, target: str, text: str, count: int, columns: float = 60) -> int:
+    """A cell with a link where there is a target and room for one more; returns how many links there are now. Not every
+    office wraps a link: one wider than its ``columns`` is shrunk, and one that would be too small is text."""
+    wide = (width(text) + 2) / columns
+    if not target or len(quote(target)) > LONGEST or count >= MOST or not text or wide > _SHRUNK:
         sheet.text(row, col, text, "cell_wrap")
         return count
-    sheet.link(row, col, target, text)
+    sheet.link(row, col, target, text, text_wrap=wide <= 1, shrink=wide > 1)
     return count + 1

@@ -76,7 +76,7 @@ def write_money(path: Path, facts: Facts) -> None:
     if OutcomeKind.FINE in declared:
         summary.paid(Payments(book.sheet(FINES), facts, fines))
     if any(result.settlements for result in facts.parts):
-        summary.settled = write_settlement(book.sheet(SETTLEMENT), facts, summary.pages[-1])
+        summary.settled, summary.left = write_settlement(book.sheet(SETTLEMENT), facts, summary.pages[-1])
     if OutcomeKind.VETO in declared:
         summary.names.append(_vetoes(book.sheet("一票否决"), facts, _of(entries, OutcomeKind.VETO)))
     for kind in (OutcomeKind.LIST, OutcomeKind.ACCOUNTABILITY):
@@ -106,6 +106,7 @@ class _Summary:
     def __init__(self, sheet: Sheet, facts: Facts) -> None:
         self.sheet, self.facts, self.at = sheet, facts, FIRST - 1
         self.pages, self.names, self.settled = list[Payments](), list[Names](), list[Live]()
+        self.left = ("0", "0", "")
 
     def paid(self, page: Payments) -> None:
         """Writes a page of money and takes it up."""
@@ -129,12 +130,11 @@ class _Summary:
         told = "点名称可到那一页；件数、金额随那一页的明细自动合计。" + note
         self.sheet.heading(f"{self.facts.title}　{SUMMARY}", self.facts.subtitle, told)
         for heads, rows in tables:
-            money = heads[-1] == "合计（元）"
-            self._table(heads, rows, "cell" if heads[-1].endswith("（元）") else "cell_centre", money)
+            self._table(heads, rows)
         self._end(last)
 
-    def _table(self, heads: Sequence[str], rows: Sequence[tuple[str, list[Live]]], style: str, money: bool) -> None:
-        sheet = self.sheet
+    def _table(self, heads: Sequence[str], rows: Sequence[tuple[str, list[Live]]]) -> None:
+        sheet, style = self.sheet, "cell" if heads[-1].endswith("（元）") else "cell_centre"
         sheet.row(self.at, heads, "head")
         sheet.raw.set_row(self.at, 22)
         for at, (page, (count, *cells)) in enumerate(rows, self.at + 1):
@@ -143,16 +143,26 @@ class _Summary:
             for col, (text, value) in enumerate(cells, 2):
                 sheet.formula(at, col, text, value, style, num_format=MONEY)
             sheet.raw.set_row(at, 20)
-        if money:
-            self._strays(len(heads) - 1, len(rows))
+        self._strays(heads, len(rows))
         self.at += len(rows) + 2
 
-    def _strays(self, total: int, rows: int) -> None:
-        """Beneath the table, live: yuan that stand in none of its columns."""
-        first, last = self.at + 1, self.at + rows
-        states, whole = (f"SUM({cell(first, a)}:{cell(last, b)})" for a, b in ((2, total - 1), (total, total)))
-        words = "有的行状态改成了上面没有的，合计里有、各列里没有"
-        warn(self.sheet, last + 1, len(self.sheet.columns) - 1, states, whole, words)
+    def _strays(self, heads: Sequence[str], rows: int) -> None:
+        """Beneath the table, live: yuan that stand in none of its columns, or lines that do."""
+        at, end = self.at + rows + 1, len(self.sheet.columns) - 1
+        words = "有的行状态改成了上面没有的，{}里有、各列里没有"
+        if heads[0] == "结算":
+            warn(self.sheet, at, end, *self.left)
+        elif heads[-1] == "合计（元）":
+            states, whole = self._sum(2, len(heads) - 2, rows), self._sum(len(heads) - 1, len(heads) - 1, rows)
+            odd = f"({'+'.join(page.odd for page in self.pages)})"
+            warn(self.sheet, at, end, states, whole, words.format("合计"), odd=odd)
+        else:
+            states, whole = self._sum(2, len(heads) - 1, rows), self._sum(1, 1, rows)
+            warn(self.sheet, at, end, states, whole, words.format("件数"), "件")
+
+    def _sum(self, first: int, last: int, rows: int) -> str:
+        """Over the rows of a table, from one column to another."""
+        return f"SUM({cell(self.at + 1, first)}:{cell(self.at + rows, last)})"
 
     def _end(self, last: int) -> None:
         sheet, facts = self.sheet, self.facts
@@ -183,7 +193,7 @@ def _state(entry: Entry) -> str:
 def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
     """Who is vetoed by which clauses, what that takes away, and to whom the 否决书 goes."""
     sheet.widths(6, who_width(given), 16, 24, 56, 30, 9)
-    write_heads(sheet, facts, ("序号", "单位", "条款", "依据", "原因", "否决书送达", "状态"))
+    write_heads(sheet, facts, ("序号", "单位", "条款", "依据", "原因", "否决书送达", "状态"), unreviewed(given))
     units = list(dict.fromkeys((each.who, each.unit) for each in sorted(given, key=lambda each: each.award.row)))
     states = list[str]()
     for at, (who, unit) in enumerate(units, FIRST):

@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from ..findings import Finding, Level
-from ..model import Cell, Input, InputKind, Part, Section, Source, State
+from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..rules.points import points_text
+from ..scheme.conditions import APART
 from .facts import Facts, feedback_names
 from .feedback import (
     CHANGED,
@@ -59,9 +60,9 @@ class _Part:
             if _differs(scores, row, cell):
                 self.changed.setdefault(row, []).append(cell)
         self.units = {each.name: each for each in self.facts.roster.units}
-        ranked = [subject.unit for row, subject in enumerate(scores.subjects) if scores.rank(row) is not None]
-        self.ranked = len(ranked)
-        self.peers = Counter(self.category(unit) for unit in ranked)
+        ranked = [row for row in range(len(scores.subjects)) if scores.rank(row) is not None]
+        self.ranked = Counter(scores.group(row) for row in ranked)
+        self.peers = Counter(self.category(scores.subjects[row].unit) for row in ranked)
         self.reviewed = self.facts.reviewed[self.number]
         self.live = scores.self_scored
 
@@ -147,13 +148,18 @@ def _card(part: _Part, row: int) -> Card:
 
 def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     scores, record = part.scores, part.record(row)
-    yield Tile(record["state"] if record["total"] is None else record["total"], "总分")
+    how = f"（折算：{record['conversion']}）" if "conversion" in record else ""
+    yield Tile(record["state"] if record["total"] is None else record["total"], f"总分{how}")
     if scores.rules:
         yield Tile(record["self_total"], "自评得分合计" + ("（暂计）" if _own_open(part, row) else ""))
         yield Tile(_gap(part, row), "核定减自评（不算由复查和名次决定的指标）", gap=True)
     stage = "阶段" if record["pending"] else ""
-    yield Tile(record["rank"], f"{stage}名次（{part.ranked} {'人' if scores.part.many else '个单位'}）")
-    if not scores.part.many:
+    if scores.apart(row):
+        yield Tile(APART, "不排名")
+    else:
+        group, noun = scores.group(row), "人" if scores.part.many else "个单位"
+        yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}）")
+    if not scores.part.many and scores.part.group != CATEGORY:
         yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category'] or '同类'}"
                    f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]
@@ -233,6 +239,7 @@ def _lines(part: _Part, row: int) -> Iterator[Line]:
         begins = _band(sections[item.section], scores.part) if item.section != band else ""
         band = item.section
         shown = points_text(rule.of, item.id) if item.extra or not rule.of else each["of"]
+        shown = "不计" if scores.excuse(row, item.id) else shown
         yield Line(
             begins,
             item.id,

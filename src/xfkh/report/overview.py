@@ -102,7 +102,7 @@ class _Overview:
             tiles.append(((texts, vetoed), "一票否决", "veto" if vetoed else "pale"))
         if len(facts.parts) > 1:
             tiles.append(_persons_tile(facts.parts[1]))
-        tiles += _money_tiles(self.boards)
+        tiles += _money_tiles(self.boards, any(map(_is_withdrawn, self._cost_rows()[0])))
         starts = (0, 2, 4, 7, 9, 11)[: len(tiles)]
         ends = [*(start + 1 for start in starts[:-1]), COLUMNS - 1]
         for first, last, (value, words, fill) in zip(starts, ends, tiles, strict=False):
@@ -138,9 +138,12 @@ class _Overview:
         rows = []
         for place, row in enumerate(board.scores.best(BEST), 1):
             at = {name: board.at_place(name, place)
-                  for name in ("名次", *board.who, "总分", *["等次"] * bool(board.tiers))}  # fmt: skip
+                  for name in ("名次", *board.who, *[board.group_head] * bool(board.group_head), "总分",
+                               *["等次"] * bool(board.tiers))}  # fmt: skip
+            group = f"{at[board.group_head]}&" if board.group_head else ""
+            rank = f"{board.scores.group(row)}{board.scores.rank(row)}" if group else board.scores.rank(row)
             cells: list[object] = [
-                (at["名次"], board.scores.rank(row)), (board.called_live(at), board.called(row)),
+                (f"{group}{at['名次']}", rank), (board.called_live(at), board.called(row)),
                 (at["总分"], board.scores.total(row)),
             ]  # fmt: skip
             rows.append([*cells, (at["等次"], board.tier(row)) if board.tiers else _follows(board, place, row)])
@@ -179,6 +182,19 @@ class _Overview:
 
     def _cost(self) -> _Block | None:
         """What the outcomes come to: how many; where there is money, what is settled and what waits."""
+        rows, kinds = self._cost_rows()
+        if not kinds:
+            return (
+                _Block("结果", ["结果（详见 奖惩.xlsx）", "个数"], (5, 1), [row[:2] for row in rows]) if rows else None
+            )
+        words = [word for fine, word in ((False, "应付"), (True, "应缴")) if fine in kinds]
+        heads = ["结果（详见 奖惩.xlsx）", "个数", f"{'、'.join(words)}（元）", "阶段、待确认"]
+        if len(kinds) == 1:
+            rows.append(["金额合计", "", *(_added([row[k] for row in rows]) for k in (2, 3))])
+        return _Block("结果和金额", heads, (3, 1, 1, 1), rows, money=True)
+
+    def _cost_rows(self) -> tuple[list[list[object]], set[bool]]:
+        """A row an outcome; whether some of the money is a fine, and some is not."""
         rows: list[list[object]] = []
         kinds = set[bool]()
         for board in self.boards:
@@ -193,16 +209,7 @@ class _Overview:
                 elif _paid(outcome, mine) and outcome.id in board.moved:
                     sums = [(withdrawn('"—"'), "—")] * 2
                 rows.append([self._titled(board, outcome), _count(board, outcome, len(mine)), *sums])
-        rows = _all_or_none(rows)
-        if not kinds:
-            return (
-                _Block("结果", ["结果（详见 奖惩.xlsx）", "个数"], (5, 1), [row[:2] for row in rows]) if rows else None
-            )
-        words = [word for fine, word in ((False, "应付"), (True, "应缴")) if fine in kinds]
-        heads = ["结果（详见 奖惩.xlsx）", "个数", f"{'、'.join(words)}（元）", "阶段、待确认"]
-        if len(kinds) == 1:
-            rows.append(["金额合计", "", *(_added([row[k] for row in rows]) for k in (2, 3))])
-        return _Block("结果和金额", heads, (3, 1, 1, 1), rows, money=True)
+        return _all_or_none(rows), kinds
 
     def _titled(self, board: Board, outcome: Outcome) -> str:
         """An outcome with its kind, and whose it is where several parts have one of that name."""
@@ -340,9 +347,13 @@ def _count(board: Board, outcome: Outcome, count: int) -> object:
 def _all_or_none(rows: list[list[object]]) -> list[list[object]]:
     """Figures of the run beside others that a trial may have moved are not shown then either: who reads the table
     takes it for one result."""
-    if not any(isinstance(each, tuple) and STALE in each[0] for row in rows for each in row):
+    if not any(map(_is_withdrawn, rows)):
         return rows
     return [[(withdrawn(str(each)), each) if isinstance(each, int) else each for each in row] for row in rows]
+
+
+def _is_withdrawn(row: Sequence[object]) -> bool:
+    return any(isinstance(each, tuple) and STALE in each[0] for each in row)
 
 
 def _added(values: Sequence[object]) -> object:
@@ -364,8 +375,8 @@ def _sums(awards: Sequence[Award]) -> tuple[int, int]:
     return paid, sum(each.amount or 0 for each in awards) - paid
 
 
-def _money_tiles(boards: Sequence[Board]) -> list[Tile]:
-    """Rewards and fines in yuan, each settled and waiting."""
+def _money_tiles(boards: Sequence[Board], withdraws: bool) -> list[Tile]:
+    """Rewards and fines in yuan, each settled and waiting; not shown where the table beneath ``withdraws`` its own."""
     tiles = list[Tile]()
     for fine, word in ((False, "奖励"), (True, "罚款")):
         declared = [(board, each) for board in boards for each in board.scores.part.outcomes
@@ -375,7 +386,7 @@ def _money_tiles(boards: Sequence[Board]) -> list[Tile]:
         if not mine and not any(each.amount is not None or each.price is not None for _, each in declared):
             continue
         paid, waiting = _sums(mine)
-        moves = any(each.id in board.moved for board, each in declared if _paid(each, mine))
+        moves = withdraws or any(each.id in board.moved for board, each in declared if _paid(each, mine))
         said = f"{'应缴' if fine else '应付'}{word}（元）" + (f"，另有{yuan(waiting)}元未定" if waiting else "")
         tiles.append(((withdrawn(str(paid)), paid) if moves else paid, said, "pale"))
     return tiles

@@ -22,6 +22,7 @@ _SETTLES = (SETTLED, "另缴")
 FIRST = 4
 Live = tuple[str, int]
 """A formula and its value."""
+_ODD = "行的金额不是数，没有算进合计，请改成元数"
 _ONLY_TO_COMPARE = "本方案是历史文件：金额只供对照，不是收缴或发放的依据。"
 _NOTES = {
     PENDING: "要等全部单位确定后才定，现在不付",
@@ -59,9 +60,9 @@ def status(award: Award) -> str:
     return PENDING if award.pending else CONFIRM if award.confirm else PAYABLE
 
 
-def write_heads(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str) -> None:
-    """Title, status and heads; the widths are set before."""
-    sheet.heading(f"{facts.title}　{sheet.name}", facts.subtitle, *notes)
+def write_heads(sheet: Sheet, facts: Facts, heads: Sequence[str], *notes: str, unit: str = "") -> None:
+    """Title, with the unit of all figures where the heads name none, status and heads; the widths are set before."""
+    sheet.heading(f"{facts.title}　{sheet.name}{unit}", facts.subtitle, *notes)
     sheet.row(FIRST - 1, heads, "head")
     sheet.raw.set_row(FIRST - 1, 22)
 
@@ -119,7 +120,12 @@ class Payments:
 
     def count(self) -> Live:
         """How many lines there are, live, for other sheets."""
-        return f"COUNT({self.column('金额（元）')})", len(self.paid)
+        return f"COUNT({self.column('序号')})", len(self.paid)
+
+    @property
+    def odd(self) -> str:
+        """How many lines have no figure for an amount, live: no sum knows them."""
+        return f"(COUNT({self.column('序号')})-COUNT({self.column('金额（元）')}))"
 
     def sum_of(self, group: str = "") -> Live:
         """The sum of a group, or of all lines, live, for other sheets."""
@@ -167,12 +173,15 @@ class Payments:
             count, price = self.at["数量"], self.at["单价（元）"]
             sheet.number(at, count, award.count, "cell_centre", num_format=MONEY)
             sheet.number(at, price, award.price, "cell", num_format=MONEY)
-            text = f"{cell(at, count)}*{cell(at, price)}"
+            text = f'IF(COUNT({cell(at, count)}:{cell(at, price)})=2,{cell(at, count)}*{cell(at, price)},"缺数")'
             sheet.formula(at, self.amount, text, each.amount, "cell", num_format=MONEY)
+            whole(sheet, at, count, "数量", "0或正整数")
+            whole(sheet, at, price, "单价")
         else:
             if "数量" in self.at:
                 sheet.row(at, ["—", "—"], "cell_centre", start=self.at["数量"])
             sheet.number(at, self.amount, each.amount, "cell", num_format=MONEY)
+        whole(sheet, at, self.amount, "金额")
         sheet.text(at, self.state, self.word(each.group), "cell_centre")
         choose(sheet, at, self.state, [self.word(group) for group in GROUPS])
         if "结算" in self.at:
@@ -198,7 +207,8 @@ class Payments:
         sheet.row(at, [""] * (end - self.state + 1), "total", start=self.state)
         sums = f"SUM({cell(last + 1, self.amount)}:{cell(at - 1, self.amount)})"
         words = "、".join(self.word(group) for group in GROUPS)
-        warn(sheet, at + 1, end, sums, cell(at, self.amount), f"有的行状态不是{words}，不在任何一项合计里，请改")
+        strays = f"有的行状态不是{words}，不在任何一项合计里，请改"
+        warn(sheet, at + 1, end, sums, cell(at, self.amount), strays, odd=self.odd)
         return at + 1
 
     def _notes(self) -> list[str]:
@@ -216,12 +226,23 @@ def choose(sheet: Sheet, at: int, col: int, words: Sequence[str]) -> None:
                                   "error_message": f"只能选{'、'.join(words)}：各项合计按这一格算。"})  # fmt: skip
 
 
-def warn(sheet: Sheet, at: int, last: int, sums: str, total: str, words: str) -> None:
-    """A row that says, live, that the sums are not all that the lines come to, and how many yuan they leave out."""
-    told = f'"注意：{words}（"&({total}-{sums})&"元）。"'
+def whole(sheet: Sheet, at: int, col: int, name: str, takes: str = "元数，0或正整数") -> None:
+    """A cell takes a whole number from 0 on and nothing else: sums leave a text out."""
+    sheet.validate(at, col, col, {"validate": "integer", "criteria": ">=", "value": 0, "ignore_blank": False,
+                                  "error_type": "stop", "error_title": "这格填不了",
+                                  "error_message": f"{name}只能填{takes}，不写单位。"})  # fmt: skip
+
+
+def warn(sheet: Sheet, at: int, last: int, sums: str, total: str, words: str, unit: str = "元", odd: str = "") -> None:
+    """A row that says, live, that the sums are not all that the lines come to, and how much they leave out; and how
+    many lines are ``odd``: without a figure for their amount."""
+    text = f'IF({total}={sums},"","注意：{words}（"&({total}-{sums})&"{unit}）。")'
+    if odd:
+        text += f'&IF({odd}=0,"","注意：有"&{odd}&"{_ODD}。")'
     sheet.raw.merge_range(at, 0, at, last, "", sheet.book.format("hand"))
-    sheet.formula(at, 0, f'IF({total}={sums},"",{told})', "", "hand")
-    sheet.height(at, [(words + "（1,000,000元）", sum(sheet.columns[: last + 1]))])
+    sheet.formula(at, 0, text, "", "hand")
+    longest = f"注意：{words}（1,000,000{unit}）。" + (f"注意：有100{_ODD}。" if odd else "")
+    sheet.height(at, [(longest, sum(sheet.columns[: last + 1]))])
 
 
 def write_signatures(sheet: Sheet, at: int) -> None:
@@ -247,7 +268,7 @@ def write_by_unit(sheet: Sheet, page: Payments) -> None:
     """What each unit is paid: live, from the lines of 奖励."""
     sheet.widths(6, who_width(page.paid), 40, 14, 14, 14, 14)
     note = f"金额随「{page.sheet.name}」的明细自动合计。"
-    write_heads(sheet, page.facts, ("序号", "单位", "项目", *GROUPS, "合计"), note)
+    write_heads(sheet, page.facts, ("序号", "单位", "项目", *GROUPS, "合计"), note, unit="（元）")
     mine: dict[str, list[Entry]] = {}
     for each in page.paid:
         mine.setdefault(each.who, []).append(each)
@@ -270,11 +291,18 @@ def write_by_unit(sheet: Sheet, page: Payments) -> None:
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
 
 
-def sum_where(page: Payments, tests: Mapping[str, str]) -> str:
-    """The sum of the lines in which columns have values. Not SUMIFS: it would take a name for a pattern."""
-    found = "*".join(f"({page.column(name)}={value})" for name, value in tests.items())
+def sum_where(page: Payments, tests: Mapping[str, str | Sequence[str]]) -> str:
+    """The sum of the lines in which columns have values, or one of several. Not SUMIFS: it would take a name for a
+    pattern."""
+    found = "*".join(_is(page.column(name), value) for name, value in tests.items())
     # a single condition is no number yet
     return f"SUMPRODUCT({found if len(tests) > 1 else found + '*1'},{page.column('金额（元）')})"
+
+
+def _is(area: str, value: str | Sequence[str]) -> str:
+    values = [value] if isinstance(value, str) else value
+    tests = "+".join(f"({area}={each})" for each in values)
+    return tests if len(values) == 1 else f"({tests})"
 
 
 def _sums_by_unit(sheet: Sheet, page: Payments, at: int) -> None:
@@ -289,10 +317,19 @@ def _sums_by_unit(sheet: Sheet, page: Payments, at: int) -> None:
     sheet.formula(at + 1, 0, f'IF(AND({total}={page.sum_of()[0]},{total}={parts}),"","{said}")', "", "hand")
 
 
-def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> list[Live]:
+def _settled(page: Payments) -> tuple[dict[str, str | Sequence[str]], list[str]]:
+    """Which lines of 处罚 come off a deposit, as conditions of their columns and as words of 状态: those that are owed.
+    What the run found not certain it settled too; these states count then, and the page says so."""
+    groups = {each.group for each in page.paid if each.award.outcome.settles} | {PAYABLE}
+    words = [page.word(each) for each in GROUPS if each in groups]
+    return {"结算": f'"{SETTLED}"', "状态": [f'"{each}"' for each in words]}, words
+
+
+def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> tuple[list[Live], tuple[str, str, str]]:
     """Deposit, fines off it, what is still due: live, from the lines of 处罚. Returns for other sheets how many units
-    there are, and the sums."""
-    heads = ("序号", "单位", "保证金", "罚款合计", "从保证金扣", "应补缴", "保证金余额")
+    there are, and the sums; and what ``warn`` tells of fines that are not settled."""
+    heads = ("序号", "单位", "保证金（元）", "罚款合计（元）", "从保证金扣（元）", "应补缴（元）", "保证金余额（元）")
+    owed, words = _settled(page)
     sheet.widths(6, who_width(page.paid), 16, 16, 16, 16, 16)
     write_heads(sheet, facts, heads)
     at = FIRST - 1
@@ -302,7 +339,8 @@ def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> list[Live]:
             sheet.number(at, 0, at - FIRST + 1, "cell_centre")
             sheet.text(at, 1, result.scores.subjects[row].label, "cell_strong")
             sheet.number(at, 2, each.deposit, "cell", num_format=MONEY)
-            fine = sum_where(page, {"单位": f"${cell(at, 1)}", "结算": f'"{SETTLED}"'})
+            whole(sheet, at, 2, "保证金")
+            fine = sum_where(page, {"单位": f"${cell(at, 1)}", **owed})
             for col, text, value in (
                 (3, fine, each.fine),
                 (4, f"MIN({cell(at, 2)}+0,{cell(at, 3)}+0)", each.from_deposit),
@@ -320,17 +358,23 @@ def write_settlement(sheet: Sheet, facts: Facts, page: Payments) -> list[Live]:
         text = f"SUM({cell(FIRST, col)}:{cell(last, col)})"
         sheet.formula(last + 1, col, text, sum(map(of, all_)), "total", num_format=MONEY)
         found.append((f"{SETTLEMENT}!{cell(last + 1, col)}", sum(map(of, all_))))
-    note = "罚款先从保证金里扣，不够的补缴（橙色）；保证金不记负数。暂定、未报的单位不在内。"
+    note = (
+        f"罚款合计只算「{page.sheet.name}」里结算选“{SETTLED}”、状态是{'、'.join(words)}的行；"
+        "先从保证金里扣，不够的补缴（橙色）；保证金不记负数。暂定、未报的单位不在内。"
+    )
     waiting = [each for each in page.paid if each.award.outcome.settles and each.group != PAYABLE]
     if waiting:
         names = some(list(dict.fromkeys(each.who for each in waiting)), "个", 6)
-        note += f"其中{names}的罚款含还没有定的（阶段、待确认），定了以后再结算。"
+        note += f"其中{names}的罚款含还没有定的（{'、'.join(words[1:])}），先按已定的算，定了以后再结算。"
     note += _ONLY_TO_COMPARE if facts.scheme.status == "历史" else ""
     sheet.merge(last + 2, 0, 6, note, "muted_wrap")
     sheet.height(last + 2, [(note, sum(sheet.columns))])
     area = ((FIRST, 0), (last, 6))
     sheet.colour(*area, {"type": "formula", "criteria": f"=${cell(FIRST, 5)}>0"}, fill="warn")
-    write_signatures(sheet, last + 4)
+    told = f"有的罚款状态不是{'、'.join(words)}，没有结算"
+    left = (sum_where(page, owed), sum_where(page, {"结算": owed["结算"]}), told)
+    warn(sheet, last + 3, 6, *left, odd=page.odd)
+    write_signatures(sheet, last + 5)
     sheet.raw.freeze_panes(FIRST, 2)
     sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
-    return found
+    return found, left

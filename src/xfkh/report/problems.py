@@ -83,7 +83,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _wide(files: Sequence[str]) -> int:
     """The columns for file names: some programs do not wrap a link."""
-    return min(60, max([24, *(width(each) + 2 for each in set(files))]))
+    return min(72, max([24, *(width(each) + 2 for each in set(files))]))
 
 
 def _findings(sheet: Sheet, facts: Facts, findings: Sequence[Finding], links: Links) -> None:
@@ -101,7 +101,7 @@ def _findings(sheet: Sheet, facts: Facts, findings: Sequence[Finding], links: Li
         source = each.source
         sheet.text(at, 0, each.unit or GLOBAL, "cell_strong_wrap")
         sheet.text(at, 1, each.level, "cell_centre", **_fill(_LEVELS, each.level))
-        count = put(sheet, at, 2, links.target(source), source.file, count)
+        count = put(sheet, at, 2, links.target(source), source.file, count, wide)
         sheet.row(at, [source.sheet, source.cell, each.message, each.mend, each.number], "cell_wrap", start=3)
         texts = [(each.unit, _UNIT), (source.file, wide), (source.cell, 9), (each.message, _SAID), (each.mend, _MEND)]
         sheet.height(at, texts)
@@ -139,7 +139,7 @@ def _units(sheet: Sheet, facts: Facts, findings: Sequence[Finding], links: Links
         sheet.text(at, 0, unit.name, "cell_strong_wrap")
         sheet.text(at, 1, unit.category, "cell_centre_wrap")
         sheet.text(at, 2, state, "cell_centre", **_fill(_STATES, state))
-        count = put(sheet, at, 3, links.target(Source(file)), file or "—", count)
+        count = put(sheet, at, 3, links.target(Source(file)), file or "—", count, wide)
         sheet.row(at, [counts[unit.name, level] for level in Level], "cell_centre", start=4)
         where = f"internal:'问题'!A{first[unit.name]}" if unit.name in first else ""
         count = put(sheet, at, 7, where, f"第 {first[unit.name]} 行" if where else "—", count)
@@ -164,7 +164,7 @@ def _files(sheet: Sheet, facts: Facts, links: Links) -> None:
     count, at = 0, _FIRST - 1
     for at, each in enumerate(facts.arrived, _FIRST):
         fate = str(each.fate)
-        count = put(sheet, at, 0, links.target(Source(each.name)), each.name, count)
+        count = put(sheet, at, 0, links.target(Source(each.name)), each.name, count, wide)
         sheet.text(at, 1, fate, "cell_centre", **_fill(_FATES, fate))
         sheet.row(at, [each.unit, each.why], "cell_wrap", start=2)
         sheet.height(at, [(each.name, wide), (each.unit, 22), (each.why, 70)])

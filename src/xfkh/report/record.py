@@ -67,7 +67,7 @@ def record_of(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> d
         "person": subject.person,
         "person_id": subject.person_id,
         "category": (unit.category if unit else "") or None,
-        "group": None,
+        "group": scores.group(row) or None,
         "state": str(state),
         "reviewed": scores.has_review(row),
         "review": {"verified": extent.verified, "of": extent.of},
@@ -80,6 +80,10 @@ def record_of(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> d
         "outcomes": [_outcome(each) for each in result.of(row)] if scored else [],
         "settlement": _settlement(result.settlements.get(row)),
     }
+    if scores.conversion(row):
+        made["conversion"] = scores.conversion(row)
+    if scores.part.apart:
+        made["apart"] = scores.apart(row)
     if result.targets:
         made["targets"] = {id: held[row] for id, held in result.targets.items()} if scored else {}
     return made
@@ -96,7 +100,7 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
     sources = {cell: _source(scores, row, cell) for cell in _told(scores, row, rule)}
     return {
         "points": number(points),
-        "of": number(rule.of),
+        "of": number(scores.of(row, item.id)),
         "state": "待核" if points is None else "已评",
         "self_points": number(scores.self_points(row, item.id)),
         "reason": captioned(scores.reason(row, item.id), [scores.part]),
@@ -108,6 +112,8 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
 
 def _told(scores: PartScores, row: int, rule: Rule) -> Sequence[str]:
     """The cells an item is explained by; of raters only those who gave a mark."""
+    if rule.asked is not None and scores.excuse(row, rule.id) and not scores.of(row, rule.id):
+        return [cell for cell in rule.shows if scores.answers.state(row, cell) is not Cell.ABSENT]
     if not rule.raters:
         return rule.shows
     return [cell for cell in rule.shows if scores.answers.state(row, cell) is not Cell.ABSENT]

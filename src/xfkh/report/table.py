@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..formula import Node
-from ..model import Item, Outcome, OutcomeKind, Section, State
-from ..results import PartResult, PartScores
+from ..model import CATEGORY, Item, Outcome, OutcomeKind, Section, State
+from ..results import Award, PartResult, PartScores
 from ..rules import Rule
+from ..scheme.conditions import APART, CONVERTED
 from ..text import width
 from ..workbook.book import Sheet, cell
 from .facts import Facts
@@ -34,11 +35,13 @@ from .trial import (
     moved,
     moved_by_others,
     moved_targets,
+    unless_empty,
 )
 
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
 NO_TIER = "未入等次"
+GROUP, FULL = "组", "满分"
 LOST, LOSERS, LINE, LOSER, PLACE = 2, 3, 4, 5, 6
 """Rows beneath the last subject of the sheet of points: what each line lost and how many lost it; hidden, the line's
 name, who lost most of it, its place among the lines."""
@@ -134,13 +137,50 @@ class Board:
         """Assessed subjects by rank, then the open ones in their order."""
         scores = self.scores
         rows = range(len(scores.subjects))
-        found = sorted(rows, key=lambda row: (scores.rank(row) is None, scores.rank(row) or 0, row))
+        places = {row: (scores.rank(row) is None, scores.rank(row) or 0, row) for row in rows}
+        found = sorted(rows, key=lambda row: (scores.group_place(row), *places[row]))
         return [Line(row, scores.states[row]) for row in found]
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The rows that have a rank, with their places from the first to the last, ties told apart."""
+        return {row: place for place, row in enumerate(self.scores.best(len(self.order)), 1)}
+
+    @property
+    def full_shown(self) -> Fraction | str:
+        """The full marks where they are the same for all."""
+        if not self.varies:
+            return self.full or "—"
+        alike = {self.scores.full(line.row) for line in self.order if line.scored}
+        return alike.pop() if len(alike) == 1 else "—"
 
     @property
     def last(self) -> int:
         """The last row of the table, even when nobody is in it."""
         return FIRST + max(1, len(self.order)) - 1
+
+    def full_of(self, row: int, item: Item) -> Fraction:
+        """What a line is worth to a subject; nothing for a bonus or a deduction, from which nobody loses."""
+        return Fraction(0) if item.extra else self.scores.of(row, item.id) or Fraction(0)
+
+    def most_of(self, item: Item, rule: Rule) -> Fraction | None:
+        """The most that a line is worth to anybody."""
+        if rule.mark is None or rule.of is None:
+            return rule.of
+        return max([rule.of, *(self.scores.of(line.row, item.id) or Fraction(0) for line in self.order)])
+
+    def worth_shown(self, item: Item, rule: Rule) -> Fraction | str:
+        """What a line is worth, where that is the same for all."""
+        worth = {self.full_of(line.row, item) for line in self.order if line.scored} if rule.mark is not None else ()
+        return rule.of or Fraction(0) if len(worth) == 0 else worth.pop() if len(worth) == 1 else "各异"
+
+    def worth_of(self, lines: Sequence[Line], items: Sequence[Item]) -> Fraction | str:
+        """What some items are worth to some subjects, where that is the same for all of them."""
+        if not self.lines:
+            return self.full
+        whole = {sum((self.full_of(line.row, item) for item in items), Fraction(0)) for line in lines
+                 if line.scored or not self.varies}  # fmt: skip
+        return whole.pop() if len(whole) == 1 else "各异" if whole else Fraction(0)
 
     @property
     def full(self) -> Fraction:
@@ -214,7 +254,26 @@ class Board:
         return f'OR({hand}<>"",{place}<>{self.scores.rank(line.row)})' if self.ranked(line) else CHANGED
 
     def ranked(self, line: Line) -> bool:
-        return line.state is State.ASSESSED and self.scores.total(line.row) is not None
+        return line.state is State.ASSESSED and self.scores.total(line.row) is not None and not self.apart(line)
+
+    def apart(self, line: Line) -> bool:
+        """Whether a subject is listed apart: it has points and no place."""
+        return self.scores.apart(line.row)
+
+    def standing(self, line: Line) -> str:
+        """What stands in place of a total that is not ranked."""
+        return APART if self.apart(line) else str(line.state)
+
+    @property
+    def varies(self) -> bool:
+        """Whether full marks are not the same for all."""
+        return bool(self.scores.marks)
+
+    @property
+    def group_head(self) -> str:
+        """The head of the column that says to which group a subject belongs; empty where there are none."""
+        part = self.scores.part
+        return "" if not part.group else CATEGORY if part.group == CATEGORY else GROUP
 
     def vetoed(self, row: int) -> list[str]:
         return [each.outcome.id for each in self.result.of(row) if each.outcome.kind is OutcomeKind.VETO]
@@ -232,8 +291,8 @@ class Board:
 
     def other(self, row: int) -> str:
         """What else follows for a subject, in words."""
-        mine = (each.outcome.id for each in self.result.of(row) if each.outcome.id in self.others)
-        return "、".join(dict.fromkeys(map(titled, mine))) or "—"
+        mine = (each for each in self.result.of(row) if each.outcome.id in self.others)
+        return "、".join(dict.fromkeys(map(_award_word, mine))) or NONE
 
     def own_total(self, row: int) -> Fraction | None:
         """The unit's own total; None where its return leaves lines open, or there is none."""
@@ -256,11 +315,11 @@ class Board:
         """What each line that can lose points cost, the most first; bonus lines lose none."""
         found = []
         for place, (item, rule) in enumerate(self.lines):
-            full = Fraction(0) if item.extra else rule.of or Fraction(0)
-            if item.id.endswith("+") or not (item.extra or full):
+            if item.id.endswith("+") or not (item.extra or rule.of):
                 continue
             lost = {line.row: full - points for line in self.order if line.scored
-                    and (points := self.scores.points(line.row, item.id)) is not None and points < full}  # fmt: skip
+                    and (points := self.scores.points(line.row, item.id)) is not None
+                    and points < (full := self.full_of(line.row, item))}  # fmt: skip
             rows = sorted(lost, key=lambda row: -lost[row])
             found.append(Loss(place, item, sum(lost.values(), Fraction(0)), rows))
         return sorted(found, key=lambda each: (-each.points, each.place))
@@ -274,14 +333,16 @@ class Board:
         """Who lost most of a line, and how many lost as much."""
         if not loss.rows:
             return "—"
-        points = [self.scores.points(row, loss.item.id) for row in loss.rows]
-        alike = points.count(points[0])
+        lost = [self.full_of(row, loss.item) - (self.scores.points(row, loss.item.id) or 0) for row in loss.rows]
+        alike = lost.count(lost[0])
         return self.called(loss.rows[0]) + (f"等{alike}{self.noun}" if alike > 1 else "")
 
     @property
     def heads(self) -> list[str]:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
-        heads = ["名次", *self.who, "类别", *([] if self.many else ["类内名次"]), "状态", "总分"]
+        category = [] if self.many or self.group_head == CATEGORY else ["类内名次"]
+        heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
+        heads += [FULL] * self.varies
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
         heads += ["自评分", "核定减自评"] if self.lines else []
         heads += ["复查", "手工改动", "结果和备注", "键", "次序", *([] if self.lines else ["原总分"])]
@@ -308,7 +369,7 @@ class Board:
 
     def of_key(self, name: str, key: str) -> str:
         """What stands in a column of the totals in the row with a key."""
-        return f"INDEX({self.total_column(name)},MATCH({key},{self.total_column('键')},0))"
+        return unless_empty(f"INDEX({self.total_column(name)},MATCH({key},{self.total_column('键')},0))")
 
     def lost(self, what: int, place: int) -> str:
         """What stands beneath the sheet of points of the line that lost most, or second most and so on: ``what`` is
@@ -333,25 +394,48 @@ class Board:
         cells = ",".join(self.points_of(key, *run) for run in runs(own))
         return f'IF(COUNT({cells})<{len(own)},"{NONE}",ROUND(SUM({cells}),2))'
 
+    def marks_of(self, key: str) -> tuple[str, str]:
+        """The full marks of the lines of the subject with a key, and their sum before any did not count; empty where
+        no total asks for them."""
+        if self.scores.part.shrunk != CONVERTED or not self.varies:
+            return "", ""
+        size = len(self.lines)
+        return self.points_of(key, 2 * size + 3, 3 * size + 2), self.points_of(key, 3 * size + 3)
+
     def edited(self, now: str, graded: str) -> str:
         """How many of a row's points are not as graded."""
         return f"SUMPRODUCT({differs(now, graded)}*1)"
 
-    def summed(self, line: Line, now: str, graded: str) -> str:
-        """The total of a row's points: a number only while each of them is one; of an open subject only as a trial."""
-        total, whole = f"ROUND(ROUND(SUM({now}),9),2)", f"COUNT({now})={len(self.lines)}"
-        if self.ranked(line):
+    def summed(self, line: Line, now: str, graded: str, marks: str = "", whole: str = "") -> str:
+        """The total of a row's points: a number only while each of them is one; of an open subject only as a trial.
+        ``marks`` and ``whole``: the full marks of its lines, a text for a bonus, and their sum before any did not
+        count, where points are brought to it (折算)."""
+        total, whole = f"ROUND(ROUND({self._sum(now, marks, whole)},9),2)", f"COUNT({now})={len(self.lines)}"
+        if self.ranked(line) or self.apart(line):
             return f'IF({whole},{total},"{HELD}")'
         return f'IF(AND({whole},{self.edited(now, graded)}>0),{total},"{line.state}")'
 
+    def _sum(self, now: str, marks: str, whole: str) -> str:
+        if not marks:
+            return f"SUM({now})"
+        own = f"SUMPRODUCT({now}*ISNUMBER({marks}))"
+        return f"IF(SUM({marks})=0,0,ROUND(ROUND({own}*{whole}/SUM({marks}),9),2))+SUM({now})-{own}"
+
     def at_place(self, name: str, place: int) -> str:
         """What the totals say of the subject at a place, ties told apart; nothing where a trial leaves nobody there."""
-        return f'IFERROR(INDEX({self.total_column(name)},MATCH({place},{self.total_column("次序")},0)),"")'
+        found = f"INDEX({self.total_column(name)},MATCH({place},{self.total_column('次序')},0))"
+        return f'IFERROR({unless_empty(found)},"")'
 
     def write_who(self, sheet: Sheet, at: int, col: int, row: int) -> None:
         subject = self.scores.subjects[row]
         names = [subject.unit, subject.person or "", subject.person_id or ""][: len(self.who)]
         sheet.row(at, names, "cell_strong_wrap", start=col)
+
+    def who_texts(self, sheet: Sheet, col: int, row: int) -> list[tuple[str, float]]:
+        """Who a row is, each text with the width that it has from ``col`` on, for the height of the row."""
+        subject = self.scores.subjects[row]
+        names = (subject.unit, subject.person or "", subject.person_id or "")
+        return list(zip(names, sheet.columns[col : col + len(self.who)], strict=False))
 
     def who_widths(self) -> list[float]:
         subjects = self.scores.subjects
@@ -366,6 +450,11 @@ class Board:
         sheet.heading(f"{self.facts.title}　{sheet.name}", self.facts.subtitle, note, first=first, last=last)
         sheet.row(FIRST - 2, heads, "head")
         sheet.raw.set_row(FIRST - 2, 22)
+
+
+def _award_word(award: Award) -> str:
+    count = f"×{award.count}" if award.count is not None else ""
+    return titled(award.outcome.id) + count + ("（待确认）" if award.confirm else "")
 
 
 def state_word(state: State, pending: bool) -> str:

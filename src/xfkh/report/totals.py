@@ -7,17 +7,18 @@ from fractions import Fraction
 from ..formula import Node, excel
 from ..formula.say import decimal
 from ..model import State
+from ..scheme.conditions import APART
 from ..workbook.book import Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .names import titled, yuan
 from .record import range_text
-from .table import FIRST, NO_TIER, Board, Line, state_word
+from .table import FIRST, FULL, GROUP, NO_TIER, Board, Line, state_word
 from .trial import NONE, OPEN_VETO, STALE, WAS, differs, frozen, is_vetoed, listed, literal, number_between
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
-_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 10, "状态": 12, "总分": 9, "一票否决": 13, "等次": 10, "自评分": 9,
-           "核定减自评": 11, "复查": 18, "手工改动": 18, "结果和备注": 40, "键": 5, "次序": 5, "原总分": 5,
-           "被否决": 5, "结果": 5}  # fmt: skip
+_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 10, "状态": 12, "总分": 9, "组": 10, "满分": 8,
+           "一票否决": 13, "等次": 10, "自评分": 9, "核定减自评": 11, "复查": 18, "手工改动": 18,
+           "结果和备注": 40, "键": 5, "次序": 5, "原总分": 5, "被否决": 5, "结果": 5}  # fmt: skip
 
 
 class _Totals:
@@ -56,7 +57,10 @@ class _Totals:
     def _full_marks(self) -> None:
         board = self.board
         self.sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (self.shown - 1)], "total")
-        self.sheet.put(FIRST - 1, self.at["总分"], board.full or "—", "total_centre", num_format=POINTS)
+        if FULL in self.at:
+            self.sheet.text(FIRST - 1, self.at[FULL], "—", "total_centre")
+        whole = board.full_shown
+        self.sheet.put(FIRST - 1, self.at["总分"], whole, "total_centre", num_format=POINTS)
 
     def _row(self, at: int, line: Line) -> None:
         sheet, board, row, scores = self.sheet, self.board, line.row, self.scores
@@ -64,6 +68,11 @@ class _Totals:
         board.write_who(sheet, at, 1, row)
         sheet.text(at, self.at["类别"], unit.category if unit else "", "cell_centre_wrap")
         sheet.text(at, self.at["状态"], state_word(line.state, scores.pending(row)), "cell_centre")
+        if board.group_head == GROUP:
+            sheet.text(at, self.at[GROUP], scores.group(row), "cell_centre_wrap")
+        if FULL in self.at:
+            full = scores.full(row) if line.scored else "—"
+            sheet.put(at, self.at[FULL], full, "cell_centre", num_format=POINTS)
         extent = board.reviewed[row].word
         sheet.text(at, self.at["复查"], extent, "cell_centre_wrap")
         texts.append((extent, _WIDTHS["复查"]))
@@ -83,20 +92,36 @@ class _Totals:
         sheet, board, scores, row, col = self.sheet, self.board, self.scores, line.row, self.at["总分"]
         total, points = cell(at, col), scores.total(row) or Fraction(0)
         column = f"{cell(FIRST, col, fixed=True)}:{cell(board.last, col, fixed=True)}"
-        place = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")'
+        place = f'IF(ISNUMBER({total}),{self._place(at, total, column)},"—")'
         sheet.formula(at, self.at["名次"], place, scores.rank(row) if self.board.ranked(line) else "—", "cell_centre")
         if "类内名次" in self.at:
             self._within(at, line, total, column)
         if board.lines:
-            text, shown = board.summed(line, *self._points(at)), points if board.ranked(line) else str(line.state)
+            text, shown = self._summed(at, line), points if board.ranked(line) else board.standing(line)
             style = "cell_strong_centre" if board.ranked(line) else "cell_centre"
             sheet.formula(at, col, text, shown, style, num_format=POINTS)
         elif not board.ranked(line):
-            sheet.text(at, col, line.state, "cell_centre")
+            sheet.text(at, col, board.standing(line), "cell_centre")
         else:
             sheet.number(at, col, points, "cell_strong_centre", num_format=POINTS)
         if "等次" in self.at:
             self._write_tier(at, line, total)
+
+    def _place(self, at: int, total: str, totals: str) -> str:
+        """The rank; among those of the group where there are groups: how many of it have more, and one."""
+        if not self.board.group_head:
+            return f"RANK({total},{totals})"
+        return self._more(at, self.at[self.board.group_head], total, totals)
+
+    def _more(self, at: int, kind: int, total: str, totals: str) -> str:
+        kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
+        # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
+        return f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))+1"
+
+    def _summed(self, at: int, line: Line) -> str:
+        """The total as the details make it; a word for who is listed apart."""
+        board, key = self.board, cell(at, self.at["键"])
+        return literal(APART) if board.apart(line) else board.summed(line, *self._points(at), *board.marks_of(key))
 
     def _points(self, at: int) -> tuple[str, str]:
         """The points of a row as they stand in the details, and hidden there as graded."""
@@ -105,12 +130,9 @@ class _Totals:
 
     def _within(self, at: int, line: Line, total: str, totals: str) -> None:
         """The rank within the category: how many of it have more, and one."""
-        kind = self.at["类别"]
-        kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
-        # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
-        more = f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))"
+        more = self._more(at, self.at["类别"], total, totals)
         place = self.scores.rank_in_category(line.row) if self.board.ranked(line) else None
-        text = f'IF(ISNUMBER({total}),{more}+1,"—")'
+        text = f'IF(ISNUMBER({total}),{more},"—")'
         self.sheet.formula(at, self.at["类内名次"], text, "—" if place is None else place, "cell_centre")
 
     def _keys(self, at: int, line: Line) -> None:
@@ -118,16 +140,19 @@ class _Totals:
         sheet, board = self.sheet, self.board
         sheet.number(at, self.at["键"], line.row + 1)
         place = cell(at, 0)
-        text = f'IF(ISNUMBER({place}),{place}+COUNTIF({cell(FIRST, 0, fixed=True)}:{place},{place})-1,"")'
-        rank = self.scores.rank(line.row)
-        sheet.formula(at, self.at["次序"], text, None if rank is None else at - FIRST + 1)
+        before = f"COUNTIF({cell(FIRST, 0, fixed=True)}:{place},{place})"
+        ahead = f"{place}-1"
+        if board.group_head:
+            ahead = f'COUNTIF({cell(FIRST, 0, fixed=True)}:{cell(board.last, 0, fixed=True)},"<"&{place})'
+        text = f'IF(ISNUMBER({place}),{ahead}+{before},"")'
+        sheet.formula(at, self.at["次序"], text, board.places.get(line.row))
         total = cell(at, self.at["总分"])
         if board.lines:
-            count, as_added = board.edited(*self._points(at)), board.summed(line, *self._points(at))
+            count, as_added = board.edited(*self._points(at)), self._summed(at, line)
             cells = f'IF({count}>0,"手工改动"&{count}&"格"&IF(ISNUMBER({total}),"","，缺数"),"")'
         else:
             sheet.put(
-                at, self.at["原总分"], self.scores.total(line.row) if self.board.ranked(line) else str(line.state)
+                at, self.at["原总分"], self.scores.total(line.row) if board.ranked(line) else board.standing(line)
             )
             as_added, cells = cell(at, self.at["原总分"]), '""'
         typed = f'IF({differs(total, as_added)},"手工改动总分",{cells})'
@@ -158,8 +183,8 @@ class _Totals:
             total = None
         else:
             sheet.number(at, mine, own, "cell_centre", num_format=POINTS)
-        if total is None:
-            sheet.text(at, gap, "—", "cell_centre")
+        if total is None or scores.conversion(line.row):
+            sheet.text(at, gap, NONE, "cell_centre")
             return
         beyond = self.board.points_of(cell(at, self.at["键"]), len(self.board.lines) + 2)
         now = cell(at, self.at["总分"])
@@ -219,12 +244,15 @@ class _Totals:
             said.append("分不清是谁，看问题清单")
         elif line.state is not State.ASSESSED:
             said.append("已截止，不参评" if scores.closed[line.row] else _SHORT[line.state])
+        elif self.board.apart(line):
+            total = scores.total(line.row)
+            said.append(f"{APART}，不排名" + (f"；总分 {decimal(total)}" if total is not None else ""))
         elif scores.pending(line.row):
             span = "" if low == high else f"，{range_text(low, high)}"
             said.append(f"阶段结果：还有单位未定，名次或结果可能变化{span}")
-        own = [_award_word(each.outcome.id, each.confirm, each.count) for each in self.board.result.of(line.row)
-               if each.outcome.id in self.board.others]  # fmt: skip
-        return "；".join([*said, *([f"{'另有：' if self.board.tiers else ''}{'、'.join(own)}"] if own else [])])
+        said += [f"折算：{how}"] if (how := scores.conversion(line.row)) else []
+        own = self.board.other(line.row)
+        return "；".join([*said, *([f"{'另有：' if self.board.tiers else ''}{own}"] if own != NONE else [])])
 
     def _legend(self, at: int) -> None:
         sheet, col = self.sheet, 1
@@ -267,10 +295,6 @@ def _holds(node: Node, total: str) -> str:
 def veto_marks(board: Board) -> list[tuple[str, str, str]]:
     """Every veto in words, with its clause: name, text, fill."""
     return [(titled(each.id), f"一票否决：{each.because}（{each.clause}）", "veto") for each in board.vetoes]
-
-
-def _award_word(id: str, confirm: bool, count: int | None) -> str:
-    return titled(id) + (f"×{count}" if count is not None else "") + ("（待确认）" if confirm else "")
 
 
 def write_totals(sheet: Sheet, board: Board) -> None:

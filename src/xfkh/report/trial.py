@@ -46,6 +46,17 @@ def withdrawn(value: str) -> str:
     return f'IF({CHANGED},"{STALE}",{value})'
 
 
+def unless_empty(text: str) -> str:
+    """What a formula looks up; of a cell that a person emptied nothing, and not 0."""
+    return f'IF({text}="","",{text})'
+
+
+def write_followed_note(sheet: Sheet, row: int, col: int, note: str, page: str) -> None:
+    """The note in the head of a page that follows a trial."""
+    text = f'IF({CHANGED},"手工改动过，本页已随之重算，改了谁见「{page}」；","")&{literal(note)}'
+    sheet.formula(row, col, text, note, "subtitle")
+
+
 def write_frozen_note(sheet: Sheet, row: int, col: int, note: str) -> None:
     """The note in the head of a page whose figures are those of the run."""
     text = f'IF({CHANGED},"得分改过，本页的数没有随之重算。","")&{literal(note)}'
@@ -88,7 +99,7 @@ def _reached(scores: PartScores, names: Set[str], compared: Set[str]) -> frozens
     reached, found = {*names}, set[str]()
     for each in conditions(scores.scheme, scores.part, scores.period):
         across = compared & {*each.reads} and any(
-            map(spans_units, (each.node, *each.reasons, *([each.count] if each.count else [])))
+            map(spans_units, (each.node, *each.reasons, *(one for one in (each.count, each.share) if one)))
         )
         if due(each.outcome, scores.period) and (across or reached & {*each.reads, each.outcome.tier}):
             found.add(each.outcome.id)

@@ -20,11 +20,12 @@ from .record import origin
 from .reviewed import PARTLY, WHOLE
 from .table import FIRST, Board, Line, state_word
 from .totals import veto_marks
-from .trial import WAS, is_vetoed, write_frozen_note
+from .trial import WAS, is_vetoed, write_followed_note, write_frozen_note
 
 CATEGORIES = 20
 """Beyond so many categories there is no sheet for each: 总表 can be filtered by 类别."""
 UNSORTED = "未分类"
+_BY_HAND = "手工改动"
 _SAID = 30
 """Columns for what follows from a result, so that a category prints legibly on one page across."""
 
@@ -71,7 +72,9 @@ class _Category:
         sheet, board = self.sheet, self.board
         sections = [9] * len(board.sections)
         sheet.widths(7, 7, *board.who_widths(), 12, 9, *[10] * len(self.at), *sections, _SAID, 5)
-        board.head(sheet, self.heads, f"共{len(self.lines)}{board.noun}；随总表自动重算", last=self.key - 1)
+        note = f"共{len(self.lines)}{board.noun}；随总表自动重算"
+        board.head(sheet, self.heads, note, last=self.key - 1)
+        write_followed_note(sheet, 2, 0, note, board.totals)
         sheet.height(FIRST - 2, list(zip(self.heads, sheet.columns, strict=False)), least=22)
         self._full_marks()
         for at, line in enumerate(self.lines, FIRST):
@@ -83,20 +86,22 @@ class _Category:
     def _full_marks(self) -> None:
         sheet, board = self.sheet, self.board
         sheet.row(FIRST - 1, ["", "", f"满分{board.full_words}", *[""] * (self.key - 3)], "total_centre")
-        sheet.put(FIRST - 1, self.total, board.full or "—", "total_centre", num_format=POINTS)
+        items = [item for item, _ in board.lines if not item.extra]
+        sheet.put(FIRST - 1, self.total, board.worth_of(self.lines, items) or "—", "total_centre", num_format=POINTS)
         for col, each in enumerate(board.sections, self.first):
-            full = sum((rule.of or Fraction(0) for item, rule in board.lines
-                        if item.section == each.id and not item.extra), Fraction(0))  # fmt: skip
+            full = board.worth_of(self.lines, [item for item in items if item.section == each.id])
             sheet.put(FIRST - 1, col, full or "—", "total_centre", num_format=POINTS)
 
     def _who(self, at: int, line: Line) -> None:
         self.board.write_who(self.sheet, at, 2, line.row)
         self.sheet.text(at, self.state, state_word(line.state, self.scores.pending(line.row)), "cell_centre")
         self.sheet.number(at, self.key, line.row + 1)
-        said, text = self.board.other(line.row), self.board.of_key("结果", f"${cell(at, self.key)}")
+        said, mine = self.board.other(line.row), f"${cell(at, self.key)}"
+        hand = self.board.of_key("手工改动", mine)
+        text = f'{hand}&IF({hand}="","","；")&{self.board.of_key("结果", mine)}'
         self.sheet.formula(at, self.key - 1, text, said, "cell_wrap")
         texts = [
-            (WAS + said, float(_SAID)),
+            (f"{_BY_HAND}总分；{WAS}{said}", float(_SAID)),
             (self.board.veto_longest(line), 10.0),
             (self.scores.subjects[line.row].unit, self.sheet.columns[2]),
         ]
@@ -110,7 +115,7 @@ class _Category:
         place, whole = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")', board.of_key("名次", mine)
         sheet.formula(at, 0, place, scores.rank_in_category(row) if ranked else "—", "cell_strong_centre")
         sheet.formula(at, 1, whole, scores.rank(row) if ranked else "—", "cell_centre")
-        shown = scores.total(row) if ranked else str(line.state)
+        shown = scores.total(row) if ranked else board.standing(line)
         text = board.of_key("总分", mine)
         sheet.formula(at, self.total, text, shown, "cell_strong_centre", num_format=POINTS)
         for head, col in self.at.items():
@@ -147,6 +152,9 @@ class _Category:
             sheet.colour_words((FIRST, tier), (self.last, tier), words)
         words = {"暂定": "warn", "待定": "warn", "未报": "open", "退回": "open"}
         sheet.colour_words((FIRST, self.state), (self.last, self.total), words)
+        said = self.key - 1
+        hand = f'=COUNTIF({cell(FIRST, said)},"{_BY_HAND}*")>0'
+        sheet.colour((FIRST, said), (self.last, said), {"type": "formula", "criteria": hand}, fill="alarm")
         sheet.hide(self.key, self.key)
         sheet.raw.freeze_panes(FIRST, 2 + len(board.who))
         sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))

@@ -13,6 +13,7 @@ from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
 from .lines import Line, Piece, Rule, assemble
+from .worth import among_own, applied, spared
 
 assert groups and rates, "their kinds are known by having been loaded"
 
@@ -26,6 +27,7 @@ __all__ = [
     "compile_part",
     "presumed",
     "rule_checks",
+    "spared",
     "vocabulary",
     "wanted",
 ]
@@ -39,7 +41,7 @@ RATED = (str(InputKind.RATERS), "分组评分")
 def symbol(each: Input, period: str = YEAR) -> Symbol:
     """What an input's name stands for in formulas of a period."""
     type: Type = {InputKind.FLAG: "是否", InputKind.TEXT: "文字"}.get(each.kind, "数")  # type: ignore[assignment]
-    return Symbol(type, each.cells_in(period), Fraction(each.minimum), Fraction(each.most), each.decimals)
+    return Symbol(type, each.cells_in(period), Fraction(each.minimum), Fraction(each.most), each.decimals, each.options)
 
 
 def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symbol]:
@@ -73,6 +75,9 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
 def _compile(words: _Words, item: Item) -> Rule:
     part, period = words.part, words.period
     pieces, judged = _pieces(words, item, period)
+    group = _group(part, item)
+    if group is not None:
+        pieces = [among_own(each, group, item.groups or group.options) for each in pieces]
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
     raters = any(spec.kind in RATED for spec in item.rules)
@@ -80,6 +85,7 @@ def _compile(words: _Words, item: Item) -> Rule:
         # a shorter one may leave a piece without lines
         _one_way(item, pieces)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
+    rule = applied(rule, group, item.groups, tuple(each for piece in pieces for each in piece.skips))
     try:
         check_exact(rule.tree, words.whole)
         _, most = bounds(rule.tree, words.whole)
@@ -90,6 +96,16 @@ def _compile(words: _Words, item: Item) -> Rule:
     for each in presumed(part, rule.shows):
         raise RuleError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用，不能计分")
     return rule
+
+
+def _group(part: Part, item: Item) -> Input | None:
+    """The input that says to which group a subject belongs. Raises RuleError for one that is not there."""
+    if not part.group and item.groups:
+        raise RuleError("写了适用，「方案」表里的“分组”还没有写按哪个填报项分", "groups")
+    for name in item.groups:
+        if name not in part.groups:
+            raise RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups")
+    return part.input(part.group) if part.groups else None
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:

@@ -8,7 +8,7 @@ from ..formula import Node
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
-from .kinds import Points, RuleError, Rungs, Scope, Steps, kind, measure_of, noun_of
+from .kinds import Points, RuleError, Rungs, Scope, Steps, kind, mean_of, measure_of, noun_of, trimmed_words
 from .lines import Line, Piece, multiplied
 
 
@@ -73,7 +73,7 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
 @kind(
     "分组评分", "几组评分人各取平均，再按权重合成，如 群众评分:40，上级评分:60；权重合计100。规定了群众权重下限的写明。"
 )
-def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points = Fraction(0)) -> Piece:
+def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points = Fraction(0), trim: str = "") -> Piece:
     """The mean of each group of raters, weighted; the weight of ``mass`` is at least ``least``."""
     full, weights = scope.full_marks(), dict(rungs)
     if sum(weights.values()) != 100 or len(weights) < len(rungs):
@@ -87,10 +87,10 @@ def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points =
         facts = scope.input(name, "rungs")
         if facts.kind is not InputKind.RATERS or facts.maximum != full:
             raise RuleError(f"「{name}」应是上限为 {decimal(full)} 的多人评分", "rungs")
-        means.append(times(scope.number(f"ROUND(AVERAGE({name}),2)", "rungs"), weight / 100))
+        means.append(times(mean_of(scope, name, trim, "rungs"), weight / 100))
     words = "、".join(f"{name}占{decimal(weight)}%" for name, weight in rungs)
     line = Line("各组平均按权重合成", total(means), Fraction(1), "分")
-    return Piece((line,), f"{words}，各组取平均；没有评的不算")
+    return Piece((line,), f"{words}，各组取平均{trimmed_words(trim)}；没有评的不算")
 
 
 @kind("取自其他方案", "取另一个方案的总分，按分值折算；填报项的“取自其他方案”填“是”，写明上限。")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -512,15 +512,29 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     )
 
 
-@kind("多人评分", "几个人各评一个分，取平均；没有评的不算。")
-def judged_by_raters(scope: Scope, input: str) -> Piece:
+@kind("多人评分", "几个人各评一个分，取平均；没有评的不算。三人以上的可以去掉一个最高分和一个最低分。")
+def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)
     if facts.kind is not InputKind.RATERS or facts.maximum != full:
         raise RuleError(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input")
-    mean = scope.number(f"ROUND(AVERAGE({input}),2)", "input")
-    line = Line(f"{input}平均", mean, Fraction(1), "分")
-    return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均；没有评的不算")
+    line = Line(f"{input}平均", mean_of(scope, input, trim, "input"), Fraction(1), "分")
+    return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均{trimmed_words(trim)}；没有评的不算")
+
+
+def mean_of(scope: Scope, input: str, trim: str, param: str) -> Node:
+    """The mean of the marks that were given, to two decimals; of three or more, if so said, without one highest and
+    one lowest."""
+    if trim not in ("", "是"):
+        raise RuleError("只能填“是”，或者空着", "trim")
+    mean = scope.number(f"AVERAGE({input})", param)
+    if trim and isinstance(mean, Apply):
+        mean = replace(mean, fn="TRIMMED")
+    return Apply("ROUND", (mean, num(2)))
+
+
+def trimmed_words(trim: str) -> str:
+    return "（三人以上的去掉一个最高分、一个最低分）" if trim else ""
 
 
 @kind("公式", "上面几种都不合适时，直接写公式，得出分数。")

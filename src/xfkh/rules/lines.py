@@ -61,7 +61,8 @@ class Piece:
 
     ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
-    consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing.
+    consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing;
+    ``skips``: denominators without which the item does not count.
     """
 
     lines: tuple[Line, ...]
@@ -71,6 +72,7 @@ class Piece:
     hint: str = ""
     checks: tuple[Check, ...] = ()
     beside: tuple[str, ...] = ()
+    skips: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Rule:
     ``shows``: all the cells it reads; ``divisors``: where one of these is 0 the points cannot be decided.
     ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
     ``raters``: its cells are the marks of several raters, any of which suffices. ``floor``: what it gives at least,
-    None: no matter how little (不封底).
+    None: no matter how little (不封底). ``excuses``: why it may not count for a subject, in words, each with its
+    condition; ``asked``: whose item it is, None: of all; ``mark``: its full mark where that is not the same for all,
+    ``nominal``: before anything does not count; ``plain``: its points before they are weighted.
     """
 
     id: str
@@ -98,6 +102,11 @@ class Rule:
     across: bool = False
     raters: bool = False
     floor: Fraction | None = Fraction(0)
+    excuses: tuple[tuple[str, Node], ...] = ()
+    asked: Node | None = None
+    mark: Node | None = None
+    nominal: Node | None = None
+    plain: Node | None = None
 
     @property
     def extra(self) -> bool:
@@ -113,6 +122,21 @@ class Rule:
     def of(self) -> Fraction | None:
         """The full mark in this period."""
         return self.points if self.counted else Fraction(0)
+
+    @property
+    def skips(self) -> tuple[Node, ...]:
+        """Where it does not count for those whose item it is."""
+        return tuple(node for _, node in self.excuses[self.asked is not None :])
+
+    @property
+    def worth(self) -> Node:
+        """The full mark in this period as a tree."""
+        return self.mark or Number(self.of or Fraction(0))
+
+    @property
+    def whole(self) -> Node:
+        """The full mark before anything does not count."""
+        return self.nominal or Number(self.of or Fraction(0))
 
     def live(self, part: Part) -> bool:
         """Whether a unit's own figures decide the line, so that its template can show the points."""

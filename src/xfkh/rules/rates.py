@@ -15,8 +15,8 @@ from ..formula.tree import Apply, Number, both, flag, num, times, total
 from .kinds import Band, Bands, Digits, Names, Points, RuleError, Scope, Share, divisors_of, kind, measure_of, noun_of
 from .lines import Line, Piece
 
-FULL, NOUGHT, MEAN = "计满分", "计0分", "取均值"
-EMPTY = (FULL, NOUGHT, MEAN)
+FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"
+EMPTY = (FULL, NOUGHT, MEAN, SKIP)
 """What an item gives where a rate has no denominator."""
 ABOVE, BELOW = "高于", "低于"
 ONE = Number(Fraction(1))
@@ -66,11 +66,12 @@ def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty:
         made.append(Line(f"{none}为0，按其他单位平均计", value.guarded(num(0), mean), Fraction(1), "分"))
         if deducts:
             made.append(Line(f"{none}为0", value.guarded(num(0), num(1)), -scope.full_marks()))
-    elif value.divisors:
+    elif value.divisors and empty != SKIP:
         worth = {(FULL, False): scope.full_marks(), (NOUGHT, True): -scope.full_marks()}.get((empty, deducts), 0)
         made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), Fraction(worth)))
     zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if empty == FULL else ()
-    return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "")
+    skips = value.divisors if empty == SKIP else ()
+    return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "", skips=skips)
 
 
 def _capped(scope: Scope, node: Node, deducts: bool) -> Node:

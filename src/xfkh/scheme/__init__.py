@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from ..rules import rule_checks
 from ..text import CELL_LIMIT, clean
 from .build import Builder
 from .check import check
-from .conditions import Condition, conditions, outcome_names, targets, total_of, within
+from .conditions import Condition, apart_of, beyond, conditions, outcome_names, targets, total_of, within
 from .places import Places
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Examined",
     "Places",
     "SchemeError",
+    "apart_of",
+    "beyond",
     "builtin_ids",
     "builtin_text",
     "builtins",
@@ -55,6 +58,9 @@ def in_force(scheme: Scheme, year: str) -> list[Finding]:
     if not when or not year:
         return []
     return [finding("scheme-force", Source(), title=scheme.title, when=when, year=year)]
+
+
+_NO_SCHEME = "不是方案文件：方案应当是 .xlsx 工作簿或 .toml 文件"
 
 
 class SchemeError(Exception):
@@ -143,6 +149,8 @@ def _file(path: Path) -> Examined:
     try:
         return _text(data.decode("utf-8-sig"), Source(path.name))
     except UnicodeDecodeError:
+        if path.suffix.lower() not in (".toml", ".xlsx"):
+            raise SchemeError(f"{path.name} {_NO_SCHEME}") from None
         raise SchemeError(f"{path.name} 不是工作簿，也不是 UTF-8 编码的 TOML，请另存") from None
 
 
@@ -166,7 +174,16 @@ def tables_of(text: str, source: Source = Source()) -> dict[str, Any]:
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise SchemeError(f"{source.file} 不是有效的 TOML：{error}") from None
+        raise SchemeError(f"{source.file} {_not_toml(source.file, str(error))}") from None
+
+
+def _not_toml(file: str, error: str) -> str:
+    """Why a text cannot be read, in Chinese: of the parser's sentence only the place is of use."""
+    if Path(file).suffix.lower() not in ("", ".toml"):
+        return _NO_SCHEME
+    place = re.search(r"line (\d+), column (\d+)", error)
+    where = f"第 {place[1]} 行第 {place[2]} 列起" if place else "末尾"
+    return f"{where}不是有效的 TOML：请检查引号、等号、括号是否成对，同一个名字有没有写两遍"
 
 
 def _text(text: str, source: Source) -> Examined:

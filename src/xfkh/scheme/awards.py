@@ -36,7 +36,7 @@ def _text(part: Part, where: Where) -> str:
         return ""
     if where.piece is not None:
         return outcome.reasons[where.piece].condition
-    return outcome.count if where.field == "count" else outcome.condition
+    return {"count": outcome.count, "share": outcome.share}.get(where.field, outcome.condition)
 
 
 def misplaced(part: Part, where: Where, name: str) -> str:
@@ -61,7 +61,7 @@ def misplaced(part: Part, where: Where, name: str) -> str:
 def _speaks_of(outcome: Outcome) -> set[str]:
     """The names in the conditions of an outcome, as far as they can be read."""
     made = set[str]()
-    for text in (outcome.condition, outcome.count, *(each.condition for each in outcome.reasons)):
+    for text in (outcome.condition, outcome.count, outcome.share, *(each.condition for each in outcome.reasons)):
         try:
             made.update(refs(parse(text)) if text else ())
         except FormulaError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -152,7 +153,7 @@ class Builder:
     def part(self, row: Mapping[str, Any]) -> Part:
         plain = Fields({key: value for key, value in row.items() if key not in _TABLES})
         name, zero_words = str(plain.rest.pop("name", "单位")), plain.rest.pop("zero_words", False) is True
-        texts = {key: str(plain.rest.pop(key, "")) for key in ("total", "deposit", "veto_effect")}
+        texts = {key: str(plain.rest.pop(key, "")) for key in _PART_TEXTS}
         for key in plain.rest:
             self.wrong(f"部分 {name}", key, "不认识这一项")
         return Part(
@@ -201,6 +202,9 @@ class Builder:
         if isinstance(row, Row):
             source, head = row.at(name), row.heads.get(name, name)
         self.findings.append(finding("scheme-field", source, where=where, field=head, why=why))
+
+
+_PART_TEXTS = ("total", "deposit", "veto_effect", "group", "apart", "shrunk")
 
 
 def scheme(row: Fields) -> dict[str, Any]:
@@ -253,6 +257,7 @@ def item(row: Fields) -> Item:
         readings=row.texts("readings"),
         shows=row.texts("shows"),
         floor=_floor(row),
+        groups=_groups(row),
     )
 
 
@@ -267,6 +272,21 @@ def _floor(row: Fields) -> Fraction | None:
     return row.number("floor") or Fraction(0)
 
 
+def _groups(row: Fields) -> dict[str, Fraction]:
+    """The groups that an item applies to, each with its weight: 县组、区组 or 县组:30%、区组:20%."""
+    found = dict[str, Fraction]()
+    for each in filter(None, re.split(r"[、，,；;\s]+", row.text("groups", ""))):
+        name, _, weight = each.replace("：", ":").partition(":")
+        try:
+            share = Fraction(weight.removesuffix("%") or "1") / (100 if weight.endswith("%") else 1)
+        except (ValueError, ZeroDivisionError):
+            raise FieldError("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%") from None
+        if share <= 0 or name in found:
+            raise FieldError("groups", f"「{name}」写了两次" if name in found else "权重要大于0")
+        found[name] = share
+    return found
+
+
 def rule(row: Fields) -> RuleSpec:
     return RuleSpec(row.text("kind"), row.rest)
 
@@ -275,20 +295,26 @@ def input_(row: Fields) -> Input:
     series = row.whole("series", 0) or 0
     if series not in (0, 4, 12):
         raise FieldError("series", "只能是 4（按季）或 12（按月）")
+    kind, origin, options = row.choice("kind", InputKind), row.choice("origin", Origin, "自评"), row.texts("options")
+    if options and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
+        raise FieldError("options", "只有来源是名册的文字可以列选项")
+    if len(set(options)) < len(options):
+        raise FieldError("options", "有的选项写了两次")
     return Input(
         name=row.text("name"),
-        kind=row.choice("kind", InputKind),
-        origin=row.choice("origin", Origin, "自评"),
+        kind=kind,
+        origin=origin,
         unit=row.text("unit", ""),
         series=series,
-        minimum=row.whole("minimum", 0) or 0,
-        maximum=row.whole("maximum", None),
+        minimum=row.whole("minimum", 0) or (1 if options else 0),
+        maximum=row.whole("maximum", None) or (len(options) or None),
         decimals=row.whole("decimals", 0) or 0,
         optional=row.text("optional", ""),
         default=row.text("default", ""),
         note=row.text("note", ""),
         previous=row.text("previous", ""),
         scores=row.flag("scores"),
+        options=options,
     )
 
 
@@ -310,6 +336,7 @@ def outcome(row: Fields) -> Outcome:
         price=row.needed_number("price") if count else None,
         settles=row.flag("settles"),
         needs_amount=row.flag("needs_amount"),
+        share=row.text("share", ""),
     )
 
 

@@ -20,6 +20,7 @@ from ..model import (
     UNITS,
     Input,
     InputKind,
+    Item,
     Origin,
     OutcomeKind,
     Parameter,
@@ -27,8 +28,9 @@ from ..model import (
     Scheme,
 )
 from ..rules import RuleError, compile_item, presumed, vocabulary
+from ..rules.rates import SKIP
 from .awards import amounts_settled, misplaced, money_has_amount, name_at, tiers_in_order
-from .conditions import RANK, TOTAL, Faults, Where, conditions, conjuncts, targets, total_of
+from .conditions import CONVERTED, PLAIN, RANK, TOTAL, Faults, Where, apart_of, conditions, conjuncts, targets, total_of
 from .places import WORDS, Places, Row
 
 
@@ -88,10 +90,11 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
                 raise FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")
         except FormulaError as error:
             faults.append((Where("check", check.condition), error))
-    try:
-        total_of(scheme, part)
-    except FormulaError as error:
-        faults.append((Where("part", part.name, "total"), error))
+    for name, bind in (("total", total_of), ("apart", apart_of)):
+        try:
+            bind(scheme, part)
+        except FormulaError as error:
+            faults.append((Where("part", part.name, name), error))
     for target, node in targets(scheme, part, faults=faults):
         for each in presumed(part, refs(node)):
             why = f"「{each.name}」不填算“{each.default}”，只能用于结果运用"
@@ -187,10 +190,9 @@ def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
     for section in part.sections:
         if section.id in unsure:
             continue
-        own = sum(
-            (each.points or Fraction(0) for each in part.items_of(section.id) if _plain(each.id, each.when)),
-            Fraction(0),
-        )
+        plain = [each for each in part.items_of(section.id) if _plain(each.id, each.when)]
+        of_groups = [sum((_worth(each, group) for each in plain), Fraction(0)) for group in part.groups or ("",)]
+        own = section.points if section.points in of_groups else of_groups[0]
         heads, sums = heads + section.points, sums + own
         if own != section.points:
             gaps.append(f"{section.id}、{section.title}：标题{decimal(section.points)}，子项{decimal(own)}")
@@ -205,6 +207,11 @@ def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
         yield finding("scheme-sums-open", at.at(part.name, "section", open_[0], "points"), **facts)
     else:
         yield finding("scheme-sums-known", at.source, **facts)
+
+
+def _worth(item: Item, group: str) -> Fraction:
+    """The full mark of an item for a group."""
+    return (item.points or Fraction(0)) * (item.groups.get(group, Fraction(0)) if item.groups else 1)
 
 
 def _plain(id: str, when: tuple[str, str] | None) -> bool:
@@ -229,7 +236,7 @@ def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         yield at.wrong("", table, name, "id", "出现两次，与别的名称重复")
 
 
-_WORDS = ("总分", "名次", "一票否决", "姓名", "工号")
+_WORDS = ("总分", "名次", "一票否决", "单列", "姓名", "工号")
 _NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
 _NAME_LIMIT = 200
@@ -270,6 +277,8 @@ def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             yield at.wrong(part.name, "outcome", id, "parameter", f"没有参数 {each.parameter}")
         if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
             yield at.wrong(part.name, "outcome", id, "amount", "金额只能来自一处")
+        if each.share and each.amount is None and not each.parameter:
+            yield at.wrong(part.name, "outcome", id, "share", "分的是哪一笔钱：在金额里写总额，或者写金额参数")
         money = [value for value in (each.amount, each.price) if value is not None]
         if any(value < 0 or value.denominator != 1 for value in money):
             yield at.wrong(part.name, "outcome", id, "amount", "金额要写成 0 或正的整元")
@@ -308,6 +317,23 @@ def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Fin
         yield at.wrong(part.name, "part", part.name, "deposit", "没有这个金额填报项")
 
 
+def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """Groups are the options of an input of the roster; where an item may not count, it is said what becomes of the
+    total."""
+    choices = [each.name for each in part.inputs if each.options]
+    if part.group and part.group not in choices:
+        why = f"「{part.group}」不是列出了选项的填报项" + (f"，可以是：{'、'.join(choices)}" if choices else "")
+        yield at.wrong(part.name, "part", part.name, "group", why)
+    if part.shrunk not in ("", CONVERTED, PLAIN):
+        yield at.wrong(part.name, "part", part.name, "shrunk", f"只能是{CONVERTED}或{PLAIN}")
+    if part.many and (part.group or part.apart or part.shrunk):
+        yield at.wrong(part.name, "part", part.name, "group", f"分组、单列和不计入只能用于{UNITS}，不能用于{PERSONS}")
+    uncounted = [each.id for each in part.items for spec in each.rules if spec.params.get("empty") == SKIP]
+    if uncounted and not part.shrunk:
+        why = f"{'、'.join(uncounted)} 有不计入的时候，要写明总分怎么办：{CONVERTED}（按满分折算）或{PLAIN}"
+        yield at.wrong(part.name, "part", part.name, "shrunk", why)
+
+
 def inputs_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Each kind has the source and the limits that it needs; a default is an answer."""
     for each in part.inputs:
@@ -324,6 +350,8 @@ def _input_faults(each: Input) -> Iterator[tuple[str, str]]:
         yield "previous", "只能用于来源是上年的是否项"
     if each.scores and (each.origin is not Origin.REVIEW or each.kind not in (InputKind.NUMBER, InputKind.JUDGED)):
         yield "scores", "只能用于来源是复查的数值或评分"
+    if each.default and each.options and each.default not in each.options:
+        yield "default", f"不在选项里：{'、'.join(each.options)}"
     if each.default and each.kind is InputKind.FLAG and each.default not in ("是", "否"):
         yield "default", "只能是“是”或“否”"
     if each.default and each.kind is not InputKind.TEXT and each.origin is not Origin.ROSTER and not each.optional:
@@ -350,6 +378,8 @@ def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
 def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What is asked for counts somewhere."""
     used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
+    if part.apart:
+        used |= set(_named(part, part.apart))
     for each in part.inputs:
         if each.name not in used and each.kind not in (InputKind.TEXT, InputKind.DATE):
             yield finding("scheme-unused", at.at(part.name, "input", each.name, "name"), name=each.name)
@@ -387,7 +417,7 @@ def _unread(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     bound = {id(each.outcome) for each in conditions(scheme, part, faults=[])}
     for each in part.outcomes:
         if id(each) not in bound:
-            yield from (each.condition, each.count, *(reason.condition for reason in each.reasons))
+            yield from (each.condition, each.count, each.share, *(reason.condition for reason in each.reasons))
     met = {id(each) for each, _ in targets(scheme, part, faults=[])}
     yield from (each.condition for each in part.targets if id(each) not in met)
 
@@ -408,6 +438,7 @@ CHECKS = (
     tiers_in_order,
     money_has_amount,
     total_from_somewhere,
+    groups_stand,
     items_have_sections,
     headings_add_up,
     points_positive,

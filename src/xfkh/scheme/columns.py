@@ -134,7 +134,7 @@ _RULE = (
         Form.WHOLE,
         8,
     ),
-    _col("分母为0", "empty", "分母可能是0的，是0时怎样计", width=9, choices=("计满分", "计0分", "取均值")),
+    _col("分母为0", "empty", "分母可能是0的，是0时怎样计", width=9, choices=("计满分", "计0分", "取均值", "不计入")),
     _col("排序", "order", "名次得分：数大的在前写高，数小的在前写低；不填就是高", width=7, choices=("高", "低")),
     _col("乘", "times", "减半加倍：乘几，减半写 0.5，加倍写 2", Form.NUMBER, 6),
     _col(
@@ -144,6 +144,8 @@ _RULE = (
         width=8,
         choices=("得分", "扣分", "加分"),
     ),
+    _col("去高低", "trim", "多人评分、分组评分：去掉一个最高分、一个最低分再平均的填“是”（三人以上才去）", width=7,
+         choices=("是",)),
     _col("群众组", "mass", "分组评分：规定了权重下限的那一组，下限写在“最少”", width=12),
     _col(
         "条件",
@@ -191,6 +193,8 @@ def _item(points: str) -> tuple[Column, ...]:
         _col("适用口径", "when", "只在某个口径下才有的指标：口径=取值", width=14),
         _col("材料", "materials", "单位要准备的证明材料", width=18, aliases="证明材料"),
         _col("口径", "readings", "用到的口径的编号，几个用顿号隔开", Form.LIST, 14),
+        _col("适用", "groups", "只考哪几组，用顿号隔开；各组权重不同的写 县组:30%、区组:20%；不填就是都考", Form.ID, 16,
+             "适用类别 适用分组"),
         _col("同列填报项", "shows", "计分不用、但要列在这一项下面填报的填报项", Form.LIST, 16),
         _PART,
     )
@@ -241,6 +245,8 @@ INPUTS = SheetOf(
         _col("说明", "note", "填报说明，印在模板里", width=36),
         _col("取自上年结果", "previous", "来源是上年的：上年哪一项结果运用", width=14),
         _col("取自其他方案", "scores", "可以取自另一个方案总分的填“是”", Form.YES, 12),
+        _col("选项", "options", "来源是名册的文字：名册里可以写哪几样，如 县组、区组；列了选项，公式里才能用",
+             Form.LIST, 18),
         _PART,
     ),
     "name",
@@ -263,6 +269,8 @@ OUTCOMES = SheetOf(
         _col("单价", "price", "按数量计钱的：每个多少元", Form.NUMBER, 9),
         _col("从保证金扣", "settles", "从保证金里扣的填“是”", Form.YES, 10),
         _col("没有金额不给", "needs_amount", "金额参数没有定的就不给，填“是”", Form.YES, 12),
+        _col("按什么分", "share", "金额是总额、由得到的单位按比例分的：按什么分（一个公式，如 总分）",
+             Form.FORMULA, 16),
         _PART,
     ),
     "id", "reasons", frozenset({"条件", "原因"}),
@@ -307,6 +315,7 @@ HEAD_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 PART_WORDS: Mapping[str, str] = {
     "件数写“无”算0": "zero_words", "总分取自": "total", "保证金填报项": "deposit", "一票否决的后果": "veto_effect",
+    "分组": "group", "单列": "apart", "不计入的满分": "shrunk",
 }  # fmt: skip
 MANY = frozenset({"notes", "duties", "accepts"})
 CASES = SheetOf(

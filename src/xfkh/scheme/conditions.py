@@ -11,8 +11,10 @@ from ..formula.tree import TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target
 from ..rules import vocabulary
 
-TOTAL, RANK = "总分", "名次"
+TOTAL, RANK, APART = "总分", "名次", "单列"
 ANY_VETO = str(OutcomeKind.VETO)
+CONVERTED, PLAIN = "折算", "不折算"
+"""What becomes of the total where an item does not count: brought to the full marks of the group, or left."""
 
 
 class Where(NamedTuple):
@@ -29,17 +31,19 @@ Faults = list[tuple[Where, FormulaError]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An outcome's condition, its reasons (any of which must hold too) and what is counted, as trees."""
+    """An outcome's condition, its reasons (any of which must hold too), what is counted and by what a fund is shared,
+    as trees."""
 
     outcome: Outcome
     node: Node
     reasons: tuple[Node, ...] = ()
     count: Node | None = None
+    share: Node | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
         """The names it reads: cells, 总分, 名次, earlier outcomes."""
-        trees = [self.node, *self.reasons, *([self.count] if self.count else [])]
+        trees = [self.node, *self.reasons, *(each for each in (self.count, self.share) if each is not None)]
         return tuple(dict.fromkeys(name for tree in trees for name in refs(tree)))
 
 
@@ -48,6 +52,11 @@ def total_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
     if not part.total:
         return None
     return Apply("ROUND", (formula(part.total, vocabulary(scheme, part, period), "数"), Number(Fraction(2))))
+
+
+def apart_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
+    """The condition under which a subject is listed apart; None where nobody is."""
+    return formula(part.apart, vocabulary(scheme, part, period), "是否") if part.apart else None
 
 
 def targets(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | None = None) -> list[tuple[Target, Node]]:
@@ -69,7 +78,20 @@ def _base(scheme: Scheme, part: Part, period: str) -> dict[str, Symbol]:
     names = vocabulary(scheme, part, period)
     names[TOTAL] = Symbol(cells=(TOTAL,), low=None, decimals=2)
     names[RANK] = Symbol(cells=(RANK,), low=Fraction(1))
+    if part.apart:
+        names[APART] = Symbol("是否", cells=(APART,))
     return names
+
+
+def beyond(scheme: Scheme, part: Part, period: str = YEAR) -> set[str]:
+    """The cells that something reads which is no line: the total, targets, outcomes, groups, who is listed apart."""
+    trees = [node for _, node in targets(scheme, part, period)]
+    trees += [each for each in (total_of(scheme, part, period), apart_of(scheme, part, period)) if each is not None]
+    read = {name for tree in trees for name in refs(tree)}
+    for each in conditions(scheme, part, period):
+        if period == YEAR or not each.outcome.annual:
+            read.update(each.reads)
+    return read | ({part.group} if part.group else set())
 
 
 def conditions(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | None = None) -> list[Condition]:
@@ -84,8 +106,9 @@ def conditions(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | 
         for k, one in enumerate(each.reasons):
             trees.append(_bound(where._replace(piece=k), one.condition, names, faults))
         count = _bound(where._replace(field="count"), each.count, names, faults, "数") if each.count else None
-        if None not in trees and (count is not None or not each.count):
-            made.append(_condition(each, [tree for tree in trees if tree is not None], count))
+        share = _bound(where._replace(field="share"), each.share, names, faults, "数") if each.share else None
+        if None not in trees and (count is not None or not each.count) and (share is not None or not each.share):
+            made.append(replace(_condition(each, [tree for tree in trees if tree is not None], count), share=share))
         names.setdefault(each.id, Symbol("是否", cells=(each.id,)))
         if each.kind is OutcomeKind.VETO:
             names.setdefault(ANY_VETO, Symbol("是否", cells=(ANY_VETO,)))

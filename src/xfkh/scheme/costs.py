@@ -103,7 +103,9 @@ _ANY_RANK = "任一名次"
 def _awards(scheme: Scheme, part: Part, frame: Frame) -> Iterator[_Award]:
     bound, rows = conditions(scheme, part), frame.rows
     anywhere = Interval(constant(num(1).value, rows), constant(num(rows).value, rows))
-    places = point(Exact(np.arange(1, rows + 1)))
+    # of several groups each has a first: as many as there are groups, where these are of one size
+    last, first = np.arange(1, rows + 1), np.arange(rows) // max(1, len(part.groups)) + 1
+    places = Interval(Exact(first), Exact(last)) if part.groups else point(Exact(last))
     frame = replace(frame, values={**frame.values, RANK: places, _ANY_RANK: anywhere})
     tiers = dict[str, list[Truth]]()
     for each in bound:
@@ -115,7 +117,13 @@ def _awards(scheme: Scheme, part: Part, frame: Frame) -> Iterator[_Award]:
         given = all_of([held, negation(any_of(earlier))]) if earlier else held
         earlier.append(held)
         _stand(each.outcome, given, frame)
-        yield _Award(each, held, given, sums)
+        yield _Award(each, held, given, _once(given, sums) if each.share is not None else sums)
+
+
+def _once(given: Truth, sums: _Sums) -> _Sums:
+    """A fund is paid once, whoever shares it."""
+    row = int(np.argmax(given.must)) if given.must.any() else int(np.argmax(given.may))
+    return [each if k == row else (0, 0) for k, each in enumerate(sums)]
 
 
 def _nobody(rows: int) -> Truth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..formula import refs
+from ..formula import excel, refs
 from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit
 from ..rules.points import points_text
@@ -179,8 +179,7 @@ class Form:
         sheet.text(each.row, CODE, item.id, "item_centre")
         sheet.text(each.row, LABEL, item.title, "item")
         sheet.merge(each.row, ANSWER, LAST_ANSWER, note, "item_note")
-        sheet.text(each.row, POINTS, points_text(rule.of, item.id), "item_centre")
-        sheet.text(each.row, STATUS, "", "item_centre")
+        self._worth(each)
         self._materials(each.row, item.id, item.materials)
         sheet.height(each.row, [(note, _RULE_ROOM), (item.title, _LABEL_ROOM)], least=19, line=13.5)
         if not rule.live(self.part):
@@ -190,6 +189,20 @@ class Form:
         shown = f.WAITING if value is None else value
         sheet.formula(each.row, SCORE, self.formulas.points[item.id], shown, "item_centre", num_format=POINTS_FORMAT)
         return value
+
+    def _worth(self, each: ItemRow) -> None:
+        """The full mark, and where that is not the same for all, why it does not count."""
+        sheet, id = self.form, each.item.id
+        if id in self.formulas.marks:
+            shown = self.live.marks[id][self.row]
+            sheet.formula(each.row, POINTS, self.formulas.marks[id], shown, "item_centre", num_format=POINTS_FORMAT)
+        else:
+            sheet.text(each.row, POINTS, points_text(each.rule.of, id), "item_centre")
+        if id in self.formulas.excuses:
+            why = self.live.excuse(self.row, id)
+            sheet.formula(each.row, STATUS, self.formulas.excuses[id], why, "item_centre")
+        else:
+            sheet.text(each.row, STATUS, "", "item_centre")
 
     def _materials(self, row: int, of: str, asked: str = "") -> None:
         """Where evidence is listed: beside the last answer, so that it is reached after the answers; an item that only
@@ -257,8 +270,13 @@ class Form:
         """A figure that the unit does not fill: from the roster, or left to the review."""
         sheet = self.form
         if each.input.kind in (InputKind.TEXT, InputKind.DATE):
-            value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
-            sheet.merge(each.row, ANSWER, ANSWER + 1, value, "locked")
+            value = (unit.attribute(each.input.name) if unit else "") or each.input.default
+            style = "input" if each.input.options and unit is None else "locked"
+            sheet.merge(each.row, ANSWER, ANSWER + 1, value, style)
+            if style == "input":
+                # nobody knows yet whose form it becomes; the roster says so once it comes back
+                options = {"validate": "list", "source": list(each.input.options)}
+                sheet.validate(each.row, ANSWER, ANSWER, options)
             note, start = each.input.note, ANSWER + 2
         elif each.input.origin is Origin.PREVIOUS:
             sheet.put(each.row, ANSWER, self.live.answer(self.row, each.input.name), "locked")
@@ -291,17 +309,28 @@ class Form:
             own = [row for row in self.layout.items if row.item.section == each.section.id]
             listed = [row for row in own if not row.item.extra]
             extras = [row for row in own if row.item.extra and listed]
-            full = sum((row.rule.of or Fraction(0) for row in listed), Fraction(0)) if listed else ""
+            full = self._full(listed)
             last = self._beside(each.row, extras) if extras else LAST_ANSWER
             self._section(each, last, full, self._counted(listed or own, scores))
             made += [cell(each.row, SCORE), *(scores[row.item.id][0] for row in extras)]
         return made
 
-    def _section(self, each: SectionRow, last: int, full: Fraction | str, counted: Counted) -> None:
+    def _full(self, rows: Sequence[ItemRow]) -> Counted:
+        """The full mark of a section: a formula where it is not the same for all."""
+        varies = [row for row in rows if row.item.id in self.formulas.marks]
+        fixed = sum((row.rule.of or Fraction(0) for row in rows if row not in varies), Fraction(0))
+        marks = [self.live.marks[row.item.id][self.row] or Fraction(0) for row in varies]
+        text = "+".join([excel.literal(fixed), *(cell(row.row, POINTS) for row in varies)]) if varies else ""
+        return text, sum(marks, fixed) if rows else ""
+
+    def _section(self, each: SectionRow, last: int, full: Counted, counted: Counted) -> None:
         sheet = self.form
         sheet.text(each.row, CODE, each.section.id, "section_centre")
         sheet.merge(each.row, LABEL, last, each.section.title, "section")
-        sheet.put(each.row, POINTS, full, "section_centre", num_format=POINTS_FORMAT)
+        if full[0]:
+            sheet.formula(each.row, POINTS, *full, "section_centre", num_format=POINTS_FORMAT)
+        else:
+            sheet.put(each.row, POINTS, full[1], "section_centre", num_format=POINTS_FORMAT)
         sheet.formula(each.row, SCORE, *counted, "section_centre", num_format=POINTS_FORMAT)
         for col in (STATUS, MATERIALS):
             sheet.text(each.row, col, "", "section")
@@ -335,7 +364,8 @@ class Form:
         words = "只填浅黄色格子；没有发生的填 0，不要留空。"
         words += "“复查评定”的指标不计入自评。" if self.layout.items else "“复查评定”的由复查给出。"
         sheet.text(TOTAL_ROW, CODE, words, "muted")
-        count = f'SUMPRODUCT(({status}<>"")*({status}<>"{f.FILLED}")*({status}<>"{f.OPTIONAL}"))'
+        fine = "".join(f'*({status}<>"{word}")' for word in self._fine())
+        count = f'SUMPRODUCT(({status}<>""){fine})'
         shown = f"还有{gaps}处待填" if gaps else "已全部填好"
         sheet.link(TOTAL_ROW, MATERIALS, _to(CHECKS, cell(CHECK_FIRST, 1)), "还缺什么：看「检查」表 →", "link")
         sheet.formula(TOTAL_ROW, STATUS, f'IF({count}>0,"还有"&{count}&"处待填","已全部填好")', shown, "total_centre")
@@ -356,9 +386,14 @@ class Form:
         text = f'COUNTIF({column},"{f.MET}")&"项"'
         self.form.formula(TOTAL_ROW, SCORE, text, f"{met}项", "total_centre")
 
+    def _fine(self) -> tuple[str, ...]:
+        """The words that ask nothing of the unit."""
+        grouped = (f.NOT_ASKED, f.NOT_MINE, f.UNCOUNTED) if self.formulas.excuses else ()
+        return f.FILLED, f.OPTIONAL, *grouped
+
     def _gaps(self) -> int:
         """Rows of answer cells that still want something."""
-        fine = (f.FILLED, f.OPTIONAL)
+        fine = self._fine()
         return sum(self.live.status(self.row, each) not in fine for each in self.layout.inputs if each.editable)
 
     def _finish(self) -> None:
@@ -367,8 +402,12 @@ class Form:
         sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
         sheet.raw.set_row(0, 12, None, {"hidden": True})
         area = ((FIRST_ROW, STATUS), (self.layout.last - 1, STATUS))
-        for word in (f.FILLED, f.OPTIONAL):
+        for word in self._fine():
             sheet.colour(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"'}, fill="good")
+        if self.formulas.excuses:
+            unasked = {"type": "formula", "criteria": f'=${cell(FIRST_ROW, STATUS)}="{f.NOT_ASKED}"'}
+            last = (self.layout.last - 1, LAST_ANSWER)
+            sheet.colour((FIRST_ROW, LABEL), last, unasked, fill="open", font_color=MUTED)
         sheet.colour(*area, {"type": "text", "criteria": "containing", "value": "填"}, fill="warn")
         sheet.colour(*area, {"type": "no_blanks"}, fill="alarm")
         state = ((TOTAL_ROW, STATUS), (TOTAL_ROW, STATUS))
@@ -439,7 +478,7 @@ class Form:
 
     def _check_colours(self, last: int) -> None:
         sheet, area = self.checks, ((CHECK_FIRST, 2), (last, 2))
-        for word in (f.FILLED, f.OPTIONAL):
+        for word in self._fine()[:3]:
             done = {"type": "cell", "criteria": "==", "value": f'"{word}"', "stop_if_true": True}
             sheet.colour(*area, done, font_color=MUTED)
         empty = {"type": "cell", "criteria": "==", "value": f'"{f.EMPTY}"', "stop_if_true": True}

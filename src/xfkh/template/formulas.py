@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
 
 from ..formula import Node, excel, formula, refs
 from ..formula.tree import Apply, num, walk
 from ..model import Check, Input, InputKind, Origin, Part, Scheme
-from ..rules import Rule, vocabulary
+from ..rules import Rule, spared, vocabulary
 from ..rules.kinds import condition_of
-from ..scheme import targets
+from ..scheme import beyond, targets
 from ..workbook.anchors import CHECKS, FORM
 from ..workbook.book import cell
 from .layout import InputRow, Layout
@@ -20,6 +22,8 @@ Clashes = dict[str, list[str]]
 """Input cell → the cells that say a closed contradiction it takes part in, as another sheet writes them."""
 BY_REVIEW = "复查评定"
 MET, UNMET = "达到", "未达到"
+NOT_ASKED, NOT_MINE, UNCOUNTED = "不用填", "不考", "不计入"
+"""Of an answer that is not asked of this unit; of an item that is not its own, and of one that does not count."""
 InputOf = Callable[[str], Input]
 
 
@@ -27,13 +31,16 @@ InputOf = Callable[[str], Input]
 class Formulas:
     """The texts of all live formulas; the same for every unit. ``points``: by item; ``checks``: in the part's
     order, and ``compared``: the input cells that each of them compares; ``status``: by the row of the answer cells;
-    ``targets``: by id, without those left to the review."""
+    ``targets``: by id, without those left to the review; ``marks`` and ``excuses``: the full mark of an item that is
+    not the same for all, and why it does not count."""
 
     points: dict[str, str]
     checks: list[str]
     compared: list[tuple[str, ...]]
     status: dict[int, str]
     targets: dict[str, str]
+    marks: dict[str, str]
+    excuses: dict[str, str]
 
 
 def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], layout: Layout, first: int) -> Formulas:
@@ -44,20 +51,53 @@ def compose(scheme: Scheme, part: Part, period: str, rules: Mapping[str, Rule], 
         for name in compared[k] if check.closed else ():
             clashes.setdefault(name, []).append(f"{CHECKS}!{cell(first + k, 2, fixed=True)}")
 
+    free = spared((rule for rule in rules.values() if rule.counted), beyond(scheme, part, period))
+    spares = {name: _unasked(node, layout) for name, node in free.items()}
+
     def there(name: str) -> str:
         return f"{FORM}!{layout.where(name)}"
 
     return Formulas(
-        {id: points(rule, layout, clashes) for id, rule in rules.items() if rule.live(part)},
+        {id: points(rule, layout, clashes, spares) for id, rule in rules.items() if rule.live(part)},
         [contradiction(check, scheme, part, period, part.input, there) for check in part.checks],
         compared,
-        {row.row: status(row, _clashing(row.active, clashes)) for row in layout.inputs if row.editable},
+        {row.row: status(row, _clashing(row.active, clashes), spares.get(row.active[0], ""))
+         for row in layout.inputs if row.editable},
         {
             each.id: target(node, layout, clashes)
             for each, node in targets(scheme, part, period)
             if not by_review(node, part)
         },
-    )
+        {id: _full_mark(rule, part, layout, clashes, spares) for id, rule in rules.items() if rule.mark is not None},
+        {id: _excuse(rule, part, layout, clashes, spares) for id, rule in rules.items() if rule.excuses},
+    )  # fmt: skip
+
+
+def _unasked(node: Node, layout: Layout) -> str:
+    """The condition under which cells are not asked, once it is known to which group the unit belongs."""
+    known = [f'{layout.where(name)}<>""' for name in refs(node)]
+    return f"AND({','.join([*known, excel.write(node, layout.where)])})"
+
+
+def _full_mark(rule: Rule, part: Part, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
+    """As long as nobody knows better, that of the unit's group, or of the scheme."""
+    whole, now = (excel.write(Apply("ROUND", (each, num(2))), layout.where) for each in (rule.whole, rule.worth))
+    text = whole
+    if rule.skips and rule.live(part):
+        text = f"IF(AND({','.join(_ready(rule.reads, layout, clashes, spares))}),{now},{whole})"
+    unknown = [f'{layout.where(name)}=""' for name in refs(rule.whole)]
+    return f"IF({unknown[0]},{excel.literal(rule.of or Fraction(0))},{text})" if unknown else text
+
+
+def _excuse(rule: Rule, part: Part, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
+    text = '""'
+    if rule.skips and rule.live(part):
+        for each in reversed(rule.skips):
+            text = f'IF({excel.write(each, layout.where)},"{UNCOUNTED}",{text})'
+        text = f'IF(AND({",".join(_ready(rule.reads, layout, clashes, spares))}),{text},"")'
+    if rule.asked is not None:
+        text = f'IF({_unasked(Apply("NOT", (rule.asked,)), layout)},"{NOT_MINE}",{text})'
+    return text
 
 
 def by_review(node: Node, part: Part) -> bool:
@@ -76,8 +116,11 @@ def _clashing(names: Iterable[str], clashes: Clashes) -> list[str]:
     return list(dict.fromkeys(address for name in names for address in clashes.get(name, [])))
 
 
-def status(row: InputRow, conflicts: list[str]) -> str:
-    """已填, or what is wrong with the answer cells of a row; ``conflicts`` are cells that name contradictions."""
+def status(row: InputRow, conflicts: list[str], spare: str = "") -> str:
+    """已填, or what is wrong with the answer cells of a row; ``conflicts`` are cells that name contradictions;
+    ``spare``: the condition under which the row is not asked."""
+    if spare:
+        return f'IF({spare},"{NOT_ASKED}",{status(row, conflicts)})'
     good = f'IF({_joined(conflicts)}="","{FILLED}","{CONFLICT}")' if conflicts else f'"{FILLED}"'
     span, each = row.span(), row.input
     empty = OPTIONAL if each.optional else EMPTY
@@ -129,6 +172,8 @@ def _fault(each: Input) -> str:
 
 def valid(each: Input, address: str) -> str:
     """Whether one cell holds an answer, as a condition that no content can turn into an error."""
+    if each.options:
+        return f"OR({','.join(f'{address}={excel.quoted(name)}' for name in each.options)})"
     if each.kind is InputKind.FLAG:
         return f'IF(ISTEXT({address}),OR({address}="是",{address}="否"),1=0)'
     return f"IF(ISNUMBER({address}),{_within(each, address)},1=0)"
@@ -159,14 +204,18 @@ def _guarded(rule: Rule, where: excel.Where) -> str:
     for divisor in rule.divisors:
         zero = excel.write(Apply("=", (divisor, num(0))), where)
         text = f'IF({zero},"{WAITING}",{text})'
-    averages = any(isinstance(each, Apply) and each.fn == "AVERAGE" for each in walk(rule.tree))
+    averages = any(isinstance(each, Apply) and each.fn in ("AVERAGE", "TRIMMED") for each in walk(rule.tree))
     return f'IFERROR({text},"{WAITING}")' if averages else text
 
 
-def points(rule: Rule, layout: Layout, clashes: Clashes) -> str:
+def points(rule: Rule, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
     """The item's points once everything it needs is there and no denominator is 0, else 待填."""
-    ready, text = _ready(rule.reads, layout, clashes), _guarded(rule, layout.where)
-    return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
+    ready, text = _ready(rule.reads, layout, clashes, spares), _guarded(rule, layout.where)
+    if ready:
+        text = f'IF(AND({",".join(ready)}),{text},"{WAITING}")'
+    if rule.asked is None:
+        return text
+    return f"IF({_unasked(Apply('NOT', (rule.asked,)), layout)},0,{text})"
 
 
 def counted(cells: Sequence[str], word: str, rounded: bool = False) -> str:
@@ -200,14 +249,17 @@ def answered(each: Input, address: str) -> str:
     return f'IF(ISERROR({address}),1=0,IF(TRIM({address})="",1=1,{valid(each, address)}))'
 
 
-def _ready(read: Iterable[str], layout: Layout, clashes: Clashes) -> list[str]:
+def _ready(
+    read: Iterable[str], layout: Layout, clashes: Clashes, spares: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """A row that is needed whole answers through its status; single cells of a series for themselves."""
     tests = []
     for row in dict.fromkeys(layout.row_of(name) for name in read):
         mine = [name for name in row.active if name in read]
         if row.editable and len(mine) == len(row.active):
-            filled = f'{row.status}="{FILLED}"'
-            tests.append(f'OR({filled},{row.status}="{OPTIONAL}")' if row.input.optional else filled)
+            words = [FILLED, *[OPTIONAL] * bool(row.input.optional), *[NOT_ASKED] * (mine[0] in spares)]
+            fine = [f'{row.status}="{word}"' for word in words]
+            tests.append(fine[0] if len(fine) == 1 else f"OR({','.join(fine)})")
             continue
         tests += [valid(row.input, row.address(name)) for name in mine]
         conflicts = _clashing(mine, clashes)

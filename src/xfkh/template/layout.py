@@ -129,6 +129,10 @@ def lay_out(scheme: Scheme, part: Part, rules: dict[str, Rule], period: str) -> 
                 row = _place(layout, each, period, row)
         return row
 
+    choices = {each.name for each in part.inputs if each.options}
+    if choices:
+        layout.bands.append(BandRow(row, "本单位"))
+        row = place_those(choices, row + 1)
     goals = targets(scheme, part, period)
     if goals:
         layout.bands.append(BandRow(row, "工作目标"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,14 +10,15 @@ import numpy as np
 
 from ..answers import Answers, shown
 from ..formula import formula, refs
-from ..formula.evaluate import truth
+from ..formula.evaluate import Frame, number, truth
+from ..formula.exact import Mask
 from ..formula.tree import Apply, num
 from ..model import Cell, Part, Roster, Scheme, Subject
-from ..rules import Rule, vocabulary
+from ..rules import Rule, spared, vocabulary
 from ..rules.kinds import condition_of
 from ..rules.points import points
-from ..scheme import targets
-from .formulas import CONFLICT, EMPTY, FILLED, OPTIONAL, cells_of, said_of
+from ..scheme import beyond, targets
+from .formulas import CONFLICT, EMPTY, FILLED, NOT_ASKED, NOT_MINE, OPTIONAL, UNCOUNTED, cells_of, said_of
 from .layout import InputRow
 
 
@@ -29,12 +31,19 @@ class Live:
     broken: list[np.ndarray[tuple[int], np.dtype[np.bool_]]]
     conflicting: dict[str, list[int]]
     targets: dict[str, list[bool | None]]
+    spared: dict[str, Mask]
+    marks: dict[str, list[Fraction | None]]
+    excuses: dict[str, list[tuple[str, Mask]]]
 
     def answer(self, row: int, name: str) -> int | float | str | None:
         if self.answers.state(row, name) is not Cell.GIVEN:
             return None
         each = self.answers.part.input(name.partition("[")[0])
         return shown(each, self.answers.value(row, name))
+
+    def excuse(self, row: int, id: str) -> str:
+        """Whose item it is not, or why it does not count; empty where it does."""
+        return next((word for word, mask in self.excuses.get(id, []) if mask[row]), "")
 
     def total(self, row: int) -> Fraction:
         """The sum of the lines that are decided."""
@@ -47,6 +56,8 @@ class Live:
 
     def status(self, row: int, where: InputRow) -> str:
         states = {self.answers.state(row, name) for name in where.active}
+        if all(name in self.spared and self.spared[name][row] for name in where.active):
+            return NOT_ASKED
         if states != {Cell.GIVEN}:
             return OPTIONAL if where.input.optional else EMPTY
         clash = any(self.broken[k][row] for name in where.cells for k in self.conflicting.get(name, []))
@@ -55,6 +66,11 @@ class Live:
 
 def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule], answers: Answers) -> Live:
     answers = _with_absent(answers)
+    free = spared((rule for rule in rules.values() if rule.counted), beyond(scheme, part, period))
+    not_asked = {name: truth(node, answers.frame()).must for name, node in free.items()}
+    for name, mask in not_asked.items():
+        for row in np.flatnonzero(mask):
+            answers.put(int(row), name, 0, Cell.ABSENT)
     names, frame = vocabulary(scheme, part, period), answers.frame()
     broken, conflicting = [], dict[str, list[int]]()
     usable = {name: answers.known(name) for name in answers.columns}
@@ -68,11 +84,15 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
                 usable[name] = usable[name] & ~broken[k]
     live = {id: rule for id, rule in rules.items() if rule.live(part)}
     found = points(live, frame)
-    table: dict[str, list[Fraction | None]] = {}
+    table, whole = dict[str, list[Fraction | None]](), dict[str, Mask]()
     for id, value in found.items():
         ready = np.logical_and.reduce([np.ones(frame.rows, dtype=bool), *(usable[name] for name in rules[id].reads)])
         for divisor in rules[id].divisors:
             ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
+        asked = rules[id].asked
+        if asked is not None:
+            ready = ready | ~truth(asked, frame).may
+        whole[id] = ready
         table[id] = [value.low.fraction(row) if ready[row] else None for row in range(frame.rows)]
     met = dict[str, list[bool | None]]()
     for each, node in targets(scheme, part, period):
@@ -82,7 +102,24 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
         held = truth(condition_of(node)[0], frame)
         ready = np.logical_and.reduce([usable[name] for name in refs(node)])
         met[each.id] = [bool(held.must[row]) if ready[row] else None for row in range(frame.rows)]
-    return Live(answers, table, broken, conflicting, met)
+    marks = {id: _marks(rule, frame, whole.get(id)) for id, rule in rules.items() if rule.mark is not None}
+    excuses = {id: list(_excuses(rule, frame, whole.get(id))) for id, rule in rules.items() if rule.excuses}
+    return Live(answers, table, broken, conflicting, met, not_asked, marks, excuses)
+
+
+def _marks(rule: Rule, frame: Frame, ready: Mask | None) -> list[Fraction | None]:
+    """The full mark of each subject: as long as nobody knows better, that of its group, or of the scheme."""
+    now, whole = number(rule.worth, frame), number(rule.whole, frame)
+    sure = np.zeros(frame.rows, dtype=bool) if ready is None else ready
+    return [(now.low if sure[row] else whole.low).fraction(row) if whole.known[row] else rule.of
+            for row in range(frame.rows)]  # fmt: skip
+
+
+def _excuses(rule: Rule, frame: Frame, ready: Mask | None) -> Iterator[tuple[str, Mask]]:
+    if rule.asked is not None:
+        yield NOT_MINE, ~truth(rule.asked, frame).may
+    if ready is not None:
+        yield from ((UNCOUNTED, truth(each, frame).must & ready) for each in rule.skips)
 
 
 def _with_absent(answers: Answers) -> Answers:

@@ -134,6 +134,8 @@ def styles(theme: Theme) -> dict[str, Format]:
 
 # 0.## would show a whole number as "5."
 POINTS = "General"
+EXCUSED = 'General;-General;"不计"'
+"""Of an item that does not count for a subject: its 0 points say so."""
 MONEY = "#,##0"
 GAP = "+General;-General;0"
 

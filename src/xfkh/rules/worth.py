@@ -1,0 +1,90 @@
+"""What an item is worth to whom: the groups it is for (适用), their weights, where it does not count (不计入)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from ..formula.functions import ACROSS_UNITS
+from ..formula.say import decimal, say
+from ..formula.tree import Apply, Node, Number, both, num, one_of, refs
+from ..model import Input
+from .lines import Piece, Rule
+
+
+def applied(rule: Rule, group: Input | None, weights: Mapping[str, Fraction], skips: tuple[Node, ...]) -> Rule:
+    """A rule as it counts for subjects of some groups alone, weighted, and for none without one of the denominators
+    ``skips``: there it gives 0 points of a full mark of 0."""
+    excuses = tuple((f"{say(each)}为0，不计入", Apply("=", (each, num(0)))) for each in skips)
+    tree, mark = rule.tree, Number(rule.points or Fraction(0))
+    worth: Node = mark
+    said, own, asked, plain = rule.text, tuple[str, ...](), None, None
+    if group is not None and weights:
+        members = [one_of(group.name, name, group.options) for name in weights]
+        member = members[0] if len(members) == 1 else Apply("OR", tuple(members))
+        if set(weights) != set(group.options):
+            asked = member
+            excuses = ((f"只考{'、'.join(weights)}", Apply("NOT", (member,))), *excuses)
+        if set(weights.values()) != {Fraction(1)}:
+            factor = _by_group(members, list(weights.values()))
+            plain = tree
+            tree, worth = Apply("ROUND", (Apply("*", (tree, factor)), num(2))), Apply("*", (mark, factor))
+        said = f"{said}；{_words(weights)}"
+        own = (group.name,)
+    rule = replace(rule, text=said, needs=(*own, *rule.needs), shows=(*own, *rule.shows))
+    if not rule.counted or (not excuses and tree is rule.tree and worth is mark):
+        return rule
+    nominal = worth if asked is None else Apply("IF", (asked, worth, num(0)))
+    for _, excuse in reversed(excuses):
+        tree, worth = (Apply("IF", (excuse, num(0), each)) for each in (tree, worth))
+    return replace(rule, tree=tree, mark=worth, nominal=nominal, excuses=excuses, asked=asked, plain=plain)
+
+
+def spared(rules: Iterable[Rule], kept: Iterable[str]) -> dict[str, Node]:
+    """The cells that only some subjects are asked for, each with the condition under which it is not asked; ``kept``:
+    cells that something else reads."""
+    readers = dict[str, list[Node | None]]()
+    for rule in rules:
+        for name in rule.shows:
+            readers.setdefault(name, []).append(rule.asked)
+    found = dict[str, Node]()
+    for name in readers.keys() - set(kept):
+        asked = tuple(dict.fromkeys(each for each in readers[name] if each is not None))
+        if None not in readers[name] and not any(name in refs(each) for each in asked):
+            found[name] = Apply("NOT", (asked[0] if len(asked) == 1 else Apply("OR", asked),))
+    return found
+
+
+def _by_group(members: list[Node], weights: list[Fraction]) -> Node:
+    factor: Node = Number(weights[-1])
+    for member, weight in zip(members[-2::-1], weights[-2::-1], strict=True):
+        factor = Apply("IF", (member, Number(weight), factor))
+    return factor
+
+
+def among_own(piece: Piece, group: Input, names: Iterable[str]) -> Piece:
+    """The same where places and means are those of a subject's own group, of the groups named."""
+    members = [one_of(group.name, name, group.options) for name in names]
+    lines = tuple(replace(line, count=_among(line.count, members)) for line in piece.lines)
+    across = lines != piece.lines and piece.text
+    return replace(piece, lines=lines, text=f"{piece.text}（在本组里比）" if across else piece.text)
+
+
+def _among(node: Node, members: list[Node]) -> Node:
+    if not isinstance(node, Apply):
+        return node
+    made = replace(node, args=tuple(_among(each, members) for each in node.args))
+    if node.fn not in ACROSS_UNITS:
+        return made
+    value, counted = made.args
+    found = replace(made, args=(value, both([members[-1], counted])))
+    for member in members[-2::-1]:
+        found = Apply("IF", (member, replace(made, args=(value, both([member, counted]))), found))
+    return found
+
+
+def _words(weights: Mapping[str, Fraction]) -> str:
+    if set(weights.values()) == {Fraction(1)}:
+        return f"只考{'、'.join(weights)}"
+    return "权重：" + "，".join(f"{name}{decimal(weight * 100)}%" for name, weight in weights.items())

@@ -1,0 +1,265 @@
+"""Groups with items, weights and full marks of their own; items that do not count; units listed apart.
+
+The scheme is ``offices/groups.toml``; all figures by hand. Counties have 100 points, districts and departments 70."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests import float64, office
+from tests.rounds import call, table
+from tests.test_live import cell_of
+from tests.test_live import table as shown
+from xfkh.scheme import SchemeError, read_text
+
+SCHEME = Path(__file__).parent / "offices" / "groups.toml"
+UNITS: dict[str, dict[str, object]] = {
+    "甲县": {"应办件数": 10, "办结件数": 9, "下派件数": 0, "退回件数": 1, "有制度": True, "下访次数": 3, "信息篇数": 5},
+    "乙县": {"应办件数": 20, "办结件数": 20, "下派件数": 0, "退回件数": 0, "有制度": True, "下访次数": 4, "信息篇数": 9},
+    "丁区": {"应办件数": 3, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 3},
+    "戊区": {"应办件数": 0, "办结件数": 0, "下派件数": 2, "退回件数": 5, "有制度": True, "信息篇数": 4},
+    "己局": {"应办件数": 0, "办结件数": 0, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 2},
+    "庚局": {"应办件数": 3, "办结件数": 3, "下派件数": 3, "退回件数": 0, "有制度": False, "信息篇数": 2},
+    "辛局": {"应办件数": 2, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 7},
+}  # fmt: skip
+GROUPS = {"县": "县组", "区": "区组", "局": "部门组"}
+COLUMNS = ["应办件数", "办结件数", "下派件数", "退回件数", "有制度", "下访次数", "信息篇数"]
+Record = dict[str, dict[str, Any]]
+
+
+class Office:
+    """A round of the scheme in a folder."""
+
+    def __init__(self, folder: Path, scheme: Path = SCHEME, units: dict[str, dict[str, object]] = UNITS,
+                 groups: Mapping[str, str] = MappingProxyType({})) -> None:  # fmt: skip
+        self.folder, self.out = folder, folder / "结果"
+        rows = [f"{unit},{groups.get(unit, GROUPS[unit[-1]])}" for unit in units]
+        (folder / "名册.csv").write_text("\n".join(["单位,类别", *rows]), "utf-8")
+        filled = table(folder / "预填.csv", units, COLUMNS)
+        assert call("template", scheme, "--roster", folder / "名册.csv", "--year", 2026, "--prefill", filled,
+                    "-o", folder / "发放") == (1 if groups else 0)  # fmt: skip
+        (folder / "收回").mkdir()
+        for path in (folder / "发放").glob("*_*.xlsx"):
+            shutil.copy(path, folder / "收回" / path.name)
+
+    def form(self, unit: str) -> Path:
+        return next((self.folder / "收回").glob(f"{unit}_*.xlsx"))
+
+    def grade(self) -> Record:
+        issued = self.folder / "发放" / "发放清单.xlsx"
+        call("grade", self.folder / "收回", "-o", self.out, "--issued", issued)
+        self.record = json.loads((self.out / "results.json").read_text("utf-8"))
+        return {each["unit"]: each for each in self.record["subjects"]}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Record]:
+    made = Office(tmp_path_factory.mktemp("分组"))
+    return made, made.grade()
+
+
+def points(record: Record, unit: str) -> dict[str, float]:
+    return {id: each["points"] for id, each in record[unit]["items"].items()}
+
+
+def of(record: Record, unit: str) -> dict[str, float]:
+    return {id: each["of"] for id, each in record[unit]["items"].items()}
+
+
+def test_each_group_has_its_own_items_weights_and_full_marks(graded: tuple[Office, Record]) -> None:
+    _, record = graded
+    assert of(record, "甲县") == {"一1": 40, "一2": 20, "一3-": 0, "二1": 20, "二2": 20, "二3+": 5}
+    assert of(record, "丁区") == {"一1": 40, "一2": 20, "一3-": 0, "二1": 10, "二2": 0, "二3+": 5}
+    assert of(record, "辛局") == {"一1": 40, "一2": 0, "一3-": 3, "二1": 30, "二2": 0, "二3+": 5}
+    assert points(record, "甲县") == {"一1": 36, "一2": 18, "一3-": 0, "二1": 20, "二2": 15, "二3+": 3}
+    assert points(record, "丁区") == {"一1": 13.33, "一2": 20, "一3-": 0, "二1": 10, "二2": 0, "二3+": 3}
+    assert points(record, "庚局") == {"一1": 40, "一2": 0, "一3-": -1.5, "二1": 0, "二2": 0, "二3+": 3}
+    assert {unit: each["group"] for unit, each in record.items()} == {unit: GROUPS[unit[-1]] for unit in UNITS}
+
+
+def test_what_is_no_item_of_a_group_costs_it_nothing_and_is_not_asked(graded: tuple[Office, Record]) -> None:
+    _, record = graded
+    one = record["丁区"]["items"]["二2"]
+    assert (one["reason"], one["state"], one["inputs"]) == ("只考县组", "已评", {"类别": "区组"})
+    assert record["丁区"]["state"] == "已评"
+
+
+def test_a_weighted_item_says_so_in_its_reason(graded: tuple[Office, Record]) -> None:
+    _, record = graded
+    assert record["丁区"]["items"]["二1"]["reason"] == "有制度为“是”，得20分；权重50%，计10分"
+    assert record["甲县"]["items"]["二1"]["reason"] == "有制度为“是”，得20分"
+
+
+def test_groups_are_ranked_separately_and_their_first_is_the_first(graded: tuple[Office, Record]) -> None:
+    _, record = graded
+    assert {unit: each["rank"] for unit, each in record.items()} == {
+        "甲县": 2, "乙县": 1, "丁区": 2, "戊区": 1, "己局": None, "庚局": 2, "辛局": 1}  # fmt: skip
+    best = {unit for unit, each in record.items() if any(one["id"] == "一等奖" for one in each["outcomes"])}
+    assert best == {"乙县", "戊区", "辛局"}
+
+
+def test_places_and_bonuses_count_within_the_group(graded: tuple[Office, Record]) -> None:
+    """戊区 has fewer than 甲县, and is the first of the districts."""
+    _, record = graded
+    assert {unit: each["items"]["二3+"]["points"] for unit, each in record.items()} == {
+        "甲县": 3, "乙县": 5, "丁区": 3, "戊区": 5, "己局": 3, "庚局": 3, "辛局": 5}  # fmt: skip
+
+
+def test_where_an_item_does_not_count_the_rest_is_brought_to_the_full_marks_of_the_group(
+    graded: tuple[Office, Record],
+) -> None:
+    """戊区: 一2 10 of 20 (5 sent back), 二1 10 of 10; 20 of 30 are 46.67 of 70, and 5 for its articles."""
+    _, record = graded
+    one = record["戊区"]
+    assert (one["items"]["一1"]["points"], one["items"]["一1"]["of"]) == (0, 0)
+    assert one["items"]["一1"]["reason"] == "应办件数为0，不计入"
+    assert one["total"] == 51.67
+    assert one["conversion"] == "20分÷满分30×70"
+    assert "conversion" not in record["丁区"]
+    assert record["丁区"]["total"] == 46.33
+
+
+def test_without_conversion_the_points_stay_as_they_are(tmp_path: Path) -> None:
+    plain = tmp_path / "s.toml"
+    plain.write_text(SCHEME.read_text("utf-8").replace('shrunk = "折算"', 'shrunk = "不折算"'), "utf-8")
+    record = Office(tmp_path, plain).grade()
+    assert (record["戊区"]["total"], record["戊区"]["items"]["一1"]["of"]) == (25, 0)
+
+
+def test_a_unit_without_any_case_is_listed_apart_and_nobody_ranks_behind_it(graded: tuple[Office, Record]) -> None:
+    made, record = graded
+    one = record["己局"]
+    assert (one["apart"], one["state"], one["total"], one["rank"]) == (True, "已评", 73, None)
+    assert [each["id"] for each in one["outcomes"]] == ["单列名单"]
+    row = shown(load_workbook(made.out / "排名.xlsx", data_only=True)["总表"])["己局"]
+    assert (row["名次"], row["总分"], row["满分"]) == ("—", "单列", 30)
+    assert row["结果和备注"].startswith("单列，不排名；总分 73；折算：30分÷满分30×70")
+
+
+def test_facts_still_count_of_who_is_listed_apart(tmp_path: Path) -> None:
+    """通报批评 rests on a count, not on points or places."""
+    units = {**UNITS, "己局": {**UNITS["己局"], "退回件数": 3}}
+    record = Office(tmp_path, units=units).grade()
+    assert [each["id"] for each in record["己局"]["outcomes"]] == ["通报批评", "单列名单"]
+
+
+def test_an_open_unit_of_another_group_leaves_a_rank_as_it_is(tmp_path: Path) -> None:
+    made = Office(tmp_path)
+    made.form("甲县").unlink()
+    record = made.grade()
+    assert record["乙县"]["pending"]
+    assert {unit: record[unit]["pending"] for unit in ("丁区", "戊区", "己局", "庚局", "辛局")} == dict.fromkeys(
+        ("丁区", "戊区", "己局", "庚局", "辛局"), False
+    )
+
+
+def test_a_group_that_the_scheme_does_not_know_is_told_and_nothing_is_guessed(tmp_path: Path) -> None:
+    record = Office(tmp_path, groups={"丁区": "镇组"}).grade()
+    assert record["丁区"]["state"] == "暂定"
+    assert record["丁区"]["rank"] is None
+    made = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
+    told = [each["message"] for each in made["findings"] if each["unit"] == "丁区" and each["level"] != "提示"]
+    assert any("县组、区组、部门组" in each for each in told), told
+
+
+def test_the_form_shows_each_group_its_own_items(graded: tuple[Office, Record]) -> None:
+    """丁区: 二2 is not its item, 二1 is worth 10; 戊区 sees that 一1 does not count."""
+    made, record = graded
+    rows = {unit: _form(made.form(unit)) for unit in UNITS}
+    assert rows["丁区"]["#二2"] == (0, 0, "不考")
+    assert rows["丁区"]["下访次数"][2] == "不用填"
+    assert rows["丁区"]["#二1"] == (10, 10, "")
+    assert rows["丁区"]["#二"] == (10, 10, "")
+    assert rows["戊区"]["#一1"] == (0, 0, "不计入")
+    assert rows["戊区"]["#一"][:2] == (20, 10)
+    for unit, one in rows.items():
+        for id, item in record[unit]["items"].items():
+            if item["self_points"] is not None:
+                assert one[f"#{id}"][1] == item["self_points"], (unit, id)
+
+
+def _form(path: Path) -> dict[str, tuple[Any, Any, Any]]:
+    """Points, score and status of every row of 填报, as plain doubles compute them."""
+    values = float64.evaluate(path)["填报"]
+    found = {}
+    for row in range(5, 60):
+        name = values.get(f"A{row}") or f"#{values.get(f'B{row}')}"
+        full, score, status = (values.get(f"{col}{row}", "") for col in "JKL")
+        found[str(name)] = (_plain(full), score, status or "")
+    return found
+
+
+def _plain(value: object) -> object:
+    """A full mark as a number, also where it is printed as text."""
+    return float(str(value)) if str(value).replace(".", "").isdigit() else value
+
+
+def filled_in(values: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], Any]:
+    return {(sheet, at): value for sheet, cells in values.items() for at, value in cells.items() if value != ""}
+
+
+@pytest.mark.slow
+@office.require_office
+def test_the_ranking_recalculates_to_the_same_and_follows_a_trial_within_the_group(
+    graded: tuple[Office, Record], tmp_path: Path
+) -> None:
+    made, _ = graded
+    path = made.out / "排名.xlsx"
+    now, before = map(filled_in, (office.recalculated_values([path])[path], office.cached_values(path)))
+    assert now == before
+    book = load_workbook(path)
+    cell_of(book["得分明细"], "乙县", "一1").value = 10
+    cell_of(book["得分明细"], "戊区", "一2").value = 20
+    book.save(tmp_path / "改.xlsx")
+    saved = office.recalculate([tmp_path / "改.xlsx"], tmp_path / "算")[tmp_path / "改.xlsx"]
+    after = shown(load_workbook(saved, data_only=True)["总表"])
+    # 30 of 30 are 70
+    assert {unit: (row["名次"], row["总分"]) for unit, row in after.items() if row["名次"] is not None} == {
+        "甲县": (1, 92), "乙县": (2, 75), "戊区": (1, 75), "丁区": (2, 46.33), "辛局": (1, 55), "庚局": (2, 41.5),
+        "己局": ("—", "单列")}  # fmt: skip
+    assert after["戊区"]["手工改动"] == "手工改动1格"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('group = "类别"', 'group = "有制度"', "不是列出了选项的填报项，可以是：类别"),
+        ('group = "类别"\n', "", "写了适用，「方案」表里的“分组”还没有写按哪个填报项分"),
+        ('groups = "县组"\n', 'groups = "县组、镇组"\n', "没有叫「镇组」的组，只有：县组、区组、部门组"),
+        ('groups = "县组"\n', 'groups = "县组、县组"\n', "「县组」写了两次"),
+        ('groups = "县组"\n', 'groups = "县组:0"\n', "权重要大于0"),
+        ('groups = "县组"\n', 'groups = "县组:多"\n', "「多」不是数"),
+        ('shrunk = "折算"\n', "", "一1 有不计入的时候，要写明总分怎么办：折算（按满分折算）或不折算"),
+        ('shrunk = "折算"\n', 'shrunk = "算了"\n', "只能是折算或不折算"),
+        ("AND(应办件数=0,下派件数=0)", "AND(应办件数=0,下派数=0)", "没有叫「下派数」的填报项"),
+        ("AND(应办件数=0,下派件数=0)", "类别='乡组'", "「类别」的选项里没有「乡组」，只有：县组、区组、部门组"),
+        ('options = ["县组", "区组", "部门组"]', 'options = ["县组", "县组"]', "有的选项写了两次"),
+        ('name = "有制度"\nkind', 'name = "有制度"\noptions = ["甲"]\nkind', "只有来源是名册的文字可以列选项"),
+    ],
+)
+def test_what_cannot_stand_is_told(old: str, new: str, said: str) -> None:
+    text = SCHEME.read_text("utf-8")
+    assert old in text
+    with pytest.raises(SchemeError) as caught:
+        read_text(text.replace(old, new.replace("'", r"\"") if "类别='" in new else new))
+    assert any(said in each.message for each in caught.value.findings), [each.message for each in caught.value.findings]
+
+
+def test_a_blank_form_waits_until_its_group_is_chosen(tmp_path: Path) -> None:
+    assert call("template", SCHEME, "--blank", "-o", tmp_path) == 0
+    path = next(tmp_path.glob("*.xlsx"))
+    rows = _form(path)
+    assert rows["#二2"] == (20, "待填", "")
+    assert rows["下访次数"][2] == "未填"
+    sheet = load_workbook(path)["填报"]
+    place = next(row[3] for row in sheet.iter_rows() if row[0].value == "类别")
+    assert not place.protection.locked
+    assert any(each.formula1 == '"县组,区组,部门组"' for each in sheet.data_validations.dataValidation)
