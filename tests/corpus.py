@@ -450,6 +450,8 @@ several("13", "a letter with the return attached", lambda g: [(f"{g.unit}.eml", 
         "N", "忽略", ["已评"])  # fmt: skip
 several("13", "a letter whose attachment is named in GBK",
         lambda g: [(f"{g.unit}.eml", mail({f"{g.unit}.xlsx": g.data}, "gb18030"))], "N", "忽略", ["已评"])  # fmt: skip
+refused("13", "a whole mailbox", lambda g: b"From a@b.cn Mon Jan  5 09:00:00 2026\n" + mail({f"{g.unit}.xlsx": g.data}),
+        "未报", "{unit}.mbox", codes=("file-format",), says="邮箱")  # fmt: skip
 refused("13", "a zip named .xlsx", archive, "未报", codes=("file-format",), says="解压")
 refused("13", "a zip named .xls", lambda g: archive(g, Member("a.txt", b"x")), "未报", "{unit}.xls",
         codes=("file-format",), says="解压")  # fmt: skip
@@ -985,6 +987,16 @@ refused(
 for type_ in ("", ' t="inlineStr"', ' t="str"'):
     refused("50", f"a value and a text in one cell{type_}",
             answering("推诿次数", Xml(type_, "<v>0</v><is><t>9</t></is>")))  # fmt: skip
+for said, body in {"a value": '<z:v xmlns:z="urn:z">9</z:v>', "a value without a prefix": '<v xmlns="urn:z">9</v>',
+                   "a value beside the own one": '<v>0</v><z:v xmlns:z="urn:z">9</z:v>'}.items():  # fmt: skip
+    refused(
+        "50", f"{said} of another namespace in a cell", answering("推诿次数", Xml("", body)), codes=("file-unsafe",)
+    )
+refused("50", "a text of another namespace in a cell",
+        answering("推诿次数", Xml(' t="inlineStr"', '<is><z:t xmlns:z="urn:z">9</z:t></is>')),
+        codes=("file-unsafe",))  # fmt: skip
+refused("50", "cells of another namespace", lambda g: g.sub(FORM, "<sheetData>", '<sheetData xmlns="urn:other">'),
+        codes=("file-unsafe",), says="标记")  # fmt: skip
 refused("50", "a text before a value in one cell",
         lambda g: g.answer("推诿次数", Xml(' t="inlineStr"', "<is><t>9</t></is><v>0</v>")))  # fmt: skip
 refused("50", "a row twice",
@@ -1245,12 +1257,40 @@ LEVEL = STRUCK.replace("<strike/>", '<strike val="0"/><vertAlign val="baseline"/
 accepted("75", "a part that is said not to be struck out", shared_text(LEVEL, POOR), "N")
 
 
-def overlaid(code: str, value: object, ranges: str = "{0}") -> Change:
-    """A number under a condition with a number format of its own."""
+def in_font(strike: str, content: Xml, name: str = LETTERS) -> Change:
+    """An answer in a style whose font is struck out."""
+
+    def change(g: Genuine) -> Parts:
+        parts, style = add_format(g.parts, "General")
+        styles = parts[STYLES].decode()
+        fonts = styles.partition("</fonts>")[0].count("<font>")
+        styles = styles.replace("</fonts>", f'<font>{strike}<sz val="11"/><name val="宋体"/></font></fonts>')
+        head, _, tail = styles.rpartition('fontId="0"')
+        assert head.rpartition("<cellXfs")[2].count("<xf ") == style + 1 and "</cellXfs>" in tail
+        attributes = f' s="{style}"{content.attributes}'
+        sheet = put(parts[g.sheets[FORM]], {g.at[name]: Xml(attributes, content.body)})
+        return {**parts, STYLES: f'{head}fontId="{fonts}"{tail}'.encode(), g.sheets[FORM]: sheet}
+
+    return change
+
+
+for said, content, name, look in (("a number", number(3), LETTERS, "〔删除线3〕"),
+                                  ("a number as a text", words("3"), LETTERS, "〔删除线3〕"),
+                                  ("a sum", formula("1+2", 3), LETTERS, "〔删除线3〕"),
+                                  ("a yes", words("是"), "备忘录", "〔删除线是〕")):  # fmt: skip
+    asked("75", f"{said} in a font that is struck out", in_font("<strike/>", content, name), name,
+          codes=("cell-wrong",), says=look)  # fmt: skip
+accepted("75", "a number in a font that is said not to be struck out", in_font('<strike val="0"/>', number(3)))
+asked("61", "nothing in a font that is struck out", in_font("<strike/>", NOTHING), LETTERS, codes=("cell-blank",))
+
+
+def overlaid(code: str, value: object, ranges: str = "{0}", inside: str = "") -> Change:
+    """A number under a condition with a format of its own."""
 
     def change(g: Genuine) -> Parts:
         escaped = code.replace('"', "&quot;")
-        dxf = f'<dxf><numFmt numFmtId="191" formatCode="{escaped}"/></dxf></dxfs>'
+        dxf = f"<dxf>{inside}</dxf></dxfs>" if inside else (
+            f'<dxf><numFmt numFmtId="191" formatCode="{escaped}"/></dxf></dxfs>')  # fmt: skip
         rule = '<cfRule type="expression" dxfId="5" priority="99"><formula>TRUE</formula></cfRule>'
         area = ranges.format(g.at[LETTERS])
         new = f'<conditionalFormatting sqref="{area}">{rule}</conditionalFormatting><dataValidations '
@@ -1261,7 +1301,7 @@ def overlaid(code: str, value: object, ranges: str = "{0}") -> Change:
     return change
 
 
-def overlaid_within(code: str) -> Change:
+def overlaid_within(inside: str) -> Change:
     """The same by a condition of the newer kind, which holds its format itself."""
 
     def change(g: Genuine) -> Parts:
@@ -1269,8 +1309,8 @@ def overlaid_within(code: str) -> Change:
         new = (
             f'<extLst><ext xmlns:x14="{urn}/spreadsheetml/2009/9/main" uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">'
             f'<x14:conditionalFormattings><x14:conditionalFormatting xmlns:xm="{urn}/excel/2006/main">'
-            f'<x14:cfRule type="expression" priority="99" id="{{1}}"><xm:f>TRUE</xm:f><x14:dxf><numFmt numFmtId="191" '
-            f'formatCode="{code.replace(chr(34), "&quot;")}"/></x14:dxf></x14:cfRule>'
+            f'<x14:cfRule type="expression" priority="99" id="{{1}}"><xm:f>TRUE</xm:f><x14:dxf>{inside}</x14:dxf>'
+            "</x14:cfRule>"
             f"<xm:sqref>{g.at[LETTERS]}</xm:sqref>"
             "</x14:conditionalFormatting></x14:conditionalFormattings></ext></extLst></worksheet>"
         )
@@ -1284,7 +1324,13 @@ for code in ('"30"', '0"0"', "yyyy-m-d", "0%"):
     asked("76", f"3 that a condition shows by the format {code}", overlaid(code, 3), LETTERS, says="条件格式")
 asked("76", "3 that a condition over several ranges shows as 30", overlaid('"30"', 3, "A1:B3 {0}:{0}"), LETTERS,
       says="条件格式")  # fmt: skip
-asked("76", "3 that a condition of the newer kind shows as 30", overlaid_within('"30"'), LETTERS, says="条件格式")
+asked("76", "3 that a condition of the newer kind shows as 30",
+      overlaid_within('<numFmt numFmtId="191" formatCode="&quot;30&quot;"/>'), LETTERS, says="条件格式")  # fmt: skip
+LINED = "<font><strike/></font>"
+asked("75", "3 that a condition strikes out", overlaid("", 3, inside=LINED), LETTERS, says="条件格式的删除线")
+asked("75", "3 that a condition of the newer kind strikes out", overlaid_within(LINED), LETTERS,
+      says="条件格式的删除线")  # fmt: skip
+accepted("75", "a condition that strikes out other cells", overlaid("", 3, "L5:L105", LINED))
 accepted("76", "3 that a condition shows as 3.00", overlaid("0.00", 3))
 accepted("76", "a condition over other cells", overlaid('"30"', 3, "L5:L105"))
 for code in ('0"0"', '"5"', ";;;", '0"多"', '"约"0', '0"万"', "0,", "0%", '"无"', '[=3]"0";General', "0.0,",
@@ -1666,11 +1712,67 @@ for said, change in {
         "<fonts", f'<numFmts count="1"><numFmt numFmtId="499" formatCode="0&quot;{mobile}&quot;"/></numFmts><fonts'
     ),
     "a link": hyperlinked(f"tel:{mobile}"),
+    "the parts of a page's foot": on_sheet(
+        "</oddFooter>", f"&amp;L{mobile[:3]}&amp;C{mobile[3:7]}&amp;R{mobile[7:]}</oddFooter>"
+    ),
+    "a page's foot behind a size": on_sheet("</oddFooter>", f'&amp;"宋体,常规"&amp;10{mobile}</oddFooter>'),
+    "a scenario": on_sheet(
+        "</sheetData>",
+        f'</sheetData><scenarios><scenario name="甲" comment="问{mobile}"><inputCells r="D9" val="1"/></scenario>'
+        "</scenarios>",
+    ),
+    "a scenario's value": on_sheet(
+        "</sheetData>",
+        f'</sheetData><scenarios><scenario name="甲"><inputCells r="D9" val="{mobile}"/></scenario></scenarios>',
+    ),
+    "the reading of a text": shared_text(f'<t>十二</t><rPh sb="0" eb="2"><t>{mobile}</t></rPh>', POOR),
+    "the reading of a text in its cell": typed(
+        Xml(' t="inlineStr"', f'<is><t>十二</t><rPh sb="0" eb="2"><t>{mobile}</t></rPh></is>'), POOR
+    ),
+    "a column of a table": attached(
+        "xl/tables/table1.xml",
+        f'<table xmlns="{MAIN}"><tableColumn id="1" name="{mobile}"/></table>'.encode(),
+        "",
+        "table",
+    ),
+    "the cache of a pivot table": book_part(
+        "xl/pivotCache/pivotCacheRecords1.xml",
+        f'<pivotCacheRecords xmlns="{MAIN}"><r><n v="{mobile}"/></r></pivotCacheRecords>'.encode(),
+        "",
+        "pivotCacheRecords",
+    ),
+    "the cache of a linked workbook": book_part(
+        "xl/externalLinks/externalLink1.xml",
+        f'<externalLink xmlns="{MAIN}"><externalBook><sheetDataSet><sheetData><row r="1"><cell r="A1"><v>{mobile}</v>'
+        "</cell></row></sheetData></sheetDataSet></externalBook></externalLink>".encode(),
+        LINK_KIND,
+        "externalLink",
+    ),
+    "a part of somebody's own": lambda g: {**g.parts, "customXml/item1.xml": f"<a>{mobile}</a>".encode()},
+    "the settings of the workbook": in_book("<workbookPr", f'<fileSharing userName="{mobile}"/><workbookPr'),
+    "a text that stands in no cell any more": lambda g: g.edit(
+        TEXTS, lambda data: data.replace(b"</sst>", f"<si><t>{mobile}</t></si></sst>".encode())
+    ),
+    "the properties of the file": lambda g: g.sub(
+        "docProps/core.xml", "</cp:coreProperties>", f"<cp:keywords>{mobile}</cp:keywords></cp:coreProperties>"
+    ),
     "the tip of a link": on_sheet(
         "</hyperlinks>", f'<hyperlink ref="M9" location="A1" tooltip="{mobile}"/></hyperlinks>'
     ),
 }.items():
     warned("103", f"a mobile number in {said}", change, secret=mobile)
+mobile = _mobile()
+private("103", "a mobile number digit by digit", " ".join(mobile), " ".join(mobile))
+mobile = _mobile()
+lines = f"{mobile[:3]}\n{mobile[3:7]}\n{mobile[7:]}"
+private("103", "a mobile number in three lines", lines, lines)
+mobile = _mobile().translate({48 + k: numeral for k, numeral in enumerate("〇一二三四五六七八九")})
+private("103", "a mobile number spelt out", f"联系张三{mobile}", mobile)
+asked("106", "a mobile number spelt out for a number", typed(words(mobile[:-1] + "七")), LETTERS, codes=("personal",),
+      secret=mobile[:-1] + "七")  # fmt: skip
+number18 = _id18().translate({48 + k: numeral for k, numeral in enumerate("零一二三四五六七八九")})
+private("101", "an identity number spelt out", f"证件{number18}", number18)
+mobile = _mobile()
 bracketed = f"({mobile[:3]}){mobile[3:]}"
 private("103", "a mobile number with its first group in brackets", f"电话{bracketed}", bracketed)
 

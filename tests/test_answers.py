@@ -638,7 +638,76 @@ def test_a_refusal_quotes_what_can_only_be_a_figure(text: str) -> None:
     assert f"“{text.translate(str.maketrans('，', ','))}”" in refused(read_cell(TIMES, RawCell(text)))
 
 
-@pytest.mark.parametrize("text", ["万一", "余三", "元千", "左十", "王五", "陆一", "张三3", "一二三四五六七八九十一"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三点五",
+        "不足3",
+        "共计3次",
+        "计3次",
+        "俩",
+        "没",
+        "暂无",
+        "未发生",
+        "O",
+        "o",
+        "3 次（附）",
+        "0.3亿",
+        "无（见附件）",
+        "待核",
+        "无次",
+        "空",
+        "3（叁）",
+        "叁（3）",
+    ],
+)
+def test_a_refusal_quotes_what_people_say_for_a_number(text: str) -> None:
+    assert f"“{text.translate(str.maketrans('（）', '()'))}”" in refused(read_cell(TIMES, RawCell(text)))
+
+
+@pytest.mark.parametrize("text", ["达到", "未达到", "真", "shi", "是（见附件）", "OK", "已完成", "基本完成"])
+def test_a_refusal_quotes_what_people_say_for_yes_and_no(text: str) -> None:
+    assert f"“{text.translate(str.maketrans('（）', '()'))}”" in refused(read_cell(FLAG, RawCell(text)))
+
+
+@pytest.mark.parametrize("text", ["无。", "没有。", "零。"])
+def test_a_word_for_nought_may_end_in_a_stop(text: str) -> None:
+    reading = read_cell(TIMES, RawCell(text), zero_words=True)
+    assert (reading.state, reading.value, reading.note) == (Cell.GIVEN, 0, text)
+    assert text == "零。" or refused(read_cell(TIMES, RawCell(text)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [(RawCell(3.0, marked="〔删除线3〕"), "（写的是“〔删除线3〕”）"),
+     (RawCell("是", marked="〔删除线是〕"), "（写的是“〔删除线是〕”）"),
+     (RawCell("王五", marked="〔删除线王五〕"), "）"), (RawCell(13800138000.0, marked="〔删除线13800138000〕"), "）")],
+)  # fmt: skip
+def test_what_a_font_strikes_out_is_refused_and_quoted_where_it_may_be(raw: RawCell, said: str) -> None:
+    for each in (TIMES, FLAG, JUDGED, MONEY):
+        why = refused(read_cell(each, raw))
+        assert "加了删除线" in why and (said in why if said != "）" else "写的是" not in why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "计三",
+        "满一",
+        "过三",
+        "有真一一",
+        "Wang",
+        "li",
+        "万一",
+        "余三",
+        "元千",
+        "左十",
+        "王五",
+        "陆一",
+        "张三3",
+        "一二三四五六七八九十一",
+    ],
+)
 def test_a_refusal_never_quotes_what_may_be_a_name_or_a_number_of_somebody(text: str) -> None:
     assert "写的是" not in refused(read_cell(TIMES, RawCell(text)))
 

@@ -31,6 +31,20 @@ def line(run: Round) -> tuple[Any, Any]:
     return book, row
 
 
+@pytest.mark.parametrize("decision", ["是", "否"])
+def test_a_decision_whose_mark_was_cleared_is_not_used_and_told(tmp_path: Path, decision: str) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.path("乙镇").unlink()
+    run.grade(status=1)
+    book, row = line(run)
+    row[4].value, row[5].value, row[6].value = decision, "区委定的", None
+    book.save(run.results / "处理意见.xlsx")
+    record = run.grade(status=1)
+    (said,) = (each for each in record["findings"] if each["code"] == "decision-lost")
+    assert (said["level"], said["cell"]) == ("警告", row[4].coordinate) and f"“{decision}”" in said["message"]
+    assert "closed" not in {each["code"] for each in record["findings"]}
+
+
 @pytest.mark.parametrize("reason", REASONS)
 def test_a_reason_is_written_out_again_without_anybodys_number(tmp_path: Path, reason: object) -> None:
     run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})

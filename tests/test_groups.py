@@ -21,14 +21,15 @@ from tests.test_live import table as shown
 from xfkh.scheme import SchemeError, read_text
 
 SCHEME = Path(__file__).parent / "offices" / "groups.toml"
+YES, NO = True, False
 UNITS: dict[str, dict[str, object]] = {
-    "甲县": {"应办件数": 10, "办结件数": 9, "下派件数": 0, "退回件数": 1, "有制度": True, "下访次数": 3, "信息篇数": 5},
-    "乙县": {"应办件数": 20, "办结件数": 20, "下派件数": 0, "退回件数": 0, "有制度": True, "下访次数": 4, "信息篇数": 9},
-    "丁区": {"应办件数": 3, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 3},
-    "戊区": {"应办件数": 0, "办结件数": 0, "下派件数": 2, "退回件数": 5, "有制度": True, "信息篇数": 4},
-    "己局": {"应办件数": 0, "办结件数": 0, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 2},
-    "庚局": {"应办件数": 3, "办结件数": 3, "下派件数": 3, "退回件数": 0, "有制度": False, "信息篇数": 2},
-    "辛局": {"应办件数": 2, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": True, "信息篇数": 7},
+    "甲县": {"应办件数": 10, "办结件数": 9, "下派件数": 0, "退回件数": 1, "有制度": YES, "下访次数": 3, "信息篇数": 5},
+    "乙县": {"应办件数": 20, "办结件数": 20, "下派件数": 0, "退回件数": 0, "有制度": YES, "下访次数": 4, "信息篇数": 9},
+    "丁区": {"应办件数": 3, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": YES, "信息篇数": 3},
+    "戊区": {"应办件数": 0, "办结件数": 0, "下派件数": 2, "退回件数": 5, "有制度": YES, "信息篇数": 4},
+    "己局": {"应办件数": 0, "办结件数": 0, "下派件数": 0, "退回件数": 0, "有制度": YES, "信息篇数": 2},
+    "庚局": {"应办件数": 3, "办结件数": 3, "下派件数": 3, "退回件数": 0, "有制度": NO, "信息篇数": 2},
+    "辛局": {"应办件数": 2, "办结件数": 1, "下派件数": 0, "退回件数": 0, "有制度": YES, "信息篇数": 7},
 }  # fmt: skip
 GROUPS = {"县": "县组", "区": "区组", "局": "部门组"}
 COLUMNS = ["应办件数", "办结件数", "下派件数", "退回件数", "有制度", "下访次数", "信息篇数"]
@@ -104,6 +105,11 @@ def test_groups_are_ranked_separately_and_their_first_is_the_first(graded: tuple
         "甲县": 2, "乙县": 1, "丁区": 2, "戊区": 1, "己局": None, "庚局": 2, "辛局": 1}  # fmt: skip
     best = {unit for unit, each in record.items() if any(one["id"] == "一等奖" for one in each["outcomes"])}
     assert best == {"乙县", "戊区", "辛局"}
+
+
+def test_the_only_first_of_its_group_is_told_of_no_tie(graded: tuple[Office, Record]) -> None:
+    _, record = graded
+    assert record["乙县"]["outcomes"][0]["because"] == "本组第一（第1名）"
 
 
 def test_places_and_bonuses_count_within_the_group(graded: tuple[Office, Record]) -> None:
@@ -197,6 +203,15 @@ def _form(path: Path) -> dict[str, tuple[Any, Any, Any]]:
     return found
 
 
+def test_how_units_are_ranked_is_said_in_the_form_and_beside_the_ranking(graded: tuple[Office, Record]) -> None:
+    made, _ = graded
+    for path in (made.form("丁区"), made.out / "排名.xlsx"):
+        said = "\n".join(str(row[0]) for row in load_workbook(path)["说明"].iter_rows(values_only=True))
+        assert "分组排名次：县组、区组、部门组各排各的" in said
+        assert "基本分÷计入的满分×本组满分" in said
+        assert "应办件数＝0，且下派件数＝0的单列，不排名次" in said
+
+
 def _plain(value: object) -> object:
     """A full mark as a number, also where it is printed as text."""
     return float(str(value)) if str(value).replace(".", "").isdigit() else value
@@ -251,6 +266,22 @@ def test_what_cannot_stand_is_told(old: str, new: str, said: str) -> None:
     with pytest.raises(SchemeError) as caught:
         read_text(text.replace(old, new.replace("'", r"\"") if "类别='" in new else new))
     assert any(said in each.message for each in caught.value.findings), [each.message for each in caught.value.findings]
+
+
+def test_faults_of_the_head_stand_on_its_cells_and_nothing_that_follows_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("scheme", "export", SCHEME, "-o", tmp_path / "办法.xlsx") == 0
+    book = load_workbook(tmp_path / "办法.xlsx")
+    cells = {row[0].value: row[1] for row in book["方案"].iter_rows()}
+    cells["分组"].value, cells["单列"].value, cells["不计入的满分"].value = "有制度", "没有=0", None
+    book.save(tmp_path / "错.xlsx")
+    capsys.readouterr()
+    assert call("scheme", "check", tmp_path / "错.xlsx", "--json") != 0
+    told = json.loads(capsys.readouterr().out)["findings"]
+    assert sorted((each["sheet"], each["cell"]) for each in told) == sorted(
+        ("方案", cells[name].coordinate) for name in ("分组", "单列", "不计入的满分")
+    )
 
 
 def test_a_blank_form_waits_until_its_group_is_chosen(tmp_path: Path) -> None:

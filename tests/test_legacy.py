@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 from python_calamine import CalamineWorkbook
@@ -655,6 +656,55 @@ def test_a_part_of_a_text_that_is_struck_out_or_raised_in_an_ods_is_known() -> N
     looks = [sheet.at(0, col).marked for col in range(len(facts))]
     assert looks == ["〔删除线1〕2", "〔删除线1〕2", "〔上标1〕2", "〔下标1〕2", ""]
     assert {sheet.text(0, col) for col in range(len(facts))} == {"12"}
+
+
+def test_a_cell_that_its_own_font_strikes_out_in_an_ods_is_known() -> None:
+    """Row 75: by its style or the one it comes from, or by a condition's."""
+    line = 'style:text-line-through-style="{}"'
+    facts = {"own": ("", line.format("solid")), "heir": ("own", 'style:font-name="A"'),
+             "mended": ("own", line.format("none")), "plain": ("", "")}  # fmt: skip
+    styles = "".join(
+        f'<style:style style:name="{name}" style:family="table-cell" style:parent-style-name="{parent}">'
+        f"<style:text-properties {each}/></style:style>"
+        for name, (parent, each) in facts.items()
+    )
+    styles += (
+        '<style:style style:name="if" style:family="table-cell"><style:map style:condition="value()&gt;0"'
+        ' style:apply-style-name="own"/></style:style>'
+    )
+    cells = [of("float", "3", facts=f'table:style-name="{name}"') for name in (*facts, "if")]
+    blank = '<table:table-cell table:style-name="own"/>'
+    sheet = sheet_of(table(row(*cells, of("string", "是", facts='table:style-name="own"'), blank)), styles=styles)
+    looks = [sheet.at(0, col).marked for col in range(7)]
+    assert looks == ["〔删除线3〕", "〔删除线3〕", "", "", "〔条件格式的删除线3〕", "〔删除线是〕", ""]
+    assert sheet.at(0, 6) == NOTHING
+
+
+def test_a_cell_that_its_own_font_strikes_out_in_an_xls_is_known() -> None:
+    """The fifth font has the number five: no font has four."""
+    fonts = b"".join(record(0x31, struct.pack("<HH", 200, flags)) for flags in (0, 0, 0, 8, 0, 8))
+    formats = b"".join(record(0xE0, struct.pack("<HH16x", font, 0)) for font in (0, 3, 5, 6))
+    cells = [number(0, col, 3.0, style) for col, style in enumerate((1, 2, 3, 4))]
+    (sheet,) = read_ole(ole({"Workbook": xls(*cells, shared=fonts + formats)})).values()
+    assert [sheet.at(0, col).marked for col in range(4)] == ["", "〔删除线3〕", "", "〔删除线3〕"]
+
+
+def struck_out(book: Any) -> None:
+    for place, value in (("A1", 3), ("A2", "是"), ("A3", None)):
+        book["Sheet"][place] = value
+        book["Sheet"][place].font = Font(strike=True)
+    book["Sheet"]["A4"] = 3
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_what_is_struck_out_is_so_in_every_format(kind: str, tmp_path: Path) -> None:
+    book = Workbook()
+    struck_out(book)
+    book.save(tmp_path / "book.xlsx")
+    (saved,) = office.resave_all([tmp_path / "book.xlsx"], tmp_path / kind, kind)
+    for data in (saved.read_bytes(), (tmp_path / "book.xlsx").read_bytes()):
+        (sheet,) = read_any(data).values()
+        assert [sheet.at(line, 0).marked for line in range(4)] == ["〔删除线3〕", "〔删除线是〕", "", ""]
 
 
 def test_a_number_format_that_a_condition_puts_into_an_ods_is_known() -> None:

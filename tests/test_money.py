@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from openpyxl import load_workbook
 from tests import office
 from tests.cases_district import PERFECT
 from tests.rounds import Round, call
+from xfkh.pipeline import Job, _facts, grade
+from xfkh.report.money import write_money
+from xfkh.samples import make_sample
 
 Book = Any
 
@@ -192,10 +196,139 @@ def test_a_group_that_the_summary_has_no_column_for_is_told(samples: Mapping[str
     """汇总 has only the columns that somebody is in; its warning compares what it shows with its own sum."""
     for scheme in ("district", "liaocheng-1995"):
         book: Any = load_workbook(samples[scheme])
-        (formula,) = [row[0] for row in book["汇总"].values if "有的行状态" in str(row[0])]
+        (formula,) = [row[0] for row in book["汇总"].values if "合计里有、各列里没有" in str(row[0])]
         heads, rows = tables(load_workbook(samples[scheme], data_only=True)["汇总"])[0]
         last = "ABCDEFGH"[len(heads) - 1]
         assert f"SUM({last}5:{last}{4 + len(rows)})=SUM(C5:" in formula
+
+
+def warned(book: Book, name: str) -> str:
+    """What a page warns of, live, beneath its tables."""
+    rows = book[name].iter_rows(min_row=5, values_only=True)
+    return "".join(str(row[0]) for row in rows if str(row[0]).startswith("注意："))
+
+
+def lines_of(sheet: Any) -> list[dict[str, Any]]:
+    """The numbered rows beneath the heads."""
+    heads = [cell.value for cell in sheet[4]]
+    return [dict(zip(heads, row, strict=True)) for row in sheet.values if isinstance(row[0], int)]
+
+
+def settled(book: Book) -> dict[str, int]:
+    return {row["单位"]: row["罚款合计（元）"] for row in lines_of(book["保证金结算"])}
+
+
+@office.require_office
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["阶段", "待确认"])
+def test_only_fines_that_are_owed_are_settled_and_the_others_are_told(
+    state: str, samples: Mapping[str, Path], tmp_path: Path
+) -> None:
+    before = load_workbook(samples["liaocheng-1995"], data_only=True)
+    first, total = lines_of(before["处罚"])[0], row_of(before["保证金结算"], "合计")
+    assert not warned(before, "保证金结算") and warned(before, "汇总") == ""
+
+    def change(book: Book) -> None:
+        heads = [cell.value for cell in book["处罚"][4]]
+        book["处罚"].cell(6, heads.index("状态") + 1).value = state
+
+    book = after(samples["liaocheng-1995"], tmp_path, change)
+    wanted = settled(before) | {first["单位"]: settled(before)[first["单位"]] - first["金额（元）"]}
+    assert settled(book) == wanted and sum(wanted.values()) == row_of(book["保证金结算"], "合计")[3]
+    _, (row,) = next(each for each in tables(book["汇总"]) if each[0][0] == "结算")
+    assert row[2:] == row_of(book["保证金结算"], "合计")[3:] and row[2] == total[3] - first["金额（元）"]
+    for name in ("保证金结算", "汇总"):
+        assert f"有的罚款状态不是应缴，没有结算（{first['金额（元）']:g}元）。" in warned(book, name), name
+
+
+@office.require_office
+@pytest.mark.slow
+def test_what_the_run_found_uncertain_is_settled_as_the_record_has_it_and_told(tmp_path: Path) -> None:
+    job = make_sample("liaocheng-1995", tmp_path / "样")
+    facts = _facts(grade(Job(job.folders, tmp_path / "结果", reviews=job.reviews)), tmp_path / "结果")
+    part = facts.parts[0]
+    waiting = next(each for each in part.awards if each.outcome.settles and each.row in part.settlements)
+    part.awards[part.awards.index(waiting)] = replace(waiting, pending=True)
+    write_money(tmp_path / "奖惩.xlsx", facts)
+    book = after(tmp_path / "奖惩.xlsx", tmp_path, lambda book: None)
+    assert settled(book) == {
+        part.scores.subjects[row].label: each.fine for row, each in part.settlements.items()
+    }  # fmt: skip
+    unit = part.scores.subjects[waiting.row].label
+    said = " ".join(str(row[0]) for row in book["保证金结算"].values)
+    assert "状态是应缴、阶段的行" in said and f"其中{unit}的罚款含还没有定的（阶段），先按已定的算" in said
+
+
+@office.require_office
+@pytest.mark.slow
+def test_a_name_put_off_is_counted_or_told(samples: Mapping[str, Path], tmp_path: Path) -> None:
+    """荣誉, 一票否决, 名单 and 问责: what stands in no column of 汇总 is told with its number."""
+
+    def change(book: Book) -> None:
+        for name in ("一票否决", "名单"):
+            book[name]["G5"].value = "待确认"
+
+    before = load_workbook(samples["liaocheng-1995"], data_only=True)
+    assert "件数里有" not in warned(before, "汇总")
+    book = after(samples["liaocheng-1995"], tmp_path, change)
+    rows = tables(book["汇总"])[-1][1]
+    missing = sum(row[1] - sum(row[2:]) for row in rows)
+    assert missing == 2 and "件数里有、各列里没有（2件）。" in warned(book, "汇总")
+
+
+def test_money_takes_whole_yuan_and_nothing_else(samples: Mapping[str, Path]) -> None:
+    wanted = {"奖励": ["金额（元）"], "处罚": ["数量", "单价（元）", "金额（元）"], "保证金结算": ["保证金（元）"]}
+    seen = set[str]()
+    for path in samples.values():
+        for sheet in load_workbook(path):
+            heads = [cell.value for cell in sheet[4]]
+            for row in (row for row in sheet.iter_rows(min_row=5) if isinstance(row[0].value, int)):
+                for name in wanted.get(sheet.title, []):
+                    cell = row[heads.index(name)]
+                    (each,) = [one for one in sheet.data_validations.dataValidation if cell.coordinate in one.sqref]
+                    rule = (each.type, each.operator, each.formula1, each.errorStyle or "stop", each.showErrorMessage)
+                    assert rule == ("whole", "greaterThanOrEqual", "0", "stop", True), cell.coordinate
+                    seen.add(sheet.title + name)
+    assert seen == {page + name for page, names in wanted.items() for name in names}
+
+
+@office.require_office
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["奖励", "处罚"])
+def test_an_amount_that_is_no_figure_is_told_and_breaks_no_sum(
+    page: str, samples: Mapping[str, Path], tmp_path: Path
+) -> None:
+    scheme, name = ("district", "金额（元）") if page == "奖励" else ("liaocheng-1995", "数量")
+    before = load_workbook(samples[scheme], data_only=True)
+    amount = lines_of(before[page])[0]["金额（元）"]
+
+    def change(book: Book) -> None:
+        heads = [cell.value for cell in book[page][4]]
+        book[page].cell(6, heads.index(name) + 1).value = "两万"
+
+    book = after(samples[scheme], tmp_path, change)
+    col = [cell.value for cell in book[page][4]].index("金额（元）")
+    assert row_of(book[page], "总计")[col] == row_of(before[page], "总计")[col] - amount
+    for each in (page, "汇总"):
+        assert "有1行的金额不是数，没有算进合计" in warned(book, each) and not warned(before, each)
+    assert tables(book["汇总"])[0][1][0][1] == tables(before["汇总"])[0][1][0][1], "the line is still there"
+
+
+def test_every_page_of_money_says_yuan(samples: Mapping[str, Path]) -> None:
+    pages = [sheet for path in samples.values() for sheet in load_workbook(path)
+             if sheet.title in ("奖励", "奖励按单位", "处罚", "保证金结算")]  # fmt: skip
+    assert len(pages) >= 4
+    for sheet in pages:
+        formats = {cell.column for row in sheet.iter_rows(min_row=5) for cell in row if cell.number_format == "#,##0"}
+        heads = {str(cell.value) for cell in sheet[4] if cell.column in formats}
+        named = "（元）" in str(sheet["A1"].value) or all("元" in head or head == "数量" for head in heads)
+        assert heads and named, sheet.title
+
+
+def test_every_page_of_names_says_whose_figures_were_not_verified(samples: Mapping[str, Path]) -> None:
+    book = load_workbook(samples["liaocheng-1995"])
+    for name in ("荣誉", "处罚", "一票否决", "名单", "问责"):
+        assert "没有核定的数按自评数计，不作最终依据" in str(book[name]["A3"].value), name
 
 
 def test_yuan_are_written_in_one_way_wherever_they_stand(

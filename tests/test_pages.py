@@ -143,10 +143,10 @@ def test_the_settlement_of_every_assessed_unit_is_that_of_the_record(liaocheng: 
     assert [row["单位"] for row in rows] == list(wanted)
     for row in rows:
         paid = wanted[row["单位"]]
-        assert (row["保证金"], row["罚款合计"], row["从保证金扣"], row["应补缴"]) == (
+        assert (row["保证金（元）"], row["罚款合计（元）"], row["从保证金扣（元）"], row["应补缴（元）"]) == (
             paid["deposit"], paid["fine"], paid["from_deposit"], paid["due"],
         )  # fmt: skip
-        assert row["保证金余额"] == paid["deposit"] - paid["from_deposit"] >= 0
+        assert row["保证金余额（元）"] == paid["deposit"] - paid["from_deposit"] >= 0
     live = load_workbook(liaocheng.folder / "结果" / "奖惩.xlsx")["保证金结算"]
     assert str(live["D5"].value).startswith("=SUMPRODUCT"), "the fine follows the lines of 处罚"
 

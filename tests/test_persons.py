@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
+from tests import office
 from tests.cases_xinyang import PERFECT_PERSON, PERFECT_UNIT
 from tests.rounds import Round, Who, call, codes, subject, table
+from tests.surgery import Genuine, add_sheet, zipped
 from tests.test_privacy import OF_X, PERSON, PHONE, UNION, other_digit, parted
 from xfkh.intake.form import read_form
 
@@ -186,10 +189,109 @@ def test_without_its_sheet_of_persons_a_return_is_sent_back(change: Change, tmp_
     assert subject(record, "乙局")["state"] == "已评"
 
 
-def test_a_copied_sheet_of_persons_with_the_same_rows_counts_once(tmp_path: Path) -> None:
+def test_a_copied_sheet_of_persons_with_the_same_rows_counts_once_and_is_told(tmp_path: Path) -> None:
     run = xinyang(tmp_path, "张三")
-    edit(run, lambda book: book.copy_worksheet(book["个人"]))
-    assert set(persons(run.score("--review", run.review()))) == {"张三"}
+    path = run.path("甲局")
+    form = Genuine("甲局", path.read_bytes())
+    path.write_bytes(zipped(add_sheet(form.parts, "个人 (2)", form.parts[form.sheets["个人"]])))
+    record = run.score("--review", run.review())
+    assert set(persons(record)) == {"张三"}
+    (said,) = (each for each in record["findings"] if each["code"] == "sheet-copied")
+    assert said["level"] == "警告" and said["sheet"] == "个人 (2)" and "「个人」" in said["message"]
+
+
+def joined(data: bytes, *areas: str) -> bytes:
+    """Cells of the sheet of persons joined as WPS does it: what stood in those beneath the first stays in the file."""
+    form = Genuine("", data)
+    more = "".join(f'<mergeCell ref="{area}"/>' for area in areas)
+    change = ("</mergeCells>", f"{more}</mergeCells>")
+    if b"<mergeCells" not in form.parts[form.sheets["个人"]]:
+        change = ("<(conditionalFormatting|dataValidations) ?", rf"<mergeCells>{more}</mergeCells>\g<0>")
+    return zipped(form.sub("个人", *change, count=1))
+
+
+def joining(run: Round, *areas: str) -> Mapping[str, Any]:
+    path = run.path("甲局")
+    path.write_bytes(joined(path.read_bytes(), *areas))
+    return run.score("--review", run.review())
+
+
+def said_of(record: Mapping[str, Any], *wanted: str) -> set[tuple[str, str]]:
+    return {(each["code"], each["cell"]) for each in record["findings"] if each["code"] in wanted}
+
+
+SWALLOWED = ("cell-wrong", "cell-merged", "person-covered")
+
+
+def test_of_joined_answers_the_first_counts_and_those_beneath_it_are_asked(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四")
+    column = sheet_of(run)[0]["举报投诉次数"]
+    record = joining(run, f"{column}7:{column}8")
+    found = persons(record)
+    assert found["张三"]["total"] == 99 and found["李四"]["items"]["7"]["state"] == "待核"
+    assert (found["李四"]["state"], found["李四"]["total"]) == ("暂定", None)
+    assert said_of(record, *SWALLOWED) == {("cell-merged", f"{column}7"), ("cell-wrong", f"{column}8")}
+    wrong = next(each["message"] for each in record["findings"] if each["code"] == "cell-wrong")
+    assert wrong == f"李四的举报投诉次数：与旁边的格子合并（{column}7:{column}8），填的内容被盖住了"
+
+
+def test_an_answer_beneath_its_left_neighbour_is_asked(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三")
+    column = sheet_of(run)[0]["举报投诉次数"]
+    left = chr(ord(column) - 1)
+    record = joining(run, f"{left}7:{column}7")
+    assert ("cell-wrong", f"{column}7") in said_of(record, *SWALLOWED)
+    assert persons(record)["张三"]["items"]["7"]["state"] == "待核"
+
+
+@pytest.mark.parametrize(
+    ("area", "seen", "covered"),
+    [("C7:C8", {("cell-merged", "C7")}, "C8"), ("D7:D8", {("cell-merged", "D7")}, "D8"),
+     ("B7:C7", set(), "C7"), ("C7:D7", {("cell-merged", "C7")}, "D7")],
+)  # fmt: skip
+def test_a_person_whose_name_or_number_lies_beneath_another_cell_is_held(
+    area: str, seen: set[tuple[str, str]], covered: str, tmp_path: Path
+) -> None:
+    run = xinyang(tmp_path, "张三/001", "李四/002")
+    record = joining(run, area)
+    assert said_of(record, *SWALLOWED) == {*seen, ("person-covered", covered)}
+    held = {name for name, each in persons(record).items() if each["state"] == "待定"}
+    number = f"/00{int(covered[1:]) - 6}" if covered[0] == "C" else ""
+    assert held == {f"(第{covered[1:]}行姓名或工号被盖住){number}"}
+    assert sum(each["state"] == "已评" for each in persons(record).values()) == 1
+
+
+def test_joined_heads_and_rows_of_nobody_are_not_told(tmp_path: Path) -> None:
+    record = joining(xinyang(tmp_path, "张三"), "C9:C10", "G11:H11")
+    assert not said_of(record, *SWALLOWED)
+
+
+def test_what_a_font_strikes_out_is_no_answer_and_no_name(tmp_path: Path) -> None:
+    run = xinyang(tmp_path, "张三", "李四", "王五")
+    column = sheet_of(run)[0]["举报投诉次数"]
+
+    def change(book: Any) -> None:
+        for place in (f"{column}7", "C8"):
+            book["个人"][place].font = Font(strike=True)
+
+    edit(run, change)
+    record = run.score("--review", run.review(), status=1)
+    wrong = {("cell-wrong", f"{column}7"), ("person-name", "C8")}
+    assert said_of(record, "cell-wrong", "person-name") == wrong
+    assert {name: each["state"] for name, each in persons(record).items()} == {
+        "张三": "暂定", "(第8行姓名有误)": "待定", "王五": "已评"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_joined_answers_are_told_in_every_format(kind: str, tmp_path: Path) -> None:
+    run = xinyang(tmp_path / "甲", "张三", "李四")
+    column = sheet_of(run)[0]["举报投诉次数"]
+    path = tmp_path / "joined.xlsx"
+    path.write_bytes(joined(run.path("甲局").read_bytes(), f"{column}7:{column}8", "C7:C8"))
+    (saved,) = office.resave_all([path], tmp_path / kind, kind)
+    table = read_form(saved.read_bytes()).persons[0]
+    assert table.merged == {f"{column}7": f"{column}7:{column}8", "C7": "C7:C8"}
+    assert table.covered == {f"{column}8": f"{column}7:{column}8", "C8": "C7:C8"}
 
 
 def test_a_copied_sheet_that_was_filled_further_waits_for_a_person(tmp_path: Path) -> None:

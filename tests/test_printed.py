@@ -14,15 +14,17 @@ from tests import office
 from tests.cases_district import PERFECT
 from tests.rounds import Round
 from tests.surgery import FORM, Genuine, Xml, formula, number, reworked, words, zipped
+from xfkh.intake import arrive, begin
 from xfkh.intake.form import form_of, read_form
-from xfkh.intake.printed import LIMIT, NOTHING, Print, print_of
-from xfkh.receive.printed import differences
+from xfkh.intake.printed import LIMIT, NOTHING, UNSAID, Print, print_of, terms_of
+from xfkh.receive.printed import compared, differences
 from xfkh.scheme import load, within
 from xfkh.template import FILE, Terms, printed, read_issue, write_blank
 from xfkh.template.issue import write_issue
 from xfkh.workbook.anchors import ANSWER
 from xfkh.workbook.open import read_any
 from xfkh.workbook.style import Theme
+from xfkh.workers import Workers
 
 TELLING = {"print-changed", "formula-changed", "print-gone", "cell-outside", "label-changed", "title-changed",
            "max-changed", "formula-gone", "score-differs"}  # fmt: skip
@@ -263,9 +265,72 @@ def test_the_period_on_the_cover_is_that_of_the_round(issued: Round) -> None:
     assert (code, place) == ("print-changed", "封面!B3") and "上半年" in said and "全年" in said
 
 
-def test_what_each_unit_has_on_its_cover_is_not_compared(issued: Round) -> None:
-    own = {place: words("某某") for place in ("C6", "E6", "C7", "C8", "C10", "E10", "C11", "E11")}
+def test_what_is_asked_for_on_the_cover_is_not_compared(issued: Round) -> None:
+    own = {place: words("某某") for place in ("C9", "E9", "C10", "E10", "C11", "E11")}
     assert changed(issued, own, "封面") == []
+
+
+@pytest.fixture(scope="module")
+def termed(tmp_path_factory: pytest.TempPathFactory) -> Round:
+    """A round with a day and an office to return to."""
+    terms = ("--due", "2026年1月10日", "--return-to", f"区信访局 张三 {PHONE}")
+    return Round(tmp_path_factory.mktemp("round"), {UNIT: PERFECT, OTHER: {**PERFECT, "推诿次数": 1}}, options=terms)
+
+
+@pytest.mark.parametrize(
+    ("place", "then"), [("C7", "2026-01-10"), ("C8", "区信访局张三…"), ("C6", "乡"), ("E6", "000")]
+)
+@pytest.mark.parametrize("now", ["别的", ""])
+def test_what_was_written_on_the_cover_for_the_unit_or_the_round_is_told(
+    termed: Round, place: str, then: str, now: str
+) -> None:
+    cell = read_form(genuine(termed).data).facts
+    assert {label: text for label, (text, *_) in cell.items()} == {"类别": "乡", "代码": "000"}
+    ((code, where, said),) = changed(termed, {place: words(now)}, "封面")
+    assert (code, where) == ("print-changed", f"封面!{place}")
+    assert f"“{then}”" in said and (f"现在写的是“{now}”" if now else "现在是空的") in said and PHONE not in said
+
+
+def test_a_blank_template_need_not_say_the_terms(termed: Round, tmp_path: Path) -> None:
+    """Nor is anything said of its unit where an office has no list of what it sent."""
+    scheme = within(load("district")[0], "全年")
+    blank = read(write_blank(scheme, tmp_path).read_bytes())
+    whole = read(genuine(termed).data)
+    assert {(each.col, each.text) for each in blank.words if each.sheet == "封面" and each.text in UNSAID} == {
+        ("C", text) for text in UNSAID}  # fmt: skip
+    assert list(differences(whole, blank)) == []
+    made = printed(scheme, Terms("2025", "全年"))
+    assert [each.word.place for each in differences(made, whole)] == ["C7", "C8"]
+
+
+def test_without_a_list_the_terms_are_what_most_covers_say(termed: Round, tmp_path: Path) -> None:
+    for unit, kept in ((UNIT, False), (OTHER, True)):
+        (tmp_path / f"{unit}.xlsx").write_bytes(data := termed.path(unit).read_bytes())
+        if not kept:
+            other = Genuine(unit, data).put({"C7": words("2027-01-01")}, "封面")
+            (tmp_path / f"{unit}改.xlsx").write_bytes(zipped(other))
+    scheme = within(load("district")[0], "全年")
+    made = printed(scheme, Terms("2025", "全年"))
+    found = {}
+    with Workers(1) as workers:
+        arrived, _ = arrive(begin([tmp_path], workers), ())
+        changes = compared(arrived, lambda: made, workers)
+        for each in arrived:
+            assert each.form is not None
+            found[each.name] = [one.word.place for one in changes[each.form.printed]]
+    assert found == {f"{UNIT}.xlsx": [], f"{OTHER}.xlsx": [], f"{UNIT}改.xlsx": ["C7"]}
+
+
+def test_terms_that_were_left_to_the_usual_words_are_told_too(issued: Round) -> None:
+    assert [place for _, place, _ in changed(issued, {"C8": words("别处")}, "封面")] == ["封面!C8"]
+
+
+def test_a_list_that_did_not_keep_the_terms_accuses_nobody(termed: Round) -> None:
+    whole = read(genuine(termed).data)
+    older = Print(
+        tuple(each for each in whole.words if each.sheet != "封面" or (each.row, each.col) not in terms_of(whole))
+    )
+    assert len(older.words) == len(whole.words) - 2 and list(differences(older, whole)) == []
 
 
 def test_an_office_named_on_the_cover_moves_what_is_printed_there(tmp_path: Path) -> None:

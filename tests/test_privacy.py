@@ -69,6 +69,10 @@ def parted(number: str, *ends: int, by: str = " ") -> str:
     return by.join(number[a:b] for a, b in zip((0, *ends), (*ends, len(number)), strict=True))
 
 
+def spelt(number: str, numerals: str = "〇一二三四五六七八九") -> str:
+    return number.translate({48 + k: char for k, char in enumerate(numerals)})
+
+
 def spots(text: str, kinds: set[Kind]) -> None:
     """Both questions and the mask agree about a text."""
     assert personal(text) == kinds
@@ -170,6 +174,20 @@ FOUND = {
     "a bank card that begins with 4": (f"卡号{VISA}", CARD),
     "a bank card that begins with 5": (f"卡号{MASTER}。", CARD),
     "all three": (f"{PERSON}，{PHONE}，{UNION}", ID | MOBILE | CARD),
+    "a mobile number with a blank between any two digits": (f"电话 {' '.join(PHONE)}", MOBILE),
+    "a mobile number in three lines": (parted(PHONE, 3, 7, by="\n"), MOBILE),
+    "a mobile number spelt out": (spelt(PHONE), MOBILE),
+    "one spelt out with other noughts": (spelt(PHONE).replace("〇", "零"), MOBILE),
+    "one spelt out with round noughts": (spelt(PHONE).replace("〇", "○"), MOBILE),
+    "one spelt out as it is read aloud": (spelt(PHONE).replace("一", "幺"), MOBILE),
+    "one spelt out in formal numerals": (spelt(PHONE, "零壹贰叁肆伍陆柒捌玖"), MOBILE),
+    "one spelt out in groups": (spelt(parted(PHONE, 3, 7, by="-")), MOBILE),
+    "one spelt out right after a name": (f"张三{spelt(PHONE)}", MOBILE),
+    "one spelt out beside other digits": (f"2025年1月3{spelt(PHONE)}12", MOBILE),
+    "an identity number spelt out": (f"证件号{spelt(PERSON)}", ID),
+    "one spelt out that ends in X": (spelt(OF_X), ID),
+    "one spelt out in groups that ends in a small x": (spelt(parted(OF_X.lower(), 6, 14)), ID),
+    "a number in digits right after a name": (f"张三{PHONE}", MOBILE),
 }
 
 
@@ -200,9 +218,19 @@ INNOCENT = {
     "a landline with +86": "+86-376-6000000",
     "years in a list": "2019、2020、2021、2022、2023、2024、2025",
     "counts in a list": "12 30 45 8 0 3 17 22 9 130 4 5 6 7 88",
-    "counts in lines": "150\n2000\n3000",
+    "counts in lines": "150\n2000\n3000\n4000",
+    "counts in lines beneath another": "7\n150\n2000\n3000",
+    "counts in lines of other lengths": "150\n200\n3000",
+    "years spelt out": "二〇一九、二〇二〇、二〇二一年，一九九五年〇三月",
+    "amounts spelt out": "壹仟叁佰捌拾万零壹佰元整，一千三百八十万",
+    "numbers of chapters": "一、三、八、〇、一、三、八、〇、一、三、八",
+    "eleven numerals that no mobile number begins with": spelt("12" + PHONE[2:]),
+    "ten numerals": spelt(PHONE[:-1]),
+    "an identity number spelt out with a wrong check digit": spelt(PERSON[:-1] + other_digit(PERSON[-1])),
+    "a phone half in digits": PHONE[:3] + "一二三四五六七八"[:4],
     "counts in a list, each a digit of a mobile number": "、".join(PHONE),
-    "counts in a list, each with a blank": " ".join(PHONE),
+    "counts in a list, each with a blank": " ".join(PHONE + "7"),
+    "counts in a list after another, each with a blank": " ".join("2" + PHONE),
     "counts in a list, of two and three digits": "13、800、1380、013",
     "counts in a list, as long as a mobile number": "、".join((PHONE[:2], PHONE[2:5], PHONE[5:])),
     "counts of four digits": "1380、1380、138",
@@ -523,7 +551,24 @@ def test_two_hundred_ordinary_texts_take_microseconds() -> None:
     assert best < 30e-6
 
 
-@pytest.mark.parametrize("unit", ["1", "1 ", "6 - ", "4 0", "1\u200b", "62" * 8 + " ", "138 0013 ", PERSON + " "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "1 ",
+        "6 - ",
+        "4 0",
+        "1\u200b",
+        "62" * 8 + " ",
+        "138 0013 ",
+        PERSON + " ",
+        "一",
+        "一三八",
+        spelt(PERSON),
+        "1 3 8 ",
+        "138\n1234\n",
+    ],
+)
 def test_the_longest_cell_takes_less_than_seconds(unit: str) -> None:
     text = (unit * 32_767)[:32_767]
     start = time.process_time()

@@ -337,6 +337,18 @@ def test_made_twice_it_is_the_same_to_the_byte(chase: Chase) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_link_wider_than_its_column_is_not_cut_where_links_do_not_wrap(tmp_path: Path) -> None:
+    """Shrunk as long as it can be read, else a text that wraps."""
+    book, target = Book("试"), "external:../收回/甲.xlsx#'填报'!D7"
+    sheet = book.sheet("页")
+    counts = [put(sheet, row, 0, target, "长" * size, row, 40) for row, size in enumerate((10, 24, 40))]
+    book.save(tmp_path / "试.xlsx")
+    cells = [load_workbook(tmp_path / "试.xlsx")["页"].cell(row, 1) for row in (1, 2, 3)]
+    shapes = [(bool(each.alignment.wrap_text), bool(each.alignment.shrink_to_fit)) for each in cells]
+    assert shapes == [(True, False), (False, True), (True, False)]
+    assert [each.hyperlink is not None for each in cells] == [True, True, False] and counts == [1, 2, 2]
+
+
 def test_a_link_that_excel_would_not_take_is_written_as_text(tmp_path: Path) -> None:
     """A hostile return may give its sheet a name of any length; that costs the link, not the run, and no warning."""
     book = Book("试")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,41 @@ def test_half_a_character_in_an_xls_is_none_either(units: str) -> None:
 
 def test_an_item_of_two_texts_is_refused_as_joined_they_would_be_a_third() -> None:
     assert word(book('<c r="A1" t="s"><v>0</v></c>', "<si><t>1</t><t>2</t></si>")) == "twice"
+
+
+@pytest.mark.parametrize(
+    "shared",
+    ['<si><z:t xmlns:z="urn:z">9</z:t></si>', '<si><t xmlns="urn:z">9</t></si>', '<si xmlns="urn:z"><t>9</t></si>',
+     '<si><t>1</t><z:rPh xmlns:z="urn:z"><t>9</t></z:rPh></si>'],
+)  # fmt: skip
+def test_a_text_of_another_namespace_is_refused(shared: str) -> None:
+    """Row 50: other programs read nothing there."""
+    assert word(book('<c r="A1" t="s"><v>0</v></c>', shared)) == "foreign"
+
+
+@pytest.mark.parametrize("part", [TEXTS, BOOK, SHEET])
+def test_a_part_of_another_namespace_is_refused(part: str) -> None:
+    parts = book('<c r="A1" t="s"><v>0</v></c>')
+    assert word({**parts, part: parts[part].replace(MAIN.encode(), b'xmlns="urn:z"')}) == "foreign"
+    assert word({**parts, part: parts[part].replace(MAIN.encode(), b"")}) == "foreign"
+
+
+def test_sheets_and_relations_of_another_namespace_are_none() -> None:
+    parts = book(CELLS)
+    more = parts[BOOK].replace(b"</sheets>", b'<z:sheet xmlns:z="urn:z" name="x" r:id="a"/></sheets>')
+    link = b'<z:Relationship xmlns:z="urn:z" Id="a" Type="x" Target="y"/></Relationships>'
+    links = parts[LINKS].replace(b"</Relationships>", link)
+    assert values({**parts, BOOK: more, LINKS: links}) == values(parts)
+
+
+def test_what_newer_programs_say_of_a_workbook_is_not_its_calendar() -> None:
+    new = (
+        b'<workbookPr date1904="1"/><sheets>',
+        b'</sheets><extLst><ext><x:workbookPr xmlns:x="urn:x" chartTrackingRefBase="1"/></ext></extLst>',
+    )
+    parts = book('<c r="A1" s="1"><v>45</v></c>')
+    early = parts[BOOK].replace(b"<sheets>", new[0]).replace(b"</sheets>", new[1])
+    assert values({**parts, BOOK: early}) == {"A1": datetime(1904, 2, 15)}
 
 
 def test_a_text_cell_without_a_text_is_blank() -> None:

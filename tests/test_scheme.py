@@ -597,6 +597,26 @@ def test_what_is_no_toml_is_refused_in_a_sentence(text: str) -> None:
         read_text(text)
 
 
+def test_a_file_that_is_no_scheme_is_told_in_chinese_what_it_should_be(tmp_path: Path) -> None:
+    """Of the parser's English sentence only the place is told."""
+    said = {}
+    for name, data in {
+        "名册.csv": "单位,代码\n东街,001\n".encode(),
+        "名册二.csv": "单位,代码\n".encode("gbk"),
+        "坏.toml": b"[scheme]\nid = \n",
+        "没完.toml": b'id = """a',
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(SchemeError) as error:
+            load(str(tmp_path / name))
+        said[name] = str(error.value)
+        assert not re.search(r"[a-z]{3,}", said[name].replace(".toml", "").replace(".csv", "").replace(".xlsx", ""))
+    for name in ("名册.csv", "名册二.csv"):
+        assert said[name] == f"{name} 不是方案文件：方案应当是 .xlsx 工作簿或 .toml 文件"
+    assert said["坏.toml"].startswith("坏.toml 第 2 行第 6 列起不是有效的 TOML：请检查")
+    assert said["没完.toml"].startswith("没完.toml 末尾不是有效的 TOML：请检查")
+
+
 @pytest.mark.parametrize("text", ["", "[scheme]\nid = 'a'\ntitle = '甲'", SMALL.replace('id = "small"\n', "")])
 def test_a_file_without_a_head_or_a_part_is_no_scheme(text: str) -> None:
     with pytest.raises(SchemeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests.rounds import call
 from xfkh import cli
 from xfkh.findings import Finding, Level
-from xfkh.model import Example
+from xfkh.model import Example, Scheme
 from xfkh.rules import KINDS
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book
@@ -24,6 +25,9 @@ from xfkh.trial import examined, tried
 from xfkh.workbook.style import PLAIN
 
 Sheets = dict[str, list[list[Any]]]
+OFFICE = Path(__file__).parent / "offices" / "groups.toml"
+"""One with groups, items that do not count, units listed apart."""
+SCHEMES = [*builtin_ids(), pytest.param(str(OFFICE), id=OFFICE.stem)]
 
 BASE: Sheets = {
     "方案": [["项目", "内容"], ["编号", "own"], ["名称", "本区办法"], ["版本", "2026.1"], ["状态", "现行"]],
@@ -95,16 +99,16 @@ def errors(path: Path) -> list[Finding]:
 # --- there and back
 
 
-@pytest.mark.parametrize("id", builtin_ids())
+@pytest.mark.parametrize("id", SCHEMES)
 def test_a_scheme_exported_and_read_again_is_the_same_scheme(id: str, tmp_path: Path) -> None:
-    path = tmp_path / f"{id}.xlsx"
+    path = tmp_path / "方案.xlsx"
     path.write_bytes(scheme_book(tables_of(text_of(id))))
     scheme, findings = load(str(path))
     assert scheme == load(id)[0]
     assert [each.code for each in findings] == [each.code for each in load(id)[1]]
 
 
-@pytest.mark.parametrize("id", builtin_ids())
+@pytest.mark.parametrize("id", SCHEMES)
 def test_text_and_workbook_turn_into_each_other_without_loss(id: str, tmp_path: Path) -> None:
     path = tmp_path / "方案.xlsx"
     path.write_bytes(scheme_book(tables_of(text_of(id))))
@@ -478,7 +482,41 @@ def test_what_changed_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFix
     ]
 
 
-@pytest.mark.parametrize("id", builtin_ids())
+def test_what_changed_of_groups_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = OFFICE.read_text("utf-8")
+    for before, after in (
+        ('"部门组"]', '"部门组", "园区组"]'),
+        ('shrunk = "折算"', 'shrunk = "不折算"'),
+        ("AND(应办件数=0,下派件数=0)", "应办件数=0"),
+        ('empty = "不计入"', 'empty = "计满分"'),
+        ("区组:50%", "区组:60%"),
+        ('groups = "部门组"\n', ""),
+    ):
+        assert text.count(before) == 1
+        text = text.replace(before, after)
+    (tmp_path / "今年.toml").write_text(text, "utf-8")
+    assert cli.run(["scheme", "diff", str(OFFICE), str(tmp_path / "今年.toml")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "方案「单列」的内容：AND(应办件数=0,下派件数=0) → 应办件数=0",
+        "方案「不计入的满分」的内容：折算 → 不折算",
+        "填报项「类别」的选项：县组、区组、部门组 → 县组、区组、部门组、园区组",
+        "指标「一1」的分母为0：不计入 → 计满分",
+        "指标「二1」的适用：县组:100%、区组:50%、部门组:150% → 县组:100%、区组:60%、部门组:150%",
+        "加减分「一3-」的适用：部门组 → （空）",
+    ]
+
+
+def test_the_input_by_which_units_are_grouped_is_said_where_it_is_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = OFFICE.read_text("utf-8").replace('name = "类别"', 'name = "片区"').replace('"类别" =', '"片区" =')
+    (tmp_path / "今年.toml").write_text(other.replace('group = "类别"', 'group = "片区"'), "utf-8")
+    assert cli.run(["scheme", "diff", str(OFFICE), str(tmp_path / "今年.toml")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[:3] == ["方案「分组」的内容：类别 → 片区", "删去 填报项「类别」", "新增 填报项「片区」"]
+
+
+@pytest.mark.parametrize("id", SCHEMES)
 def test_a_scheme_and_its_workbook_do_not_differ(id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "方案.xlsx"
     assert cli.run(["scheme", "export", id, "-o", str(path)]) == 0
@@ -504,21 +542,78 @@ def test_the_example_uses_every_kind_of_rule_and_checks_clean(
 
 # --- the manual page
 
-PAGE = Path(__file__).parents[1] / "docs" / "编写方案.md"
-WORKED = re.findall(r"^- (\S+)　→　(\S+) 得 (\S+) 分$", PAGE.read_text("utf-8"), re.MULTILINE)
+MANUAL = (Path(__file__).parents[1] / "docs" / "编写方案.md").read_text("utf-8")
+GROUPS = MANUAL.partition("\n## 分组、不计入和单列\n")[2].partition("\n## ")[0]
+"""The chapter that has a scheme of its own."""
+Worked = list[tuple[str, str, str]]
+
+
+def worked(text: str) -> Worked:
+    return re.findall(r"^- (\S+)　→　(\S+) 得 (\S+) 分$", text, re.MULTILINE)
+
+
+WORKED = worked(MANUAL.replace(GROUPS, ""))
+
+
+def comes_out(scheme: Scheme, base: Mapping[str, str], filled: str, item: str, points: str) -> list[Finding]:
+    """What is found where an example of the manual stands as a 用例 of a scheme; ``base``: what it does not say."""
+    given = {**base, **dict(each.split("=") for each in filled.split("，"))}
+    (part,), case = scheme.parts, Example("手册", given, {item: Fraction(points)})
+    return tried(replace(scheme, parts=(replace(part, cases=(case,)),)), Places()).findings
 
 
 @pytest.mark.parametrize(("filled", "item", "points"), WORKED)
 def test_the_worked_examples_of_the_manual_come_out_as_written(filled: str, item: str, points: str) -> None:
     scheme, _ = read_text(example_text())
-    part = scheme.parts[0]
-    given = {**part.cases[0].given, **dict(each.split("=") for each in filled.split("，"))}
-    case = Example("手册", given, {item: Fraction(points)})
-    assert tried(replace(scheme, parts=(replace(part, cases=(case,)),)), Places()).findings == []
+    assert comes_out(scheme, scheme.parts[0].cases[0].given, filled, item, points) == []
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """A table of the manual, heads first."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+    return [rows[0], *rows[2:]]
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scheme of the chapter on groups, its tables written into a workbook as they stand there."""
+    sheets = {
+        name: rows_of(text) for name, text in re.findall(r"^「(\S+)」表：\n\n((?:\|.*\n)+)", GROUPS, re.MULTILINE)
+    }
+    return written(sheets, tmp_path_factory.mktemp("手册") / "分组.xlsx")
+
+
+def test_the_scheme_in_the_manual_checks_clean(grouped: Path) -> None:
+    assert said(grouped) == []
+
+
+@pytest.mark.parametrize(("filled", "item", "points"), worked(GROUPS))
+def test_the_worked_examples_of_groups_come_out_as_written(filled: str, item: str, points: str, grouped: Path) -> None:
+    assert comes_out(load(str(grouped))[0], {}, filled, item, points) == []
+
+
+def test_the_results_in_the_manual_are_those_of_a_round(grouped: Path, tmp_path: Path) -> None:
+    """From the roster to the totals; what the manual leaves blank is not filled in."""
+    heads, *rows = rows_of(GROUPS[GROUPS.rindex("### ") :].partition("\n\n")[2].strip())
+    for name, columns in (("名册", heads[:3]), ("预填", heads[:1] + heads[3:8])):
+        at = [heads.index(each) for each in columns]
+        lines = [",".join(columns), *(",".join(row[k] for k in at) for row in rows)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), "utf-8")
+    issued, out = tmp_path / "发放", tmp_path / "结果"
+    assert call("template", grouped, "--roster", tmp_path / "名册.csv", "--year", 2026, "--prefill",
+                tmp_path / "预填.csv", "-o", issued) == 0  # fmt: skip
+    assert call("grade", issued, "-o", out) == 0
+    record = json.loads((out / "results.json").read_text("utf-8"))
+    found = []
+    for each in record["subjects"]:
+        full = sum(one["of"] for id, one in each["items"].items() if not id.endswith("+"))
+        given = "、".join(one["id"] for one in each["outcomes"])
+        found.append([each["unit"], f"{each['total']:g}", f"{full:g}", str(each["rank"] or "—"), given])
+    assert found == [row[:1] + row[8:] for row in rows]
 
 
 def test_the_manual_has_an_example_of_every_kind_of_rule() -> None:
     scheme, _ = read_text(example_text())
     kinds = {item.id: {rule.kind for rule in item.rules} for item in scheme.parts[0].items}
     assert set().union(*(kinds[item] for _, item, _ in WORKED)) == set(KINDS)
-    assert all(kind in PAGE.read_text("utf-8") for kind in KINDS)
+    assert all(kind in MANUAL for kind in KINDS)

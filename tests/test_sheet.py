@@ -303,6 +303,64 @@ def test_a_place_in_digits_of_another_script_is_refused(cells: str) -> None:
         read_sheet(sheet(cells))
 
 
+FOREIGN = 'xmlns:z="urn:z"'
+OTHER = 'xmlns="urn:z"'
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [f'<c r="A1"><z:v {FOREIGN}>9</z:v></c>', f'<c r="A1"><v {OTHER}>9</v></c>',
+     f'<c r="A1"><v>1</v><z:f {FOREIGN}/></c>', f'<c r="A1" t="inlineStr"><is><z:t {FOREIGN}>9</z:t></is></c>',
+     f'<c r="A1" t="inlineStr"><is {OTHER}><t>9</t></is></c>',
+     f'<c r="A1" {OTHER}><v>9</v></c>', f'<z:c {FOREIGN} r="A1"><v>9</v></z:c>', f'<z:p {FOREIGN}><c r="A1"/></z:p>',
+     '<c r="A1"><v xmlns = "urn:z">9</v></c>', f'</row><row r="2" {OTHER}><c r="A2"><v>9</v></c>',
+     f'</row><z:row {FOREIGN} r="2"><c r="A2"><v>9</v></c></z:row><row r="3">', f'<c r="A1"><z:extLst {FOREIGN}/></c>'],
+)  # fmt: skip
+def test_what_belongs_to_something_else_is_refused_among_the_cells(cells: str) -> None:
+    """Row 50: some readers take it for the answer, others see a blank cell."""
+    assert outcome(sheet(cells), quick=True) in (None, "SheetError")
+    with pytest.raises(SheetError, match="foreign"):
+        read_sheet(sheet(cells))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("<sheetData>", f"<sheetData {OTHER}>"), (f"<worksheet {MORE}", f'<worksheet {MORE.replace(MAIN, OTHER)}'),
+     (f"<worksheet {MORE}", "<worksheet"), ("<sheetData>", f"<z:a {FOREIGN}/><sheetData xmlns='urn:z'>"),
+     ("</sheetData>", '</sheetData><c r="A9"><v>1</v></c>'), ("</sheetData>", '</sheetData><row r="9"></row>'),
+     ("</sheetData>", f"</sheetData><sheetData {OTHER}/>"), ("</sheetData>", '</sheetData><sheetData></sheetData>')],
+)  # fmt: skip
+def test_a_sheet_whose_cells_belong_to_something_else_or_stand_elsewhere_is_refused(old: str, new: str) -> None:
+    data = sheet('<c r="A1"><v>9</v></c>').replace(old.encode(), new.encode())
+    data = data.replace(b"xmlns:x=", b"xmlns:y=") if b"urn:excel" not in data else data
+    assert outcome(data, quick=True) in (None, "SheetError")
+    with pytest.raises(SheetError, match=r"foreign|twice"):
+        read_sheet(data)
+
+
+def test_what_newer_programs_add_around_the_cells_is_no_part_of_them() -> None:
+    """Controls stand on rows and columns of their own, in another namespace."""
+    tail = (
+        f'<controls><z:a {FOREIGN}><anchor><from><z:col hidden="1">1</z:col><z:row>1</z:row></from></anchor></z:a>'
+        f'</controls><z:mergeCell {FOREIGN} ref="A1:A2"/><extLst><ext><z:sheetData {FOREIGN}><row r="1"><c r="A1">'
+        "<v>3</v></c></row></z:sheetData></ext></extLst>"
+    )
+    cells = '<c r="A1"><v>1</v><extLst><ext><is><t>7</t></is><c r="A1"/></ext></extLst></c>'
+    data = sheet(cells).replace(b"</sheetData>", f"</sheetData>{tail}".encode())
+    assert quick_sheet(data) is None
+    found, (far, height, merges, _, columns, *_) = told(read_sheet(data))
+    assert found == {"A1": ("", "", "", "", "1", "")}
+    assert (far, height, merges, columns) == (False, 1, (), ())
+
+
+def test_strict_sheets_are_read_by_the_letter_too() -> None:
+    strict = sheet('<c r="A1"><v>1</v></c>').replace(
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    )
+    found = quick_sheet(strict)
+    assert found is not None and told(found) == told(careful_sheet(strict))
+
+
 def test_deep_nesting_is_refused_where_the_parser_reads() -> None:
     """Row 95."""
     with pytest.raises(SheetError, match="deep"):

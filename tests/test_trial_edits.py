@@ -13,7 +13,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import office
-from tests.test_live import Ranking, block, cell_of, table
+from tests.cases_district import PERFECT
+from tests.rounds import Round
+from tests.test_live import Ranking, block, cell_of, table, typed
 from xfkh.workbook.style import HAND
 
 SCORED = ("district", "xinyang")
@@ -208,3 +210,70 @@ def test_the_overview_withdraws_the_figures_of_every_award_or_of_none(
     for name, count, *money in block(overview, title):
         live = str(name).partition("（")[0] in tiers
         assert set(money) <= {"未重算"} and (live or count in ("未重算", "")), name
+
+
+@office.require_office
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["district", "liaocheng-1995"])
+def test_a_removed_total_is_no_nought_anywhere_and_a_typed_one_is_told(
+    scheme: str, rankings: Mapping[str, Ranking], tmp_path: Path
+) -> None:
+    before = table(load_workbook(rankings[scheme].path, data_only=True)["总表"])
+    gone, other = (unit for unit in list(before) if before[unit]["名次"] in (2, 3))
+
+    def change(book: Any) -> None:
+        typed(book, {gone: None, other: 70})
+
+    book = rankings[scheme].after(tmp_path, change)
+    totals = table(book["总表"])
+    assert (totals[gone]["总分"] or "", totals[gone]["名次"]) == ("", "—")
+    kinds = {unit: row for sheet in book if sheet.title.startswith("类别_")
+             for unit, row in table(sheet, "类内名次").items()}  # fmt: skip
+    assert (kinds[gone]["总分"] or "", kinds[gone]["类内名次"], kinds[gone]["全体名次"]) == ("", "—", "—")
+    for unit, row in kinds.items():
+        if unit in (gone, other):
+            assert row["结果"].startswith("手工改动总分；"), unit
+        elif row["类内名次"]:
+            assert "手工改动" not in row["结果"], unit
+    for sheet in book:
+        if sheet.title == "图表" or sheet.title.startswith("类别_"):
+            assert str(sheet["A3"].value).startswith("手工改动过，本页已随之重算，改了谁见「总表」"), sheet.title
+
+
+@office.require_office
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["district", "liaocheng-1995"])
+def test_the_tile_of_the_money_and_the_table_beneath_it_tell_one_thing(
+    scheme: str, rankings: Mapping[str, Ranking], tmp_path: Path
+) -> None:
+    unit = next(iter(unit for unit, row in table(load_workbook(rankings[scheme].path, data_only=True)["总表"]).items()
+                     if row["名次"] == 1))  # fmt: skip
+
+    def tile(book: Any) -> Any:
+        rows = list(book["总览"].iter_rows())
+        at, word = next((k, cell) for k, row in enumerate(rows) for cell in row
+                        if re.match("应[付缴](奖励|罚款)（元）", str(cell.value)))  # fmt: skip
+        return rows[at - 1][word.column - 1].value
+
+    assert isinstance(tile(load_workbook(rankings[scheme].path, data_only=True)), int | float)
+    book = rankings[scheme].after(tmp_path, lambda book: typed(book, {unit: 70}))
+    assert tile(book) == "未重算" == block(book["总览"], "结果和金额")[-1][-1]
+
+
+def test_a_category_says_what_is_to_be_confirmed_as_the_table_of_totals_does(rankings: Mapping[str, Ranking]) -> None:
+    book: Any = load_workbook(rankings["district"].path, data_only=True)
+    totals = {unit: row["结果和备注"] for unit, row in table(book["总表"]).items() if row["结果和备注"]}
+    waiting = {unit for unit, said in totals.items() if "（待确认）" in said}
+    kinds = {unit: row["结果"] for sheet in book if sheet.title.startswith("类别_")
+             for unit, row in table(sheet, "类内名次").items() if row["结果"]}  # fmt: skip
+    assert waiting and {unit for unit, said in kinds.items() if "（待确认）" in said} == waiting
+    assert all(totals[unit].endswith(kinds[unit]) for unit in waiting)
+
+
+def test_a_long_name_has_the_height_it_needs_in_the_details(tmp_path: Path) -> None:
+    long = "虚构市第一经济技术开发区管理委员会信访工作办公室综合科"
+    run = Round(tmp_path, {long: PERFECT, "东街": PERFECT})
+    run.grade("--review", run.review())
+    sheet: Any = load_workbook(run.results / "排名.xlsx")["得分明细"]
+    heights = {cell.value: sheet.row_dimensions[cell.row].height for cell in sheet["B"] if cell.value}
+    assert heights[long] >= 30 > heights["东街"]

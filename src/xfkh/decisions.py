@@ -89,6 +89,9 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         if matter not in (CLOSE, CONFIRM, CHOOSE):
             continue
         key = row.text("标记")
+        if not key and decision in _DECIDED:
+            facts = {"what": matter, "decision": decision}
+            findings.append(finding("decision-lost", table.at(row, "决定"), masked(row.text("单位")), **facts))
         # it is written out again, and a reason is said of the units
         unit, subject, text, reason = (_without_numbers(row, name) for name in _TEXTS)
         taken = Question(matter, unit, subject, text, key, decision, reason)

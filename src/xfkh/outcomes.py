@@ -272,7 +272,8 @@ def _fact(name: str, row: int, result: PartScores) -> tuple[str, bool] | None:
         return None if total is None else (f"总分{decimal(total)}分", False)
     if name == RANK:
         place = result.rank(row)
-        tied = result.totals.rank.count(place)
+        mine = result.group(row)
+        tied = sum(each == place and result.group(k) == mine for k, each in enumerate(result.totals.rank.listed))
         return None if place is None else (f"第{place}名" + (f"，并列{tied}个" if tied > 1 else ""), False)
     if name not in result.answers.columns:
         return None

@@ -100,14 +100,41 @@ def _seen(char: str) -> str:
     return "X" if normalize("NFKC", char) in ("X", "x") else char
 
 
+@lru_cache(4096)
+def _spelt(char: str) -> str:
+    """The same where numbers are spelt out: other digits are none of theirs."""
+    seen = _NUMERALS.get(char) or _seen(char)
+    return APART if seen.isdigit() and char not in _NUMERALS else seen
+
+
+_NUMERALS = {char: str(digit) for digit, chars in enumerate(
+    ("零〇○", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for char in chars}  # fmt: skip
+_ANY = "".join(_NUMERALS)
+_RARE_ONES = ("壹", "幺")
+# how a mobile number and the year in an identity number begin; one letter first is searched fastest
+_BEGUN = re.compile(f"一[三四五六七八九][{_ANY}]"), re.compile("二[零〇○]")
+_RUN = re.compile(rf"[{_ANY}](?:[\W_]{{0,3}}[{_ANY}]){{10}}")
+
+
+def _suspect_spelt(text: str) -> bool:
+    """Whether eleven Chinese numerals may follow one another."""
+    begun = any(each.search(text) for each in _BEGUN) or any(each in text for each in _RARE_ONES)
+    return begun and _RUN.search(text) is not None
+
+
 def _found(text: str) -> Iterator[tuple[Kind, int, int]]:
     """Each personal number: its kind, where it starts and where it ends."""
-    if not _suspect(text):
-        return
-    seen = [*map(_seen, text)]
+    if _suspect(text):
+        yield from _matches(text, _seen, _SHAPES)
+    if _suspect_spelt(text):
+        yield from _matches(text, _spelt, _SPELT)
+
+
+def _matches(text: str, look: Callable[[str], str], shapes: Iterable[_Shape]) -> Iterator[tuple[Kind, int, int]]:
+    seen = [*map(look, text)]
     places = [place for place, char in enumerate(seen) if char]
     plain = "".join(seen)
-    for kind, shape, right in _SHAPES:
+    for kind, shape, right in shapes:
         for match in shape.finditer(plain):
             if right(re.sub("[^0-9X]", "", match[1])):
                 yield kind, places[match.start(1)], places[match.end(1) - 1] + 1
@@ -173,7 +200,10 @@ def _groups(gap: str, *counts: int) -> str:
     return gap.join(rf"\d{{{count}}}" for count in counts)
 
 
-def _grouped(gap: str) -> Iterator[tuple[Kind, re.Pattern[str], Callable[[str], bool]]]:
+_Shape = tuple[Kind, re.Pattern[str], Callable[[str], bool]]
+
+
+def _grouped(gap: str) -> Iterator[_Shape]:
     """The numbers that people write in groups, with a gap between any two of them."""
     yield Kind.ID, _shape(_groups(gap, 6, 6, 3)), _old_id
     for counts in ((4, 4, 4, 4), *((4, 4, 4, 4, more) for more in (1, 2, 3))):
@@ -183,13 +213,21 @@ def _grouped(gap: str) -> Iterator[tuple[Kind, re.Pattern[str], Callable[[str], 
 
 _GAP = "[ -]{0,3}"
 _SIGNS = r" _\-、，。．·・•：；／,.:;/|()（）"
-_SHAPES: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...] = (
+_SHAPES: tuple[_Shape, ...] = (
     # the check digit tells: whatever signs are between
     (Kind.ID, _shape(r"(?:\d[\W_]{0,3}){17}(?:\d(?!\d)|X)", ""), _id),
     (Kind.MOBILE, _shape(rf"1[3-9]\d[ -]{{0,2}}[()（）]{_GAP}\d{{4}}{_GAP}\d{{4}}"), _no_day),
     *_grouped(_GAP),
     # a list may well have these signs: not within a group, and not lines
     *_grouped(f"[{_SIGNS}]{{1,3}}"),
+    # digit by digit, or in three lines: where more digits stand beside it, it is a list
+    (Kind.MOBILE, re.compile(r"(?<!\d)(?<!\d )(?=(1 [3-9](?: \d){9})(?! ?\d))"), _mobile),
+    (Kind.MOBILE, re.compile(r"(?<!\d)(?<!\d\n)(?=(1[3-9]\d\n\d{4}\n\d{4})(?!\n?\d))"), _mobile),
+)
+# names end in numerals (张三), so one more may touch it; nobody writes eleven of them by chance
+_SPELT: tuple[_Shape, ...] = (
+    (Kind.ID, re.compile(r"(?=((?:\d[\W_]{0,3}){17}[\dX]))"), _id),
+    (Kind.MOBILE, re.compile(rf"(?<!\d\d)(?=(1[3-9]{_groups(_GAP, 1, 4, 4)})(?!\d\d))"), _mobile),
 )
 
 

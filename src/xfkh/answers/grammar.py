@@ -18,7 +18,7 @@ from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
 from ..model import Cell, Input, InputKind
-from ..workbook.read import GONE, Garbled, RawCell
+from ..workbook.read import GONE, Garbled, RawCell, plain
 from .formats import seen
 
 YES, NO = {"是", "√", "✓", "✔", "☑", "Y", "YES"}, {"否", "×", "✗", "✘", "☒", "N", "NO"}
@@ -61,6 +61,8 @@ def wanted(each: Input) -> str:
     """What an input's cell should hold, in words."""
     if each.kind is InputKind.FLAG:
         return "“是”或“否”"
+    if each.options:
+        return "、".join(each.options) + "里的一个"
     if each.kind is InputKind.COUNT:
         return "0 或正整数" + (f"，不超过 {each.maximum}" if each.maximum is not None else "")
     limit = f"，在 {each.minimum} 到 {each.maximum} 之间" if each.maximum is not None else "，不小于 0"
@@ -71,18 +73,22 @@ def shown(each: Input, value: int) -> int | float | str:
     """A value as people and results.json see it: 是/否, an integer or a decimal."""
     if each.kind is InputKind.FLAG:
         return "是" if value else "否"
+    if each.options:
+        return each.options[value - 1] if 0 < value <= len(each.options) else ""
     scale: int = 10**each.decimals
     return value / scale if value % scale else value // scale
 
 
 def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
     """The reading of a cell as an answer to an input."""
+    if raw.marked:
+        return _refuse(f"加了删除线，或是上标、下标，看不出算不算数{_marked(raw)}；算数的请去掉这种格式")
+    if each.options:
+        return _read_option(each, raw)
     if raw.error:
         return _refuse("单元格是错误值")
     if isinstance(raw.value, Garbled):
         return _refuse("文件里这一格存得不合规范，读不出来")
-    if raw.marked:
-        return _refuse(f"有的字加了删除线，或是上标、下标，看不出填的是什么{_marked(raw)}")
     if len(raw.formula) > LONGEST or (isinstance(raw.value, str) and len(raw.value.strip()) > LONGEST):
         return _refuse("内容太长，不是一个答案")
     if raw.formula:
@@ -101,6 +107,14 @@ def read_cell(each: Input, raw: RawCell, zero_words: bool = False) -> Reading:
         case str():
             return _read_text(each, raw.value, zero_words)
     return _refuse("内容无法识别")
+
+
+def _read_option(each: Input, raw: RawCell) -> Reading:
+    """One of the options, by its place among them."""
+    text = plain(raw.value).strip()
+    if raw.error or raw.formula or text not in ("", *each.options):
+        return _refuse(f"不是{'、'.join(each.options)}里的一个")
+    return Reading(Cell.GIVEN, each.options.index(text) + 1) if text else Reading(Cell.BLANK)
 
 
 def _read_shown(each: Input, raw: RawCell) -> Reading:
@@ -168,7 +182,7 @@ def _read_formula(each: Input, raw: RawCell) -> Reading:
 
 def _read_number(each: Input, value: int | float) -> Reading:
     if each.kind is InputKind.FLAG:
-        return _refuse("是数字")
+        return _refuse(f"是数字（{_plain(Fraction(Decimal(repr(value))))}）" if math.isfinite(value) else "是数字")
     if isinstance(value, float) and not math.isfinite(value):
         return _refuse("不是有限的数")
     if value == 0 and math.copysign(1, value) < 0:
@@ -184,7 +198,7 @@ def _read_text(each: Input, text: str, zero_words: bool) -> Reading:
     if each.kind is InputKind.FLAG:
         return _read_flag(text, plain)
     value = _number_of(plain.removesuffix("。"), text, each)
-    if value is None and zero_words and each.kind is InputKind.COUNT and plain in ZERO_WORDS:
+    if value is None and zero_words and each.kind is InputKind.COUNT and plain.removesuffix("。") in ZERO_WORDS:
         value = Fraction(0)
     if value is not None and each.unit in PERCENT and 0 < value <= 1 and "%" not in plain:
         return _refuse("看不出是百分之几还是小数，请写成如 95 或 95%")
@@ -272,30 +286,42 @@ _LONG = "位数太多"
 
 _PHRASES = {"—", "——", "-", "--", "/", "N/A", "NA", "同上", "待核实", "详见附件", "见附件", "无", "没有"}
 _WORDS = {"nan", "inf", "+inf", "-inf", "infinity", "true", "false", "null", "none"}
-_NUMERALS = set("零〇一二三四五六七八九十百千两廿卅几半")
-_HARMLESS = _NUMERALS | set("约左右多余近以上下至到含重复共个件次批条人起第年月日元万负")
+_NUMERALS = set("零〇一二三四五六七八九十百千两俩仨廿卅几半壹贰叁肆伍陆柒捌玖拾佰仟")
+_HARMLESS = _NUMERALS | set(
+    "约左右多余近以上下至到含重复共合总累计个件次批条人起第年月日元万亿负点不足满超过未附见详另"
+)
 _YES_OR_NO = set("是否有无对错不没的了未已")
-_SURNAMES = set("左余万元")
+_SURNAMES = set("左余万元计满过伍陆")
+_SAYING = re.compile(
+    r"(?:未达到|达到|已完成|未完成|完成|未发生|没发生|不存在|未开展|已开展|未涉及|不涉及|待核|待定|暂无|暂缺|没有|没|无|有|是|否|对|错|真|假"
+    r"|未填|空|空白|次|件|不详|不清楚|已有|尚无|全部|部分|基本|见附件|附件|附表|附|见表|[^\w\s]|[0-9] ?){1,6}"
+)
+"""Words with which people answer otherwise than they are asked to, and which make nobody's name."""
+_SPELT = {"shi", "fou", "you", "wu", "mei", "yes", "no", "ok", "yi", "er", "san"}
 
 
 def _quote(plain: str) -> str:
     """The text itself, only where it cannot be a person's name, number or address."""
     digits = sum(each.isnumeric() or each in _NUMERALS for each in plain)
     safe = all(each in _HARMLESS or each.isascii() or not each.isalpha() for each in plain)
-    short = len(plain) <= 12 and 0 < digits <= 8 and safe and plain.isprintable() and plain[0] not in _SURNAMES
-    return f"（写的是“{plain}”）" if plain in _PHRASES or plain.casefold() in _WORDS or short else ""
+    named = plain[:1] in _SURNAMES and not re.search("[0-9]", plain)
+    figure = 0 < digits <= 8 and safe and not named
+    word = plain in _PHRASES or plain.casefold() in _WORDS | _SPELT or (len(plain) == 1 and plain.isascii())
+    saying = digits <= 8 and _SAYING.fullmatch(plain)
+    said = len(plain) <= 12 and plain.isprintable() and (figure or word or saying)
+    return f"（写的是“{quoted(plain)}”）" if said else ""
 
 
 def _marked(raw: RawCell) -> str:
-    """The text with its marks, where the text itself may be quoted."""
-    safe = isinstance(raw.value, str) and _quote(raw.value.strip())
+    """What stands there with its marks, where it may be quoted itself."""
+    safe = _quote(plain(raw.value))
     return f"（写的是“{raw.marked.strip()}”）" if safe or raw.value in YES | NO else ""
 
 
 def _quote_of_flag(plain: str) -> str:
     """Words that somebody may take for yes or no, and signs, can be nobody's name."""
     safe = all(each in _YES_OR_NO or not each.isalnum() for each in plain) or (len(plain) <= 2 and plain.isascii())
-    return f"（写的是“{plain}”）" if safe and len(plain) <= 6 and plain.isprintable() else _quote(plain)
+    return f"（写的是“{quoted(plain)}”）" if safe and len(plain) <= 6 and plain.isprintable() else _quote(plain)
 
 
 def _why_not(plain: str) -> str:

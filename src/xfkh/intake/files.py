@@ -216,6 +216,7 @@ _SAY = {
     "program": ("程序", "不要运行；请对方发来填好的 .xlsx"),
     "nested": ("压缩包里的压缩包或邮件", _UNPACK),
     "mail": ("邮件", "请把附件里的填报表另存到文件夹"),
+    "mbox": ("整个邮箱（.mbox）", "请在邮件程序里打开那封邮件，把附件里的填报表另存到文件夹"),
     "other-ole": ("别的程序的文件", _RESAVE),
     "old": ("Excel 95 以前的表格", _RESAVE),
     "xlsb": (".xlsb 工作簿", _RESAVE),
@@ -248,6 +249,7 @@ _UNSAFE = {
     "zip64": "用了超大压缩包的格式",
     "doctype": "里有外部实体声明（DTD）",
     "twice": "里有写了两次的单元格、内容或工作表",
+    "foreign": "里有不是单元格而像单元格的标记，各种程序读出来会不一样",
     "dde": "里有与别的程序联动的链接（DDE）",
 }
 
@@ -275,6 +277,8 @@ def _kind(data: bytes, suffix: str) -> str:
         return "picture"
     if is_mail(data, suffix):
         return "mail"
+    if data.startswith(b"From ") and is_mail(data[: 2**16].partition(b"\n")[2], ".eml"):
+        return "mbox"
     if b"PK\5\6" in data[-70_000:] and b"[Content_Types].xml" in data:
         return "junk"
     return "other" if b"\0" in data[:4096] else _text_kind(data[:4096].lower())

@@ -12,6 +12,7 @@ from ..text import clean
 from ..workbook.anchors import (
     ANSWER,
     CHECKS,
+    CODE,
     CORNER,
     COVER,
     COVER_UNIT,
@@ -38,10 +39,10 @@ from ..workbook.anchors import (
 )
 from ..workbook.open import AnySheet, Sheets, read_any
 from ..workbook.read import RawCell, ReadError, plain
-from ..workbook.sheet import AREA, corners, letters
+from ..workbook.sheet import AREA, STRUCK, corners, letters
 from .printed import Frame, mark
 
-CONTACT = "联系电话"
+CONTACT, CATEGORY = "联系电话", "类别"
 TITLE, _TITLES = "填报表\u3000", 4
 """What stands before the unit in the title of a sheet; in which rows it may."""
 OURS = {FORM, COVER, CHECKS, NOTES, PERSONS, PERSON_POINTS, STAMP_SHEET}
@@ -52,7 +53,7 @@ _SERIES = re.compile(r"(.+)\[(\d+)\]")
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """One row of a sheet of persons: its number, whether the template offered it, who, and what stands there.
-    ``odd``: what stands for a name is no text (a date, an error, a formula)."""
+    ``odd``: what stands for a name is no text (a date, an error, a formula), or is struck out."""
 
     line: int
     offered: bool
@@ -70,7 +71,8 @@ class PersonRow:
 class PersonTable:
     """A sheet of persons: ``columns`` gives each input cell its letter, ``labels`` what stands above it; ``twice``:
     input cells that two columns claim; ``names`` and ``numbers``: the letters of the columns of names and of staff
-    numbers."""
+    numbers; ``merged`` and ``covered``: the cells of its rows that were joined with others, as of a ``Form``, by their
+    addresses."""
 
     sheet: str
     columns: dict[str, str]
@@ -79,6 +81,8 @@ class PersonTable:
     twice: tuple[str, ...] = ()
     names: str = "A"
     numbers: str = "B"
+    merged: dict[str, str] = field(default_factory=dict)
+    covered: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,7 +97,8 @@ class Form:
     are ours; of each fill-in sheet ``spots``: the places of its answers, and ``last``: its last column with an id;
     ``typed``: what people wrote in words, with sheet and cell; ``active``: where a formula stands among the materials;
     ``formulas``: what the cover asks for and has as a formula or an error, with sheet and cell; ``cover``: the sheet
-    with the unit's name; ``contact``: where it asks for a phone; ``frames``: where a sheet's ids stand; ``printed``:
+    with the unit's name; ``facts``: what else it says of the unit (类别, 代码), with sheet and cell; ``contact``: where
+    it asks for a phone; ``frames``: where a sheet's ids stand; ``printed``:
     the mark of all that is printed on it; ``titles``: the units in the titles of its sheets, with sheet
     and cell; ``gone``: which of our sheets that nobody fills are there no more."""
 
@@ -118,6 +123,7 @@ class Form:
     typed: list[tuple[str, str, str]] = field(default_factory=list)
     formulas: dict[str, tuple[str, str]] = field(default_factory=dict)
     active: list[tuple[str, str]] = field(default_factory=list)
+    facts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     contact: tuple[str, str] = ("", "")
     frames: dict[str, Frame] = field(default_factory=dict)
     printed: str = ""
@@ -182,6 +188,10 @@ def _read_cover(form: Form, sheets: Sheets) -> None:
                     setattr(form, "cover_unit" if id == COVER_UNIT else "cover_year", sheet.text(row, col))
                     if (raw := sheet.at(row, col)).formula or raw.error:
                         form.formulas[label] = (name, f"{letters(col + 1)}{row + 1}")
+            for label, id in ((CATEGORY, COVER_UNIT), (CODE, COVER_YEAR)):
+                col = heads.get(id, 0)
+                if col and sheet.text(row, col - 1) == label:
+                    form.facts.setdefault(label, (sheet.text(row, col), name, f"{letters(col + 1)}{row + 1}"))
             if sheet.text(row, heads[COVER_UNIT] - 1) == CONTACT:
                 form.contact = (name, f"{letters(heads[COVER_UNIT] + 1)}{row + 1}")
         form.known.add(name)
@@ -279,15 +289,20 @@ def _read_head(form: Form, sheet: AnySheet, id: str, row: int, columns: Mapping[
 
 def _note_merges(form: Form, sheet: AnySheet, spots: Mapping[tuple[int, int], str]) -> None:
     """An answer keeps what stands in it only where it is the first cell of those that were joined."""
+    for row, col, area, first in _joined(sheet):
+        if name := spots.get((row, col)):
+            (form.merged if first else form.covered)[name] = area
+
+
+def _joined(sheet: AnySheet) -> Iterator[tuple[int, int, str, bool]]:
+    """Every cell that was joined with others, with the range, and whether it is the first of it."""
     areas = [(area, *corners(area)) for area in sheet.merges]
     if sum(max(0, bottom - top + 1) * max(0, right - left + 1) for _, (top, left), (bottom, right) in areas) > AREA:
         raise ReadError("area")
     for area, (top, left), (bottom, right) in areas:
         for row in range(top - 1, bottom):
             for col in range(left - 1, right):
-                if name := spots.get((row, col)):
-                    first = (row, col) == (top - 1, left - 1)
-                    (form.merged if first else form.covered)[name] = area
+                yield row, col, area, (row, col) == (top - 1, left - 1)
 
 
 def _place(sheet: AnySheet, row: int, col: int) -> str:
@@ -329,15 +344,20 @@ def _read_persons(form: Form, sheet: AnySheet, top: int, left: int) -> list[Pers
     labels = {id: sheet.text(heads, col) for id, col in asked.items()}
     twice = tuple(id for id in asked if all_ids.count(id) > 1)
     columns = {id: letters(col + 1) for id, col in asked.items()}
-    who = (letters(ids[each] + 1) for each in (PERSON_NAME, PERSON_NUMBER))
-    return [PersonTable(sheet.name, columns, labels, rows, twice, *who)]
+    names, numbers = (letters(ids[each] + 1) for each in (PERSON_NAME, PERSON_NUMBER))
+    table = PersonTable(sheet.name, columns, labels, rows, twice, names, numbers)
+    theirs, lines = {*columns.values(), names, numbers}, {one.line for one in rows}
+    for row, col, area, first in _joined(sheet):
+        if row + 1 in lines and (letter := letters(col + 1)) in theirs:
+            (table.merged if first else table.covered)[f"{letter}{row + 1}"] = area
+    return [table]
 
 
 def _odd(raw: RawCell) -> bool:
-    """Whether a cell holds something, and no text or number that could be a name."""
+    """Whether a cell holds something, and no text or number that could be a name; one struck out is none any more."""
     if isinstance(raw.value, bool | date | datetime):
         return True
-    return raw.error or bool(raw.formula)
+    return raw.error or bool(raw.formula) or STRUCK in raw.marked
 
 
 def _read_row(

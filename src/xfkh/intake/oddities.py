@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..findings import Finding, finding, quoted
 from ..model import Source
-from ..privacy import any_personal, personal
+from ..privacy import APART, any_personal, personal
 from ..text import CELL_LIMIT, active, some
 from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS, STAMP_SHEET
 from ..workbook.open import AnySheet, Sheets
@@ -33,6 +33,7 @@ _ORDER = [COVER, FORM, PERSONS, PERSON_POINTS, CHECKS, NOTES]
 _CONTROL = re.compile(
     "[\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_SIGNS = re.compile(r'&(?:"[^"]*"|\d{1,2}|K[0-9A-F]{6}|.)')
 _NUMBER = re.compile(r"[-+－＋]?[\d.,，％%０-９]*")
 _SHOWN = 5
 
@@ -215,7 +216,9 @@ def _contents(sheets: Sheets) -> Iterator[str]:
 def _around(name: str, sheet: AnySheet) -> Iterator[tuple[str, object]]:
     """What a sheet says outside the cells that are read, with a word for where."""
     yield "工作表名", name
-    yield from sheet.beside.said
+    for where, said in sheet.beside.said:
+        # a foot has signs for its three parts and its fonts, which stand between no digits on paper
+        yield where, APART.join((said, _SIGNS.sub("", said))) if "&" in said else said
     for address, raw in sheet.beyond() if sheet.far else ():
         yield address, raw.value
 
@@ -256,3 +259,12 @@ def _personal(source: Source, sheets: Sheets, form: Form) -> Iterator[Finding]:
         for kinds_found, cells in found.items():
             where = source._replace(sheet=name, cell=cells[0])
             yield finding("personal", where, kinds=kinds_found, cells=some(cells, "格", _SHOWN))
+    if left := {kind for text in _left_over(sheets) for kind in personal(text)}:
+        yield finding("personal", source, kinds="、".join(sorted(left)), cells="文件里已经没有格子用的文字")
+
+
+def _left_over(sheets: Sheets) -> Iterator[str]:
+    """The shared texts of an .xlsx workbook that stand in no cell any more."""
+    ours = [each for each in sheets.values() if isinstance(each, Sheet)]
+    used = set[str]().union(*(each.used() for each in ours))
+    return (text for k, text in enumerate(ours[0].shared.texts if ours else ()) if str(k) not in used)

@@ -28,7 +28,7 @@ from ..workbook.anchors import (
 )
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Sheet, plain, unescaped
-from ..workbook.sheet import SheetError, corners, letters, split
+from ..workbook.sheet import SheetError, column, corners, letters, split
 
 if TYPE_CHECKING:
     from .form import Form
@@ -183,8 +183,12 @@ def _raw(form: Form, ours: str, sheet: AnySheet) -> list[tuple[str, str]]:
 
 
 _TITLE = "填报表"
-_OWN = ("填报单位", "年度", "类别", "代码", "截止日期", "交回给", "填报人", "审核人", "联系电话", "填报日期")
+_OWN = ("填报单位", "年度", "类别", "代码", "填报人", "审核人", "联系电话", "填报日期")
 """What is asked for on the cover, or written there for each unit: it stands to the right."""
+_TERMS = (2, 3)
+"""How many rows beneath that of the unit the terms of the round stand: by when to return it, and to whom."""
+UNSAID = ("按通知要求", "发放本表的信访工作机构")
+"""What stands there on a blank template."""
 _WIDE, _HIGH = 16, 30
 """In how many columns and rows the unit is looked for."""
 _ABOVE, _ASKED = 3, 7
@@ -196,7 +200,8 @@ def _cover(form: Form, sheet: AnySheet) -> list[tuple[str, str]]:
     """What every cover of a round prints, from the title down."""
     cells, (top, first), year = _written(sheet), _unit(sheet), form.stamp.get(YEAR, "")
     own = {f"{chr(ord(place[0]) + 1)}{place[1:]}" for place, text in cells if text in _OWN}
-    own |= {f"{letters(col)}{top + k}" for col in (first, first + 2) for k in range(_ASKED if top else 0)}
+    asked = [k for k in range(_ASKED if top else 0) if k not in _TERMS]
+    own |= {f"{letters(col)}{top + k}" for col in (first, first + 2) for k in asked}
     found = [(place, text) for place, text in cells
              if place not in own and place[1:].isdecimal() and int(place[1:]) >= top - _ABOVE]  # fmt: skip
     return [(place, text.replace(f"\u3000{year}年\u3000", "\u3000____年\u3000") if year and _TITLE in text else text)
@@ -312,4 +317,12 @@ def _formula(text: str) -> str:
     return "".join(pieces)
 
 
-__all__ = ["LIMIT", "NOTHING", "UNKNOWN", "Frame", "Print", "Word", "mark", "print_of"]
+def terms_of(print_: Print) -> frozenset[tuple[int, str]]:
+    """Where on a cover the terms of the round stand: rows and columns."""
+    cover = [each for each in print_.words if each.sheet == COVER]
+    unit = next((each for each in cover if each.id == COVER_UNIT and each.text == _OWN[0]), None)
+    right = letters(column(unit.col) + 1) if unit else ""
+    return frozenset((unit.row + k, right) for k in _TERMS) if unit else frozenset()
+
+
+__all__ = ["LIMIT", "NOTHING", "UNKNOWN", "UNSAID", "Frame", "Print", "Word", "mark", "print_of", "terms_of"]

@@ -19,7 +19,7 @@ from .cells import hollow, read_answers
 from .identity import Expected, Names, claim, doubles, hint, likely, misfit, readable, set_aside
 from .inbox import Changes, Heads, Inbox, Shown, failed
 from .persons import Team, read_persons
-from .printed import compared, reprinted, torn
+from .printed import compared, reprinted, restated, torn
 from .rounds import COPIED, replaced, settled, superseded
 
 __all__ = [
@@ -76,6 +76,7 @@ def receive(
     for row, unit in enumerate(roster.units):
         mine = _decided(claims.get(unit.name, []), chosen, seen, findings)
         if len(mine) == 1:
+            findings += restated(mine[0], unit)
             findings += _taken(inbox, row, mine[0], expected, teams)
             earlier = [_once(each, part, many, expected.period) for each in replaced(mine[0], arrived)]
             if found := list(filter(None, earlier)):

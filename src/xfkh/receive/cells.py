@@ -70,12 +70,18 @@ def _persons_lost(each: Arrived, part: Part, many: Part, period: str) -> Finding
 
 
 def _copied(each: Arrived) -> list[Finding]:
-    """A copied sheet with the same answers is said once."""
+    """A copied sheet with the same answers, of the unit or of its persons, is said once."""
     assert each.form is not None
-    for first, second, _ in each.form.copied.values():
-        sheets = [place.rpartition("!")[0] for place in (first, second)]
-        return [finding("sheet-copied", Source(each.name, sheets[1]), each.unit, first=sheets[0], second=sheets[1])]
-    return []
+    answers = [tuple(place.rpartition("!")[0] for place in places) for *places, _ in each.form.copied.values()]
+    persons = [(each.form.persons[0].sheet, table.sheet) for table in each.form.persons[1:]]
+    pairs = dict.fromkeys((*answers[:1], *persons[:1]))
+    return [finding("sheet-copied", Source(each.name, second), each.unit, first=first, second=second)
+            for first, second in pairs]  # fmt: skip
+
+
+def swallowed(area: str) -> str:
+    """Why there is no answer in a cell that lies beneath another one."""
+    return f"与旁边的格子合并（{area}），填的内容被盖住了"
 
 
 _LARGE = 10_000
@@ -109,7 +115,7 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
         if label != entry.name:
             findings.append(finding("label-changed", source, each.unit, name=name))
         if name in each.form.covered:
-            why = f"与旁边的格子合并（{each.form.covered[name]}），填的内容被盖住了"
+            why = swallowed(each.form.covered[name])
             findings.append(finding("cell-wrong", source, each.unit, name=name, why=why, wanted=wanted(entry)))
             answers.put(row, name, 0, Cell.REFUSED, source)
             continue

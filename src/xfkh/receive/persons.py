@@ -14,6 +14,7 @@ from ..intake.form import PersonRow, PersonTable
 from ..model import YEAR, Cell, Input, InputKind, Part, Source, State, Subject
 from ..privacy import own_number, personal
 from ..text import clean
+from .cells import swallowed
 
 NAME_LIMIT = 30
 _DIGITS = 7
@@ -83,6 +84,7 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
             findings.append(finding("person-added", place, team.unit, line=row.line))
         for code, column in _faults(row, team.table):
             findings.append(finding(code, team.place(f"{column}{row.line}"), team.unit, line=row.line))
+        findings += _joined_names(team, row)
         rows.setdefault(_subject(team, row), []).append(row)
     for subject, mine in rows.items():
         if len(mine) > 1:
@@ -95,7 +97,9 @@ def _people(team: Team, findings: list[Finding]) -> Iterator[_Person]:
 
 def _faults(row: PersonRow, table: PersonTable) -> list[tuple[str, str]]:
     """What is wrong with how a row says whose it is: the finding's code and the column."""
-    faults = []
+    faults = [("person-covered", each) for each in (table.names, table.numbers) if f"{each}{row.line}" in table.covered]
+    if faults:
+        return faults
     if not row.name and not row.odd:
         faults.append(("person-unnamed", table.names))
     elif row.odd or not _plausible(row.name):
@@ -112,12 +116,21 @@ def _plausible(name: str) -> bool:
 
 def _subject(team: Team, row: PersonRow) -> Subject:
     """A person by name and number; by the place alone where these do not serve or are nobody else's business."""
-    said = [_FAULTS[code] for code, _ in _faults(row, team.table)]
+    said = list(dict.fromkeys(_FAULTS[code] for code, _ in _faults(row, team.table)))
     name = f"（第{row.line}行{'、'.join(said)}）" if said else clean(row.name)
-    return person(team.unit, name, "" if own_number(row.number) else clean(row.number))
+    unseen = f"{team.table.numbers}{row.line}" in team.table.covered or own_number(row.number)
+    return person(team.unit, name, "" if unseen else clean(row.number))
 
 
-_FAULTS = {"person-unnamed": "未写姓名", "person-name": "姓名有误", "person-number": "工号有误"}
+_FAULTS = {"person-unnamed": "未写姓名", "person-name": "姓名有误", "person-number": "工号有误",
+           "person-covered": "姓名或工号被盖住"}  # fmt: skip
+
+
+def _joined_names(team: Team, row: PersonRow) -> Iterator[Finding]:
+    """A name or a number that stands in the first of some joined cells."""
+    for letter, what in ((team.table.names, "姓名"), (team.table.numbers, "工号")):
+        if area := team.table.merged.get(cell := f"{letter}{row.line}"):
+            yield finding("cell-merged", team.place(cell), team.unit, name=f"第{row.line}行的{what}", range=area)
 
 
 def _labels(team: Team, part: Part, period: str, doubtful: frozenset[str]) -> Iterator[Finding]:
@@ -149,10 +162,15 @@ def _read_row(
         if cell in doubtful:
             answers.put(k, cell, 0, Cell.REFUSED, source)
             continue
-        raw = row.cells[cell]
+        raw, name = row.cells[cell], f"{who}的{cell}"
+        if area := team.table.covered.get(source.cell):
+            answers.put(k, cell, 0, Cell.REFUSED, source)
+            yield finding("cell-wrong", source, team.unit, name=name, why=swallowed(area), wanted=wanted(each))
+            continue
+        if area := team.table.merged.get(source.cell):
+            yield finding("cell-merged", source, team.unit, name=name, range=area)
         reading = read_cell(each, raw, part.zero_words)
         answers.put(k, cell, reading.value, reading.state, None if usual else source)
-        name = f"{who}的{cell}"
         if reading.state is Cell.REFUSED:
             yield finding("cell-wrong", source, team.unit, name=name, why=reading.why, wanted=wanted(each))
         elif reading.note:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -11,11 +12,11 @@ from itertools import groupby, islice, zip_longest
 from ..findings import Finding, finding, quotable, quoted
 from ..intake import SECONDS, Arrived, content
 from ..intake.containers import ContainerError
-from ..intake.form import form_of
-from ..intake.printed import LIMIT, UNKNOWN, Print, Word, print_of
-from ..model import Fate, Source
+from ..intake.form import CATEGORY, form_of
+from ..intake.printed import LIMIT, UNKNOWN, UNSAID, Print, Word, print_of, terms_of
+from ..model import Fate, RosterUnit, Source
 from ..text import some
-from ..workbook.anchors import ANSWER, FORM, LABEL, MAXIMUM, SCORE, SLOT
+from ..workbook.anchors import ANSWER, CODE, COVER, FORM, LABEL, MAXIMUM, SCORE, SLOT, UNIT
 from ..workbook.open import read_any
 from ..workbook.read import ReadError
 from ..workers import Workers
@@ -40,7 +41,20 @@ def compared(returns: Sequence[Arrived], ours: Callable[[], Print], workers: Wor
     found = workers.map(
         _compared, [(issued, replace(each, form=None)) for each in first.values()], _lost, enough=1, seconds=SECONDS
     )
-    return dict(zip(first, found, strict=True))
+    return _but_terms(returns, dict(zip(first, found, strict=True)))
+
+
+def _but_terms(returns: Sequence[Arrived], changes: Changes) -> Changes:
+    """Without an 发放清单 nobody knows the terms of a round: what most covers say was written there."""
+    said = [each for one in returns for each in changes.get(one.form.printed if one.form else "", ()) if _is_term(each)]
+    counts = Counter((each.word.place, each.now) for each in said)
+    usual = {what for what, count in counts.items() if count * 2 > len(returns)}
+    return {mark: [each for each in found if not (_is_term(each) and (each.word.place, each.now) in usual)]
+            for mark, found in changes.items()}  # fmt: skip
+
+
+def _is_term(each: Difference) -> bool:
+    return each.word.sheet == COVER and each.then in UNSAID
 
 
 def torn(each: Arrived, changes: Changes) -> Finding | None:
@@ -54,9 +68,9 @@ def torn(each: Arrived, changes: Changes) -> Finding | None:
 
 def reprinted(inbox: Inbox, told: Sequence[Finding]) -> list[Finding]:
     """What the returns that count print otherwise. ``told``: what is said already, of the scores too."""
-    known = dict[str, set[tuple[str, str]]]()
+    known, forms = dict[str, set[tuple[str, str]]](), {each.file: each.sheet for each in inbox.shown}
     for each in told:
-        if each.code in _TOLD:
+        if each.code in _TOLD and each.source.sheet == forms.get(each.source.file):
             known.setdefault(each.unit, set()).add((_TOLD[each.code], each.source.cell.lstrip(_LETTERS)))
     findings = list[Finding]()
     for shown, subject in zip(inbox.shown, inbox.answers.subjects, strict=True):
@@ -64,6 +78,19 @@ def reprinted(inbox: Inbox, told: Sequence[Finding]) -> list[Finding]:
                if not _known(each, known.get(subject.unit, set()), shown.typed)]  # fmt: skip
         findings += _said(new, shown.file, subject.unit)
     return findings
+
+
+def restated(each: Arrived, unit: RosterUnit) -> Iterator[Finding]:
+    """What the cover says of its unit otherwise than was written there; on a blank template nothing was."""
+    assert each.form is not None
+    stamp, facts = each.form.stamp, each.form.facts
+    wanted = {CATEGORY: unit.category, CODE: stamp.get(CODE, "")} if stamp.get(UNIT) else {}
+    for label, then in wanted.items():
+        now, sheet, cell = facts.get(label, (then, "", ""))
+        if then and "".join(now.split()) != "".join(then.split()):
+            written = f"写的是“{quoted(now, _ROOM)}”" if now else "是空的"
+            said = f"{sheet}!{cell}（{label}）现在{written}，应是“{quoted(then)}”"
+            yield finding("print-changed", Source(each.name, sheet, cell), each.unit, cells=said)
 
 
 def _compared(asked: tuple[Print, Arrived]) -> list[Difference]:
@@ -182,9 +209,13 @@ def _lines(print_: Print, sheet: str) -> list[_Line]:
 
 def differences(issued: Print, found: Print) -> Iterator[Difference]:
     then, now = _Places(issued), _Places(found)
-    # lists of an earlier program did not keep what the cover prints
+    # lists of an earlier program did not keep what the cover prints, or its terms
     kept = {each.sheet for each in issued.words}
     sheets = dict.fromkeys(each.sheet for each in found.words if each.sheet in kept)
+    if not terms_of(issued) & {(each.row, each.col) for each in issued.words if each.sheet == COVER}:
+        unkept = terms_of(found)
+        words = (each for each in found.words if each.sheet != COVER or (each.row, each.col) not in unkept)
+        found = Print(tuple(words))
     pairs = [pair for sheet in sheets for pair in _pairs(_lines(issued, sheet), _lines(found, sheet))]
     lost = any(there is None for _, there in pairs)
     for before, after in pairs:
@@ -229,6 +260,8 @@ def _wider(now: str, then: str) -> bool:
 def _same(then: Word, now: Word, alike: Callable[[Word, Word], bool]) -> bool:
     if then.text == now.text:
         return True
+    if then.sheet == COVER and now.text in UNSAID:
+        return True  # a blank template may be used
     return _is_formula(then) and _is_formula(now) and (now.text == UNKNOWN or alike(then, now))
 
 

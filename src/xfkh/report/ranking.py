@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..scheme import standings
 from ..workbook.anchors import TYPE
 from ..workbook.book import Book
 from ..workbook.readings import write_readings
@@ -42,7 +43,7 @@ def _notes(book: Book, facts: Facts) -> None:
     sheet.widths(18, 90, 14)
     sheet.heading(f"{facts.title}　说明", facts.subtitle)
     about = f"来源：{scheme.source}（{scheme.date}）；版本 {scheme.version}；状态：{scheme.status}"
-    for text in (about, *scheme.notes):
+    for text in (about, *standings(scheme), *scheme.notes):
         sheet.merge(row, 0, 2, text, "wrap")
         sheet.height(row, [(text, 120)])
         row += 1

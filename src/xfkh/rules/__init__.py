@@ -103,7 +103,8 @@ def _group(part: Part, item: Item) -> Input | None:
     if not part.group and item.groups:
         raise RuleError("写了适用，「方案」表里的“分组”还没有写按哪个填报项分", "groups")
     for name in item.groups:
-        if name not in part.groups:
+        # of what is no list of groups it is said itself
+        if part.groups and name not in part.groups:
             raise RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups")
     return part.input(part.group) if part.groups else None
 

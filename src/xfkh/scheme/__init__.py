@@ -19,7 +19,7 @@ from ..rules import rule_checks
 from ..text import CELL_LIMIT, clean
 from .build import Builder
 from .check import check
-from .conditions import Condition, apart_of, beyond, conditions, outcome_names, targets, total_of, within
+from .conditions import Condition, apart_of, beyond, conditions, outcome_names, standings, targets, total_of, within
 from .places import Places
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "load",
     "outcome_names",
     "read_text",
+    "standings",
     "tables_of",
     "targets",
     "text_of",

@@ -152,6 +152,7 @@ class Builder:
 
     def part(self, row: Mapping[str, Any]) -> Part:
         plain = Fields({key: value for key, value in row.items() if key not in _TABLES})
+        self.places.note(str(row.get("name", "单位")), "part", row)
         name, zero_words = str(plain.rest.pop("name", "单位")), plain.rest.pop("zero_words", False) is True
         texts = {key: str(plain.rest.pop(key, "")) for key in _PART_TEXTS}
         for key in plain.rest:

@@ -211,7 +211,7 @@ def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
 
 def _worth(item: Item, group: str) -> Fraction:
     """The full mark of an item for a group."""
-    return (item.points or Fraction(0)) * (item.groups.get(group, Fraction(0)) if item.groups else 1)
+    return (item.points or Fraction(0)) * (item.groups.get(group, Fraction(0)) if item.groups and group else 1)
 
 
 def _plain(id: str, when: tuple[str, str] | None) -> bool:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ..formula import FormulaError, Node, Symbol, formula
+from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target
 from ..rules import vocabulary
@@ -57,6 +58,21 @@ def total_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
 def apart_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
     """The condition under which a subject is listed apart; None where nobody is."""
     return formula(part.apart, vocabulary(scheme, part, period), "是否") if part.apart else None
+
+
+def standings(scheme: Scheme) -> list[str]:
+    """Who is ranked with whom, what becomes of the total where an item does not count, who is listed apart."""
+    said = list[str]()
+    for part in scheme.parts:
+        if part.groups:
+            said.append(f"分组排名次：{'、'.join(part.groups)}各排各的，名次加分也在本组里比")
+        if part.shrunk == CONVERTED:
+            said.append("有指标不计入的，基本分÷计入的满分×本组满分，取两位小数；加减分不折算。填报表上的合计没有折算")
+        elif part.shrunk:
+            said.append("有指标不计入的，满分相应减少，总分不折算")
+        node = apart_of(scheme, part)
+        said += [] if node is None else [f"{say(node)}的单列，不排名次，不按总分和名次奖惩"]
+    return said
 
 
 def targets(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | None = None) -> list[tuple[Target, Node]]:

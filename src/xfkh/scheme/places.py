@@ -48,7 +48,7 @@ class Places:
 
     def note(self, part: str, table: str, row: Mapping[str, Any]) -> None:
         if isinstance(row, Row):
-            key = str(row.get("name" if table == "input" else "id") or row.get("condition") or "")
+            key = str(row.get("name" if table in ("input", "part") else "id") or row.get("condition") or "")
             self.rows.setdefault((part, table, key), []).append(row)
 
     def wrong(self, part: str, table: str, id: str, name: str, why: str) -> Finding:

@@ -76,7 +76,7 @@ class Reader:
                 hint = meant(near(name, [each for each in known if each not in sheets])) or "；不用的表名前加下划线"
                 self.findings.append(finding("scheme-sheet", Source(self.file, name), found=quoted(name), hint=hint))
         made: Tables = {"scheme": Row(Source(self.file, HEAD.name))}
-        parts: dict[str, Tables] = {}
+        parts: dict[str, Row] = {}
         self._head(lines.get(HEAD.name, []), made["scheme"], parts)
         for sheet in SHEETS[1:]:
             rows = [*self._rows(sheet, lines.get(sheet.name, []))]
@@ -246,20 +246,22 @@ class Reader:
                 )
 
     # --- the sheet of the scheme itself
-    def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Tables]) -> None:
+    def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Row]) -> None:
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
+            part = str(values["part"][0]) if "part" in values else UNITS
             if "value" not in values:
+                if word in PART_WORDS and part in parts:
+                    parts[part].expect(PART_WORDS[word], str(word), line.places["内容"])
                 continue
             value, cell = values["value"]
-            part = str(values["part"][0]) if "part" in values else UNITS
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
                 scheme.put(name, [*scheme.get(name, []), value] if name in MANY else value, str(word), cell)
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
-                _part(parts, part)[name] = value == YES if name == "zero_words" else value
+                _part(parts, part).put(name, value == YES if name == "zero_words" else value, str(word), cell)
             else:
                 hint = meant(near(str(word), [*HEAD_WORDS, *PART_WORDS]))
                 self.findings.append(finding("scheme-word", place, found=quoted(word), hint=hint))
@@ -301,8 +303,11 @@ def _level(row: Row) -> None:
         row["mild"] = True
 
 
-def _part(parts: dict[str, Tables], name: str) -> Tables:
-    return parts.setdefault(name, {"name": name})
+def _part(parts: dict[str, Row], name: str) -> Row:
+    if name not in parts:
+        parts[name] = Row(Source())
+        parts[name]["name"] = name
+    return parts[name]
 
 
 def _value(column: Column, raw: RawCell) -> Any:

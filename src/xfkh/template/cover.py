@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from ..formula.say import decimal
 from ..model import Outcome, RosterUnit, Scheme
+from ..scheme import standings
 from ..workbook.anchors import CHECKS, COVER, COVER_UNIT, COVER_YEAR, FORM, NOTES
 from ..workbook.book import Book, Sheet
 from ..workbook.readings import write_readings
@@ -142,6 +144,7 @@ def write_notes(book: Book, scheme: Scheme, persons: PersonPlan | None) -> None:
         sheet.text(row, 0, "工作要求（不计分）", "heading")
         sheet.raw.set_row(row, 20)
         row = _lines(sheet, row + 1, [f"· {text}" for text in scheme.duties], "wrap") + 1
+    row = _lines(sheet, row, standings(scheme), "wrap")
     _lines(sheet, row, scheme.notes, "muted_wrap")
     sheet.print_setup(landscape=False)
     sheet.protect()
@@ -180,5 +183,9 @@ def _amount(scheme: Scheme, outcome: Outcome) -> str:
         return f"每起 {decimal(outcome.price)}"
     if outcome.parameter:
         value = next(each.value for each in scheme.parameters if each.id == outcome.parameter)
-        return "数额未定" if value is None else decimal(value)
-    return decimal(outcome.amount) if outcome.amount is not None else "—"
+        return "数额未定" if value is None else _sum(value, outcome)
+    return _sum(outcome.amount, outcome) if outcome.amount is not None else "—"
+
+
+def _sum(amount: Fraction, outcome: Outcome) -> str:
+    return f"共 {decimal(amount)}，按比例分" if outcome.share else decimal(amount)

@@ -10,13 +10,15 @@ from dataclasses import replace
 
 from ..privacy import APART
 from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
-from .read import BUILT_IN, RawCell, is_date, moment, plain, whole
+from .read import BUILT_IN, RawCell, is_date, moment, plain, struck_out, whole
 from .sheet import Beside
 
 RECORDS = 1_000_000
 """The most of a workbook that are looked at."""
 _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET = 0x809, 0x0A, 0x2F, 0x22, 0x85
-_SST, _XF, _FORMAT, _MERGED = 0xFC, 0xE0, 0x41E, 0xE5
+_SST, _FONT, _XF, _FORMAT, _MERGED = 0xFC, 0x31, 0xE0, 0x41E, 0xE5
+_LINED, _NO_FONT = 8, 4
+"""The flag of a font that strikes out; the number that no font has."""
 _LABEL, _RICH, _LABELSST, _NUMBER_CELL, _RK, _MULRK, _BOOLERR = 0x204, 0xD6, 0xFD, 0x203, 0x27E, 0xBD, 0x205
 _FORMULA, _STRING = 0x06, 0x207
 _ROW, _COLUMNS, _PROTECT, _FILTER, _RULE, _HEADER, _FOOTER = 0x208, 0x7D, 0x12, 0x9D, 0x1BE, 0x14, 0x15
@@ -33,6 +35,7 @@ class Biff:
         self._texts = list[str]()
         self._codes, self._styles = dict[str, str](), list[int]()
         self._formats, self._open = list[str](), set[int]()
+        self._fonts, self._lined, self._struck = 0, set[int](), set[int]()
         self._epoch = EPOCH
         self._bounds = list[tuple[int, str, bool]]()
 
@@ -95,9 +98,13 @@ class Biff:
         if type == _DATEMODE:
             self._epoch = EPOCH_1904 if body[0] else EPOCH
         elif type == _XF:
-            code, locked = struct.unpack_from("<HB", body, 2)
+            font, code, locked = struct.unpack_from("<HHB", body)
             self._open |= set() if locked & 1 else {len(self._styles)}
+            self._struck |= {len(self._styles)} if font in self._lined else set()
             self._styles.append(code)
+        elif type == _FONT:
+            self._lined |= {self._fonts} if body[2] & _LINED else set()
+            self._fonts += 2 if self._fonts == _NO_FONT - 1 else 1
         elif type == _FORMAT:
             self._codes[str(struct.unpack_from("<H", body)[0])] = _Run(parts, 2).text()
         elif type == _BOUNDSHEET:
@@ -156,7 +163,8 @@ class Biff:
         code = self._formats[style] if style < len(self._formats) else ""
         if code and isinstance(value, float) and is_date(code):
             value = moment(self._epoch, value)
-        return RawCell(value, formula, error, code)
+        marked = struck_out(value, True, ()) if style in self._struck else ""
+        return RawCell(value, formula, error, code, marked=marked)
 
 
 class _Extras:

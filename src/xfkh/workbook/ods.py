@@ -13,8 +13,8 @@ from xml.parsers import expat
 from ..privacy import APART
 from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .package import Package
-from .read import NUMBER, RawCell, moment
-from .sheet import DEPTH, WINDOW, Beside, Runs
+from .read import NUMBER, RawCell, moment, struck_out
+from .sheet import DEPTH, STRUCK, WINDOW, Beside, Runs
 
 ELEMENTS = 300_000
 """The most of one part that are looked at."""
@@ -116,8 +116,9 @@ class _Styles:
         self._open = dict[str, bool]()
         self._formats, self._parents = dict[str, str](), dict[str, str]()
         self._codes, self._others = dict[str, str](), dict[str, list[tuple[str, str]]]()
-        self._style = self._number = ""
+        self._style, self._cells, self._number = "", False, ""
         self._overlays = dict[str, list[str]]()
+        self._lined = dict[str, bool]()
         self.marks = dict[str, str]()
         self._code = list[str]()
         self._literal, self._percent = "", False
@@ -134,8 +135,18 @@ class _Styles:
 
     def others(self, style: str) -> tuple[str, ...]:
         """The codes that a condition may put in the place of a style's own."""
-        found = (self._sections(self._formats[each]) for each in self._overlays.get(style, ()) if each in self._formats)
+        overlays = self._overlays.get(style, ())
+        found = [self._sections(self._formats[each]) for each in overlays if each in self._formats]
+        found += [STRUCK for each in overlays if self.struck(each)]
         return tuple(each for each in found if each)
+
+    def struck(self, style: str) -> bool:
+        """Whether the font of a style of cells strikes out."""
+        for _ in range(DEPTH if self._lined else 0):
+            if style in self._lined or style not in self._parents:
+                break
+            style = self._parents[style]
+        return self._lined.get(style, False)
 
     def free(self, style: str) -> bool:
         """Whether protection leaves the cells of a style open."""
@@ -153,8 +164,8 @@ class _Styles:
 
     def start(self, name: str, facts: Facts) -> None:
         if name in ("style:style", "style:default-style"):
-            self._style = facts.get("style:name", "")
-            if facts.get("style:family") != "table-cell":
+            self._style, self._cells = facts.get("style:name", ""), facts.get("style:family") == "table-cell"
+            if not self._cells:
                 return
             self._parents[self._style] = facts.get("style:parent-style-name", "")
             if "style:data-style-name" in facts:
@@ -175,8 +186,11 @@ class _Styles:
             self._others.setdefault(self._number, []).append((condition, facts.get("style:apply-style-name", "")))
         elif name == "style:map":
             self._overlays.setdefault(self._style, []).append(facts.get("style:apply-style-name", ""))
-        elif name == "style:text-properties" and (mark := _mark(facts)):
-            self.marks[self._style] = mark
+        elif name == "style:text-properties":
+            if self._cells and any(each in facts for each in _LINES):
+                self._lined[self._style] = _mark(facts) == STRUCK
+            elif mark := _mark(facts):
+                self.marks[self._style] = mark
         elif name in _LITERALS:
             self._literal = name
         elif name == "datastyle:number":
@@ -210,13 +224,13 @@ def _flat(name: str, size: str) -> bool:
 
 def _mark(facts: Facts) -> str:
     """How a text of some style is set apart from what counts."""
-    lines = (facts.get(f"style:text-line-through-{each}", "none") for each in ("style", "type"))
-    if any(each != "none" for each in lines):
-        return "删除线"
+    if any(facts.get(each, "none") != "none" for each in _LINES):
+        return STRUCK
     place = facts.get("style:text-position", "").partition(" ")[0]
     return "" if place.strip("0%") == "" else "下标" if place.startswith(("sub", "-")) else "上标"
 
 
+_LINES = ("style:text-line-through-style", "style:text-line-through-type")
 _MARGINS = {f"style:{what}{which}" for what in ("header", "footer") for which in ("", "-left", "-first")}
 _LITERALS = {
     "datastyle:text": '"{}"', "datastyle:currency-symbol": '"{}"', "datastyle:fill-character": "*{}",
@@ -439,7 +453,9 @@ class _Tables:
         error = facts.get("calcext:value-type") == "error" or bool(formula and _ERROR.fullmatch(text.strip()))
         value, style = None if error else _value(kind, facts, text, self._epoch), self._style(facts)
         code = self.styles.code(style) or _USUAL.get(kind, "")
-        return RawCell(value, formula, error, code, self.styles.others(style), self._runs.look())
+        others = self.styles.others(style)
+        marked = self._runs.look() or struck_out(value, self.styles.struck(style), others)
+        return RawCell(value, formula, error, code, others, marked)
 
     def _style(self, facts: Facts) -> str:
         by_column = self._columns[self._col] if self._col < len(self._columns) else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
@@ -17,8 +17,11 @@ from .package import PackageError
 from .relations import links_of, member, resolved
 from .sheet import (
     DEPTH,
+    FALSE,
+    MAINS,
     PROLOG,
     SHARED,
+    STRUCK,
     WINDOW,
     Beside,
     Runs,
@@ -55,8 +58,8 @@ class Garbled(str):
 class RawCell:
     """What stands in a cell: its cached value, the formula's text if there is one, whether it is an error, the code
     of its number format where it is not General (GONE: the file no longer says). ``others``: the number formats that
-    a condition may put there; ``marked``: a text of which a part is struck out, raised or lowered, with a word at that
-    part."""
+    a condition may put there (STRUCK: it may strike the cell out); ``marked``: a text of which a part is struck out,
+    raised or lowered, with a word at that part; also any value that the cell's own font strikes out."""
 
     value: object = None
     formula: str = ""
@@ -84,7 +87,10 @@ class Shared:
     free: frozenset[str] = frozenset()
     """The styles of cells that protection leaves open."""
     overlays: tuple[str, ...] = ()
-    """The code of the number format of each format that a condition may put somewhere."""
+    """The code of the number format of each format that a condition may put somewhere; STRUCK for one that strikes
+    out."""
+    struck: frozenset[str] = frozenset()
+    """The styles whose font strikes out."""
     marked: Mapping[int, str] = field(default_factory=dict)
     """The texts of which a part is struck out, raised or lowered, with a word at that part."""
     blanks: dict[str, RawCell] = field(default_factory=dict)
@@ -195,6 +201,10 @@ class Sheet:
         except (IndexError, ValueError):
             raise ReadError("texts") from None
 
+    def used(self) -> set[str]:
+        """The numbers of the shared texts that stand in its cells."""
+        return {each[5] for each in (*self.xml.cells.values(), *self.xml.beyond) if each[2] == "s"}
+
     def contents(self) -> Iterator[str]:
         """Every text and number of some length, as it is written, but those of the texts that the sheets share."""
         for each in self._long():
@@ -226,15 +236,16 @@ class Sheet:
             text = SHARED
         if not (self._special() if self._odd is None else self._odd):
             return RawCell(value, text, type == "e", code)
-        marked = self.xml.marked.get(written[0], "")
+        marked, others = self.xml.marked.get(written[0], ""), self._others(written[0])
         if type == "s" and written[5]:
             marked = self.shared.marked.get(int(written[5]), "")
-        return RawCell(value, text, type == "e", code, self._others(written[0]), marked)
+        marked = marked or struck_out(value, style in self.shared.struck, others)
+        return RawCell(value, text, type == "e", code, others, marked)
 
     def _special(self) -> bool:
-        """Whether a condition may show a number otherwise here, or a part of a text is struck out."""
+        """Whether a condition may show a number otherwise here, or something is struck out."""
         overlaid = bool(self.shared.overlays) or any(own for *_, own in self.xml.beside.overlaid)
-        self._odd = overlaid or bool(self.xml.marked or self.shared.marked)
+        self._odd = overlaid or bool(self.xml.marked or self.shared.marked or self.shared.struck)
         return self._odd
 
     def _others(self, address: str) -> tuple[str, ...]:
@@ -314,6 +325,12 @@ def _within(place: tuple[int, int], area: str) -> bool:
     return top <= place[0] <= bottom and left <= place[1] <= right
 
 
+def struck_out(value: object, own: bool, others: Collection[str]) -> str:
+    """What stands in a cell with the word for it where its ``own`` font or that of a condition strikes it out."""
+    where = "" if own else "条件格式的" if STRUCK in others else None
+    return "" if where is None or plain(value) == "" else f"〔{where}{STRUCK}{plain(value)}〕"
+
+
 def moment(epoch: datetime, days: float) -> object:
     """A number of days as the moment that it stands for, if there is one."""
     try:
@@ -386,16 +403,21 @@ def _package(package: Zip) -> Package:
     members = _Members(package)
     root = _links("", members.read(links_of("")))
     name = _related(root, "officeDocument")
-    book, links = _outline(members.read(name)), _links(name, members.read(links_of(name)))
+    outline = members.read(name)
+    book, links = _outline(outline), _links(name, members.read(links_of(name)))
     texts, styles = _related(links, "sharedStrings"), _related(links, "styles")
     looks = members.read(styles) if styles else b""
-    formats, named, free, overlays = _formats(looks) if styles else ((), 0, frozenset[str](), ())
-    shared_texts, runs = _texts(members.read(texts)) if texts else ([], {})
-    shared = Shared(shared_texts, formats, book.epoch, free, overlays, runs)
+    formats, named, free, overlays, struck = _formats(looks) if styles else _Formats()
+    spoken = members.read(texts) if texts else b""
+    shared_texts, runs = _texts(spoken) if texts else ([], {})
+    shared = Shared(shared_texts, formats, book.epoch, free, overlays, struck, runs)
     sheets, behind = _sheets(members, book, links, shared)
     linked, marked, around = members.others({target for _, kind, target in links if kind == "externalLink"})
     linked |= _leads_out(root) or _leads_out(links)
-    words = [("定义的名称", book.words), ("数字格式或样式名", _spoken(_CODES, looks)), *behind, *around]
+    words = [
+        ("定义的名称", book.words), ("工作簿的设置", _MARKS.sub("", _spoken(_ATTRIBUTES, outline))),
+        ("数字格式或样式名", _spoken(_CODES, looks)), ("注音", _read_aloud(spoken)), *behind, *around,
+    ]  # fmt: skip
     marked &= any(name.lower().endswith(_PROPERTIES) for name in package.names)
     styled = _last_style(sheets) < len(formats)
     return Package(
@@ -407,9 +429,23 @@ def _package(package: Zip) -> Package:
 _PROPERTIES = ("core.xml", ".psmdcp")
 _COMMENTS = ("xl/comments", "xl/threadedcomments/")
 _DRAWN = ("xl/drawings/", "xl/charts/", "xl/diagrams/")
+_DUMB = ("xl/theme/", "xl/calcchain", "[content_types]")
+"""Of all the same for everybody."""
 # what people may have written there, however long
 _CODES = re.compile(rb'formatCode="([^"]*)"|<cellStyle [^<>]*name="([^"]*)"')
-_CONDITIONS = re.compile(rb'<(?:\w+:)?(?:formula[12]?|f)>([^<]{11,})<| (?:tooltip|display|location)="([^"]*)"')
+_CONDITIONS = re.compile(
+    rb"<(?:\w+:)?(?:formula[12]?|f)>([^<]{11,})<"
+    rb'| (?:tooltip|display|location|name|comment|user|val)="([^"]*)"'
+)
+_READINGS = re.compile(rb"<(?:\w+:)?rPh[ >](.*?)</(?:\w+:)?rPh>()", re.DOTALL)
+_ALL = re.compile(rb"""=["']([^"'<>]{11,})["']|>([^<>]{11,})<""")
+_ATTRIBUTES = re.compile(rb"""<(?!definedName|sheet )[^<>]*="([^"<>]*\d{11}[^"<>]*)"()""")
+_REST = {"xl/tables/": "表格的列名", "xl/pivot": "数据透视表的缓存", "xl/externallinks/": "外部链接的缓存",
+         "customxml/": "自定义 XML", "docprops/": "文件属性"}  # fmt: skip
+"""Where people's words may lie in parts that nobody here reads, with a word for each."""
+_MARKS = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|\b(?=\d*[a-f])[0-9a-f]{16,64}\b")
+"""What programs tell things apart by: any number may turn up in it."""
+_MOST_SAID = 2 * 2**20
 _SHAPES = re.compile(rb'<(?:\w+:)?(?:p|textbox)(?: [^<>]*)?>(.*?)</(?:\w+:)?(?:p|textbox)>| descr="([^"]*)"', re.DOTALL)
 _TARGETS = re.compile(rb'Target="([^"]*)"()')
 _TAG = re.compile("<[^<>]*>")
@@ -427,8 +463,14 @@ def _sheets(
         data = members.read(targets[id])
         sheets[name] = Sheet(name, read_sheet(data), shared, hidden)
         behind = _spoken(_CONDITIONS, _but_feet(data[data.rfind(b"</sheetData>") :]))
-        said.append((f"「{name}」表的条件格式、填写限制或链接", behind))
+        said.append((f"「{name}」表的条件格式、填写限制、链接或模拟方案", behind))
+        said.append((f"「{name}」表的注音", _read_aloud(data)))
     return sheets, said
+
+
+def _read_aloud(data: bytes) -> str:
+    """The readings that stand beside Chinese texts."""
+    return _spoken(_READINGS, data) if b"rPh" in data else ""
 
 
 def _last_style(sheets: Mapping[str, Sheet]) -> int:
@@ -458,7 +500,7 @@ class _Members:
         our properties are there, what comments, shapes and links say, with a word for where. Raises ReadError for a
         link to a running program."""
         linked = marked = False
-        said = dict.fromkeys(("批注", "文本框或图形", "链接"), "")
+        said = dict.fromkeys(("批注", "文本框或图形", "链接", *_REST.values(), "别的部件"), "")
         wanted = {member(self._names, name) for name in books}
         for name in self._package.names:
             if name in self._read:
@@ -480,6 +522,9 @@ class _Members:
                     said["批注"] += APART.join(["", *_words(data, ("comment", "threadedComment"))])
                 elif name.lower().startswith(_DRAWN):
                     said["文本框或图形"] += APART + _spoken(_SHAPES, data)
+                elif not name.lower().startswith(_DUMB):
+                    place = next((word for start, word in _REST.items() if name.lower().startswith(start)), "别的部件")
+                    said[place] += APART + _MARKS.sub("", _spoken(_ALL, data[:_MOST_SAID]))
         return linked, marked, list(said.items())
 
 
@@ -507,7 +552,7 @@ class _Outline:
 @lru_cache(32)
 def _outline(data: bytes) -> _Outline:
     sheets, early, names = list[tuple[str, str, bool]](), False, list[str]()
-    for tag, facts in _tags(data):
+    for tag, facts in _own_tags(data, MAINS):
         if tag == "sheet":
             hidden = facts.get("state", "visible") != "visible"
             relation = next((value for key, value in facts.items() if key.endswith(" id")), "")
@@ -530,7 +575,7 @@ _Links = tuple[tuple[str, str, str], ...]
 
 @lru_cache(64)
 def _links(name: str, data: bytes) -> _Links:
-    return tuple(_link(name, facts) for tag, facts in _tags(data) if tag == "Relationship")
+    return tuple(_link(name, facts) for tag, facts in _own_tags(data) if tag == "Relationship")
 
 
 def _link(name: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
@@ -551,17 +596,34 @@ def _leads_out(links: _Links) -> bool:
     return not all(target for *_, target in links)
 
 
-@lru_cache(32)
-def _formats(data: bytes) -> tuple[tuple[str, ...], int, frozenset[str], tuple[str, ...]]:
+class _Formats(NamedTuple):
     """The code of every style's number format, nothing for General; how many named styles there are; the styles of
-    cells that protection leaves open; the code that each format of a condition has, nothing where it has none."""
+    cells that protection leaves open; the code that each format of a condition has, nothing where it has none, STRUCK
+    where it strikes out; the styles whose font does."""
+
+    codes: tuple[str, ...] = ()
+    named: int = 0
+    free: frozenset[str] = frozenset()
+    overlays: tuple[str, ...] = ()
+    struck: frozenset[str] = frozenset()
+
+
+@lru_cache(32)
+def _formats(data: bytes) -> _Formats:
     codes, found, section, named = dict[str, str](), list[str](), "", 0
-    free, overlays = set[str](), list[str]()
+    free, overlays, fonts, struck = set[str](), list[str](), list[bool](), set[str]()
     for tag, facts in _tags(data):
-        if tag in ("numFmts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+        if tag in ("numFmts", "fonts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             section = tag
+        elif tag == "font" and section == "fonts":
+            fonts.append(False)
+        elif tag == "strike" and facts.get("val") not in FALSE:
+            if section == "fonts" and fonts:
+                fonts[-1] = True
+            elif section == "dxfs" and overlays:
+                overlays[-1] = STRUCK
         elif tag == "numFmt" and section == "dxfs" and overlays:
-            overlays[-1] = facts.get("formatCode", "") or BUILT_IN.get(facts.get("numFmtId", ""), "")
+            overlays[-1] = overlays[-1] or facts.get("formatCode", "") or BUILT_IN.get(facts.get("numFmtId", ""), "")
         elif tag == "numFmt":
             codes[facts.get("numFmtId", "")] = facts.get("formatCode", "")
         elif tag == "dxf":
@@ -569,14 +631,18 @@ def _formats(data: bytes) -> tuple[tuple[str, ...], int, frozenset[str], tuple[s
         elif tag == "xf" and section == "cellXfs":
             number = facts.get("numFmtId", "0")
             found.append(codes.get(number, BUILT_IN.get(number, GONE if _is_own(number) else "")))
+            font = facts.get("fontId", "0")
+            if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
+                struck.add(str(len(found) - 1))
         elif tag == "protection" and section == "cellXfs" and facts.get("locked") in ("0", "false"):
             free.add(str(len(found) - 1))
         named += tag == "cellStyle"
     if len(found) > STYLES:
         raise ReadError("styles")
-    free |= {""} if "0" in free else set()
+    for each in (free, struck):
+        each |= {""} if "0" in each else set()
     formats = tuple("" if each.lower() == "general" else each for each in found)
-    return formats, named, frozenset(free), tuple(overlays) if any(overlays) else ()
+    return _Formats(formats, named, frozenset(free), tuple(overlays) if any(overlays) else (), frozenset(struck))
 
 
 def _is_own(number: str) -> bool:
@@ -600,10 +666,24 @@ def is_date(code: str) -> bool:
 
 def _tags(data: bytes) -> list[tuple[str, dict[str, str]]]:
     """Every tag with its attributes, names without their namespace."""
+    return [(tag.rpartition(" ")[2], facts) for tag, facts in _all_tags(data)]
+
+
+def _own_tags(data: bytes, spaces: Collection[str] = ()) -> list[tuple[str, dict[str, str]]]:
+    """The same, only those that belong to what the first one belongs to: one of some namespaces, where they are
+    named. Raises SheetError where it does not: other programs read nothing of it."""
+    found = _all_tags(data)
+    own = found[0][0].rpartition(" ")[0]
+    if spaces and own not in spaces:
+        raise SheetError("foreign")
+    return [(name, facts) for tag, facts in found for space, _, name in [tag.rpartition(" ")] if space == own]
+
+
+def _all_tags(data: bytes) -> list[tuple[str, dict[str, str]]]:
     _check(data)
     found = list[tuple[str, dict[str, str]]]()
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, facts: found.append((tag.rpartition(" ")[2], facts))
+    parser.StartElementHandler = lambda tag, facts: found.append((tag, facts))
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.Parse(data, True)
     return found
@@ -645,6 +725,7 @@ def _said(pieces: re.Pattern[bytes], data: bytes) -> str:
 
 
 _UNUSUAL = re.compile(rb"<[!?]|<[^<>\s/]*:")
+_PLAIN_TEXTS = re.compile(f'<sst(?: [\\w:]+="[^"<>]*")*? xmlns="(?:{"|".join(map(re.escape, MAINS))})"'.encode())
 _ITEM = re.compile(r'<si><t(?: xml:space="preserve")?(?: ?/>|>([^<]*)</t>)</si>')
 
 
@@ -656,7 +737,13 @@ def _texts(data: bytes) -> tuple[list[str], dict[int, str]]:
         text = ""
     start = PROLOG.match(text)
     begin = len(text[: start.end()].encode()) if start else 0
-    if begin and not _UNUSUAL.search(data, begin) and data.find(b"\r", begin) < 0 and b"&#" not in data:
+    if (
+        begin
+        and _PLAIN_TEXTS.match(data, begin - 1)
+        and not _UNUSUAL.search(data, begin)
+        and data.find(b"\r", begin) < 0
+        and b"&#" not in data
+    ):
         found = _ITEM.findall(text)
         if len(found) == data.count(b"<si"):
             expat.ParserCreate().Parse(data, True)
@@ -667,15 +754,18 @@ def _texts(data: bytes) -> tuple[list[str], dict[int, str]]:
 
 def _parsed_texts(data: bytes) -> tuple[list[str], dict[int, str]]:
     """The runs of every text joined, its readings (rPh) left out, and those of which a part is struck out, raised or
-    lowered. Raises SheetError for an item of two texts."""
+    lowered. Raises SheetError for an item of two texts, and for one of another namespace, which others do not read."""
     texts, path, once, runs = list[str](), list[str](), set[int](), list[Runs]()
     # in most books no text is marked; one of another encoding is not searched
     odd = any(each in data for each in (b"strike", b"vertAlign", b"\0"))
 
     def start(tag: str, facts: dict[str, str]) -> None:
-        path.append(tag.rpartition(" ")[2])
+        space, _, name = tag.rpartition(" ")
+        path.append(name)
         if len(path) > DEPTH:
             raise SheetError("deep")
+        if name in _OF_TEXTS and space not in MAINS:
+            raise SheetError("foreign")
         if path[-1] == "si":
             texts.append("")
             runs.extend([Runs()] if odd else [])
@@ -699,6 +789,9 @@ def _parsed_texts(data: bytes) -> tuple[list[str], dict[int, str]]:
     parser.buffer_text = True
     parser.Parse(data, True)
     return texts, {k: look for k, each in enumerate(runs) if (look := each.look())}
+
+
+_OF_TEXTS = {"sst", "si", "r", "t", "rPh"}
 
 
 @lru_cache(64)

@@ -14,6 +14,7 @@ from xml.parsers import expat
 WINDOW = (5_000, 182)
 """Rows and columns (to FZ) that are read; what lies farther out is only noticed."""
 SHARED = "共享公式"
+STRUCK = "删除线"
 DEPTH, CELLS, ROWS, AREA = 60, 1_000_000, 100_000, 200_000
 """How deep elements may be nested, how many cells and rows a sheet may have, how many cells a range may join."""
 _PLAIN_SIZE = 4 * 2**20
@@ -79,6 +80,8 @@ def read_sheet(data: bytes) -> SheetXml:
     return found
 
 
+MAINS = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+"""What the elements of a workbook belong to, of the usual kind and of the strict one; others say nothing of cells."""
 # In well-formed XML without comments and CDATA a "<" only opens or closes a tag: what is neither declared, prefixed
 # nor oddly placed can be found by the letter.
 PROLOG = re.compile(
@@ -86,7 +89,10 @@ PROLOG = re.compile(
 )
 # bytes are searched faster than text
 _ODD = re.compile(rb"<[!?]|<c[>/\n\t]|<row[>/\n\t]")
-_PREFIXED = re.compile(rb":(?:c|row|f|v|is|t|mergeCell|worksheet)[\s/>]")
+_PREFIXED = re.compile(rb":(?:c|row|f|v|is|t|mergeCell|worksheet|sheetData)[\s/>]")
+_WRAPPED = re.compile(rb":[A-Za-z_\x80-\xff][^<>\s/=,;:()\"']*[\s/>]")
+_BELONGS = re.compile(rb"xmlns\s*=")
+_ROOT = re.compile(f'<worksheet(?: [\\w:]+="[^"<>]*")*? xmlns="(?:{"|".join(map(re.escape, MAINS))})"'.encode())
 _ODD_SIGNS = (b"\0", b"\r", b"&#", b' t="array"', b' t="dataTable"')
 _CELL = re.compile(
     r'<c r="((?:[A-Z]|[A-F][A-Z])(?:[1-9]\d{0,2}|[1-4]\d{3}))"(?: s="(\d+)")?(?: t="(\w+)")?(?: (?:cm|vm|ph)="\d+")*'
@@ -122,11 +128,16 @@ def quick_sheet(data: bytes) -> SheetXml | None:
     begin = len(text[: start.end() - 1].encode())
     if _ODD.search(data, begin) or _PREFIXED.search(data, begin):
         return None
+    if not _ROOT.match(data, begin) or len(_BELONGS.findall(data, begin)) > 1:
+        return None
     if any(data.find(sign, begin) >= 0 for sign in _ODD_SIGNS):
         return None
-    found, rows = _CELL.findall(text), list(map(int, _ROW.findall(text)))
-    cells = {each[0]: each for each in found}
     head, tail = text.partition("<sheetData")[0], _after(text)
+    body = text[len(head) : len(text) - len(tail)]
+    if _WRAPPED.search(data, data.find(b"<sheetData"), data.rfind(b"</sheetData>")) or data.count(b"<sheetData") > 1:
+        return None
+    found, rows = _CELL.findall(body), list(map(int, _ROW.findall(body)))
+    cells = {each[0]: each for each in found}
     merges = _MERGE.findall(tail)
     if len(rows) > ROWS:
         raise SheetError("cells")
@@ -170,14 +181,15 @@ def _span(facts: Mapping[str, str]) -> tuple[int, int]:
     return int(first), int(last)
 
 
-_TRUE, _FALSE = ("1", "true"), ("0", "false")
+_TRUE, FALSE = ("1", "true"), ("0", "false")
 _MORE = 3_000
 """How many tags a plain sheet may have besides its cells and rows: more, and something may be nested deep in it."""
 
 
 def careful_sheet(data: bytes) -> SheetXml:
     """By the parser, cell by cell. Raises ExpatError, and SheetError for a document type definition, a cell or row
-    that stands twice, and what no form has: deep nesting, a million cells."""
+    that stands twice, what looks like cells or their values and belongs to something else (readers differ on it), and
+    what no form has: deep nesting, a million cells."""
     one = _Reader()
     one.run(data)
     return SheetXml(
@@ -252,7 +264,7 @@ class _Extras:
         name = _local(tag)
         if name == "sheetProtection":
             self._protected |= facts.get("sheet") in _TRUE
-            self._pliable |= any(facts.get(each) in _FALSE for each in _GROWTH)
+            self._pliable |= any(facts.get(each) in FALSE for each in _GROWTH)
         elif name == "dataValidation":
             self._inside = _Rule(facts.get("sqref", "").split(), facts)
             self._rules.append(self._inside)
@@ -263,6 +275,8 @@ class _Extras:
         elif isinstance(self._inside, _Condition) and name in ("cfRule", "numFmt"):
             self._inside.numbers.extend([facts["dxfId"]] if "dxfId" in facts else [])
             self._inside.codes.extend([facts["formatCode"]] if "formatCode" in facts else [])
+        elif isinstance(self._inside, _Condition) and name == "strike" and facts.get("val") not in FALSE:
+            self._inside.codes.append(STRUCK)
         elif name in _WRITTEN or name in _MARGINS:
             self._text = []
 
@@ -285,7 +299,8 @@ class _Extras:
 
 
 class _Condition(NamedTuple):
-    """Ranges that a condition formats: the numbers of formats, and the codes of number formats that it holds."""
+    """Ranges that a condition formats: the numbers of formats, and the codes of number formats that it holds, STRUCK
+    where it strikes out."""
 
     ranges: list[str]
     numbers: list[str]
@@ -352,6 +367,7 @@ class _Reader:
         self.height = 0
         self._rows: set[int] = set()
         self._path: list[str] = []
+        self._main, self._extra = "", 0
         self._row, self._col, self._count = 0, 0, 0
         self._cell: dict[str, str] | None = None
         self._text: list[str] | None = None
@@ -367,22 +383,43 @@ class _Reader:
         parser.Parse(data, True)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(" ")[2]
+        space, _, name = tag.rpartition(" ")
         self._path.append(name)
         if len(self._path) > DEPTH:
             raise SheetError("deep")
-        if name == "row":
+        if len(self._path) == 1:
+            self._main = space
+        if self._extra or (name == "extLst" and space == self._main):
+            # what newer programs add to a cell, a row or a sheet is none of its own
+            self._extra += 1
+        inside = "sheetData" in self._path[1:2] and not self._extra
+        self._check_place(name, space, inside)
+        if inside and name == "row":
             self._begin_row(attributes)
-        elif name == "c":
+        elif inside and name == "c":
             self._begin_cell(attributes)
-        elif self._cell is not None:
+        elif self._cell is None:
+            self._note(name, attributes, space == self._main)
+        elif self._extra < 2:
             self._begin_field(name, attributes)
-        else:
-            self._note(name, attributes)
 
-    def _note(self, name: str, attributes: dict[str, str]) -> None:
-        self.seen.add(name)
+    def _check_place(self, name: str, space: str, inside: bool) -> None:
+        """Raises SheetError for what some programs take for cells and others do not."""
+        ours = space == self._main and space in MAINS
+        if name in _FRAME and not self._extra:
+            ours &= len(self._path) == _FRAME[name]
+        elif not inside:
+            ours = self._extra > 0 or not ours or name not in ("row", "c")
+        if not ours:
+            raise SheetError("foreign")
+
+    def _note(self, name: str, attributes: dict[str, str], main: bool) -> None:
         self.extras.start(name, attributes)
+        if not main:
+            return
+        if name == "sheetData" and name in self.seen:
+            raise SheetError("twice")
+        self.seen.add(name)
         if name == "mergeCell":
             self.merges.append(attributes.get("ref", ""))
         elif name == "hyperlink":
@@ -447,10 +484,11 @@ class _Reader:
 
     def _end(self, tag: str) -> None:
         name = self._path.pop()
+        extra, self._extra = self._extra, max(0, self._extra - 1)
         if self._cell is None:
             self.extras.end(name)
             return
-        if name == "c":
+        if name == "c" and not extra:
             self._end_cell()
         elif self._text is not None and name in _FIELDS:
             field, text = _FIELDS[name], "".join(self._text)
@@ -488,8 +526,8 @@ class Runs:
     def start(self, name: str, facts: Mapping[str, str]) -> None:
         if name == "r":
             self.mark = ""
-        elif name == "strike" and facts.get("val") not in _FALSE:
-            self.mark = "删除线"
+        elif name == "strike" and facts.get("val") not in FALSE:
+            self.mark = STRUCK
         elif name == "vertAlign":
             self.mark = _RAISED.get(facts.get("val", ""), self.mark)
 
@@ -505,6 +543,8 @@ class Runs:
 
 _RAISED = {"superscript": "上标", "subscript": "下标"}
 _FIELDS = {"f": "formula", "v": "value", "t": "inline"}
+_FRAME = {"worksheet": 1, "sheetData": 2}
+"""How deep the elements stand around the cells."""
 
 
 def refuse_doctype(*_: object) -> None:
