@@ -176,6 +176,15 @@ def test_a_group_that_the_scheme_does_not_know_is_told_and_nothing_is_guessed(tm
     assert any("县组、区组、部门组" in each for each in told), told
 
 
+def test_what_the_roster_lacks_is_told_of_the_roster_and_not_of_the_return(tmp_path: Path) -> None:
+    made = Office(tmp_path, groups={"丁区": ""})
+    record = made.grade()
+    assert record["丁区"]["state"] == "暂定"
+    told = [each for each in made.record["findings"] if "类别" in each["message"] and each["level"] == "错误"]
+    assert [(each["message"], each["unit"], each["sheet"]) for each in told] == [
+        ("类别：名册里没有写，这个值没有使用", "丁区", "名册")]  # fmt: skip
+
+
 def test_the_form_shows_each_group_its_own_items(graded: tuple[Office, Record]) -> None:
     """丁区: 二2 is not its item, 二1 is worth 10; 戊区 sees that 一1 does not count."""
     made, record = graded

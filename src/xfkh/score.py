@@ -219,7 +219,7 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
     findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
-        if each.optional:
+        if each.optional or each.options:  # what the roster lacks is told of the roster
             continue
         for row in map(int, np.flatnonzero(~answers.given(cell))):
             if states[row] is not State.PROVISIONAL or answers.state(row, cell) is not Cell.BLANK:

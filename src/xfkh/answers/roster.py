@@ -66,8 +66,9 @@ def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding
             text = (unit.attribute(each.name) if unit else "") or each.default
             reading = read_cell(each, RawCell(text))
             filled.put(row, each.name, reading.value, reading.state, roster.source)
-            if reading.state is Cell.REFUSED:
-                facts = {"name": each.name, "why": reading.why, "wanted": wanted(each)}
+            if reading.state is Cell.REFUSED or (each.options and reading.state is Cell.BLANK):
+                why = reading.why or "名册里没有写"
+                facts = {"name": each.name, "why": why, "wanted": wanted(each)}
                 findings.append(finding("table-value", roster.source, subject.unit, **facts))
     return filled, findings
 
