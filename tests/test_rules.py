@@ -145,7 +145,7 @@ def why(made: Rule, answers: Answers, *others: Answers) -> str:
     here.settled = True
     value = number(made.tree, here).low.fraction(0)
     assert value is not None
-    return reason(made, counts(made, here), value, 0)
+    return reason(made, [each.low.fraction(0) for each in counts(made, here)], value)
 
 
 def rounded(value: Fraction) -> Fraction:

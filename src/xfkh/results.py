@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +113,8 @@ class PartScores:
     _inputs: dict[str, Input] = field(default_factory=dict, repr=False)
     _figures: dict[tuple[str, bool], list[Figure]] = field(default_factory=dict, repr=False)
     _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
+    _counts: dict[str, list[list[Any]]] = field(default_factory=dict, repr=False)
+    _sentences: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False)
 
     @property
     def self_scored(self) -> tuple[str, ...]:
@@ -128,7 +130,9 @@ class PartScores:
 
     def excuse(self, row: int, id: str) -> str:
         """Why a line does not count for a subject; empty where it does."""
-        return next((why for why, mask in self.excused.get(id, []) if mask[row]), "")
+        if id not in self.excused:
+            return ""
+        return next((why for why, mask in self.excused[id] if mask[row]), "")
 
     def group(self, row: int) -> str:
         return self.groups[row] if self.groups else ""
@@ -214,21 +218,33 @@ class PartScores:
                 missing = ["还没有人评分，由复查给出"]
             return f"待核：{'、'.join(missing) or '除数为0'}"
         empty = [name for name, mask in self.zero[id] if mask[row]]
-        said = self._weighed(row, id, got) or reason(self.rules[id], self.counted[id], got, row)
+        said = self._weighed(row, id, got) or self._sentence(row, id, got)
         return said + (f"（{'、'.join(empty)}为0，视为达到）" if empty else "")
+
+    def _sentence(self, row: int, id: str, got: Fraction) -> str:
+        """Made once for all that have the same counts and points."""
+        if id not in self._counts:
+            self._counts[id] = [column for each in self.counted[id] for column in each.low.listed()]
+        key = id, got.numerator, got.denominator, *[column[row] for column in self._counts[id]]
+        if key not in self._sentences:
+            values = [each.low.fraction(row) for each in self.counted[id]]
+            self._sentences[key] = reason(self.rules[id], values, got)
+        return self._sentences[key]
 
     def _weighed(self, row: int, id: str, got: Fraction) -> str:
         """Why a line has its points where these are weighted; empty where nothing is."""
         of, worth = self.rules[id].of, self.of(row, id)
         if id not in self.plain or not of or not worth or of == worth:
             return ""
-        said = reason(self.rules[id], self.counted[id], self.plain[id][row] or Fraction(0), row)
+        said = self._sentence(row, id, self.plain[id][row] or Fraction(0))
         return f"{said}；权重{decimal(worth / of * 100)}%，计{decimal(got)}分"
 
     def conversion(self, row: int) -> str:
         """How the points of a subject were brought to the full marks of its group (折算); empty where they were not."""
+        if self.part.shrunk != CONVERTED or self.total(row) is None:
+            return ""
         full, whole = self.full(row), self.whole(row)
-        if self.part.shrunk != CONVERTED or full == whole or self.total(row) is None:
+        if full == whole:
             return ""
         lines = (id for id, rule in self.rules.items() if not rule.extra)
         own = sum((self.points(row, id) or Fraction(0) for id in lines), Fraction(0))

@@ -64,6 +64,10 @@ class Exact:
         den = self.den if isinstance(self.den, int) else int(self.den[row])
         return Fraction(int(self.num[row])) if den == 1 else Fraction(int(self.num[row]), den)
 
+    def listed(self) -> list[list[Any]]:
+        """What tells the numbers of the rows apart, a list of each kind: rows that are alike in all have one number."""
+        return [each.tolist() for each in (self.num, self.den, self.inf) if isinstance(each, np.ndarray)]
+
     def infinite(self) -> Mask:
         return self.inf if self.inf is not None else np.zeros(self.num.shape, dtype=bool)
 

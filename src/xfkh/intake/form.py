@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from sys import intern
@@ -289,19 +289,19 @@ def _read_head(form: Form, sheet: AnySheet, id: str, row: int, columns: Mapping[
 
 def _note_merges(form: Form, sheet: AnySheet, spots: Mapping[tuple[int, int], str]) -> None:
     """An answer keeps what stands in it only where it is the first cell of those that were joined."""
-    for row, col, area, first in _joined(sheet):
+    for row, col, area, first in _joined(sheet, {row for row, _ in spots}):
         if name := spots.get((row, col)):
             (form.merged if first else form.covered)[name] = area
 
 
-def _joined(sheet: AnySheet) -> Iterator[tuple[int, int, str, bool]]:
-    """Every cell that was joined with others, with the range, and whether it is the first of it."""
+def _joined(sheet: AnySheet, rows: Set[int]) -> Iterator[tuple[int, int, str, bool]]:
+    """Every cell in some rows that was joined with others, with the range, and whether it is the first of it."""
     areas = [(area, *corners(area)) for area in sheet.merges]
     if sum(max(0, bottom - top + 1) * max(0, right - left + 1) for _, (top, left), (bottom, right) in areas) > AREA:
         raise ReadError("area")
     for area, (top, left), (bottom, right) in areas:
         for row in range(top - 1, bottom):
-            for col in range(left - 1, right):
+            for col in range(left - 1, right) if row in rows else ():
                 yield row, col, area, (row, col) == (top - 1, left - 1)
 
 
@@ -347,8 +347,8 @@ def _read_persons(form: Form, sheet: AnySheet, top: int, left: int) -> list[Pers
     names, numbers = (letters(ids[each] + 1) for each in (PERSON_NAME, PERSON_NUMBER))
     table = PersonTable(sheet.name, columns, labels, rows, twice, names, numbers)
     theirs, lines = {*columns.values(), names, numbers}, {one.line for one in rows}
-    for row, col, area, first in _joined(sheet):
-        if row + 1 in lines and (letter := letters(col + 1)) in theirs:
+    for row, col, area, first in _joined(sheet, {line - 1 for line in lines}):
+        if (letter := letters(col + 1)) in theirs:
             (table.merged if first else table.covered)[f"{letter}{row + 1}"] = area
     return [table]
 

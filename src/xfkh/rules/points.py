@@ -22,9 +22,8 @@ def counts(rule: Rule, frame: Frame) -> list[Interval]:
     return [number(line.count, frame) for line in rule.lines]
 
 
-def reason(rule: Rule, found: list[Interval], got: Fraction, row: int) -> str:
-    """Why a subject got its points, in one sentence, from the rule's lines."""
-    values = [count.low.fraction(row) for count in found]
+def reason(rule: Rule, values: Sequence[Fraction | None], got: Fraction) -> str:
+    """Why a subject got its points, in one sentence, from the counts of the rule's lines."""
     happened = any(value and line.times is None for line, value in zip(rule.lines, values, strict=True))
     said = [line.sentence(value) for line, value in zip(rule.lines, values, strict=True)
             if value and (line.times is None or line.on == "得分" or happened)]  # fmt: skip
