@@ -133,6 +133,20 @@ def test_where_an_item_does_not_count_the_rest_is_brought_to_the_full_marks_of_t
     assert record["丁区"]["total"] == 46.33
 
 
+def test_a_weight_that_does_not_come_out_even_gives_a_full_mark_of_two_decimals_also_for_the_conversion(
+    tmp_path: Path,
+) -> None:
+    """戊区: 二1 is worth 6.67, 10 + 6.67 of 26.67, brought to 66.67, are 41.67; of thirds they would be 41.68."""
+    text = SCHEME.read_text("utf-8").replace("区组:50%", "区组:1/3")
+    (tmp_path / "s.toml").write_text(text, "utf-8")
+    made = Office(tmp_path, tmp_path / "s.toml")
+    record = made.grade()
+    assert (record["戊区"]["items"]["二1"]["of"], record["戊区"]["items"]["二1"]["points"]) == (6.67, 6.67)
+    assert record["戊区"]["conversion"] == "16.67分÷满分26.67×66.67"
+    assert record["戊区"]["total"] == 46.67
+    assert _form(made.form("戊区"))["#二1"][:2] == (6.67, 6.67)
+
+
 def test_without_conversion_the_points_stay_as_they_are(tmp_path: Path) -> None:
     plain = tmp_path / "s.toml"
     plain.write_text(SCHEME.read_text("utf-8").replace('shrunk = "折算"', 'shrunk = "不折算"'), "utf-8")

@@ -29,7 +29,8 @@ def applied(rule: Rule, group: Input | None, weights: Mapping[str, Fraction], sk
         if set(weights.values()) != {Fraction(1)}:
             factor = _by_group(members, list(weights.values()))
             plain = tree
-            tree, worth = Apply("ROUND", (Apply("*", (tree, factor)), num(2))), Apply("*", (mark, factor))
+            # both to two decimals: what is shown as a full mark is what points are brought to
+            tree, worth = (Apply("ROUND", (Apply("*", (each, factor)), num(2))) for each in (tree, mark))
         said = f"{said}；{_words(weights)}"
         own = (group.name,)
     rule = replace(rule, text=said, needs=(*own, *rule.needs), shows=(*own, *rule.shows))

@@ -81,7 +81,7 @@ def _unasked(node: Node, layout: Layout) -> str:
 
 def _full_mark(rule: Rule, part: Part, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
     """As long as nobody knows better, that of the unit's group, or of the scheme."""
-    whole, now = (excel.write(Apply("ROUND", (each, num(2))), layout.where) for each in (rule.whole, rule.worth))
+    whole, now = (excel.write(each, layout.where) for each in (rule.whole, rule.worth))
     text = whole
     if rule.skips and rule.live(part):
         text = f"IF(AND({','.join(_ready(rule.reads, layout, clashes, spares))}),{now},{whole})"
