@@ -142,6 +142,7 @@ def test_a_weight_that_does_not_come_out_even_gives_a_full_mark_of_two_decimals_
     made = Office(tmp_path, tmp_path / "s.toml")
     record = made.grade()
     assert (record["戊区"]["items"]["二1"]["of"], record["戊区"]["items"]["二1"]["points"]) == (6.67, 6.67)
+    assert record["戊区"]["items"]["二1"]["reason"] == "有制度为“是”，得20分；权重1/3，计6.67分"
     assert record["戊区"]["conversion"] == "16.67分÷满分26.67×66.67"
     assert record["戊区"]["total"] == 46.67
     assert _form(made.form("戊区"))["#二1"][:2] == (6.67, 6.67)

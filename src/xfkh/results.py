@@ -17,6 +17,7 @@ from .formula.say import decimal
 from .model import Cell, Input, Outcome, Part, Scheme, State, Subject
 from .rules import Rule
 from .rules.points import reason
+from .rules.worth import weight_text
 from .scheme.conditions import CONVERTED
 
 if TYPE_CHECKING:
@@ -233,11 +234,14 @@ class PartScores:
 
     def _weighed(self, row: int, id: str, got: Fraction) -> str:
         """Why a line has its points where these are weighted; empty where nothing is."""
-        of, worth = self.rules[id].of, self.of(row, id)
-        if id not in self.plain or not of or not worth or of == worth:
+        if id not in self.plain:
+            return ""
+        groups = next(item.groups for item in self.part.items if item.id == id)
+        weight = groups.get(self.group(row), Fraction(1))
+        if weight == 1:
             return ""
         said = self._sentence(row, id, self.plain[id][row] or Fraction(0))
-        return f"{said}；权重{decimal(worth / of * 100)}%，计{decimal(got)}分"
+        return f"{said}；权重{weight_text(weight)}，计{decimal(got)}分"
 
     def conversion(self, row: int) -> str:
         """How the points of a subject were brought to the full marks of its group (折算); empty where they were not."""

@@ -88,4 +88,10 @@ def _among(node: Node, members: list[Node]) -> Node:
 def _words(weights: Mapping[str, Fraction]) -> str:
     if set(weights.values()) == {Fraction(1)}:
         return f"只考{'、'.join(weights)}"
-    return "权重：" + "，".join(f"{name}{decimal(weight * 100)}%" for name, weight in weights.items())
+    return "权重：" + "，".join(f"{name}{weight_text(weight)}" for name, weight in weights.items())
+
+
+def weight_text(weight: Fraction) -> str:
+    """50%, and 1/3 where no per cent comes out even."""
+    percent = decimal(weight * 100)
+    return decimal(weight) if "/" in percent else f"{percent}%"
