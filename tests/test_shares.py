@@ -108,6 +108,13 @@ def test_the_budget_counts_a_fund_once(tmp_path: Path, capsys: pytest.CaptureFix
     assert "4 个单位，最少 0 元，最多 30,000 元" in capsys.readouterr().out
 
 
+def test_the_outline_tells_a_fund_from_an_amount_for_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.toml").write_text(SCHEME, "utf-8")
+    capsys.readouterr()
+    assert call("schemes", tmp_path / "s.toml") == 0
+    assert "共 10000 元" in capsys.readouterr().out
+
+
 def test_a_share_of_no_money_is_told() -> None:
     with pytest.raises(SchemeError) as caught:
         read_text(SCHEME.replace("amount = 10000\n", ""))

@@ -96,7 +96,7 @@ def _input(each: Input) -> tuple[str, ...]:
 
 
 def _outcome(each: Outcome) -> tuple[str, ...]:
-    amount = f"{decimal(each.amount)} 元" if each.amount is not None else ""
+    amount = f"{'共 ' if each.share else ''}{decimal(each.amount)} 元" if each.amount is not None else ""
     amount = f"每次 {decimal(each.price)} 元" if each.price is not None else amount
     amount = f"参数「{each.parameter}」" if each.parameter else amount
     reasons = "；".join(reason.because for reason in each.reasons)
