@@ -28,8 +28,13 @@ def returns(folder: Path, count: int) -> list[Path]:
     rows = (folder / "sample" / "自评.csv").read_text("utf-8-sig").splitlines()
     units = [f"单位{k:04d}" for k in range(count)]
     table = folder / "自评.csv"
-    told = [row.partition(",")[2] for row in rows[1:]]
-    table.write_text("\n".join([rows[0], *(f"{unit},{told[k % len(told)]}" for k, unit in enumerate(units))]), "utf-8")
+    told = [row.split(",") for row in rows[1:]]
+    fund, filled = rows[0].split(",").index("应急资金万元"), [rows[0]]
+    for k, unit in enumerate(units):
+        # no two returns are alike
+        row = [unit, *told[k % len(told)][1:]]
+        filled.append(",".join([*row[:fund], f"{3 + k / 100:g}", *row[fund + 1 :]]))
+    table.write_text("\n".join(filled), "utf-8")
     roster = Roster(tuple(RosterUnit(unit) for unit in units))
     prefill, _ = read_prefill(table, scheme, roster)
     paths = write_templates(scheme, roster, Terms("2025"), folder / "发放", prefill)

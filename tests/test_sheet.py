@@ -13,8 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from xfkh.workbook.read import Shared, Sheet, unescaped
-from xfkh.workbook.sheet import SheetError, SheetXml, careful_sheet, quick_sheet, read_sheet
+from xfkh.workbook.addresses import SheetError
+from xfkh.workbook.quick import quick_sheet, read_sheet
+from xfkh.workbook.read import Shared, Sheet
+from xfkh.workbook.sheet import SheetXml, careful_sheet
+from xfkh.workbook.texts import unescaped
 
 ROOT = Path(__file__).parents[1]
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -376,3 +379,58 @@ def test_a_cut_sheet_is_not_well_formed(cut: int) -> None:
 def test_a_declared_type_is_refused() -> None:
     with pytest.raises(SheetError):
         read_sheet(b"<!DOCTYPE worksheet>" + sheet('<c r="A1"/>', ""))
+
+
+# --- a sheet is cut into pieces, and pieces seen before are known ---------------------------------
+
+ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
+FEET = "<headerFooter><oddFooter>&amp;L区办</oddFooter></headerFooter>"
+
+
+def whole(rows: str, tail: str = "", root: str = f"<worksheet {MAIN}>") -> bytes:
+    return f"{PLAIN}{root}<sheetData>{rows}</sheetData>{tail}</worksheet>".encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        whole(ROW + "</row>"),
+        whole(ROW.removesuffix("</row>")),
+        whole(f"<row r='1'><c r='A1'/>{ROW}</row>"),
+        whole(ROW, f'<pageSetup a="{FEET}"/>'),
+        whole(ROW, f"<pageSetup {FEET} a='1'/>"),
+        whole(ROW, "<headerFooter><oddFooter></headerFooter></oddFooter>"),
+        whole(ROW, FEET.replace("oddFooter", "x:oddFooter")),
+        whole(ROW.replace("<v>", '<v x:y="1">')),
+        whole(ROW + '<row r="1"/>'),
+        whole(ROW + '<row r="2"><c r="A1"/></row>'),
+        whole(ROW + ROW.replace('row r="1"', 'row r="2"')),
+        whole(ROW, root="<worksheet>"),
+        whole(ROW, root='<worksheet xmlns="urn:other">'),
+        whole(f"<x>{ROW}</x>"),
+        whole(ROW + "</sheetData><sheetData>"),
+    ],
+)
+def test_pieces_that_make_no_whole_or_another_one_are_left_to_the_parser(data: bytes) -> None:
+    assert outcome(whole(ROW), quick=True), "the same row as part of a sound sheet is known"
+    assert outcome(data, quick=True) in (None, outcome(data, quick=False))
+    assert outcome(data, quick=False) != outcome(whole(ROW), quick=False)
+
+
+@pytest.mark.parametrize("cell", ["<c r='A1'><x><v>7</v></x></c>", "<x><c r='A1'><v>7</v></c></x>"])
+def test_an_element_that_is_none_of_a_sheet_wrapped_round_cells_is_refused(cell: str) -> None:
+    assert outcome(whole(f"<row r='1'>{cell}</row>".replace("'", '"')), quick=True) is None
+    with pytest.raises(SheetError, match="foreign"):
+        careful_sheet(whole(f"<row r='1'>{cell}</row>"))
+
+
+def test_feet_and_rows_between_others_are_read_alike_by_both_ways() -> None:
+    for rows in (ROW, f'<row r="1"/>\n{ROW.replace("1", "2")}', f'{ROW}<row r="7"/>', ""):
+        data = whole(rows, f"<mergeCells><mergeCell ref='B1:C1'/></mergeCells>{FEET}")
+        assert outcome(data, quick=False) == outcome(data.replace(b"'", b'"'), quick=True)
+
+
+def test_what_is_done_to_one_sheet_is_not_done_to_another_with_the_same_rows() -> None:
+    first, second = read_sheet(whole(ROW)), read_sheet(whole(ROW))
+    first.cells.clear()
+    assert second.cells and read_sheet(whole(ROW)).cells

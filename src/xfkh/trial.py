@@ -29,7 +29,7 @@ from .scheme.conditions import TOTAL
 from .scheme.costs import Cost, costs
 from .score import score
 from .text import some
-from .workbook.sheet import letters
+from .workbook.addresses import letters
 
 UNITS_USUAL = 10
 """The number of units for which the money is worked out where none is given."""

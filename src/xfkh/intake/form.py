@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sys import intern
 
 from ..text import clean
+from ..workbook.addresses import AREA, corners, letters
 from ..workbook.anchors import (
     ANSWER,
     CHECKS,
@@ -37,9 +38,9 @@ from ..workbook.anchors import (
     STAMP_SHEET,
     TOTAL,
 )
+from ..workbook.beside import STRUCK
 from ..workbook.open import AnySheet, Sheets, read_any
 from ..workbook.read import RawCell, ReadError, plain
-from ..workbook.sheet import AREA, STRUCK, corners, letters
 from .printed import Frame, mark
 
 CONTACT, CATEGORY = "联系电话", "类别"

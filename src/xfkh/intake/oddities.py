@@ -11,10 +11,11 @@ from ..findings import Finding, finding, quoted
 from ..model import Source
 from ..privacy import APART, any_personal, personal
 from ..text import CELL_LIMIT, active, some
+from ..workbook.addresses import AREA, SheetError, column, corners, letters
 from ..workbook.anchors import CHECKS, COVER, FORM, NOTES, PERSON_POINTS, PERSONS, STAMP_SHEET
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import Package, Sheet
-from ..workbook.sheet import AREA, WINDOW, SheetError, column, corners, letters
+from ..workbook.sheet import WINDOW
 from .form import OURS, Form
 
 _FOREIGN = {

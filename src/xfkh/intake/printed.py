@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..privacy import masked
+from ..workbook.addresses import SheetError, column, corners, letters, split
 from ..workbook.anchors import (
     CHECKS,
     COVER,
@@ -27,8 +28,8 @@ from ..workbook.anchors import (
     YEAR,
 )
 from ..workbook.open import AnySheet, Sheets
-from ..workbook.read import Sheet, plain, unescaped
-from ..workbook.sheet import SheetError, column, corners, letters, split
+from ..workbook.read import Sheet, plain
+from ..workbook.texts import unescaped
 
 if TYPE_CHECKING:
     from .form import Form

@@ -11,9 +11,9 @@ from typing import Any
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
+from ..workbook.addresses import letters
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import NUMBER, RawCell, plain
-from ..workbook.sheet import letters
 from .columns import (
     ADDS,
     CASES,

@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from ..privacy import APART
+from .beside import Beside
 from .grid import EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
-from .read import BUILT_IN, RawCell, is_date, moment, plain, struck_out, whole
-from .sheet import Beside
+from .read import BUILT_IN, RawCell, is_date, moment, plain, struck_out
+from .texts import whole
 
 RECORDS = 1_000_000
 """The most of a workbook that are looked at."""

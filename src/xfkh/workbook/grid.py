@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from .addresses import letters, split
+from .beside import Beside
 from .read import NOTHING, RawCell, plain
-from .sheet import WINDOW, Beside, letters, split
+from .sheet import WINDOW
 
 CELLS, SHEETS, MERGES, FAR = 200_000, 500, 50_000, 1_000
 """The most of a workbook that is read; a form has a few thousand cells."""

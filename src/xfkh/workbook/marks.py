@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
+from .addresses import column
 from .book import cell
 from .patch import Node, Part, PatchError, parse, with_attributes
-from .sheet import column
 
 Place = tuple[int, int]
 """Row and column, counted from 0."""

@@ -11,10 +11,11 @@ from typing import Any
 from xml.parsers import expat
 
 from ..privacy import APART
+from .beside import STRUCK, Beside
 from .grid import DAY, EPOCH, EPOCH_1904, FORMULA, SHEETS, GridSheet, LegacyError, area, check_size
 from .package import Package
 from .read import NUMBER, RawCell, moment, struck_out
-from .sheet import DEPTH, STRUCK, WINDOW, Beside, Runs
+from .sheet import DEPTH, WINDOW, Runs
 
 ELEMENTS = 300_000
 """The most of one part that are looked at."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
+from .beside import Beside
 from .package import Package, PackageError
 from .read import RawCell, ReadError, read_workbook
-from .sheet import Beside
 
 OLE = b"\xd0\xcf\x11\xe0"
 

@@ -12,33 +12,16 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from ..privacy import APART
+from .addresses import SheetError, corners, letters, split
+from .beside import FALSE, STRUCK, Beside
 from .package import Package as Zip
 from .package import PackageError
+from .quick import PROLOG, read_sheet
 from .relations import links_of, member, resolved
-from .sheet import (
-    DEPTH,
-    FALSE,
-    MAINS,
-    PROLOG,
-    SHARED,
-    STRUCK,
-    WINDOW,
-    Beside,
-    Runs,
-    SheetError,
-    SheetXml,
-    Written,
-    corners,
-    letters,
-    read_sheet,
-    refuse_doctype,
-    split,
-)
+from .sheet import MAINS, SHARED, WINDOW, SheetXml, Written, refuse_doctype
+from .texts import decoded, texts_of, unescaped
 
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?", re.ASCII)
-_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_HALF = re.compile("[\ud800-\udfff]")
 _SMALL = 200_000
 SHEETS, STYLES = 100, 64_000
 """How many sheets and cell formats a workbook may have."""
@@ -95,6 +78,11 @@ class Shared:
     """The texts of which a part is struck out, raised or lowered, with a word at that part."""
     blanks: dict[str, RawCell] = field(default_factory=dict)
     """What stands in a cell that has nothing but its style: in most of them."""
+    words: dict[str, str] = field(init=False)
+    """The texts, trimmed, by their numbers as cells write them."""
+
+    def __post_init__(self) -> None:
+        self.words = {str(k): text.strip() for k, text in enumerate(self.texts)}
 
 
 @dataclass(slots=True)
@@ -105,6 +93,7 @@ class Sheet:
     xml: SheetXml
     shared: Shared
     hidden: bool = False
+    _texts: dict[str, str] | None = field(default=None, repr=False)
     _kept: list[Written] | None = field(default=None, repr=False)
     _odd: bool | None = field(default=None, repr=False)
 
@@ -115,10 +104,19 @@ class Sheet:
 
     def text(self, row: int, col: int) -> str:
         """The value as trimmed text, a whole number without its ``.0``. Raises ReadError as ``at`` does."""
-        written = self.xml.cells.get(f"{_LETTERS[col]}{row + 1}") if col < len(_LETTERS) else None
-        # most cells have a style and nothing else
-        blank = written is None or not (written[5] or written[2])
-        return "" if written is None or blank else plain(self._value(written[2], written[5], written[6]))
+        return self._said().get(f"{_LETTERS[col]}{row + 1}", "") if col < len(_LETTERS) else ""
+
+    def _said(self) -> Mapping[str, str]:
+        """The text of every cell that has one. Raises ReadError where one is promised that is not there."""
+        if self._texts is None:
+            words, value = self.shared.words, self._value
+            # most cells have a style and nothing else
+            self._texts = {
+                address: words[text] if type == "s" and text in words else plain(value(type, text, inline))
+                for address, _, type, _, _, text, inline in self.xml.cells.values()
+                if text or type
+            }
+        return self._texts
 
     @property
     def height(self) -> int:
@@ -151,9 +149,8 @@ class Sheet:
 
     def texts(self, row: int, columns: int = WINDOW[1]) -> list[str]:
         """What stands in the first columns of a row, all those of the window if not said."""
-        found = map(self.xml.cells.get, [f"{col}{row + 1}" for col in _LETTERS[:columns]])
-        return ["" if each is None or not (each[5] or each[2]) else plain(self._value(each[2], each[5], each[6]))
-                for each in found]  # fmt: skip
+        said, line = self._said(), str(row + 1)
+        return [said.get(col + line, "") for col in _LETTERS[:columns]]
 
     def filled(self) -> Iterator[tuple[str, RawCell]]:
         """Every cell in which something stands, with its address."""
@@ -190,16 +187,12 @@ class Sheet:
     def words(self) -> list[tuple[str, str]]:
         """Every cell in which something stands, with its text, or ``=`` and its formula as the XML has it, as far as it
         is written out. Raises ReadError as ``at`` does."""
-        texts, value = self.shared.texts, self._value
-        try:
-            return [
-                (address, f"={formula}" if opening else texts[int(text)] if type == "s" and text
-                 else plain(value(type, text, inline)))
-                for address, _, type, opening, formula, text, inline in self.xml.cells.values()
-                if text or opening or inline
-            ]  # fmt: skip
-        except (IndexError, ValueError):
-            raise ReadError("texts") from None
+        said = self._said()
+        return [
+            (each[0], f"={each[4]}" if each[3] else said.get(each[0], ""))
+            for each in self.xml.cells.values()
+            if each[5] or each[3] or each[6]
+        ]
 
     def used(self) -> set[str]:
         """The numbers of the shared texts that stand in its cells."""
@@ -278,9 +271,9 @@ class Sheet:
             case "s":
                 return self._text(text) if text else None
             case "str":
-                return _decoded(self._plain(text))
+                return decoded(self._plain(text))
             case "inlineStr":
-                return _decoded(self._plain(inline))
+                return decoded(self._plain(inline))
             case "b":
                 return text.strip() in ("1", "true")
             case "e":
@@ -339,27 +332,6 @@ def moment(epoch: datetime, days: float) -> object:
         return days
 
 
-def unescaped(text: str) -> str:
-    """Text without the five entities of XML."""
-    for entity, sign in _ENTITIES if "&" in text else ():
-        text = text.replace(entity, sign)
-    return text
-
-
-def _decoded(text: str) -> str:
-    """Characters that Excel writes by their number."""
-    return whole(_CODED.sub(lambda each: chr(int(each[1], 16)), text)) if "_x" in text else text
-
-
-def whole(text: str) -> str:
-    """Text whose characters have both their halves: one alone, which nobody can write down, becomes a character that
-    is noticed and left out as any control is."""
-    if not _HALF.search(text):
-        return text
-    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    return _HALF.sub("\ufffe", joined)
-
-
 @dataclass(frozen=True, slots=True)
 class Package:
     """``sheets`` by their names, in their order; ``parts``: the names of all parts of the package; ``linked``: whether
@@ -409,7 +381,7 @@ def _package(package: Zip) -> Package:
     looks = members.read(styles) if styles else b""
     formats, named, free, overlays, struck = _formats(looks) if styles else _Formats()
     spoken = members.read(texts) if texts else b""
-    shared_texts, runs = _texts(spoken) if texts else ([], {})
+    shared_texts, runs = texts_of(spoken) if texts else ([], {})
     shared = Shared(shared_texts, formats, book.epoch, free, overlays, struck, runs)
     sheets, behind = _sheets(members, book, links, shared)
     linked, marked, around = members.others({target for _, kind, target in links if kind == "externalLink"})
@@ -724,82 +696,12 @@ def _said(pieces: re.Pattern[bytes], data: bytes) -> str:
     return unescaped(_TAG.sub("", found)).replace("\0", APART)
 
 
-_UNUSUAL = re.compile(rb"<[!?]|<[^<>\s/]*:")
-_PLAIN_TEXTS = re.compile(f'<sst(?: [\\w:]+="[^"<>]*")*? xmlns="(?:{"|".join(map(re.escape, MAINS))})"'.encode())
-_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?(?: ?/>|>([^<]*)</t>)</si>')
-
-
-def _texts(data: bytes) -> tuple[list[str], dict[int, str]]:
-    """The shared texts, and those of them that are marked: by the letter where they are plain, else by the parser."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = ""
-    start = PROLOG.match(text)
-    begin = len(text[: start.end()].encode()) if start else 0
-    if (
-        begin
-        and _PLAIN_TEXTS.match(data, begin - 1)
-        and not _UNUSUAL.search(data, begin)
-        and data.find(b"\r", begin) < 0
-        and b"&#" not in data
-    ):
-        found = _ITEM.findall(text)
-        if len(found) == data.count(b"<si"):
-            expat.ParserCreate().Parse(data, True)
-            return [_decoded(unescaped(each)) if "&" in each or "_x" in each else each for each in found], {}
-    texts, marked = _parsed_texts(data)
-    return [_decoded(each) for each in texts], marked
-
-
-def _parsed_texts(data: bytes) -> tuple[list[str], dict[int, str]]:
-    """The runs of every text joined, its readings (rPh) left out, and those of which a part is struck out, raised or
-    lowered. Raises SheetError for an item of two texts, and for one of another namespace, which others do not read."""
-    texts, path, once, runs = list[str](), list[str](), set[int](), list[Runs]()
-    # in most books no text is marked; one of another encoding is not searched
-    odd = any(each in data for each in (b"strike", b"vertAlign", b"\0"))
-
-    def start(tag: str, facts: dict[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
-        path.append(name)
-        if len(path) > DEPTH:
-            raise SheetError("deep")
-        if name in _OF_TEXTS and space not in MAINS:
-            raise SheetError("foreign")
-        if path[-1] == "si":
-            texts.append("")
-            runs.extend([Runs()] if odd else [])
-            return
-        if runs:
-            runs[-1].start(path[-1], facts)
-        if path[-2:] == ["si", "t"]:
-            if len(texts) in once:
-                raise SheetError("twice")
-            once.add(len(texts))
-
-    def data_of(text: str) -> None:
-        if path[-1] == "t" and "si" in path and "rPh" not in path:
-            texts[-1] += text
-            if runs:
-                runs[-1].add(text)
-
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = start, lambda _: path.pop()
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = data_of, refuse_doctype
-    parser.buffer_text = True
-    parser.Parse(data, True)
-    return texts, {k: look for k, each in enumerate(runs) if (look := each.look())}
-
-
-_OF_TEXTS = {"sst", "si", "r", "t", "rPh"}
-
-
 @lru_cache(64)
 def _glance(data: bytes) -> bool:
     """Whether a part that nobody here reads links to a running program. Raises SheetError for a document type
     definition: another program might read it."""
     _check(data)
-    plain = PROLOG.match(data[:200].decode("latin-1")) and b"ddeLink" not in data
+    plain = PROLOG.match(data) and b"ddeLink" not in data
     return not plain and any(tag == "ddeLink" for tag, _ in _tags(data))
 
 
