@@ -342,6 +342,75 @@ def grade(
     return NEEDS_PERSON if graded.needs_person else DONE
 
 
+@cli.command(short_help=guide.REVIEW.line, help=guide.REVIEW.text)
+@click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="文件夹…")
+@_option(
+    "-o",
+    "--out",
+    type=_FILE,
+    required=True,
+    metavar="复查表",
+    group="写出",
+    help="写到哪个 .xlsx；已经有的，填过的都留着",
+)
+@_option("--issued", type=_FILE, metavar="发放清单", group="按什么计", help="发放清单.xlsx；不写就在文件夹里和旁边找")
+@_option("--scheme", default="", type=_SCHEME, metavar="方案", group="按什么计",
+         help="方案编号或文件；不写就按发放清单或模板的标记")  # fmt: skip
+@_option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单")
+@_option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
+         help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案")  # fmt: skip
+@_option("--prefill", type=_FILE, metavar="预填表", group="对照", help="台账的数（同模板的预填表），列在自评值旁边")
+@_option("--raters", type=click.IntRange(1, 50), default=5, metavar="N", group="对照",
+         help="多人评分的，至少留几个人的格子，不写为 5")  # fmt: skip
+@_THEME
+@_option("--jobs", type=int, default=0, metavar="N", group="写出", help="同时用几个处理器；不写为全部")
+@_DRY
+@_JSON
+@_VERBOSE
+def review(
+    folders: tuple[Path, ...],
+    out: Path,
+    issued: Path | None,
+    scheme: str,
+    roster: Path | None,
+    settings: tuple[str, ...],
+    prefill: Path | None,
+    raters: int,
+    theme: Path | None,
+    jobs: int,
+    dry_run: bool,
+    as_json: bool,
+    verbose: bool,
+) -> int:
+    from . import pipeline
+    from .summary import checklist_lines, checklist_record
+
+    _must_exist(*folders, issued, roster, prefill, theme)
+    for folder in folders:
+        if not folder.is_dir():
+            raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
+    if out.suffix.lower() != ".xlsx":
+        raise StopError(f"复查表要写成 .xlsx 文件，如 -o 复查.xlsx；写的是 {out}")
+    job = pipeline.Job(
+        list(folders),
+        out.parent,
+        issued,
+        scheme,
+        roster,
+        settings=_settings(settings),
+        jobs=jobs or max(2, os.cpu_count() or 1),
+        raters=raters,
+    )
+    made = pipeline.review(job, out, prefill, Progress())
+    kept = [] if dry_run else pipeline.write_review(made, out, _theme(theme))
+    if as_json:
+        say_json(checklist_record(made))
+    else:
+        _say_lines(checklist_lines(made, out, dry_run, verbose))
+        _say_lines([f"表外另写了字，原来的另存为 {copy}" for copy in kept])
+    return NEEDS_PERSON if made.waiting else DONE
+
+
 @cli.group(cls=Group, short_help=guide.SCHEME.line, help=guide.SCHEME.text)
 def scheme() -> None:
     pass

@@ -244,6 +244,8 @@ CATALOGUE: dict[str, Entry] = {
     # the result
     "unreviewed": _note("果01", "还没有复查，按自评数计", "复查后用 --review 给出核定值"),
     "review-clash": _error("果02", "{name} 与 {other} 的核定值不同，两个都没有采用", "复查组商定后只留一个"),
+    "review-stale": _warning("果30", "{name} 核定以后自评数变了（那时{then}，现在{now}），仍按核定值计", "用 xfkh review 更新复查表，看过以后改核定值，或在“复核”一格选“维持”"),
+    "review-personal": _warning("果31", "复查表的「{name}」里有像{kinds}的内容，已换成 …", "不用写号码，写清为什么、依据什么就行"),
     "review-missing": _error("果03", "{name}由复查给出，还没有提供", "在复查表里填写"),
     "zero-rate": _note("果04", "{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
     "confirm": _note("果05", "{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),

@@ -20,7 +20,7 @@ PROGRAM = """\
   2 发模板　xfkh template district --roster 名册.csv --year 2025 -o 发放/
   3 收　表　把交回的填报表放进一个文件夹，如 收回/
   4 计　分　xfkh grade 收回/ -o 结果/
-  5 复　查　xfkh grade 收回/ -o 结果/ --review 复查.csv
+  5 复　查　xfkh review 收回/ -o 复查.xlsx，填好核定值；xfkh grade 收回/ -o 结果/ --review 复查.xlsx
   6 公　布　打开 结果/排名.xlsx、结果/奖惩.xlsx；有人问起，用 xfkh explain 结果/ 东风街道
 
 每个命令怎样用、有什么例子：xfkh 命令 --help"""
@@ -71,9 +71,28 @@ GRADE = Guide(
 
 例：
   xfkh grade 收回/ -o 结果/
-  xfkh grade 收回/ -o 结果/ --review 复查.csv --set 分值口径=大项
+  xfkh grade 收回/ -o 结果/ --review 复查.xlsx --set 分值口径=大项
 
 退出码：0 完成；1 完成，但有事要人处理（未报、退回、待定、暂定、警告、错误）；2 没有开始。""",
+)
+
+REVIEW = Guide(
+    "写复查表：每个数一行，填核定值，随填随算",
+    """\
+给复查组一个工作簿：每个单位、每个数一行，有自评值（点开就是原表那一格）、台账值、系统计算和核定值；
+要先看的（需复核、矛盾、待核、待评、不符）排在前面。只填浅黄色格子，得分随填随算。
+收到新表以后再运行一次，写到同一个文件：填过的都留着；核定以后自评数或系统计算变了的，标“需复核”。
+几个组分头复查的，各用一份；汇总时 --review 写几次，两个组填得不一样的都不采用，列出来。
+
+读：文件夹里的填报表，旁边的 发放清单.xlsx；有预填表的，作为台账值列出；已经有的复查表。
+写：复查表（.xlsx）。在表外另写了字的，先另存一份。
+
+例：
+  xfkh review 收回/ -o 复查.xlsx
+  xfkh review 收回/ -o 复查.xlsx --prefill 台账数.csv
+  xfkh grade 收回/ -o 结果/ --review 一组.xlsx --review 二组.xlsx
+
+退出码：0 完成；1 完成，但有要先看的行；2 没有开始。""",
 )
 
 EXPLAIN = Guide(

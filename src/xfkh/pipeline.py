@@ -52,14 +52,27 @@ from .report.names import captioned
 from .report.notices import feedback_files, notices
 from .report.problems import write_problems
 from .report.ranking import write_ranking
+from .report.reviewing import review_book
+from .report.tasks import Task, Tasks, tasks
 from .results import Impact, PartResult
-from .review import read_reviews, unreported_persons, verify, with_raters
+from .review import (
+    Entry,
+    changed_since,
+    nothing_verified,
+    private_notes,
+    read_entries,
+    read_reviews,
+    unreported_persons,
+    verify,
+    with_raters,
+    written_beside,
+)
 from .scheme import SchemeError, in_force, load, read_text, within
 from .tamper import alike, tampered
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, Terms, printed, read_issue
 from .text import os_reason, some
-from .workbook.book import write_whole
+from .workbook.book import set_aside, write_whole
 from .workbook.style import PLAIN, Theme
 from .workers import Workers
 
@@ -78,7 +91,7 @@ class StartError(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """What a person asked for: paths and settings, nothing read yet."""
+    """What a person asked for: paths and settings, nothing read yet; ``raters``: the least for whom there is room."""
 
     folders: list[Path]
     out: Path
@@ -91,6 +104,7 @@ class Job:
     scores_from: Path | None = None
     settings: dict[str, str] = field(default_factory=dict)
     jobs: int = 1
+    raters: int = 0
 
 
 @dataclass(slots=True)
@@ -105,6 +119,7 @@ class Graded:
     findings: list[Finding]
     questions: list[Question]
     decisions: Decisions
+    case: Case
     impacts: list[Impact] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
 
@@ -167,7 +182,7 @@ def grade(
     roster, said = _roster(job, issue)
     findings += said + in_force(scheme, expected.year)
     tables = read_reviews(job.reviews)
-    parts = with_raters(scheme.parts, tables)
+    parts = with_raters(scheme.parts, tables, job.raters)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
     inbox, said = receive(
@@ -180,7 +195,8 @@ def grade(
     inbox.add_persons(unreported_persons(tables, inbox.answers.subjects, silent))
     reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
     verified, said = verify(tables, parts, [each.subjects for each in reported])
-    findings += said
+    findings += said + private_notes(job.reviews)
+    findings += [each for pair in zip(reported, verified, strict=True) for each in changed_since(*pair)]
     carried, said = _carried(job, scheme, expected, reported, verified, inbox)
     findings += said
     layers = [Layers(*each) for each in zip(reported, carried, verified, strict=True)]
@@ -198,7 +214,63 @@ def grade(
     findings += [about_reading(each) for each in changed]
     asked = questions(results, inbox, decisions)
     tick("计分", 1, 1)
-    return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, changed)
+    return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, case, changed)
+
+
+@dataclass(slots=True)
+class Checklist:
+    """What a review team is given: how the run stands with what is verified so far, and the rows to verify."""
+
+    graded: Graded
+    tasks: list[Tasks]
+
+    @property
+    def lost(self) -> list[Entry]:
+        """What reviewers wrote that has no row any more."""
+        return [each for made in self.tasks for each in made.lost]
+
+    @property
+    def waiting(self) -> list[Task]:
+        """The rows that need somebody: nothing is verified there, or what was has changed."""
+        return [each for made in self.tasks for each in made.rows if each.waits]
+
+
+def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda *_: None) -> Checklist:
+    """A folder of returns → what there is to verify, with all that stands in the review workbook ``out`` already.
+    Writes nothing.
+
+    Raises what ``grade`` raises, and TableError where ``out`` or ``prefill`` cannot be read.
+    """
+    entries = {each.who: each for each in read_entries(out)} if out.is_file() else {}
+    job.reviews = [out] if entries else []
+    graded = grade(job, tick)
+    case, scheme = graded.case, graded.scheme
+    verified = [each.verified for each in case.layers]
+    bare = [replace(each, verified=blank) for each, blank in zip(case.layers, nothing_verified(verified), strict=True)]
+    plain, _ = assess(scheme, replace(case, layers=bare))
+    ledger, said = read_prefill(prefill, scheme, graded.roster)
+    graded.findings += said
+    made = []
+    for k, (layers, before, result) in enumerate(zip(case.layers, plain, graded.parts, strict=True)):
+        answers = layers.reported.over(layers.carried).over(layers.verified)
+        counted = ledger[k] if ledger else None
+        made.append(tasks(before.scores, result.scores, answers, graded.findings, entries, counted))
+    made[0].lost += entries.values()
+    return Checklist(graded, made)
+
+
+def write_review(checklist: Checklist, out: Path, theme: Theme = PLAIN) -> list[Path]:
+    """Writes the review workbook, whole or not at all; returns the copies of what would have been lost: words that
+    somebody wrote elsewhere in the one that was there. Raises StartError where it is open in another program."""
+    if open_elsewhere(out.parent, [out.name]):
+        raise StartError(f"{out} 正被别的程序打开或不可写，请先关闭再运行")
+    data = review_book(_facts(checklist.graded, out.parent, theme), checklist.tasks)
+    try:
+        kept = [set_aside(out)] if out.is_file() and written_beside(out.read_bytes()) else []
+        write_whole(out, data)
+    except OSError as error:
+        raise StartError(f"{out} 没有写成（{os_reason(error)}）；原来的没有动") from error
+    return kept
 
 
 def _none_returned(folders: Sequence[Path], arrived: Sequence[Arrived]) -> list[Finding]:

@@ -15,10 +15,11 @@ from .decisions import FILE as DECISIONS
 from .findings import Finding, Level
 from .formula.say import decimal
 from .model import OutcomeKind, State
-from .pipeline import Graded
+from .pipeline import Checklist, Graded
 from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS
 from .report.names import titled
 from .report.reviewed import NOT, PARTLY, WHOLE, reviewed
+from .report.tasks import ORDER as WORDS
 from .results import Award, PartResult
 from .text import some, width
 
@@ -351,3 +352,39 @@ def _to_decide(graded: Graded, written: Sequence[Path]) -> str:
     open_ = [each for each in asked if not taken.decision(each.matter, each.key)]
     path = next((str(path) for path in written if path.name == DECISIONS), DECISIONS)
     return f"{len(open_)} 件事等人决定：在 {path} 里选“是”或“否”，写明理由" if open_ else ""
+
+
+def checklist_lines(made: Checklist, out: Path, dry_run: bool, verbose: bool) -> list[str]:
+    """What a review workbook holds: how many rows of each kind, whose, and what comes next."""
+    rows = [(each, part.plain.subjects[each.row]) for part in made.tasks for each in part.rows if each.cell]
+    done = sum(each.verified for each, _ in rows)
+    count = Counter(each.word for each, _ in rows if each.waits)
+    units = len({subject.unit for _, subject in rows})
+    lines = [f"{'将写' if dry_run else '已写'} {out}：{units} 个单位 {len(rows)} 行，已填核定值 {done} 行"]
+    if count:
+        lines.append("先看：" + "、".join(f"{word} {count[word]} 行" for word in WORDS if count[word]))
+    else:
+        lines.append("没有要先看的行")
+    shown = [(each, subject) for each, subject in rows if each.waits and (verbose or each.word == WORDS[0])]
+    lines += [f"  {subject.label}　{each.cell}　{each.word}　{each.note}" for each, subject in shown]
+    lines += [f"  没有对应的行，列在「其他核定」：{each.unit}{f'/{each.person}' if each.person else ''} {each.cell}"
+              for each in made.lost]  # fmt: skip
+    folder = quoted(next(iter(made.graded.inbox.arrived)).path.parent) if made.graded.inbox.arrived else "收回"
+    lines.append(f"填好保存后：{program()} grade {folder} -o 结果 --review {quoted(out)}")
+    return lines
+
+
+def checklist_record(made: Checklist) -> dict[str, object]:
+    """The same for a machine: one object a row that needs somebody, and the sums."""
+    rows = [(each, part.plain.subjects[each.row]) for part in made.tasks for each in part.rows if each.cell]
+    return {
+        "rows": len(rows),
+        "verified": sum(each.verified for each, _ in rows),
+        "waiting": [
+            {"unit": subject.unit, "person": subject.person, "person_id": subject.person_id, "input": each.cell,
+             "item": each.item.id if each.item else None, "why": each.word, "note": each.note}
+            for each, subject in rows if each.waits
+        ],
+        "lost": [{"unit": each.unit, "person": each.person or None, "input": each.cell} for each in made.lost],
+        "findings": [each.as_json() for each in made.graded.findings],
+    }  # fmt: skip

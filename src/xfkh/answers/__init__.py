@@ -2,18 +2,21 @@
 
 from ..workbook.read import RawCell
 from .flat import answers_of_tables, persons_in, raters_in
-from .frame import Answers
+from .frame import Answers, Note
 from .grammar import Reading, read_cell, shown
 from .roster import RosterError, read_roster, with_roster
-from .tables import Table, TableError, read_tables
+from .tables import HEAD_WITHIN, Row, Table, TableError, read_tables
 from .who import Directory, person
 
 __all__ = [
+    "HEAD_WITHIN",
     "Answers",
     "Directory",
+    "Note",
     "RawCell",
     "Reading",
     "RosterError",
+    "Row",
     "Table",
     "TableError",
     "answers_of_tables",

@@ -171,6 +171,8 @@ def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Tab
         return [finding("table-value", source, subject.unit, **facts)]
     if before is None:
         answers.put(k, cell, reading.value, source=source)
+        if cell in row.notes:
+            answers.notes[k, cell] = row.notes[cell]
     elif answers.state(k, cell) is Cell.GIVEN and answers.value(k, cell) != reading.value:
         answers.put(k, cell, 0, Cell.CONFLICT)
         other = " ".join(part for part in before if part)

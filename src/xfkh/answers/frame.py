@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,23 @@ GIVEN, BLANK, REFUSED, CONFLICT, ABSENT = (CODES[each] for each in Cell)
 _sheet = lru_cache(1000)(quoted)
 
 
+class Note(NamedTuple):
+    """What a reviewer wrote beside a verified value: why, resting on what, who and when. ``seen``: what the unit had
+    reported then, as text; None where that was not written down."""
+
+    reason: str = ""
+    basis: str = ""
+    by: str = ""
+    date: str = ""
+    seen: str | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is written there, by the names that results.json has."""
+        found = {"reason": self.reason, "basis": self.basis, "by": self.by, "date": self.date}
+        return {name: text for name, text in found.items() if text}
+
+
 @dataclass(slots=True)
 class Answers:
     """What is known of the cells of a part.
@@ -29,7 +47,8 @@ class Answers:
     ``values``: subjects × cells (``columns``: cell → column), int64, scaled by the input's decimals, 是 = 1 and
     否 = 0, 0 where nothing is known. ``states``: the same shape, int8 codes of ``Cell``. A cell stands in its
     row's file (``files``) at its usual place (``home``: cell → sheet, address; of a part of many rows a sheet, the
-    column alone, and ``lines`` gives the row), unless ``sources`` says otherwise.
+    column alone, and ``lines`` gives the row), unless ``sources`` says otherwise. ``notes``: what stands beside
+    verified values.
     """
 
     part: Part
@@ -41,6 +60,7 @@ class Answers:
     home: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[tuple[int, str], Source] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    notes: dict[tuple[int, str], Note] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, part: Part, subjects: Sequence[Subject]) -> Answers:
@@ -95,6 +115,7 @@ class Answers:
             values=np.where(taken, above.values, self.values),
             states=np.where(taken, above.states, self.states),
             sources={**self.sources, **above.sources},
+            notes={**self.notes, **above.notes},
         )
 
     def frame(self, checks: Sequence[Node] = (), settled: bool = False) -> Frame:

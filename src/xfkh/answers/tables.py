@@ -11,6 +11,7 @@ from ..model import Source
 from ..text import os_reason, plain_name
 from ..workbook.open import AnySheet, read_any
 from ..workbook.read import RawCell, ReadError
+from .frame import Note
 
 HEAD_WITHIN = 8
 WHO = ("单位", "代码", "类别", "邮箱", "姓名", "工号")
@@ -22,11 +23,14 @@ class TableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``marks``: the columns that hold an error value or a formula without a value, and which."""
+    """``marks``: the columns that hold an error value or a formula without a value, and which. Of a subject whose
+    values stand one beneath the other, ``lines``: where each of them stands, ``notes``: what is written beside it."""
 
     number: int
     values: dict[str, object]
     marks: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The cell as text, trimmed; a whole number without its ``.0``."""
@@ -45,7 +49,7 @@ class Table:
     rows: tuple[Row, ...] = ()
 
     def at(self, row: Row, column: str) -> Source:
-        return self.source._replace(cell=f"{self.columns[column]}{row.number}")
+        return self.source._replace(cell=f"{self.columns[column]}{row.lines.get(column, row.number)}")
 
 
 Grid = list[list[RawCell]]
@@ -103,6 +107,8 @@ def _fault(raw: RawCell) -> str:
     """Why a cell in which something stands says nothing: an error value, or a formula that nobody calculated."""
     if raw.error:
         return "单元格是错误值"
+    if raw.marked:
+        return "加了删除线，或是上标、下标，看不出算不算数"
     return "公式没有算出值，请打开后保存再用" if raw.formula and _value(raw) is None else ""
 
 

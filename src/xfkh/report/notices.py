@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
+from ..answers import Note
 from ..findings import Finding, Level
 from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
@@ -354,9 +355,15 @@ def _changes(part: _Part, row: int) -> Iterator[Change]:
             "未填" if before is None and scores.reported.state(row, cell) is Cell.BLANK else before,
             scores.value(row, cell),
             _place(mine, own) if mine.cell else "",
-            f"核定：{_place(scores.answers.source(row, cell))}",
+            f"核定：{_place(scores.answers.source(row, cell))}{_why(scores.answers.notes.get((row, cell)))}",
             effect or "不直接计分，用于结果运用",
         )
+
+
+def _why(note: Note | None) -> str:
+    """What the reviewer wrote beside the figure; who it was stays in the office."""
+    words = (("理由", note.reason), ("依据", note.basis)) if note else ()
+    return "".join(f"；{name}：{text}" for name, text in words if text)
 
 
 def _effect(id: str, before: int | float | None, after: int | float | None) -> str:

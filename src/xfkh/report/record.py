@@ -123,6 +123,7 @@ def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
     layer = origin(scores, row, cell)
     place = Source() if layer == "待复查" else scores.answers.source(row, cell)
     each = scores.input_of(cell)
+    note = scores.answers.notes.get((row, cell))
     return {
         **({"label": each.label(cell)} if each.series else {}),
         "from": layer,
@@ -131,6 +132,7 @@ def _source(scores: PartScores, row: int, cell: str) -> dict[str, Any]:
         "file": place.file,
         "sheet": place.sheet,
         "cell": place.cell,
+        **({"review": note.said} if note and note.said and layer == "核定" else {}),
     }
 
 

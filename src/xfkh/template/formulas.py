@@ -187,10 +187,12 @@ def said_of(check: Check) -> str:
 def contradiction(check: Check, scheme: Scheme, part: Part, period: str, input_of: InputOf, where: excel.Where) -> str:
     """The check's sentence where it is broken, else empty; only once all its cells hold answers."""
     node = formula(check.condition, vocabulary(scheme, part, period), "是否")
-    cells = refs(node)
-    if by_review(node, part):
-        return '""'
-    ready = ",".join(valid(input_of(_base(name)), where(name)) for name in cells)
+    return '""' if by_review(node, part) else broken(check, node, input_of, where)
+
+
+def broken(check: Check, node: Node, input_of: InputOf, where: excel.Where) -> str:
+    """The same of a check whose condition is ``node``, for those who know what the review gives too."""
+    ready = ",".join(valid(input_of(_base(name)), where(name)) for name in refs(node))
     return f'IF(AND({ready}),IF({excel.write(node, where)},"","{said_of(check)}{check.text}"),"")'
 
 
@@ -198,14 +200,14 @@ def _base(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _guarded(rule: Rule, where: excel.Where) -> str:
+def _guarded(rule: Rule, where: excel.Where, waiting: str = WAITING) -> str:
     """The points; 待填 where a denominator is 0 or nothing is there to average."""
     text = excel.write(rule.tree, where)
     for divisor in rule.divisors:
         zero = excel.write(Apply("=", (divisor, num(0))), where)
-        text = f'IF({zero},"{WAITING}",{text})'
+        text = f'IF({zero},"{waiting}",{text})'
     averages = any(isinstance(each, Apply) and each.fn in ("AVERAGE", "TRIMMED") for each in walk(rule.tree))
-    return f'IFERROR({text},"{WAITING}")' if averages else text
+    return f'IFERROR({text},"{waiting}")' if averages else text
 
 
 def points(rule: Rule, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
@@ -233,18 +235,18 @@ def kind_of(extras: Sequence[str]) -> str:
     return {"+": "加分", "-": "扣分"}[signs.pop()] if len(signs) == 1 else "加减分"
 
 
-def cell_points(rule: Rule, input_of: InputOf, where: excel.Where, clashes: Clashes) -> str:
-    """The same where every cell answers for itself: one row a subject."""
-    read, text = rule.reads, _guarded(rule, where)
+def cell_points(rule: Rule, input_of: InputOf, where: excel.Where, clashes: Clashes, waiting: str = WAITING) -> str:
+    """The same where every cell answers for itself: one row a subject, or one an answer."""
+    read, text = rule.reads, _guarded(rule, where, waiting)
     ready = [answered(input_of(_base(name)), where(name)) for name in read]
     conflicts = _clashing(read, clashes)
     ready += [f'{_joined(conflicts)}=""'] if conflicts else []
-    return f'IF(AND({",".join(ready)}),{text},"{WAITING}")' if ready else text
+    return f'IF(AND({",".join(ready)}),{text},"{waiting}")' if ready else text
 
 
 def answered(each: Input, address: str) -> str:
     """Whether one cell holds an answer, or is left blank where it may be."""
-    if not each.optional:
+    if not each.optional and each.kind is not InputKind.RATERS:
         return valid(each, address)
     return f'IF(ISERROR({address}),1=0,IF(TRIM({address})="",1=1,{valid(each, address)}))'
 

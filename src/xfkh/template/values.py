@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from ..formula import formula, refs
 from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Mask
 from ..formula.tree import Apply, num
-from ..model import Cell, Part, Roster, Scheme, Subject
+from ..model import Cell, InputKind, Part, Roster, Scheme, Subject
 from ..rules import Rule, spared, vocabulary
 from ..rules.kinds import condition_of
 from ..rules.points import points
@@ -64,7 +64,15 @@ class Live:
         return CONFLICT if clash else FILLED
 
 
-def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule], answers: Answers) -> Live:
+def live_values(
+    scheme: Scheme,
+    part: Part,
+    period: str,
+    rules: dict[str, Rule],
+    answers: Answers,
+    shown: Callable[[Rule], bool] | None = None,
+) -> Live:
+    """``shown``: whether the points of a line are live, if not those that the template shows."""
     answers = _with_absent(answers)
     free = spared((rule for rule in rules.values() if rule.counted), beyond(scheme, part, period))
     not_asked = {name: truth(node, answers.frame()).must for name, node in free.items()}
@@ -82,13 +90,15 @@ def live_values(scheme: Scheme, part: Part, period: str, rules: dict[str, Rule],
             for name in cells:
                 conflicting.setdefault(name, []).append(k)
                 usable[name] = usable[name] & ~broken[k]
-    live = {id: rule for id, rule in rules.items() if rule.live(part)}
+    live = {id: rule for id, rule in rules.items() if (shown(rule) if shown else rule.live(part))}
     found = points(live, frame)
     table, whole = dict[str, list[Fraction | None]](), dict[str, Mask]()
     for id, value in found.items():
         ready = np.logical_and.reduce([np.ones(frame.rows, dtype=bool), *(usable[name] for name in rules[id].reads)])
         for divisor in rules[id].divisors:
             ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
+        if rules[id].raters:
+            ready = ready & np.logical_or.reduce([answers.given(name) for name in rules[id].reads])
         asked = rules[id].asked
         if asked is not None:
             ready = ready | ~truth(asked, frame).may
@@ -123,10 +133,10 @@ def _excuses(rule: Rule, frame: Frame, ready: Mask | None) -> Iterator[tuple[str
 
 
 def _with_absent(answers: Answers) -> Answers:
-    """Optional inputs that are left blank count as absent, as the formulas take them."""
+    """Optional inputs and raters that are left blank count as absent, as the formulas take them."""
     filled = answers.copy()
     for each in answers.part.inputs:
-        for name in each.cells if each.optional else ():
+        for name in each.cells if each.optional or each.kind is InputKind.RATERS else ():
             for row in np.flatnonzero(~answers.given(name)):
                 filled.put(int(row), name, 0, Cell.ABSENT)
     return filled

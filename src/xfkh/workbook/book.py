@@ -185,6 +185,11 @@ class Sheet:
         plain = clean(value)
         self._done(self.raw.write_url(row, col, target, self.book.format(style, **more), plain))
 
+    def over(self, row: int, col: int, target: str, value: Value, style: str = "cell_link", **more: Any) -> None:
+        """A link laid over a number, which stays one, or over a text."""
+        self.link(row, col, target, "-", style, **more)
+        self.put(row, col, value, style, **more)
+
     def widths(self, *columns: float) -> None:
         self.columns = list(columns)
         for col, each in enumerate(columns):

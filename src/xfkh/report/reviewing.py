@@ -1,0 +1,441 @@
+"""复查.xlsx: the workbook of a review team, a row an answer: what was reported, what is verified, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from ..formula import excel, formula, refs
+from ..formula.tree import Node
+from ..model import Check, Input, InputKind
+from ..results import Figure
+from ..review import (
+    AGAIN,
+    BASIS,
+    BY,
+    DATE,
+    KEEP,
+    MARK,
+    OWN,
+    POINTS,
+    REASON,
+    THEN_OWN,
+    THEN_POINTS,
+    THEN_VALUE,
+    VALUE,
+    Entry,
+    as_text,
+)
+from ..rules import Rule, vocabulary
+from ..template.formulas import broken, cell_points
+from ..template.prompts import validation
+from ..template.values import Live, live_values
+from ..workbook.anchors import TYPE
+from ..workbook.book import Sheet, cell
+from ..workbook.style import FAINT
+from ..workbook.style import POINTS as POINTS_FORMAT
+from . import tasks as t
+from .facts import Facts
+from .links import MOST, Links
+from .tasks import Task, Tasks
+
+FILE, KIND = "复查.xlsx", "复查"
+SUMMARY, LOST = "概况", "其他核定"
+STATUS, NOW = "状态", "按核定"
+DONE, CHANGED, UNSEEN = "已核定", "已改动", "未核"
+_WAITING = "待核"
+HEAD = 4
+MOST_ROWS, MOST_BREAKS = 4_500, 1_000
+"""On a sheet: what our reader takes, less some; Excel takes 1 023 page breaks."""
+_WIDTHS = {
+    MARK: 4, "单位": 13, "姓名": 9, "工号": 8, STATUS: 8, "指标": 19, "填报项": 17, OWN: 8, "台账值": 7, VALUE: 8,
+    REASON: 20, BASIS: 13, BY: 7, DATE: 10, AGAIN: 6, "满分": 6, POINTS: 7, NOW: 7, "提示": 24,
+    "_计入": 4, "_矛盾": 4, "_先看": 4, THEN_OWN: 4, THEN_POINTS: 4, THEN_VALUE: 4,
+}  # fmt: skip
+_HIDDEN = ("_计入", "_矛盾", "_先看", THEN_OWN, THEN_POINTS, THEN_VALUE)
+_PERSONAL = ("姓名", "工号")
+_WORDS = {t.AGAIN: "alarm", t.CLASH: "alarm", t.OPEN: "alarm", t.JUDGED: "warn", t.LEDGER: "warn", t.DOUBT: "warn",
+          t.ABSENT: "open", CHANGED: "tier2", DONE: "good"}  # fmt: skip
+_HOW = (
+    "只填浅黄色格子：核定值填核实后的数（与自评一致的也照填），改了数的写理由和依据；“按核定”随填随算",
+    "先看“状态”是需复核、矛盾、待核、待评、不符的；可按单位或状态筛选，每个单位另起一页；汇总时用 --review 写上它",
+)
+_STALE = "“需复核”是核定以后自评数或系统计算变了：改核定值，或在“复核”一格选“维持”，下次 xfkh review 即清除"
+
+
+def review_book(facts: Facts, made: Sequence[Tasks]) -> bytes:
+    """The workbook. The same arguments give the same bytes."""
+    book, links = facts.book(KIND), Links(facts)
+    summary = book.sheet(SUMMARY)
+    pages = [_Page(book.sheet(f"{each.plain.part.name}{KIND}{k or ''}"), facts, each, links, rows, live)
+             for each in made for live in [_live_of(each)] for k, rows in _paged(each)]  # fmt: skip
+    for page in pages:
+        page.write()
+    _summary(summary, facts, pages)
+    if any(each.lost for each in made):
+        _lost(book.sheet(LOST), [entry for each in made for entry in each.lost])
+    book.stamp({TYPE: KIND})
+    return book.finish()
+
+
+class Judged(NamedTuple):
+    """The k-th consistency check of a part, and its condition."""
+
+    k: int
+    check: Check
+    node: Node
+
+
+def _live_of(made: Tasks) -> Live:
+    """What the live points are now."""
+    scores = made.plain
+
+    def moves(rule: Rule) -> bool:
+        """Whether the points of an item follow from the figures of the row's subject alone."""
+        read = [scores.part.input(name.partition("[")[0]) for name in rule.shows]
+        return not rule.across and not any(each.optional or each.scores for each in read)
+
+    return live_values(scores.scheme, scores.part, scores.period, made.verified.rules, made.answers, moves)
+
+
+def _paged(made: Tasks) -> Iterator[tuple[int, list[Task]]]:
+    """The rows sheet by sheet, numbered from the second on: those of a unit stay together, and each sheet is read
+    whole again."""
+    units = [list(own) for _, own in groupby(made.rows, lambda each: made.plain.subjects[each.row].unit)]
+    page, number = list[Task](), 0
+    for own in units:
+        if page and len(page) + len(own) > MOST_ROWS:
+            yield number, page
+            page, number = [], 2 if not number else number + 1
+        page += own
+    yield number, page
+
+
+@dataclass
+class _Page:
+    """The rows of one part, or as many of them as one sheet takes."""
+
+    sheet: Sheet
+    facts: Facts
+    tasks: Tasks
+    links: Links
+    rows: list[Task]
+    live: Live
+    columns: list[str] = field(init=False)
+    at: dict[tuple[int, str], int] = field(default_factory=dict)
+    firsts: dict[int, int] = field(default_factory=dict)
+    linked: int = 0
+
+    def __post_init__(self) -> None:
+        scores = self.tasks.plain
+        self.columns = [name for name in _WIDTHS if scores.part.many or name not in _PERSONAL]
+        for k, each in enumerate(self.rows, HEAD + 1):
+            self.firsts.setdefault(each.row, k)
+            if each.cell:
+                self.at[each.row, each.cell] = k
+
+    @property
+    def last(self) -> int:
+        return HEAD + max(1, len(self.rows))
+
+    def col(self, name: str) -> int:
+        return self.columns.index(name)
+
+    def area(self, name: str) -> str:
+        first, last = (cell(row, self.col(name), fixed=True) for row in (HEAD + 1, self.last))
+        return f"'{self.sheet.name}'!{first}:{last}"
+
+    def write(self) -> None:
+        sheet, tasks = self.sheet, self.tasks
+        sheet.widths(*(_WIDTHS[name] for name in self.columns))
+        shown = len(self.columns) - len(_HIDDEN) - 1
+        who = "个人" if tasks.plain.part.many else "单位"
+        sheet.heading(f"{self.facts.title}　{who}复查表", *_HOW, _STALE, first=1, last=shown)
+        sheet.row(HEAD, self.columns, "head")
+        sheet.raw.set_row(HEAD, 30)
+        for k, each in enumerate(self.rows, HEAD + 1):
+            self._row(k, each)
+        self._finish(shown)
+
+    def _row(self, at: int, task: Task) -> None:
+        sheet, scores = self.sheet, self.tasks.plain
+        subject = scores.subjects[task.row]
+        item = f"{task.item.id} {task.item.title}" if task.item else "结果运用"
+        label = task.input.label(task.cell) if task.input else "（数在别的指标下）"
+        label += _rater(task.input, task.cell)
+        texts = {MARK: task.cell, "单位": subject.unit, "姓名": subject.person or "", "工号": subject.person_id or "",
+                 "指标": item, "填报项": label}  # fmt: skip
+        for name, text in texts.items():
+            if name in self.columns:
+                sheet.text(at, self.col(name), text, "cell_wrap")
+        self._figures(at, task)
+        if task.input is not None:
+            self._inputs(at, task, task.input)
+        else:
+            for name in (STATUS, VALUE, REASON, BASIS, BY, DATE, AGAIN):
+                sheet.text(at, self.col(name), "", "cell")
+        self._points(at, task)
+        said = self._notes(at, task)
+        entry = task.entry
+        rooms = [(item, 19), (label, 17), (said, 24), (subject.unit, 13)]
+        rooms += [(entry.note.reason, 20), (entry.note.basis, 13)] if entry else []
+        sheet.height(at, [(text, float(room)) for text, room in rooms])
+
+    def _figures(self, at: int, task: Task) -> None:
+        """What was reported, with a link to where it stands, and what was counted."""
+        sheet, col = self.sheet, self.col(OWN)
+        target = self.links.target(task.place) if task.place.cell and task.input and task.input.asked else ""
+        if target and task.own is not None and self.linked < MOST:
+            self.linked += 1
+            sheet.over(at, col, target, task.own, "cell_link", align="center", num_format=POINTS_FORMAT)
+        else:
+            sheet.put(at, col, "" if task.own is None else task.own, "cell_centre", num_format=POINTS_FORMAT)
+        sheet.put(at, self.col("台账值"), "" if task.ledger is None else task.ledger, "cell_centre")
+
+    def _inputs(self, at: int, task: Task, each: Input) -> None:
+        sheet, entry = self.sheet, task.entry
+        value: Figure = None
+        if entry is not None and entry.value is not None:
+            value = entry.value if isinstance(entry.value, int | float | str) else str(entry.value)
+        sheet.put(at, self.col(VALUE), "" if value is None else value, "input", num_format=POINTS_FORMAT)
+        clause = f"依据：{task.item.clause}" if task.item else ""
+        options = {"validate": "list", "source": list(each.options)} if each.options else validation(each, clause)
+        sheet.validate(at, self.col(VALUE), self.col(VALUE), options)
+        note = entry.note if entry is not None else None
+        for name, text in ((REASON, note and note.reason), (BASIS, note and note.basis), (BY, note and note.by),
+                           (DATE, note and note.date)):  # fmt: skip
+            sheet.text(at, self.col(name), text or "", "input_text")
+        if task.word == t.AGAIN:
+            sheet.text(at, self.col(AGAIN), "", "input")
+            sheet.validate(at, self.col(AGAIN), self.col(AGAIN), {"validate": "list", "source": [KEEP]})
+        else:
+            sheet.text(at, self.col(AGAIN), "", "cell")
+        there = entry is not None and entry.given
+        for name, text in zip((THEN_OWN, THEN_POINTS, THEN_VALUE), (*task.seen, as_text(value)), strict=True):
+            sheet.text(at, self.col(name), text if there else "")
+        own, given = cell(at, self.col(OWN)), cell(at, self.col(VALUE))
+        reported = "" if task.own is None else task.own
+        taken = (
+            f'IF({given}="",IF({own}="","",{own}),{given})' if task.own is not None else f'IF({given}="","",{given})'
+        )
+        sheet.formula(at, self.col("_计入"), taken, reported if value is None else value)
+        self._status(at, task, value)
+
+    def _status(self, at: int, task: Task, value: Figure) -> None:
+        given, own, again = (cell(at, self.col(name)) for name in (VALUE, OWN, AGAIN))
+        word = task.word or UNSEEN
+        stale = f'IF({again}="",{excel.quoted(t.AGAIN)},"{DONE}")' if task.word == t.AGAIN else ""
+        same = f"{given}={own}" if task.own is not None else "1=0" if task.input and task.input.asked else "1=1"
+        done = stale or f'IF({same},"{DONE}","{CHANGED}")'
+        equal = task.input is not None and (not task.input.asked if task.own is None else value == task.own)
+        shown = word if value is None else t.AGAIN if stale else DONE if equal else CHANGED
+        text = f'IF({given}="",{excel.quoted(UNSEEN if stale else word)},{done})'
+        self.sheet.formula(at, self.col(STATUS), text, shown, "cell_centre")
+        self.sheet.text(at, self.col("_先看"), task.word)
+
+    def _where(self, row: int) -> Callable[[str], str]:
+        """Where a formula finds what counts of an answer; what is no row stands in the formula itself."""
+        answers, part = self.tasks.answers, self.tasks.plain.part
+
+        def where(name: str) -> str:
+            if (row, name) in self.at:
+                return cell(self.at[row, name], self.col("_计入"))
+            each = part.input(name.partition("[")[0])
+            if each.options:
+                value = self.tasks.plain.value(row, name)
+                return excel.quoted(str(value or ""))
+            if each.kind is InputKind.FLAG:
+                return '"是"' if answers.value(row, name) else '"否"'
+            return excel.literal(Fraction(answers.value(row, name), 10**each.decimals))
+
+        return where
+
+    def _points(self, at: int, task: Task) -> None:
+        """Full mark and points on the first row of an item, live where they follow from the rows above."""
+        sheet = self.sheet
+        first = self._first_of(at, task)
+        of = self.tasks.verified.of(task.row, task.item.id) if task.item and first else None
+        sheet.put(at, self.col("满分"), "" if of is None else of, "cell_centre", num_format=POINTS_FORMAT)
+        # each row keeps what its reviewer saw; said once it is enough
+        ink = {} if first else {"font_color": FAINT}
+        sheet.put(at, self.col(POINTS), _number(task.points), "cell_centre", num_format=POINTS_FORMAT, **ink)
+        if task.item is None or not first:
+            sheet.text(at, self.col(NOW), "", "cell_centre")
+            return
+        rule = self.tasks.verified.rules[task.item.id]
+        if task.item.id in self.live.points:
+            got = self.live.points[task.item.id][task.row]
+            text = self._live(rule, task.row)
+            sheet.formula(at, self.col(NOW), text, _WAITING if got is None else got, "cell_strong_centre",
+                          num_format=POINTS_FORMAT)  # fmt: skip
+            return
+        got = self.tasks.verified.points(task.row, task.item.id)
+        sheet.put(at, self.col(NOW), _WAITING if got is None else got, "cell_centre", num_format=POINTS_FORMAT)
+
+    def _first_of(self, at: int, task: Task) -> bool:
+        before = self.rows[at - HEAD - 2] if at > HEAD + 1 else None
+        return before is None or before.row != task.row or before.item is not task.item
+
+    def _live(self, rule: Rule, row: int) -> str:
+        part = self.tasks.plain.part
+        clashes = {name: [cell(self.at[row, name], self.col("_矛盾"))] for name in rule.reads
+                   if (row, name) in self.at and self._checks(name, closed=True)}  # fmt: skip
+        text = cell_points(rule, part.input, self._where(row), clashes, _WAITING)
+        if rule.asked is None:
+            return text
+        return f"IF({excel.write(rule.asked, self._where(row))},{text},0)"
+
+    def _checks(self, name: str, closed: bool) -> list[Judged]:
+        """Those that take an answer in."""
+        return self._judged.get((name, closed), [])
+
+    @cached_property
+    def _judged(self) -> dict[tuple[str, bool], list[Judged]]:
+        scores, found = self.tasks.plain, dict[tuple[str, bool], list[Judged]]()
+        names = vocabulary(scores.scheme, scores.part, scores.period)
+        for k, check in enumerate(scores.part.checks):
+            node = formula(check.condition, names, "是否")
+            for name in refs(node):
+                found.setdefault((name, check.closed), []).append(Judged(k, check, node))
+        return found
+
+    def _notes(self, at: int, task: Task) -> str:
+        """What is wrong in a row: what was found, and what does not go together as it is verified; returns it."""
+        sheet, part = self.sheet, self.tasks.plain.part
+        closed, mild = (self._checks(task.cell, each) if task.cell else [] for each in (True, False))
+        where = self._where(task.row)
+
+        def texts(checks: Sequence[Judged]) -> str:
+            return "&".join(broken(each.check, each.node, part.input, where) for each in checks)
+
+        def said(checks: Sequence[Judged]) -> str:
+            return "".join(self.live.said(each.k, task.row) for each in checks)
+
+        if closed:
+            sheet.formula(at, self.col("_矛盾"), texts(closed), said(closed))
+        col, now = self.col("提示"), "；".join(text for text in (said(closed) + said(mild), task.note) if text)
+        if not closed and not mild:
+            sheet.text(at, col, task.note, "cell_wrap")
+            return task.note
+        found = cell(at, self.col("_矛盾")) if closed else ""
+        parts = [found, texts(mild)] if found and mild else [found or texts(mild)]
+        joined = "&".join(parts)
+        # what the engine found is told by the live text too, as long as it holds
+        note = f"{task.note[:200]}　" if task.note and task.word != t.CLASH else ""
+        text = f"{excel.quoted(note)}&{joined}" if note else joined
+        shown = note + said(closed) + said(mild)
+        sheet.formula(at, col, text, shown, "cell_wrap")
+        return now
+
+    def _finish(self, shown: int) -> None:
+        sheet, last = self.sheet, self.last
+        sheet.hide(0, 0)
+        sheet.hide(shown + 1, len(self.columns) - 1)
+        sheet.colour_words((HEAD + 1, self.col(STATUS)), (last, self.col(STATUS)), _WORDS)
+        differs = f"=AND(ISNUMBER({cell(HEAD + 1, self.col(NOW))}),ISNUMBER({cell(HEAD + 1, self.col(POINTS))}),"
+        differs += f"{cell(HEAD + 1, self.col(NOW))}<>{cell(HEAD + 1, self.col(POINTS))})"
+        test = {"type": "formula", "criteria": differs}
+        sheet.colour((HEAD + 1, self.col(NOW)), (last, self.col(NOW)), test, fill="warn", bold=True)
+        sheet.raw.autofilter(HEAD, 0, last, shown)
+        sheet.raw.freeze_panes(HEAD + 1, self.col("填报项") + 1)
+        sheet.print_setup(landscape=True, repeat=(HEAD, HEAD))
+        units = [self.tasks.plain.subjects[each.row].unit for each in self.rows]
+        starts = [k for k, unit in enumerate(units) if k and unit != units[k - 1]]
+        sheet.raw.set_h_pagebreaks([HEAD + 1 + k for k in starts][:MOST_BREAKS])
+        for name in () if self.tasks.plain.rules else ("指标", "满分", POINTS, NOW):
+            sheet.hide(self.col(name), self.col(name))
+        sheet.raw.print_area(0, 1, last, shown)
+        sheet.protect()
+
+
+def _number(text: str) -> str | Fraction:
+    return Fraction(text) if text and text != _WAITING else text
+
+
+def _rater(each: Input | None, name: str) -> str:
+    return f"（第{name.rpartition('[')[2].rstrip(']')}人）" if each and each.kind is InputKind.RATERS else ""
+
+
+def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
+    """How far each unit is: live counts, with a link to its rows."""
+    heads = [
+        "单位",
+        "交表情况",
+        "应核（项）",
+        "已核定",
+        "已改动",
+        "需复核",
+        "矛盾或待核",
+        "待评",
+        "不符或疑问",
+        "到复查表",
+    ]
+    sheet.widths(18, 10, 10, 9, 9, 9, 11, 9, 11, 12)
+    sheet.heading(f"{facts.title}　复查概况", facts.subtitle, _HOW[0], _HOW[1], last=len(heads) - 1)
+    top = HEAD + 1
+    sheet.row(top, heads, "head")
+    sheet.raw.set_row(top, 30)
+    scores, at = pages[0].tasks.plain, top + 1
+    groups = [(DONE,), (CHANGED,), (t.AGAIN,), (t.CLASH, t.OPEN), (t.JUDGED,), (t.LEDGER, t.DOUBT)]
+    told = dict[str, list[str]]()
+    for page in pages:
+        for each in (each for each in page.rows if each.cell):
+            told.setdefault(page.tasks.plain.subjects[each.row].unit, []).append(_status_now(each))
+    for row, subject in enumerate(scores.subjects):
+        sheet.text(at, 0, subject.unit, "cell_wrap")
+        sheet.text(at, 1, str(scores.states[row]), "cell_centre")
+        mine = told.get(subject.unit, [])
+        sheet.number(at, 2, len(mine), "cell_centre")
+        for col, words in enumerate(groups, 3):
+            pairs = [(page, word) for page in pages for word in words]
+            text = "+".join(f'COUNTIFS({page.area("单位")},{cell(at, 0)},{page.area(STATUS)},"{word}")'
+                            for page, word in pairs)  # fmt: skip
+            count = sum(word in words for word in mine)
+            sheet.formula(at, col, text, count, "cell_centre")
+        home = next((page for page in pages if page.tasks is pages[0].tasks and row in page.firsts), None)
+        if home is None:
+            sheet.text(at, 9, "—", "cell_centre")
+        else:
+            sheet.link(at, 9, f"internal:'{home.sheet.name}'!{cell(home.firsts[row], 1)}", "打开 →")
+        sheet.height(at, [(subject.unit, 18)])
+        at += 1
+    positive = {"type": "cell", "criteria": ">", "value": 0}
+    for col, fill in ((5, "alarm"), (6, "alarm"), (7, "warn"), (8, "warn")):
+        sheet.colour((top + 1, col), (at - 1, col), positive, fill=fill)
+    sheet.raw.freeze_panes(top + 1, 1)
+    sheet.print_setup(landscape=True, repeat=(top, top))
+    sheet.protect()
+
+
+def _status_now(task: Task) -> str:
+    """The status as the formula gives it."""
+    entry = task.entry
+    if entry is None or entry.value is None:
+        return UNSEEN if task.word in ("", t.AGAIN) else task.word
+    if task.word == t.AGAIN:
+        return t.AGAIN
+    if task.own is None:
+        return CHANGED if task.input is not None and task.input.asked else DONE
+    return DONE if as_text(entry.value) == as_text(task.own) else CHANGED
+
+
+def _lost(sheet: Sheet, entries: Sequence[Entry]) -> None:
+    """What was verified and has no row any more: nothing that a person wrote is dropped."""
+    heads = [MARK, "单位", "姓名", "工号", VALUE, REASON, BASIS, BY, DATE, AGAIN]
+    sheet.widths(22, 16, 10, 10, 10, 30, 20, 9, 11, 7)
+    sheet.heading(
+        "没有对应行的核定", "名册、名单或方案变了，这些核定找不到对应的行；保留在这里，用不着的可以删去", last=9
+    )
+    sheet.row(3, heads, "head")
+    for at, each in enumerate(entries, 4):
+        sheet.row(at, [each.cell, each.unit, each.person, each.number], "cell_wrap")
+        sheet.put(at, 4, each.value if isinstance(each.value, int | float | str) else as_text(each.value), "input")
+        sheet.row(at, [*each.note[:4], each.again], "input_text", start=5)
+        sheet.height(at, [(each.note.reason, 30), (each.note.basis, 20), (each.cell, 22)])
+    sheet.raw.freeze_panes(4, 0)
+    sheet.print_setup(landscape=True, repeat=(3, 3))
+    sheet.protect()
