@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from xfkh.pipeline import grade, write
+from xfkh.pipeline import grade, review, write, write_review
 from xfkh.samples import make_sample
 
 FOLDER = Path(__file__).parent / "图"
@@ -34,6 +34,7 @@ SHOTS = (
     Shot("催报", "结果/问题清单.xlsx", "邮箱", 0.5),
     Shot("退回说明", "结果/退回/柳林街道_*.xlsx", "怎样改、怎样发回", 0.36),
     Shot("退回格子", "结果/退回/柳林街道_*.xlsx", "来区异常处置不力次数", 0.9, 0.7),
+    Shot("复查表", "复查.xlsx", "单位复查表", 0.72),
     Shot("反馈", "结果/反馈/清河乡_反馈.xlsx", "考核结果反馈", 0.98),
 )
 
@@ -42,6 +43,8 @@ def take(folder: Path) -> None:
     """Makes and grades the sample in a scratch folder and takes every picture."""
     job = make_sample("district", folder / "示范")
     write(grade(job), job.out)
+    book = folder / "示范" / "复查.xlsx"
+    write_review(review(job, book), book)
     FOLDER.mkdir(exist_ok=True)
     made: dict[str, Path] = {}
     for shot in SHOTS:

@@ -85,6 +85,8 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
         folder = job.out.parent
         assert call("template", scheme, "--blank", "-o", folder / "空白") == 0
+        assert call("review", *job.folders, "-o", folder / "核.xlsx", "--jobs", 1) == 1
+        made += [folder / "核.xlsx"]
         made += [*sorted(job.out.glob("*.xlsx")), *sorted((job.out / "反馈").glob("*.xlsx"))[:2]]
         made += [folder / "发放" / "发放清单.xlsx", *(folder / "空白").glob("*.xlsx")]
         made += [next(each for each in sorted((folder / "收回").glob("*.xlsx")) if _untouched(each))]
@@ -228,14 +230,16 @@ def test_nothing_a_person_reads_is_english(pages: list[Page]) -> None:
             assert not ENGLISH.search(plain), (str(page), cell.coordinate, cell.value)
 
 
-def test_no_workbook_links_outside_but_the_list_of_problems_to_the_returns(workbooks: list[Path]) -> None:
+def test_no_workbook_links_outside_but_the_list_of_problems_and_the_review_to_the_returns(
+    workbooks: list[Path],
+) -> None:
     for path in workbooks:
         with zipfile.ZipFile(path) as package:
             assert not any(name.startswith("xl/externalLinks") for name in package.namelist()), path
             for name in (each for each in package.namelist() if each.endswith(".rels")):
                 for found in re.findall(rb'<Relationship [^>]*TargetMode="External"[^>]*>', package.read(name)):
                     target = re.search(rb'Target="([^"]*)"', found)
-                    assert path.name == "问题清单.xlsx" and target, (path, found)
+                    assert path.name in ("问题清单.xlsx", "核.xlsx") and target, (path, found)
                     assert not re.match(rb"(?i)[a-z][a-z0-9+.-]*:|/|\\\\", target[1]), (path, target[1])
 
 

@@ -64,7 +64,7 @@ _HOW = (
     "只填浅黄色格子：核定值填核实后的数（与自评一致的也照填），改了数的写理由和依据；“按核定”随填随算",
     "先看“状态”是需复核、矛盾、待核、待评、不符的；可按单位或状态筛选，每个单位另起一页；汇总时用 --review 写上它",
 )
-_STALE = "“需复核”是核定以后自评数或系统计算变了：改核定值，或在“复核”一格选“维持”，下次 xfkh review 即清除"
+_STALE = "“需复核”是核定以后自评数或系统计算变了：改核定值，或在“复核”一格选“维持”，下次更新复查表时就不再标"
 
 
 def review_book(facts: Facts, made: Sequence[Tasks]) -> bytes:
@@ -165,7 +165,7 @@ class _Page:
         sheet, scores = self.sheet, self.tasks.plain
         subject = scores.subjects[task.row]
         item = f"{task.item.id} {task.item.title}" if task.item else "结果运用"
-        label = task.input.label(task.cell) if task.input else "（数在别的指标下）"
+        label = task.input.label(task.cell) if task.input else "（数见别项）"
         label += _rater(task.input, task.cell)
         texts = {MARK: task.cell, "单位": subject.unit, "姓名": subject.person or "", "工号": subject.person_id or "",
                  "指标": item, "填报项": label}  # fmt: skip
@@ -366,15 +366,16 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
         "单位",
         "交表情况",
         "应核（项）",
-        "已核定",
-        "已改动",
-        "需复核",
+        DONE,
+        CHANGED,
+        t.AGAIN,
         "矛盾或待核",
-        "待评",
+        t.JUDGED,
         "不符或疑问",
+        "进度",
         "到复查表",
     ]
-    sheet.widths(18, 10, 10, 9, 9, 9, 11, 9, 11, 12)
+    sheet.widths(18, 10, 10, 9, 9, 9, 11, 9, 11, 10, 12)
     sheet.heading(f"{facts.title}　复查概况", facts.subtitle, _HOW[0], _HOW[1], last=len(heads) - 1)
     top = HEAD + 1
     sheet.row(top, heads, "head")
@@ -396,19 +397,36 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
                             for page, word in pairs)  # fmt: skip
             count = sum(word in words for word in mine)
             sheet.formula(at, col, text, count, "cell_centre")
+        sheet.formula(at, 9, _progress_text(at), _progress(mine), "cell_centre")
         home = next((page for page in pages if page.tasks is pages[0].tasks and row in page.firsts), None)
         if home is None:
-            sheet.text(at, 9, "—", "cell_centre")
+            sheet.text(at, 10, "—", "cell_centre")
         else:
-            sheet.link(at, 9, f"internal:'{home.sheet.name}'!{cell(home.firsts[row], 1)}", "打开 →")
+            sheet.link(at, 10, f"internal:'{home.sheet.name}'!{cell(home.firsts[row], 1)}", "打开 →")
         sheet.height(at, [(subject.unit, 18)])
         at += 1
-    positive = {"type": "cell", "criteria": ">", "value": 0}
-    for col, fill in ((5, "alarm"), (6, "alarm"), (7, "warn"), (8, "warn")):
-        sheet.colour((top + 1, col), (at - 1, col), positive, fill=fill)
+    sheet.colour_words((top + 1, 9), (at - 1, 9), {_LOOK: "alarm", _BEGUN: "warn", _WHOLE: "good"})
     sheet.raw.freeze_panes(top + 1, 1)
     sheet.print_setup(landscape=True, repeat=(top, top))
     sheet.protect()
+
+
+_LOOK, _WHOLE, _NONE, _BEGUN = "有要先看的", "已核完", "未开始", "进行中"
+
+
+def _progress(words: Sequence[str]) -> str:
+    """How far a unit is, by the status of its rows."""
+    if any(word in (t.AGAIN, t.CLASH, t.OPEN) for word in words):
+        return _LOOK
+    done = sum(word in (DONE, CHANGED) for word in words)
+    return _WHOLE if done == len(words) else _BEGUN if done else _NONE
+
+
+def _progress_text(at: int) -> str:
+    """The same as a formula over the counts of a row."""
+    of, done, changed, again, open_ = (cell(at, col) for col in (2, 3, 4, 5, 6))
+    verified = f'IF({done}+{changed}={of},"{_WHOLE}",IF({done}+{changed}=0,"{_NONE}","{_BEGUN}"))'
+    return f'IF({again}+{open_}>0,"{_LOOK}",{verified})'
 
 
 def _status_now(task: Task) -> str:
