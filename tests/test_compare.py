@@ -24,6 +24,7 @@ from xfkh.compare import Change, CompareError, Comparison, compare
 from xfkh.compare.lines import lines
 from xfkh.compare.ranks import Ranks
 from xfkh.compare.say import outcome, reasons
+from xfkh.samples import type_in
 from xfkh.text import width
 
 Record = dict[str, Any]
@@ -151,7 +152,7 @@ def test_a_verified_figure_is_told_from_layer_to_layer_with_its_cell_and_clause(
     assert figure.after == (3, "核定", "复查.csv", "", "B2")
     assert figure.before.sheet == "填报" and figure.before.cell.startswith("D")
     told = "\n".join(lines(made, "前", "后"))
-    assert "十1 4 → 2.5（−1.5）：来信未按时答复件数 0 → 3（自评 → 核定，复查.csv B2）；依据 五(十)1" in told
+    assert "十1　4 → 2.5（−1.5）：来信未按时答复件数 0 → 3（自评 → 核定，复查.csv B2）；依据 五(十)1" in told
     assert [each.label for each in made.changes] == ["甲镇"], "who was level with it is first as before"
 
 
@@ -362,6 +363,33 @@ def test_another_group_gives_another_place_and_other_points(tmp_path: Path) -> N
     assert any("庚局（部门组 → 区组）" in text for text in others)
 
 
+def test_a_unit_that_is_not_listed_apart_any_more_enters_the_ranking(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.grade()
+    before = office.record
+    office.form("己局").write_bytes(type_in(office.form("己局").read_bytes(), {"下派件数": 1}))
+    office.grade()
+    made = compare(before, office.record)
+    change = of(made, "己局")
+    assert why(change, "名次") == "进入排名，原来单列"
+    assert "已评（单列） → 已评" in "\n".join(lines(made, "前", "后"))
+    back = of(compare(office.record, before), "己局")
+    assert why(back, "名次") == "不再排名，现在单列"
+
+
+def test_a_total_that_is_brought_to_another_full_mark_says_how(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.grade()
+    before = office.record
+    office.form("丁区").write_bytes(
+        type_in(office.form("丁区").read_bytes(), {"应办件数": 0, "办结件数": 0, "下派件数": 1})
+    )
+    office.grade()
+    change = of(compare(before, office.record), "丁区")
+    assert change.gap != sum(each.gap for each in change.items)
+    assert why(change, "总分").startswith("折算 — → ")
+
+
 def test_every_rank_that_moved_is_told_in_every_sample(graded_samples: Mapping[str, Path], tmp_path: Path) -> None:
     for scheme, out in graded_samples.items():
         folder = out.parent
@@ -464,7 +492,7 @@ def test_all_is_listed_where_it_is_asked_for_and_the_first_otherwise(two_runs: t
     for each in record["subjects"]:
         label = "/".join(filter(None, (each["unit"], each["person"], each["person_id"])))
         assert f"\n{label}  " in whole and f"\n  {label}\n" in whole
-        assert all(f"    {item['id']} " in whole for item in each["items"])
+        assert all(f"    {item['id']}　" in whole for item in each["items"])
     assert short.count("\n") < whole.count("\n") / 2
 
 

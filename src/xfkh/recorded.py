@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,28 @@ class ResultsError(Exception):
     """There are no results where they were looked for: why, and what to do."""
 
 
-def read_record(path: Path, *needed: str) -> Record:
-    """The results of a folder, or of its results.json; ``needed``: what must stand there besides the subjects.
+def read_record(path: Path, *needed: str, each: Sequence[str] = ()) -> Record:
+    """The results of a folder, or of its results.json. Raises ResultsError.
 
-    Raises ResultsError.
+    ``needed``: what must stand there besides the subjects; ``each``: what must be said of each of them.
     """
     try:
         record: Record = json.loads((path / "results.json" if path.is_dir() else path).read_text("utf-8"))
-        for each in record["subjects"]:
-            key_of(each)
-        for name in needed:
-            record[name]
+        for subject in record["subjects"]:
+            key_of(subject)
+            _demand(subject, each)
+        _demand(record, needed)
         return record
     except FileNotFoundError:
         raise ResultsError(f"{path} 里没有 results.json，不是 xfkh 的结果文件夹；先运行 xfkh grade") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise ResultsError(f"{path} 不是 xfkh 的结果") from None
+
+
+def _demand(record: Record, names: Sequence[str]) -> None:
+    """Raises KeyError for the first of the names that a record does not have."""
+    for name in names:
+        record[name]
 
 
 def key_of(subject: Mapping[str, Any]) -> Key:

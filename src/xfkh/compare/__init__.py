@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..recorded import Record, key_of
 from .awards import outcome_changes, settlement, targets
@@ -27,6 +27,7 @@ from .states import Files, closed
 
 __all__ = [
     "NEEDED",
+    "OF_EACH",
     "Change",
     "CompareError",
     "Comparison",
@@ -45,6 +46,8 @@ NEEDED = (
     "findings",
 )  # fmt: skip
 """What a record must hold besides its subjects."""
+OF_EACH = ("state", "pending", "reviewed", "group", "total", "range", "rank", "items", "outcomes", "settlement")
+"""What it must say of each of them."""
 
 
 class CompareError(Exception):
@@ -58,7 +61,7 @@ def compare(before: Record, after: Record) -> Comparison:
             found = f"{before[name]}、{after[name]}"
             raise CompareError(f"两次结果的{noun}不同（{found}），不能对比；请选同一方案、同一年度的两次结果")
     settings, pairs = tuple(_settings(before, after)), _pairs(before, after)
-    changes = [each for part in pairs.values() for each in _changes(part, before, after, settings)]
+    changes = [each for part in pairs.values() for each in _sorted(_changes(part, before, after, settings))]
     return Comparison(
         str(before["scheme"]),
         str(before["year"]),
@@ -68,7 +71,7 @@ def compare(before: Record, after: Record) -> Comparison:
         settings,
         tuple(_sums(before, after)),
         {name: len(part) for name, part in pairs.items()},
-        tuple(sorted((each for each in changes if _changed(each)), key=lambda each: each.weight)),
+        tuple(changes),
         tuple(closed(before, after)),
     )
 
@@ -105,6 +108,11 @@ def _changes(pairs: Sequence[Pair], before: Record, after: Record, settings: Seq
         items = explained(changed, row, pair, settings, others)
         why = tuple(_why(pair, items, files, ranks.why(row)))
         yield Change(*pair, items, outcome_changes(pair, settings, opened), why)
+
+
+def _sorted(changes: Iterable[Change]) -> list[Change]:
+    """Those of whom there is something to say, the most important first."""
+    return sorted(filter(_changed, changes), key=lambda each: each.weight)
 
 
 def _why(pair: Pair, items: Sequence[ItemChange], files: Files, moved: str) -> Iterator[Why]:

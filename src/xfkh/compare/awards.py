@@ -8,7 +8,7 @@ from ..recorded import Record
 from ..text import some, titled
 from .changes import OPEN, OutcomeChange, Setting, Why
 from .items import Pair
-from .say import arrow, rank, shown, total
+from .say import arrow, rank, shown, total, yuan
 
 VETO = "一票否决"
 _FACTS = ("amount", "count", "price", "pending", "confirm")
@@ -85,13 +85,11 @@ def settlement(before: Record, after: Record) -> list[Why]:
     if was == now:
         return []
     names = (("deposit", "保证金"), ("fine", "罚款"), ("from_deposit", "从保证金扣"), ("due", "应补缴"))
-    told = [f"{word} {arrow(_yuan(was, name), _yuan(now, name))}" for name, word in names
-            if _yuan(was, name) != _yuan(now, name)]  # fmt: skip
+    if was is None or now is None:
+        one, word = (now, "现在有结算：") if was is None else (was, "现在没有结算，原来：")
+        return [Why("结算", word + "，".join(f"{noun} {yuan(one[name])}" for name, noun in names))]
+    told = [f"{noun} {yuan(was[name])} → {yuan(now[name])}" for name, noun in names if was[name] != now[name]]
     return [Why("结算", "，".join(told))]
-
-
-def _yuan(paid: Record | None, name: str) -> str:
-    return "—" if paid is None else f"{paid[name]:,} 元"
 
 
 def targets(before: Record, after: Record) -> list[Why]:

@@ -55,9 +55,14 @@ class ItemChange(NamedTuple):
         return tuple(each and each["points"] for each in (self.before, self.after))  # type: ignore[return-value]
 
     @property
+    def known(self) -> bool:
+        """Whether the points are known in both runs; a line that does not exist has none."""
+        return all(each is None or each["points"] is not None for each in (self.before, self.after))
+
+    @property
     def gap(self) -> Decimal:
-        """By how much the points changed; what was not there counts as 0."""
-        return gap(*self.points)
+        """By how much the points changed, as far as that is known; what was not there counts as 0."""
+        return gap(*self.points) if self.known else Decimal(0)
 
     @property
     def scored(self) -> bool:
@@ -171,9 +176,12 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed between two runs of one scheme and year. ``changes``: the subjects that differ, the most important
-    first; ``subjects``: how many there are in all, by part; ``status``: of the scheme; ``stage``: whether each run left
-    anybody open; ``notes``: what is to be known first."""
+    """What changed between two runs of one scheme and year.
+
+    ``changes``: the subjects that differ, part by part, the most important first; ``subjects``: how many there are in
+    all, by part; ``status``: of the scheme; ``stage``: whether each run left anybody open; ``notes``: what is to be
+    known first.
+    """
 
     scheme: str
     year: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..recorded import Record, label
-from ..text import some
 from .changes import gap
 from .items import Pair
 from .say import arrow, signed, state, total
 
+FIRST = 5
+"""So many are named."""
 _NOWHERE = np.iinfo(np.int64).max
 """The rank of who has none: behind all."""
 
@@ -39,18 +40,17 @@ class Ranks:
         """By whom: all that stand before a subject now and did not, or did and do not."""
         before, after = self.pairs[row]
         first, second = self._places(after)
-        fresh = np.flatnonzero((second < now) & ~(first < was)).tolist()
-        lost = np.flatnonzero((first < was) & ~(second < now)).tolist()
+        fresh, lost = (second < now) & (first >= was), (first < was) & (second >= now)
         rose = before is not None and after is not None and gap(before["total"], after["total"]) > 0
         parts = (
-            ("被超过：", [each for each in fresh if was < first[each] < _NOWHERE]),
-            ("原来并列、现在在前面：", [each for each in fresh if first[each] == was]),
-            ("新进入排名、排在前面：", [each for each in fresh if first[each] == _NOWHERE]),
-            ("超过了：" if rose else "落到后面：", [each for each in lost if now < second[each] < _NOWHERE]),
-            ("现在并列：", [each for each in lost if second[each] == now]),
-            ("原来在前面、现在不在其中：", [each for each in lost if second[each] == _NOWHERE]),
+            ("被超过：", fresh & (was < first) & (first < _NOWHERE)),
+            ("原来并列、现在在前面：", fresh & (first == was)),
+            ("新进入排名、排在前面：", fresh & (first == _NOWHERE)),
+            ("超过了：" if rose else "落到后面：", lost & (now < second) & (second < _NOWHERE)),
+            ("现在并列：", lost & (second == now)),
+            ("原来在前面、现在不在其中：", lost & (second == _NOWHERE)),
         )
-        return [f"{head}{self._named(rows)}" for head, rows in parts if rows]
+        return [f"{head}{self._named(rows)}" for head, mask in parts if len(rows := np.flatnonzero(mask))]
 
     def _places(self, subject: Record | None) -> tuple[np.ndarray, np.ndarray]:
         """The ranks of all in a subject's group, before and after."""
@@ -60,8 +60,10 @@ class Ranks:
             self._groups[group] = first, second
         return self._groups[group]
 
-    def _named(self, rows: Iterable[int]) -> str:
-        return some([_told(*self.pairs[row]) for row in rows], "个")
+    def _named(self, rows: np.ndarray) -> str:
+        """The first of them; the words are made for no more: in a long table many pass many."""
+        names = "、".join(_told(*self.pairs[row]) for row in rows[:FIRST])
+        return names + (f"等{len(rows)}个" if len(rows) > FIRST else "")
 
 
 def _rank(subject: Record | None, group: str) -> int:

@@ -147,7 +147,7 @@ def item(change: ItemChange) -> str:
     """One line of one subject: its points and every reason that is known."""
     moved = f"（{signed(change.gap)}）" if change.gap else ""
     told = [*map(briefly, change.inputs), change.why, f"依据 {change.clause}" if change.clause else ""]
-    head = f"{change.id} {arrow(points(change.before), points(change.after))}{moved}{_mark(change)}"
+    head = f"{change.id}　{arrow(points(change.before), points(change.after))}{moved}{_mark(change)}"
     return f"{head}：{'；'.join(each for each in told if each)}"
 
 
@@ -159,9 +159,16 @@ def _mark(change: ItemChange) -> str:
 
 
 def gains(change: Change, most: int = 6) -> str:
-    """Which lines moved the total, what moved it most first: 二1 −3、四1 +1."""
-    moved = sorted((each for each in change.items if each.gap), key=lambda each: -abs(each.gap))
-    return some([f"{each.id} {signed(each.gap)}" for each in moved], "项", most)
+    """Which lines moved the total, what moved it most first: 二1（−3）、四1（待核 → 1）."""
+    moved = sorted((each for each in change.items if each.scored), key=lambda each: -abs(each.gap))
+    return some([f"{each.id}（{_gain(each)}）" for each in moved], "项", most)
+
+
+def _gain(change: ItemChange) -> str:
+    if change.gap:
+        return signed(change.gap)
+    before, after = (points(each) for each in (change.before, change.after))
+    return f"{before} → {after}" if before != after else "满分变了"
 
 
 def reasons(change: Change, items: Sequence[str]) -> list[str]:

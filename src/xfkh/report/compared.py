@@ -156,7 +156,7 @@ def _item(sheet: Sheet, at: int, who: str, change: ItemChange) -> None:
     sheet.text(at, 0, who, "cell_strong_wrap")
     sheet.row(at, [change.id, change.clause], "cell_wrap", start=1)
     _pair(sheet, at, 3, [_number(each and each["points"], say.points(each)) for each in (change.before, change.after)])
-    if None in change.points:
+    if not change.known:
         sheet.text(at, 5, "—", "cell_centre")
     else:
         _signed(sheet, at, 5, float(change.gap))
