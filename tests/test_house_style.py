@@ -21,6 +21,7 @@ from xfkh.workbook.lint import lint
 from xfkh.workbook.style import FONT, INPUT, LOCKED, PLAIN, fills
 
 SCHEMES = ("district", "xinyang", "liaocheng-1995")
+SETTINGS = dict(zip(SCHEMES, ("分值口径=大项", "先进单位名额=5", "表彰奖励金额=500"), strict=True))
 SIZES = {8, 9, 10, 11, 12, 14, 16, 18, 20}
 COLOURS = {*fills(PLAIN).values(), PLAIN.ink, INPUT, LOCKED, "#FFFFFF"}
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -78,7 +79,8 @@ def _group(sheet: Any, col: int) -> str:
 
 @pytest.fixture(scope="module")
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Everything written for the three samples, and blank templates; of the feedback two a scheme."""
+    """Everything written for the three samples, blank templates, and a comparison of two runs; of the feedback two a
+    scheme."""
     made = list[Path]()
     for scheme in SCHEMES:
         job = make_sample(scheme, tmp_path_factory.mktemp(scheme) / "样")
@@ -90,7 +92,15 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         made += [*sorted(job.out.glob("*.xlsx")), *sorted((job.out / "反馈").glob("*.xlsx"))[:2]]
         made += [folder / "发放" / "发放清单.xlsx", *(folder / "空白").glob("*.xlsx")]
         made += [next(each for each in sorted((folder / "收回").glob("*.xlsx")) if _untouched(each))]
+        made += [_compared(folder, job.out, SETTINGS[scheme])]
     return made
+
+
+def _compared(folder: Path, out: Path, setting: str) -> Path:
+    """What the review changed, and a setting."""
+    assert call("grade", folder / "收回", "-o", folder / "另一次", "--set", setting) == 1
+    assert call("compare", folder / "另一次", out, "-o", folder / "对比.xlsx") == 0
+    return folder / "对比.xlsx"
 
 
 def _untouched(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,9 +11,8 @@ from typing import Any
 from .answers import Answers, RawCell, read_cell
 from .findings import Finding, finding
 from .model import YEAR, Cell, Input, Part, Source, State, Subject
-from .text import plain_name, some
-
-Key = tuple[str, str, str, str]
+from .recorded import Key, ResultsError, key_of, read_record
+from .text import some
 
 
 class CarryError(Exception):
@@ -37,21 +35,14 @@ class Earlier:
 
 
 def read_results(path: Path) -> Earlier:
-    """The results of a folder, or of its results.json. Raises CarryError."""
+    """The results of a folder, or of its results.json. Raises ResultsError."""
     path = path / "results.json" if path.is_dir() else path
+    record = read_record(path, "scheme", "year", "period")
+    subjects = {key_of(each): each for each in record["subjects"]}
     try:
-        record = json.loads(path.read_text("utf-8"))
-        subjects = {_key(each["part"], each["unit"], each["person"], each["person_id"]): each
-                    for each in record["subjects"]}  # fmt: skip
         return Earlier(path, str(record["scheme"]), int(record["year"]), str(record["period"]), subjects)
-    except FileNotFoundError:
-        raise CarryError(f"{path.parent} 里没有 results.json，不是 xfkh 的结果文件夹") from None
-    except (ValueError, KeyError, TypeError, OSError):
-        raise CarryError(f"{path} 不是 xfkh 的结果") from None
-
-
-def _key(part: str, unit: str, person: str | None, number: str | None) -> Key:
-    return (part, plain_name(unit), plain_name(person or ""), plain_name(number or ""))
+    except (ValueError, TypeError):
+        raise ResultsError(f"{path} 没有写明是哪一年的结果") from None
 
 
 def last_year(
@@ -77,7 +68,7 @@ def _awarded(
     answers: Answers, row: int, subject: Subject, wished: Sequence[Input], earlier: Earlier
 ) -> Iterator[Finding]:
     """Whether last year's result gave a subject the outcomes; what was open there says nothing."""
-    found = earlier.subjects.get(_key(*subject))
+    found = earlier.subjects.get(key_of(subject._asdict()))
     if found is None or found["state"] != State.ASSESSED:
         state = "不在其中" if found is None else f"是{found['state']}"
         yield finding("previous-open", earlier.source, subject.unit, state=state)
@@ -103,7 +94,7 @@ def scores_from(
         raise CarryError(f"--scores-from 给的是{when}的结果，本次考核的是 {year} 年{period}")
     unreviewed = list[str]()
     for row, subject in enumerate(subjects):
-        found = earlier.subjects.get(_key(*subject))
+        found = earlier.subjects.get(key_of(subject._asdict()))
         why = _unusable(found)
         if found is None or why:
             findings.append(finding("scores-missing", earlier.source, subject.unit, why=why))

@@ -568,6 +568,65 @@ def explain(results: Path, subject: str, item: str, as_json: bool) -> int:
     return NEEDS_PERSON if beware else DONE
 
 
+@cli.command(short_help=guide.COMPARE.line, help=guide.COMPARE.text)
+@click.argument("before", type=_FOLDER, metavar="前一次的结果")
+@click.argument("after", type=_FOLDER, metavar="后一次的结果")
+@_option("-o", "--out", type=_FILE, metavar="工作簿", help="另写一个工作簿（.xlsx）：每个变化和原因")
+@_JSON
+@_VERBOSE
+def compare(before: Path, after: Path, out: Path | None, as_json: bool, verbose: bool) -> int:
+    from .compare import NEEDED, OF_EACH
+    from .compare import compare as compared
+    from .compare.lines import lines
+    from .compare.machine import as_json as machine
+    from .explain import unfinished
+    from .recorded import read_record
+
+    _must_exist(before, after)
+    if out is not None:
+        _writable(out)
+    made = compared(*(read_record(path, *NEEDED, each=OF_EACH) for path in (before, after)))
+    for each in filter(None, map(unfinished, dict.fromkeys((before, after)))):
+        say(f"警告：{each}", err=True)
+    kept = _write_compared(made, before, after, out) if out is not None else []
+    if as_json:
+        say_json(machine(made))
+    else:
+        _say_lines(lines(made, str(before), str(after), verbose))
+        _say_lines([f"原来的文件另存为 {copy}" for copy in kept])
+        _say_lines([f"已写 {out}"] if out is not None else [])
+    return DONE
+
+
+def _writable(out: Path) -> None:
+    """Raises StopError for a workbook that cannot be written, before any work."""
+    from .kept import open_elsewhere
+
+    if out.suffix.lower() != ".xlsx":
+        raise StopError(f"--out 要写成 .xlsx 文件；写的是 {out.name}")
+    if open_elsewhere(out.parent, [out.name]):
+        raise StopError(f"{out} 正打开着，请先关闭，再重新运行")
+
+
+def _called(before: Path, after: Path) -> tuple[str, str]:
+    """The names of two folders of results; all that was typed where they are alike."""
+    homes = [path.resolve() if path.is_dir() else path.resolve().parent for path in (before, after)]
+    was, now = (home.name for home in homes)
+    return (was, now) if was != now else (str(before), str(after))
+
+
+def _write_compared(made: Any, before: Path, after: Path, out: Path) -> list[Path]:
+    """Writes the workbook; returns the copy of an older one of which a word would be lost."""
+    from .kept import keep_lost
+    from .report.compared import compared_bytes
+    from .workbook.book import write_whole
+
+    data = compared_bytes(made, *_called(before, after))
+    kept = keep_lost(out, data)
+    write_whole(out, data)
+    return kept
+
+
 @cli.command(short_help=guide.DEMO.line, help=guide.DEMO.text)
 @_option("-o", "--out", type=_FOLDER, default="xfkh-demo", metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
 @_VERBOSE
@@ -641,6 +700,8 @@ def _say_error(error: Exception) -> None:
         "RuleError",
         "ExplainError",
         "CarryError",
+        "ResultsError",
+        "CompareError",
         "WorkbookLimitError",
     }
     if type(error).__name__ in known:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .console import meant, near
+from .recorded import Record, label, place, read_record
 from .text import some
-
-Record = dict[str, Any]
 
 
 class Found(NamedTuple):
@@ -28,22 +26,16 @@ class ExplainError(Exception):
 
 
 def find_subject(results: Path, name: str) -> Found:
-    """The subject of results.json named 单位[/姓名[/工号]]. Raises ExplainError."""
-    path = results / "results.json" if results.is_dir() else results
-    try:
-        record = json.loads(path.read_text("utf-8"))
-        subjects: list[Record] = record["subjects"]
-    except FileNotFoundError:
-        raise ExplainError(f"{results} 里没有 results.json，先运行 xfkh grade") from None
-    except (ValueError, KeyError, TypeError):
-        raise ExplainError(f"{path} 不是 xfkh 的结果") from None
+    """The subject of results.json named 单位[/姓名[/工号]]. Raises ExplainError, or ResultsError."""
+    record = read_record(results, "scheme")
+    subjects: list[Record] = record["subjects"]
     wanted = name.strip("/").split("/")
     found = [each for each in subjects if _matches(each, wanted)]
     if not found:
-        labels = [_label(each) for each in subjects]
+        labels = [label(each) for each in subjects]
         raise ExplainError(f"结果里没有「{name}」{meant(near(name, labels)) or _first(labels)}")
     if len(found) > 1:
-        raise ExplainError(f"「{name}」有 {len(found)} 个：{'、'.join(_label(each) for each in found)}，请写明工号")
+        raise ExplainError(f"「{name}」有 {len(found)} 个：{'、'.join(label(each) for each in found)}，请写明工号")
     mine = (award["id"] for each in subjects if each["part"] == found[0]["part"] for award in each["outcomes"])
     return Found(found[0], record["scheme"], list(dict.fromkeys(mine)), _why(record, found[0]))
 
@@ -80,16 +72,12 @@ def _names(closed: Record, unit: str) -> bool:
 
 
 def _finding(each: Record) -> str:
-    place = " ".join(part for part in (each["file"], each["sheet"], each["cell"]) if part)
-    return f"[{each['level']}] {place + '：' if place else ''}{each['message']}　→ {each['mend']}"
+    where = place(each)
+    return f"[{each['level']}] {where + '：' if where else ''}{each['message']}　→ {each['mend']}"
 
 
 def _first(labels: Sequence[str]) -> str:
     return f"，有：{some(labels, '个')}" if labels else "，一个单位也没有"
-
-
-def _label(each: Record) -> str:
-    return "/".join(part for part in (each["unit"], each["person"], each["person_id"]) if part)
 
 
 def _matches(each: Record, wanted: list[str]) -> bool:
@@ -108,7 +96,7 @@ def explained(found: Found, asked: str = "") -> list[str]:
     _check(found, asked)
     lines = _item(asked, items[asked]) if asked in items else []
     lines += [*_targets(subject, asked), *_outcomes(subject, asked)]
-    return lines or [f"{_label(subject)} 没有「{asked}」；什么情况下有，看 xfkh schemes {found.scheme}"]
+    return lines or [f"{label(subject)} 没有「{asked}」；什么情况下有，看 xfkh schemes {found.scheme}"]
 
 
 def asked_record(found: Found, asked: str) -> Record:
@@ -125,7 +113,7 @@ def _check(found: Found, asked: str) -> None:
     """Raises ExplainError for a name that is none of an item, a target or an outcome."""
     subject = found.record
     if subject["range"] is None and not subject["items"]:
-        raise ExplainError("\n".join([f"{_label(subject)} {subject['state']}，没有得分", *found.why]))
+        raise ExplainError("\n".join([f"{label(subject)} {subject['state']}，没有得分", *found.why]))
     known = list(dict.fromkeys([*subject["items"], *subject.get("targets", {}), *found.awarded]))
     if asked not in known:
         what = "指标、工作目标或奖惩" if subject["items"] else "工作目标或奖惩（本方案没有指标）"
@@ -134,21 +122,21 @@ def _check(found: Found, asked: str) -> None:
 
 
 def _head(subject: Record) -> list[str]:
-    label, state = _label(subject), subject["state"]
+    who, state = label(subject), subject["state"]
     if not subject["items"] and subject["range"] is None:
-        return [f"{label}：{state}，没有得分"]
+        return [f"{who}：{state}，没有得分"]
     reviewed = _reviewed(subject)
     if subject["total"] is None:
         low, high = subject["range"]
         span = f"总分不低于 {low}" if high is None else f"总分在 {low} 到 {high} 之间"
         span = f"总分不高于 {high}" if low is None and high is not None else span
-        return [f"{label}：{state}，{span if low != high else f'总分 {low}'}（{reviewed}），见 问题清单.xlsx"]
+        return [f"{who}：{state}，{span if low != high else f'总分 {low}'}（{reviewed}），见 问题清单.xlsx"]
     stage = "（阶段结果，还有单位未定）" if subject["pending"] else ""
     among = subject["group"] or ""
     rank = f"，{among}第 {subject['rank']} 名" if subject["rank"] is not None else ""
     rank = "，单列，不排名" if subject.get("apart") else rank
     how = f"（折算：{subject['conversion']}）" if "conversion" in subject else ""
-    return [f"{label}：总分 {subject['total']}{how}{rank}{stage}（{reviewed}）"]
+    return [f"{who}：总分 {subject['total']}{how}{rank}{stage}（{reviewed}）"]
 
 
 def _reviewed(subject: Record) -> str:
@@ -168,10 +156,10 @@ def _item(id: str, each: Record) -> list[str]:
         value = "未知" if source["value"] is None else source["value"]
         if source["value"] is None and source["self"] is not None:
             value = "待核" if source["from"] == "核定" else f"{source['self']}，待核"
-        place = " ".join(part for part in (source["file"], source["sheet"], source["cell"]) if part)
+        where = place(source)
         changed = f"，自评 {source['self']}" if source["from"] == "核定" and source["self"] is not None else ""
         shown = source.get("label", name)
-        lines.append(f"　　{shown}＝{value}（{source['from']}{changed}{'：' + place if place else ''}）")
+        lines.append(f"　　{shown}＝{value}（{source['from']}{changed}{'：' + where if where else ''}）")
     return lines
 
 

@@ -83,6 +83,11 @@ def plain_name(text: str) -> str:
     return "".join(each for each in normal if not each.isspace() and unicodedata.category(each) not in ("Cf", "Cc"))
 
 
+def titled(outcome: str) -> str:
+    """An outcome as people read it: 罚款：到市 for 罚款.到市."""
+    return outcome.replace(".", "：")
+
+
 def some(names: Sequence[str], noun: str, most: int = 5) -> str:
     """The first of many names, and how many there are."""
     return "、".join(names[:most]) + (f"等{len(names)}{noun}" if len(names) > most else "")

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from ..model import Part
+from ..text import titled
+
+__all__ = ["captioned", "titled", "yuan"]
 
 
 def captioned(text: str, parts: Iterable[Part]) -> str:
@@ -23,8 +26,3 @@ def captioned(text: str, parts: Iterable[Part]) -> str:
 def yuan(amount: Fraction | int) -> str:
     """Whole yuan with separators: 18,000."""
     return f"{int(amount):,}"
-
-
-def titled(outcome: str) -> str:
-    """An outcome as a page shows it."""
-    return outcome.replace(".", "：")
