@@ -46,7 +46,7 @@ from .trial import NONE, differs, number_between
 
 NOT_COUNTED, NOT_MINE, CLOSED, WAITING = "不参加", "不考", "不参评", "待核"
 TWO = "0.00"
-_NOTHING = Fraction(0)
+_NOTHING, _PAGE = Fraction(0), 180
 
 
 class _Node:
@@ -112,6 +112,9 @@ class _Compared:
         sheet.raw.freeze_panes(FIRST, view.before)
         sheet.raw.autofilter(FIRST - 1, 0, board.last, view.end + len(view.hidden))
         sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
+        sheet.raw.repeat_columns(0, view.before - 1)
+        # many items stand on several pages side by side, legibly
+        sheet.raw.fit_to_pages(1 + int(sum(sheet.columns)) // _PAGE, 0)
         sheet.raw.print_area(0, 0, self._rules(board.last + 2), view.end)
 
     def _head(self, what: str, of: str | int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from ..formula.excel import spans_units
 from ..formula.functions import ACROSS_UNITS
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Node, Number, num, one_of, refs
@@ -39,7 +40,9 @@ def applied(rule: Rule, group: Input | None, weights: Mapping[str, Fraction], sk
     nominal = worth if asked is None else Apply("IF", (asked, worth, num(0)))
     for _, excuse in reversed(excuses):
         tree, worth = (Apply("IF", (excuse, num(0), each)) for each in (tree, worth))
-    return replace(rule, tree=tree, mark=worth, nominal=nominal, excuses=excuses, asked=asked, plain=plain)
+    across = rule.across or spans_units(tree)  # whether it counts may rest on others where its points do not
+    return replace(rule, tree=tree, mark=worth, nominal=nominal, excuses=excuses, asked=asked, plain=plain,
+                   across=across)  # fmt: skip
 
 
 def spared(rules: Iterable[Rule], kept: Iterable[str]) -> dict[str, Node]:
