@@ -77,7 +77,7 @@ def _rate(by: Random) -> str:
 
 def _empty(by: Random, rate: str) -> str:
     """Of a rate whose denominator can be 0, what then counts."""
-    return "" if rate.endswith("+1)") else f", empty = '{by.choice(['计满分', '计0分', '不计入'])}'"
+    return "" if rate.endswith("+1)") else f", empty = '{by.choice(['计满分', '计0分', '不计入', '取均值'])}'"
 
 
 def _condition(by: Random) -> str:
@@ -153,12 +153,24 @@ def _change(by: Random) -> str:
             f"bands = '{_bands(by, True, -100)}', sign = '{by.choice(['得', '扣'])}'")  # fmt: skip
 
 
+def _against_mean(by: Random) -> str:
+    more = by.choice(["", ", digits = 3", f", among = '{_condition(by)}'"])
+    empty = f"empty = '{by.choice(['计满分', '计0分', '不计入'])}'"
+    return (f"kind = '与均值比', input = '{by.choice(COUNTS + AMOUNTS)}', {empty}, sign = '{by.choice(['得', '扣'])}', "
+            f"bands = '{_bands(by, True, -100)}'{more}")  # fmt: skip
+
+
+def _among(by: Random) -> str:
+    return by.choice(["", f", among = '{_condition(by)}'"])
+
+
 def _formula(by: Random) -> str:
     text = by.choice([
         f"IF({_condition(by)},{by.randint(0, 9)},{by.randint(0, 9)}.25)",
         f"MIN({by.choice(COUNTS)},{by.choice(AMOUNTS)})*0.3-MAX({by.choice(COUNTS)},2)/7",
         f"ROUND(SUM({QUARTERS})/3,1)+INT({by.choice(AMOUNTS)}/4)",
         f"ABS({by.choice(AMOUNTS)}-{by.choice(COUNTS)})*0.125+AVERAGE({QUARTERS})",
+        f"IF(RANK({_rate(by)},丁件数>0)<=3,5,1)+IF({by.choice(COUNTS)}>AVERAGEIF({by.choice(COUNTS)},{_condition(by)}),1,0)",
     ])  # fmt: skip
     return f"kind = '公式', formula = '{text}'"
 
@@ -196,14 +208,15 @@ DEDUCTING: dict[str, Kind] = {
     "折算扣分": lambda by: f"kind = '折算扣分', input = '{by.choice(COUNTS)}', divide = '丁件数', "
                        f"per = {by.choice([1, 10])}, each = {_each(by)}, empty = '{by.choice(['计满分', '计0分'])}'",
 }  # fmt: skip
-EITHER: dict[str, Kind] = {"区间": _interval, "与上年比": _change, "与三年均值比": _change}
+EITHER: dict[str, Kind] = {"区间": _interval, "与上年比": _change, "与三年均值比": _change,
+                           "与均值比": _against_mean}  # fmt: skip
 BONUS: dict[str, Kind] = {
     "零发生加分": lambda by: f"kind = '零发生加分', inputs = ['{by.choice(COUNTS)}', '{by.choice(AMOUNTS)}']",
     "按次加分": lambda by: f"kind = '按次加分', input = '{by.choice(COUNTS + FLAGS)}', each = {_each(by)}",
     "就高": lambda by: f"kind = '就高', rungs = '甲件数:{_points(by)}, 乙件数:{_points(by)}, 有制度:{_points(by)}'",
-    "名次加分": lambda by: f"kind = '名次加分', input = '{by.choice(COUNTS)}', places = '1:3, 2:1'",
+    "名次加分": lambda by: f"kind = '名次加分', input = '{by.choice(COUNTS)}', places = '1:3, 2:1'{_among(by)}",
     "名次得分": lambda by: f"kind = '名次得分', input = '{by.choice(COUNTS)}', places = '1:9, 2:5', others = 1, "
-                       f"order = '{by.choice('高低')}'",
+                       f"order = '{by.choice('高低')}'{_among(by)}",
     "其他事项": lambda _: f"kind = '其他事项', input = '{OTHER}'",
 }  # fmt: skip
 FACTOR = "减半加倍"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +17,7 @@ from xfkh.formula.evaluate import Frame, evaluate, mean, number
 from xfkh.formula.exact import Exact, Interval, Truth, point
 from xfkh.formula.limits import DENOMINATOR_LIMIT, check_exact, denominator
 from xfkh.formula.say import decimal, say
-from xfkh.formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, Ref, Text, num
+from xfkh.formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, Ref, Text, num, one_of
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MOST = Fraction(999_999)
@@ -413,6 +414,32 @@ def test_what_spans_units_has_no_place_in_a_template() -> None:
         assert excel.spans_units(node)
         with pytest.raises(FormulaError, match="跨单位"):
             excel.write(node, str)
+
+
+def test_a_place_and_a_mean_are_written_over_the_columns_in_which_units_bring_their_figures() -> None:
+    columns = excel.Columns("P1:P9", "W1:W9")
+    texts = {text: excel.over_units(bound(text), str, columns)  # type: ignore[arg-type]
+             for text in ("RANK(甲,旗)", "RANK(甲/乙,旗)", "AVERAGEIF(甲,旗)", "AVERAGEIF(甲/乙,旗)")}  # fmt: skip
+    assert list(texts.values()) == [
+        "SUMPRODUCT((W1:W9>0)*(ROUND(P1:P9-甲,9)>0))+1",
+        "SUMPRODUCT((W1:W9>0)*(ROUND(P1:P9*乙-甲*W1:W9,9)>0))+1",
+        "SUM(P1:P9)/SUM(W1:W9)",
+        "SUMPRODUCT(P1:P9/(W1:W9+(W1:W9=0)))/SUMPRODUCT((W1:W9>0)*1)",
+    ]
+
+
+def test_who_is_compared_within_a_group_is_written_so_and_said_so() -> None:
+    node = bound("RANK(甲,旗)")
+    assert isinstance(node, Apply)
+    grouped = replace(node, args=(*node.args, one_of("类", "县", ("县", "区")), one_of("类", "区", ("县", "区"))))
+    text = excel.over_units(grouped, str, excel.Columns("P1:P9", "W1:W9", "G1:G9"))
+    assert text == "SUMPRODUCT((G1:G9=类)*(W1:W9>0)*(ROUND(P1:P9-甲,9)>0))+1"
+    assert say(grouped) == "本组名次（甲，旗为“是”）"
+    assert excel.placed(Apply("+", (grouped, Ref("乙"))), {grouped: "名"}) == Apply("+", (Ref("名"), Ref("乙")))
+
+
+def test_a_rate_less_a_number_is_compared_by_cross_multiplication_too() -> None:
+    assert excel.write(bound("甲/乙-1>=20%"), str) == "ROUND((甲-乙)*5-乙,9)>=0"
 
 
 def frame(**cells: list[int]) -> Frame:

@@ -12,17 +12,20 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests import office
-from tests.parity import Forms, differences, face, says, shown_by_doubles, shown_by_office, write_forms
-from tests.random_schemes import DRAWN, Made, draw
-from xfkh.rules import KINDS
+from tests.parity import Forms, differences, face, says, shown_by_doubles, shown_by_office, stale, write_forms
+from tests.random_schemes import AMOUNTS, COUNTS, DRAWN, Made, draw
+from tests.ranked import Sent, changed, computed, scored, with_answer, write
+from tests.ranked import differences as ranked_differences
+from xfkh.model import State
+from xfkh.results import PartScores
+from xfkh.rules import KINDS, compile_part
 from xfkh.scheme import read_text
 
 SEEDS = range(24)
 
 
 def test_every_kind_of_rule_is_drawn() -> None:
-    """取均值 and 与均值比 have no place in a form: they wait for the other units."""
-    assert set(KINDS) - DRAWN == {"裁量区间", "与均值比"}
+    assert set(KINDS) - DRAWN == {"裁量区间"}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -64,3 +67,49 @@ def test_libreoffice_shows_of_any_scheme_what_the_engine_says(drawn: list[tuple[
         for difference in differences(said, face(shown[path]))
     ]
     assert wrong == []
+
+
+# --- what rests on other units --------------------------------------------------------------------
+
+
+def ranked_round(seed: int) -> tuple[Made, dict[int, Sent]] | None:
+    """A scheme at random some of whose points rest on other units, for nine, some of which are open."""
+    by = Random(seed)
+    made = draw(by, items=5, sets=9)
+    if made is None or not any(rule.across for rule in compile_part(made.scheme, made.scheme.parts[0]).values()):
+        return None
+    sent = {row: Sent(by.choice([State.MISSING, State.HELD]), by.random() < 0.5) if by.random() < 0.5
+            else Sent(closed=True) for row in range(9) if by.random() < 0.25}  # fmt: skip
+    return made, sent
+
+
+def rankings(folder: Path) -> list[tuple[Made, dict[int, Sent], PartScores, Path]]:
+    found = list[tuple[Made, dict[int, Sent], PartScores, Path]]()
+    for seed in SEEDS:
+        if (drawn := ranked_round(seed)) is not None:
+            made, sent = drawn
+            scores = scored(made.scheme, made.sets, sent)
+            found.append((made, sent, scores, write(scores, made.sets, folder / f"{seed}.xlsx")))
+    assert len(found) > 8
+    return found
+
+
+def test_the_ranking_of_any_scheme_computes_to_what_is_stored(tmp_path: Path) -> None:
+    for made, _, _, path in rankings(tmp_path):
+        assert stale(path, shown_by_doubles(path)) == [], made.text
+
+
+@pytest.mark.slow
+@office.require_office
+def test_libreoffice_moves_the_points_of_any_scheme_as_the_engine_does(tmp_path: Path) -> None:
+    by, jobs = Random(1), list[tuple[str, PartScores, Path]]()
+    for made, sent, scores, path in rankings(tmp_path):
+        read = {name for rule in scores.rules.values() if rule.across for name in rule.shows}
+        rows = [row for row, state in enumerate(scores.states) if state in (State.ASSESSED, State.PROVISIONAL)]
+        row, name = by.choice(rows), by.choice(sorted(read & {*COUNTS, *AMOUNTS}))
+        value = by.choice([0, 1, 19, 60])
+        edited = changed(path, path.with_suffix(".改.xlsx"), [(scores.subjects[row].unit, name, value)])
+        again = scored(made.scheme, with_answer(made.sets, row, name, value), sent)
+        jobs += [(made.text, scores, path), (f"{row} {name} {value} {made.text}", again, edited)]
+    for (said, scores, _), shown in zip(jobs, computed([path for *_, path in jobs]), strict=True):
+        assert ranked_differences(scores, shown) == [], said

@@ -10,7 +10,8 @@ import numpy as np
 
 from . import exact
 from .exact import Exact, Interval, Mask, Truth
-from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref
+from .functions import ACROSS_UNITS
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, by_group
 
 Value = Interval | Truth
 
@@ -58,6 +59,8 @@ def evaluate(node: Node, frame: Frame) -> Value:
             return exact.compare("=", number(Ref(name), frame), number(code, frame))
         case Apply("+" | "-" | "neg" | "*", _):
             return _linear(node, frame)
+        case Apply(fn, (_, _, _, *_)) if fn in ACROSS_UNITS:
+            return evaluate(by_group(node), frame)
         case Apply(fn, args) if fn in COMPARISONS:
             return exact.compare(fn, number(args[0], frame), number(args[1], frame))
         case Apply(fn, args):

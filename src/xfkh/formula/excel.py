@@ -2,17 +2,33 @@
 
 Floats stand in for exact numbers there, so every ROUND is written ``ROUND(ROUND(e,9),n)``, every INT
 ``INT(ROUND(e,9))``, a rate is compared by cross-multiplication and anything else as ``ROUND(l-r,9)>=0``.
+
+A node that spans units is written where a sheet has a row for each of them: what a unit brings stands in columns of
+its own (``brought``), ``over_units`` writes the node over these, and ``placed`` lets a tree read it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from .functions import ACROSS_UNITS
 from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, walk
 
 Where = Callable[[str], str]
+ONE = Number(Fraction(1))
+
+
+class Columns(NamedTuple):
+    """What the units bring to a node that spans them, as ranges over all rows: ``part`` over ``whole``, which is 0
+    where a unit does not count; ``group``: the group of each, where units are compared within their own."""
+
+    part: str
+    whole: str
+    group: str = ""
+
 
 _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2}
 
@@ -29,6 +45,46 @@ def write(node: Node, where: Where) -> str:
 
 def spans_units(node: Node) -> bool:
     return any(isinstance(each, Apply) and each.fn in ACROSS_UNITS for each in walk(node))
+
+
+def brought(node: Apply) -> tuple[Node, Node]:
+    """What a unit brings to a node that spans units: a number over a whole that is never negative, 1 unless it is a
+    rate."""
+    return _ratio(node.args[0])
+
+
+def over_units(node: Apply, where: Where, columns: Columns) -> str:
+    """The value of a node that spans units in the row of one unit: its place, highest first, among those that count, or
+    their mean (an error where none counts). ``where`` gives the addresses of that row."""
+    part, whole, group = columns
+    mine = f"({group}={where(group_of(node))})*" if group else ""
+    rate = brought(node)[1] != ONE
+    if node.fn == "RANK":
+        own, size = (_operand(each, 2, where) for each in brought(node))
+        ahead = f"{part}*{size}-{own}*{whole}" if rate else f"{part}-{own}"
+        return f"SUMPRODUCT({mine}({whole}>0)*(ROUND({ahead},9)>0))+1"
+    # in no row divided by 0, also in one that does not count and has 0 over 0
+    brings = f"{part}/({whole}+({whole}=0))" if rate else part
+    if not mine and not rate:
+        return f"SUM({brings})/SUM({whole})"
+    return f"SUMPRODUCT({mine}{brings})/SUMPRODUCT({mine}({whole}>0)*1)"
+
+
+def group_of(node: Apply) -> str:
+    """The input that says within which group units are compared; empty where all are."""
+    match node.args[2:]:
+        case (Apply("IS", (Ref(name), *_)), *_):
+            return name
+    return ""
+
+
+def placed(node: Node, names: Mapping[Node, str]) -> Node:
+    """The tree with a name for each node that spans units: the cell in which it is written."""
+    if node in names:
+        return Ref(names[node])
+    if not isinstance(node, Apply):
+        return node
+    return replace(node, args=tuple(placed(each, names) for each in node.args))
 
 
 def literal(value: Fraction) -> str:
@@ -121,9 +177,10 @@ def _ratio(node: Node) -> tuple[Node, Node]:
             return left, right
         case Number(value):
             return Number(Fraction(value.numerator)), Number(Fraction(value.denominator))
-    return node, Number(Fraction(1))
+        case Apply("-", (Apply("/", (left, right)), Number() as less)):
+            return Apply("-", (left, _product(less, right))), right
+    return node, ONE
 
 
 def _product(left: Node, right: Node) -> Node:
-    one = Number(Fraction(1))
-    return left if right == one else right if left == one else Apply("*", (left, right))
+    return left if right == ONE else right if left == ONE else Apply("*", (left, right))

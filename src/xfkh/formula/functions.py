@@ -38,6 +38,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 """RANK(value, condition) is the competition rank, highest first, among the subjects that meet the
 condition, AVERAGEIF(value, condition) the mean of their values; both span units, so they are computed by the bureau
-and never written into a template. AVERAGE is the mean of the values that are given, optional ones left out."""
+and never written into a template. A rule that looks at a unit's own group alone puts the conditions of the groups
+behind these two arguments. AVERAGE is the mean of the values that are given, optional ones left out."""
 
 ACROSS_UNITS = {"RANK", "AVERAGEIF"}

@@ -110,7 +110,7 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             if a is None or c is None or a < 0 or c < 0:
                 return None, None
             return a / d if d else Fraction(0), None
-        case Apply("AVERAGEIF", (inner, _)):
+        case Apply("AVERAGEIF", (inner, *_)):
             return bounds(inner, names)
         case Apply("ROUND" | "INT", (inner, *_)):
             return bounds(inner, names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .functions import ACROSS_UNITS
 from .tree import Apply, Node, Number, Ref, Text
 
 _SIGNS = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥", "+": "＋", "-": "－", "*": "×", "/": "÷"}
@@ -51,6 +52,8 @@ def say(node: Node) -> str:
             return f"{_operand(left, level)}{_SIGNS[fn]}{_operand(right, level + (fn in '-/'))}"
         case Apply("IF", (condition, yes, no)):
             return f"（{say(condition)}时{say(yes)}，否则{say(no)}）"
+        case Apply(fn, (value, counted, _, *_)) if fn in ACROSS_UNITS:
+            return f"本组{_NAMES[fn].removeprefix('各单位')}（{say(value)}，{say(counted)}）"
     assert isinstance(node, Apply)
     return f"{_NAMES.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
 

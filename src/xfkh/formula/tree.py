@@ -102,6 +102,16 @@ def one_of(name: str, option: str, options: tuple[str, ...]) -> Node:
     return Apply("IS", (Ref(name, "文字"), Text(option), num(options.index(option) + 1)))
 
 
+def by_group(node: Apply) -> Node:
+    """Of a function across units over one's own group (value, condition, a condition a group): the choice between the
+    groups, each with those of its own; who is in none of them goes with the last."""
+    value, counted, *members = node.args
+    found: Node = Apply(node.fn, (value, both([members[-1], counted])))
+    for member in members[-2::-1]:
+        found = Apply("IF", (member, Apply(node.fn, (value, both([member, counted]))), found))
+    return found
+
+
 def flag(node: Node) -> Node:
     """1 where it holds, 0 where not."""
     return Apply("IF", (node, num(1), num(0)))

@@ -11,8 +11,10 @@ from ..rules.points import points_text
 from ..scheme.conditions import CONVERTED
 from ..workbook.book import Sheet, cell, column
 from ..workbook.style import EXCUSED, HAND, POINTS
+from .comparison import MARK
+from .comparison import POINTS as POINTED
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
-from .trial import differs, literal, number_between, withdrawn, write_frozen_note
+from .trial import differs, literal, number_between, unless_empty, withdrawn, write_frozen_note
 
 
 def write_points(sheet: Sheet, board: Board) -> None:
@@ -24,6 +26,8 @@ def write_points(sheet: Sheet, board: Board) -> None:
         "底色越深失分越多，空白底没有失分；可以试改得分，总表随之重算，改过的格子加框、斜体粗字；"
         "一行里有一格不是数就没有总分"
     )
+    if board.comparison is not None:
+        note += f"；{'、'.join(item.id for item, _ in board.comparison.lines)}随「{board.comparison.name}」重算"
     board.head(sheet, heads, note, first, min(end, first + 14))
     sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
     sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (first - 2)], "total")
@@ -35,7 +39,7 @@ def write_points(sheet: Sheet, board: Board) -> None:
         _points_row(sheet, at, line, board)
     _heat(sheet, board)
     _limit(sheet, board)
-    sheet.hide(end + 1, end + 2 + size + (size + 1 if board.varies else 0))
+    sheet.hide(end + 1, board.moved_at - (board.comparison is None))
     _sums(sheet, board)
     _finish(sheet, board, first)
     sheet.raw.print_area(0, 0, board.last + 3, end)
@@ -49,7 +53,10 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
         points = scores.points(row, item.id) if line.scored else None
         shown = ("待核" if line.scored else "—") if points is None else points
         excuse = EXCUSED if scores.excuse(row, item.id) and line.scored else POINTS
-        sheet.put(at, col, shown, "cell_centre", num_format=excuse)
+        if live := _live(at, line, board, item):
+            sheet.formula(at, col, live, shown, "cell_centre", num_format=excuse)
+        else:
+            sheet.put(at, col, shown, "cell_centre", num_format=excuse)
         sheet.put(at, col + len(board.lines) + 3, shown)
     size = len(board.lines)
     marks = _marks(sheet, at, line, board) if board.varies else ("", "")
@@ -61,15 +68,41 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
     sheet.formula(at, end, text, total, style, num_format=POINTS)
     sheet.number(at, end + 1, row + 1)
     others = [cell(at, col) for col, (item, _) in enumerate(board.lines, first) if item.id not in board.own]
-    sheet.formula(at, end + 2, f"SUM({','.join(others)})" if others else "0", board.beyond_own(row))
+    sheet.formula(
+        at, end + 2, f"SUM({','.join(others)})" if others else "0", board.beyond_own(row) if line.scored else 0
+    )
+    if board.comparison is not None:
+        sheet.formula(at, board.moved_at, _moved(at, line, board), 0)
     _rank(sheet, at, line, board, end + 1)
+
+
+def _live(at: int, line: Line, board: Board, item: Item) -> str:
+    """The points that follow from what is compared, as a formula; empty where a subject's own figures decide."""
+    if board.comparison is None or not board.scores.rules[item.id].across or not line.scored:
+        return ""
+    return unless_empty(board.comparison.of_key((POINTED, item.id), f"${cell(at, board.end + 1)}"))
+
+
+def _moved(at: int, line: Line, board: Board) -> str:
+    """How many points are not as graded for another figure was compared, and not because somebody typed over them."""
+    found = list[str]()
+    for col, (item, _) in enumerate(board.lines, board.first):
+        if live := _live(at, line, board, item):
+            now, graded = cell(at, col), cell(at, col + len(board.lines) + 3)
+            found.append(f"({now}={live})*{differs(now, graded)}")
+    return "+".join(found) or "0"
 
 
 def _marks(sheet: Sheet, at: int, line: Line, board: Board) -> tuple[str, str]:
     """Hidden: what each line is worth to a subject, a text for a bonus, and all of it before any did not count."""
     begin, size = board.end + 3 + len(board.lines), len(board.lines)
-    for col, (item, _) in enumerate(board.lines, begin):
-        sheet.put(at, col, "—" if item.extra else board.full_of(line.row, item))
+    view = board.comparison
+    for col, (item, rule) in enumerate(board.lines, begin):
+        worth = "—" if item.extra else board.full_of(line.row, item)
+        if view is not None and line.scored and not item.extra and rule.across and view.marked(rule):
+            sheet.formula(at, col, view.of_key((MARK, item.id), f"${cell(at, board.end + 1)}"), worth)
+        else:
+            sheet.put(at, col, worth)
     sheet.number(at, begin + size, board.scores.whole(line.row))
     return f"{cell(at, begin)}:{cell(at, begin + size - 1)}", cell(at, begin + size)
 

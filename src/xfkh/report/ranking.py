@@ -8,6 +8,7 @@ from ..scheme import standings
 from ..workbook.anchors import TYPE
 from ..workbook.book import Book
 from ..workbook.readings import write_readings
+from .across import write_compared
 from .charts import write_charts
 from .detail import write_answers, write_points, write_targets
 from .facts import Facts
@@ -29,6 +30,8 @@ def write_ranking(path: Path, facts: Facts) -> None:
     write_categories(book, boards[0])
     for board in boards:
         (write_points if board.lines else write_answers)(book.sheet(board.detail), board)
+        if board.comparison is not None:
+            write_compared(book.sheet(board.comparison.name), board)
         if board.result.targets:
             write_targets(book.sheet("工作目标"), board)
     write_gaps(book.sheet("自评与核定"), boards)

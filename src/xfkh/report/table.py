@@ -19,6 +19,7 @@ from ..rules import Rule
 from ..scheme.conditions import APART, CONVERTED
 from ..text import width
 from ..workbook.book import Sheet, cell
+from .comparison import EDITED, Comparison
 from .facts import Facts
 from .names import titled
 from .reviewed import Reviewed, reviewed
@@ -96,6 +97,14 @@ class Board:
     def detail(self) -> str:
         """The sheet of points, or of answers where nothing earns points by itself."""
         return "个人得分明细" if self.many else "得分明细" if self.lines else "数据明细"
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """The sheet of the figures that are compared; None where no item looks at other subjects."""
+        if not any(rule.across for rule in self.scores.rules.values()):
+            return None
+        name = "个人比较数据" if self.many else "比较数据"
+        return Comparison(self.scores, name, 1 + len(self.who), FIRST, self.last)
 
     @cached_property
     def who(self) -> list[str]:
@@ -405,6 +414,21 @@ class Board:
     def edited(self, now: str, graded: str) -> str:
         """How many of a row's points are not as graded."""
         return f"SUMPRODUCT({differs(now, graded)}*1)"
+
+    @property
+    def moved_at(self) -> int:
+        """Hidden in the sheet of points, where figures are compared: how many points another figure there moved."""
+        size = len(self.lines)
+        return self.end + 3 + size + (size + 1 if self.varies else 0)
+
+    def by_hand(self, key: str, now: str, graded: str, total: str) -> str:
+        """What a person changed in the row with a key, in words; empty where nothing is changed."""
+        count, lack = self.edited(now, graded), f'IF(ISNUMBER({total}),"","，缺数")'
+        if self.comparison is None:
+            return f'IF({count}>0,"手工改动"&{count}&"格"&{lack},"")'
+        moved = self.points_of(key, self.moved_at - self.first)
+        typed = f"{count}-{moved}+{self.comparison.of_key((EDITED, ''), key)}"
+        return f'IF({typed}>0,"手工改动"&({typed})&"格"&{lack},IF({moved}>0,"比较后变"&{moved}&"格"&{lack},""))'
 
     def summed(self, line: Line, now: str, graded: str, marks: str = "", whole: str = "") -> str:
         """The total of a row's points: a number only while each of them is one; of an open subject only as a trial.

@@ -148,8 +148,8 @@ class _Totals:
         sheet.formula(at, self.at["次序"], text, board.places.get(line.row))
         total = cell(at, self.at["总分"])
         if board.lines:
-            count, as_added = board.edited(*self._points(at)), self._summed(at, line)
-            cells = f'IF({count}>0,"手工改动"&{count}&"格"&IF(ISNUMBER({total}),"","，缺数"),"")'
+            as_added = self._summed(at, line)
+            cells = board.by_hand(cell(at, self.at["键"]), *self._points(at), total)
         else:
             sheet.put(
                 at, self.at["原总分"], self.scores.total(line.row) if board.ranked(line) else board.standing(line)

@@ -8,7 +8,7 @@ from math import floor as rounded_down
 
 from ..formula.excel import spans_units
 from ..formula.say import decimal
-from ..formula.tree import Apply, Node, Number, num, refs, times
+from ..formula.tree import COMPARISONS, Apply, Node, Number, num, refs, times
 from ..model import Check, Origin, Part
 
 
@@ -157,6 +157,22 @@ def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
         case _:
             found = []
     return tuple(dict.fromkeys(found))
+
+
+def surely(node: Node, holds: bool = True) -> Node:
+    """A condition that holds only where it surely does (``holds`` False: where it may): nothing is certain of what is
+    divided by 0."""
+    match node:
+        case Apply(fn, args) if fn in COMPARISONS and (divisors := unguarded(node)):
+            zero = [Apply("=", (each, num(0))) for each in divisors]
+            if holds:
+                return Apply("AND", (*(Apply("NOT", (each,)) for each in zero), node))
+            return Apply("OR", (*zero, node))
+        case Apply("NOT", (inner,)):
+            return Apply("NOT", (surely(inner, not holds),))
+        case Apply("AND" | "OR", args):
+            return Apply(node.fn, tuple(surely(each, holds) for each in args))
+    return node
 
 
 def assemble(

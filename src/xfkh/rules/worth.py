@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from ..formula.excel import spans_units
 from ..formula.functions import ACROSS_UNITS
 from ..formula.say import decimal, say
-from ..formula.tree import Apply, Node, Number, both, num, one_of, refs
+from ..formula.tree import Apply, Node, Number, num, one_of, refs
 from ..model import Input
 from .lines import Piece, Rule
 
@@ -39,7 +40,9 @@ def applied(rule: Rule, group: Input | None, weights: Mapping[str, Fraction], sk
     nominal = worth if asked is None else Apply("IF", (asked, worth, num(0)))
     for _, excuse in reversed(excuses):
         tree, worth = (Apply("IF", (excuse, num(0), each)) for each in (tree, worth))
-    return replace(rule, tree=tree, mark=worth, nominal=nominal, excuses=excuses, asked=asked, plain=plain)
+    across = rule.across or spans_units(tree)  # whether it counts may rest on others where its points do not
+    return replace(rule, tree=tree, mark=worth, nominal=nominal, excuses=excuses, asked=asked, plain=plain,
+                   across=across)  # fmt: skip
 
 
 def spared(rules: Iterable[Rule], kept: Iterable[str]) -> dict[str, Node]:
@@ -68,21 +71,18 @@ def among_own(piece: Piece, group: Input, names: Iterable[str]) -> Piece:
     """The same where places and means are those of a subject's own group, of the groups named."""
     members = [one_of(group.name, name, group.options) for name in names]
     lines = tuple(replace(line, count=_among(line.count, members)) for line in piece.lines)
+    zero = tuple((name, _among(node, members)) for name, node in piece.zero)
+    skips = tuple(_among(node, members) for node in piece.skips)
     across = lines != piece.lines and piece.text
-    return replace(piece, lines=lines, text=f"{piece.text}（在本组里比）" if across else piece.text)
+    text = f"{piece.text}（在本组里比）" if across else piece.text
+    return replace(piece, lines=lines, zero=zero, skips=skips, text=text)
 
 
 def _among(node: Node, members: list[Node]) -> Node:
     if not isinstance(node, Apply):
         return node
     made = replace(node, args=tuple(_among(each, members) for each in node.args))
-    if node.fn not in ACROSS_UNITS:
-        return made
-    value, counted = made.args
-    found = replace(made, args=(value, both([members[-1], counted])))
-    for member in members[-2::-1]:
-        found = Apply("IF", (member, replace(made, args=(value, both([member, counted]))), found))
-    return found
+    return replace(made, args=(*made.args, *members)) if node.fn in ACROSS_UNITS else made
 
 
 def _words(weights: Mapping[str, Fraction]) -> str:

@@ -81,9 +81,9 @@ def _unasked(node: Node, layout: Layout) -> str:
 
 def _full_mark(rule: Rule, part: Part, layout: Layout, clashes: Clashes, spares: Mapping[str, str]) -> str:
     """As long as nobody knows better, that of the unit's group, or of the scheme."""
-    whole, now = (excel.write(each, layout.where) for each in (rule.whole, rule.worth))
-    text = whole
+    whole = text = excel.write(rule.whole, layout.where)
     if rule.skips and rule.live(part):
+        now = excel.write(rule.worth, layout.where)
         text = f"IF(AND({','.join(_ready(rule.reads, layout, clashes, spares))}),{now},{whole})"
     unknown = [f'{layout.where(name)}=""' for name in refs(rule.whole)]
     return f"IF({unknown[0]},{excel.literal(rule.of or Fraction(0))},{text})" if unknown else text
