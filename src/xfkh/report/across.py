@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from ..formula import Node, excel, refs
 from ..formula.evaluate import number, truth
 from ..formula.exact import Truth
-from ..formula.tree import Apply, Number, Ref, num, walk
+from ..formula.tree import TRUE, Apply, Number, Ref, num, walk
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
 from ..rules.lines import surely
@@ -46,6 +47,7 @@ from .trial import NONE, differs, number_between
 
 NOT_COUNTED, NOT_MINE, CLOSED, WAITING = "不参加", "不考", "不参评", "待核"
 TWO = "0.00"
+_OPEN, _NOBODY = "\1", "\2"
 _NOTHING, _PAGE = Fraction(0), 180
 
 
@@ -83,6 +85,15 @@ def names_of(node: Apply) -> tuple[str, ...]:
     return refs(Apply("", node.args[:2]))
 
 
+class _NodeTexts(NamedTuple):
+    """Whether all is there that a subject brings to a node; what it brings, and over what; the place or mean."""
+
+    ready: str
+    part: str
+    whole: str
+    value: str
+
+
 class _Compared:
     """Writes the sheet of one part."""
 
@@ -90,6 +101,10 @@ class _Compared:
         self.sheet, self.board, self.view, self.scores = sheet, board, view, board.scores
         self.inputs = {name: each for each, name in view.cells}
         self.found = [_Node(view, node) for node in view.nodes]
+        self.mine = {item.id: truth(rule.asked or TRUE, self.scores.now).may.tolist() for item, rule in view.lines}
+        self._nodes = dict[tuple[int, bool], _NodeTexts]()
+        self._others = dict[tuple[str, bool], str]()
+        self._rules_of = dict[tuple[str, str], str]()
 
     def write(self) -> None:
         sheet, board, view = self.sheet, self.board, self.view
@@ -146,9 +161,9 @@ class _Compared:
             (self._place if node.fn == "RANK" else self._mean)(at, line, k)
         for item, rule in view.lines:
             self._points(at, line, item, rule)
-        now, graded = (view.row(at, [(what, name) for _, name in view.cells]) for what in (INPUT, GRADED))
-        edited = differs(f"{now[0]}:{now[-1]}", f"{graded[0]}:{graded[-1]}")
-        sheet.formula(at, view.at[EDITED, ""], f"SUMPRODUCT({edited}*1)", 0)
+        names = view.cells[0][1], view.cells[-1][1]
+        now, graded = (":".join(view.here(what, name) for name in names) for what in (INPUT, GRADED))
+        self._formula(at, view.at[EDITED, ""], f"SUMPRODUCT({differs(now, graded)}*1)", 0)
 
     def _answer(self, line: Line, each: Input, name: str) -> Value:
         """What counts; nothing where nothing was given, and a word where a scored subject is open."""
@@ -159,126 +174,142 @@ class _Compared:
 
     # --- formulas of one row ----------------------------------------------------------------------
 
-    def _text(self, node: Node, at: int) -> str:
-        return excel.write(self.view.tree(node), lambda name: self.view.where(at, name))
+    def _formula(self, at: int, col: int, text: str, value: Value, style: str = "plain", num_format: str = "") -> None:
+        more = {"num_format": num_format} if num_format else {}
+        self.sheet.formula(at, col, self.view.in_row(text, at), value, style, **more)
 
-    def _ready(self, line: Line, names: Iterable[str], at: int, *more: str) -> str:
+    def _text(self, node: Node) -> str:
+        return excel.write(self.view.tree(node), self.view.where)
+
+    def _ready(self, scored: bool, names: Iterable[str], *more: str) -> str:
         """Whether these answers are there, as a condition; of who is not scored what is left out is not known."""
-        found = [(self.inputs[name], self.view.where(at, name)) for name in names]
-        tests = [(answered if line.scored else valid)(self._asked(each), address) for each, address in found]
+        found = [(self.inputs[name], self.view.where(name)) for name in names]
+        tests = [(answered if scored else valid)(self._asked(each), address) for each, address in found]
         return f"AND({','.join([*tests, *more])})" if [*tests, *more] else "1=1"
 
     @staticmethod
     def _asked(each: Input) -> Input:
         return replace(each, optional=each.optional or "没有") if may_lack(each) else each
 
+    def _of_node(self, k: int, scored: bool) -> _NodeTexts:
+        """The formulas of a node, written once for all rows."""
+        if (k, scored) not in self._nodes:
+            node, there = self.view.nodes[k], self.view.here(WHOLE, k)
+            part, whole = (self._text(each) for each in excel.brought(node))
+            size = f"IF(ISERROR({part}),0,{whole})" if _divides(excel.brought(node)[0]) else whole
+            size = f"IF({self._text(surely(node.args[1]))},{size},0)"
+            self._nodes[k, scored] = _NodeTexts(
+                self._ready(scored, names_of(node)),
+                f"IF({there}>0,{part},0)",
+                f"IFERROR({size},0)" if _divides(node.args[1]) else size,
+                self._value(k, scored, whole),
+            )
+        return self._nodes[k, scored]
+
+    def _value(self, k: int, scored: bool, whole: str) -> str:
+        """The place, 0 for who has nothing to compare, or the mean."""
+        view, node = self.view, self.view.nodes[k]
+        inner = replace(node, args=tuple(map(view.tree, node.args)))
+        text, nothing = excel.over_units(inner, view.where, view.columns_of(k)), f'"{NONE}"'
+        if node.fn == "RANK":
+            group, nothing = excel.group_of(node), "0"
+            more = [f"{whole}>0"] if excel.brought(node)[1] != excel.ONE else []
+            text = f"IF({self._ready(scored, [*refs(node.args[0]), *[group] * bool(group)], *more)},{text},0)"
+        if node.fn != "RANK" or _divides(node.args[0]):
+            text = f"IFERROR({text},{nothing})"
+        return self._if_mine(scored, view.readers[k][1], text, nothing)
+
     def _brings(self, at: int, line: Line, k: int) -> None:
         """Hidden: what a subject brings to a node. What is known of it though an answer is open stands as the run has
         it; who takes part no more brings nothing, whatever stands there."""
-        view, found, row, node = self.view, self.found[k], line.row, self.view.nodes[k]
-        part, whole = excel.brought(node)
+        view, found, row, texts = self.view, self.found[k], line.row, self._of_node(k, line.scored)
         given, over = found.part[row], found.whole[row]
         if self.scores.closed[row]:
             self.sheet.row(at, [given, over], "plain", start=view.at[PART, k])
             return
         kept = (given, over) if not found.sure[row] else (_NOTHING, _NOTHING)
-        ready, there = self._ready(line, names_of(node), at), cell(at, view.at[WHOLE, k])
-        size = self._text(whole, at)
-        if _divides(part):
-            size = f"IF(ISERROR({self._text(part, at)}),0,{size})"
-        taken = f"IF({there}>0,{self._text(part, at)},0)"
-        if kept[1]:
-            taken = f"IF({ready},{taken},{excel.literal(kept[0])})"
-        size = f"IF({self._text(surely(node.args[1]), at)},{size},0)"
-        size = f"IFERROR({size},0)" if _divides(node.args[1]) else size
-        text = f"IF({ready},{size},{excel.literal(kept[1])})"
-        self.sheet.formula(at, view.at[PART, k], taken, given)
-        self.sheet.formula(at, view.at[WHOLE, k], text, over)
-
-    def _over(self, at: int, k: int) -> str:
-        node = self.view.nodes[k]
-        inner = replace(node, args=tuple(map(self.view.tree, node.args)))
-        return excel.over_units(inner, lambda name: self.view.where(at, name), self.view.columns_of(k))
+        part = f"IF({texts.ready},{texts.part},{excel.literal(kept[0])})" if kept[1] else texts.part
+        self._formula(at, view.at[PART, k], part, given)
+        self._formula(at, view.at[WHOLE, k], f"IF({texts.ready},{texts.whole},{excel.literal(kept[1])})", over)
 
     def _place(self, at: int, line: Line, k: int) -> None:
-        """Hidden as the trees read it, 0 for who has nothing to compare; shown of who counts."""
-        view, node, found = self.view, self.view.nodes[k], self.found[k]
-        group, whole = excel.group_of(node), excel.brought(node)[1]
-        more = [f"{self._text(whole, at)}>0"] if whole != excel.ONE else []
-        ready = self._ready(line, [*refs(node.args[0]), *[group] * bool(group)], at, *more)
-        text = f"IF({ready},{self._over(at, k)},0)"
-        text = f"IFERROR({text},0)" if _divides(node.args[0]) else text
-        text = self._if_mine(line, view.readers[k][1], at, text, "0")
-        place = found.value[line.row] or _NOTHING
-        self.sheet.formula(at, view.at[RANKED, k], text, place)
-        self._shown(at, line, k, PLACE, cell(at, view.at[RANKED, k]), place)
+        """Hidden as the trees read it; shown of who counts."""
+        place = self.found[k].value[line.row] or _NOTHING
+        self._formula(at, self.view.at[RANKED, k], self._of_node(k, line.scored).value, place)
+        self._shown(at, line, k, PLACE, self.view.here(RANKED, k), place)
 
     def _mean(self, at: int, line: Line, k: int) -> None:
         """With what a subject counts, and the mean."""
         view, found, row = self.view, self.found[k], line.row
-        mean, (part, whole) = found.value[row], view.row(at, [(PART, k), (WHOLE, k)])
-        text = f'IFERROR({self._over(at, k)},"{NONE}")'
-        text = self._if_mine(line, view.readers[k][1], at, text, f'"{NONE}"')
+        mean, size = found.value[row], found.whole[row]
         shown = NONE if mean is None else mean
-        self.sheet.formula(at, view.at[MEAN, k], text, shown, "cell_centre", num_format=TWO)
-        size = found.whole[row]
+        self._formula(at, view.at[MEAN, k], self._of_node(k, line.scored).value, shown, "cell_centre", TWO)
         style = FIGURE if isinstance(view.nodes[k].args[0], Ref) else TWO
-        self._shown(at, line, k, BRINGS, f"{part}/{whole}", found.part[row] / size if size else _NOTHING, style)
+        counted = f"{view.here(PART, k)}/{view.here(WHOLE, k)}"
+        self._shown(at, line, k, BRINGS, counted, found.part[row] / size if size else _NOTHING, style)
 
-    def _shown(
-        self, at: int, line: Line, k: int, what: str, counted: str, value: Fraction, style: str = FIGURE
-    ) -> None:
+    def _shown(self, at: int, line: Line, k: int, what: str, counted: str, value: Fraction, style: str = FIGURE
+               ) -> None:  # fmt: skip
         """What a subject has where it counts, else why it does not."""
-        view, found, row, node = self.view, self.found[k], line.row, self.view.nodes[k]
+        view, found, row = self.view, self.found[k], line.row
         if self.scores.closed[row]:
             self.sheet.text(at, view.at[what, k], CLOSED, "cell_centre")
             return
-        waits = WAITING if line.scored else str(line.state)
-        why = f'IF({self._ready(line, names_of(node), at)},"{NOT_COUNTED}","{waits}")'
-        text = f"IF({cell(at, view.at[WHOLE, k])}>0,{counted},{why})"
+        waits, (item, rule) = WAITING if line.scored else str(line.state), view.readers[k]
+        why = f'IF({self._of_node(k, line.scored).ready},"{NOT_COUNTED}","{waits}")'
+        text = f"IF({view.here(WHOLE, k)}>0,{counted},{why})"
         said: Value = value if found.whole[row] else NOT_COUNTED if found.sure[row] else waits
-        rule = view.readers[k][1]
-        text = self._if_mine(line, rule, at, text, f'"{NOT_MINE}"')
-        said = NOT_MINE if self._is_not_mine(line, rule) else said
-        self.sheet.formula(at, view.at[what, k], text, said, "cell_centre", num_format=style)
+        said = said if self.mine[item.id][row] else NOT_MINE
+        text = self._if_mine(line.scored, rule, text, f'"{NOT_MINE}"')
+        self._formula(at, view.at[what, k], text, said, "cell_centre", style)
 
-    def _if_mine(self, line: Line, rule: Rule, at: int, text: str, otherwise: str) -> str:
+    def _if_mine(self, scored: bool, rule: Rule, text: str, otherwise: str) -> str:
         """A formula for those whose item it is; something else for others, once their group is known."""
         if rule.asked is None:
             return text
-        other = self._text(Apply("NOT", (rule.asked,)), at)
-        return f"IF({self._ready(line, refs(rule.asked), at, other)},{otherwise},{text})"
-
-    def _is_not_mine(self, line: Line, rule: Rule) -> bool:
-        return rule.asked is not None and not truth(rule.asked, self.scores.now).may[line.row]
+        if (rule.id, scored) not in self._others:
+            other = self._text(Apply("NOT", (rule.asked,)))
+            self._others[rule.id, scored] = self._ready(scored, refs(rule.asked), other)
+        return f"IF({self._others[rule.id, scored]},{otherwise},{text})"
 
     def _points(self, at: int, line: Line, item: Item, rule: Rule) -> None:
+        """What an item gives, and hidden what it is out of where that rests on others too."""
         view, points = self.view, self.scores.points(line.row, item.id) if line.scored else None
         shown = (WAITING if line.scored else NONE) if points is None else points
-        excused = line.scored and self.scores.excuse(line.row, item.id)
-        style = EXCUSED if excused else FIGURE
-        self._live(at, view.at[POINTS, item.id], line, rule, rule.tree, f'"{WAITING}"', shown, style)
+        # without anybody to take a mean of, the points may be certain all the same
+        nobody = any(self.found[k].value[line.row] is None for k in view.read[item.id])
+        certain = f'"{WAITING}"' if points is None or not nobody else excel.literal(points)
+        style = EXCUSED if line.scored and self.scores.excuse(line.row, item.id) else FIGURE
+        self._live(at, POINTS, line, rule, (f'"{WAITING}"', certain), shown, style)
         if view.marked(rule):
             worth = self.board.full_of(line.row, item)
-            self._live(at, view.at[MARK, item.id], line, rule, rule.worth, excel.literal(worth), worth, FIGURE)
+            self._live(at, MARK, line, rule, (excel.literal(worth),) * 2, worth, FIGURE)
 
-    def _live(self, at: int, col: int, line: Line, rule: Rule, tree: Node, otherwise: str, shown: Value, style: str
+    def _live(self, at: int, what: str, line: Line, rule: Rule, otherwise: tuple[str, str], shown: Value, style: str
               ) -> None:  # fmt: skip
-        """Points, or what they are out of, once all is known on which they rest; a figure of the run for who is not
-        scored, or where a formula would be longer than Excel takes."""
-        text = self._text(tree, at)
-        for each in rule.divisors:
-            text = f"IF({self._text(Apply('=', (each, num(0))), at)},{otherwise},{text})"
-        if _may_fail(tree):
-            # without anybody to take a mean of, the points may be certain all the same
-            nobody = any(self.found[k].value[line.row] is None for k in self.view.read[rule.id])
-            text = f"IFERROR({text},{excel.literal(shown) if nobody and isinstance(shown, Fraction) else otherwise})"
-        text = f"IF({self._ready(line, rule.reads, at)},{text},{otherwise})"
-        text = self._if_mine(line, rule, at, text, "0")
-        if line.scored and len(text) < FORMULA:
-            self.sheet.formula(at, col, text, shown, "cell_strong_centre", num_format=style)
+        """Points, or what they are out of, once all is known on which they rest; ``otherwise``: what stands there while
+        it is not, and where there is nobody to take a mean of. A figure of the run for who is not scored, or where a
+        formula would be longer than Excel takes."""
+        col, text = self.view.at[what, rule.id], self._of_rule(what, rule)
+        for mark, instead in zip((_OPEN, _NOBODY), otherwise, strict=True):
+            text = text.replace(mark, instead)
+        if line.scored and len(self.view.in_row(text, at)) < FORMULA:
+            self._formula(at, col, text, shown, "cell_strong_centre", style)
         else:
             self.sheet.put(at, col, shown, "cell_strong_centre", num_format=style)
+
+    def _of_rule(self, what: str, rule: Rule) -> str:
+        """The formula of an item of who is scored, written once for all rows."""
+        if (what, rule.id) not in self._rules_of:
+            tree = rule.tree if what == POINTS else rule.worth
+            text = self._text(tree)
+            for each in rule.divisors:
+                text = f"IF({self._text(Apply('=', (each, num(0))))},{_OPEN},{text})"
+            if _may_fail(tree):
+                text = f"IFERROR({text},{_NOBODY})"
+            text = f"IF({self._ready(True, rule.reads)},{text},{_OPEN})"
+            self._rules_of[what, rule.id] = self._if_mine(True, rule, text, "0")
+        return self._rules_of[what, rule.id]
 
     # --- the whole table --------------------------------------------------------------------------
 

@@ -15,10 +15,11 @@ from ..formula.tree import Apply, walk
 from ..model import Input, InputKind, Item, State
 from ..results import Mask, PartScores
 from ..rules import Rule
-from ..workbook.book import cell
+from ..workbook.book import cell, column
 
 INPUT, BRINGS, PLACE, MEAN, POINTS = "数", "计入平均", "名次", "平均", "得分"
 KEY, EDITED, PART, WHOLE, RANKED, MARK, GRADED = "键", "改动", "分子", "分母", "位次", "满分", "原数"
+_ROW = "\0"
 Column = tuple[str, str | int]
 """What a column holds: one of the words above, and of which input, item or node."""
 
@@ -99,23 +100,30 @@ class Comparison:
         """The last column that a person sees."""
         return self.before + len(self.shown) - 1
 
-    def span(self, column: Column) -> str:
-        return f"{cell(self.first, self.at[column], fixed=True)}:{cell(self.last, self.at[column], fixed=True)}"
+    def span(self, place: Column) -> str:
+        return f"{cell(self.first, self.at[place], fixed=True)}:{cell(self.last, self.at[place], fixed=True)}"
 
-    def of_key(self, column: Column, key: str) -> str:
+    def of_key(self, place: Column, key: str) -> str:
         """What stands in a column in the row of the subject with a key, for other sheets."""
-        there, keys = (f"{self.name}!{self.span(each)}" for each in (column, (KEY, "")))
+        there, keys = (f"{self.name}!{self.span(each)}" for each in (place, (KEY, "")))
         return f"INDEX({there},MATCH({key},{keys},0))"
 
-    def row(self, at: int, columns: Iterable[Column]) -> list[str]:
-        return [cell(at, self.at[each]) for each in columns]
+    def here(self, *place: str | int) -> str:
+        """The cell of a column in one's own row, which is put in by ``in_row``."""
+        what, of = place
+        return f"{column(self.at[str(what), of])}{_ROW}"
 
-    def where(self, at: int, name: str) -> str:
-        """The cell of a name in one row: an answer, or a node by the name that ``tree`` gives it."""
+    @staticmethod
+    def in_row(text: str, at: int) -> str:
+        """The formula of one row: all have the same but for its number."""
+        return text.replace(_ROW, str(at + 1))
+
+    def where(self, name: str) -> str:
+        """The cell of a name in one's own row: an answer, or a node by the name that ``tree`` gives it."""
         if name.startswith("@"):
             k = int(name[1:])
-            return cell(at, self.at[RANKED if self.nodes[k].fn == "RANK" else MEAN, k])
-        return cell(at, self.at[INPUT, name])
+            return self.here(RANKED if self.nodes[k].fn == "RANK" else MEAN, k)
+        return self.here(INPUT, name)
 
     def tree(self, node: Node) -> Node:
         """The tree with the cells of its nodes."""
