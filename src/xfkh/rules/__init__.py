@@ -14,7 +14,7 @@ from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
 from .lines import Line, Piece, Rule, assemble
-from .worth import among_own, applied, spared
+from .worth import among_own, applied, spared, within_group
 
 assert groups and rates, "their kinds are known by having been loaded"
 
@@ -33,6 +33,7 @@ __all__ = [
     "spared",
     "vocabulary",
     "wanted",
+    "within_group",
 ]
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..formula.functions import ACROSS_UNITS
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Node, Number, both, num, one_of, refs
-from ..model import Input
+from ..model import Input, Part
 from .lines import Piece, Rule
 
 
@@ -70,6 +70,14 @@ def among_own(piece: Piece, group: Input, names: Iterable[str]) -> Piece:
     lines = tuple(replace(line, count=_among(line.count, members)) for line in piece.lines)
     across = lines != piece.lines and piece.text
     return replace(piece, lines=lines, text=f"{piece.text}（在本组里比）" if across else piece.text)
+
+
+def within_group(node: Node, part: Part) -> Node:
+    """Any other tree where places and means are those of a subject's own group, if the part has groups."""
+    if not part.groups:
+        return node
+    group = part.input(part.group)
+    return _among(node, [one_of(group.name, name, group.options) for name in group.options])
 
 
 def _among(node: Node, members: list[Node]) -> Node:
