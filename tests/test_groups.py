@@ -172,6 +172,50 @@ def test_facts_still_count_of_who_is_listed_apart(tmp_path: Path) -> None:
     assert [each["id"] for each in record["己局"]["outcomes"]] == ["通报批评", "单列名单"]
 
 
+BY_RANK = """
+[[part.outcome]]
+id = "信息先进"
+kind = "荣誉"
+condition = 'AND(有制度="是",RANK(信息篇数,有制度="是")<=1)'
+clause = "三(四)"
+because = "信息最多"
+[[part.outcome]]
+id = "高于平均"
+kind = "名单"
+condition = '信息篇数>AVERAGEIF(信息篇数,有制度="是")'
+clause = "三(五)"
+because = "信息高于平均"
+"""
+
+
+def by_rank(folder: Path, units: dict[str, dict[str, object]] = UNITS) -> Office:
+    text, mark = SCHEME.read_text("utf-8"), "[[part.case]]"
+    (folder / "s.toml").write_text(text.replace(mark, f"{BY_RANK}\n{mark}", 1), "utf-8")
+    return Office(folder, folder / "s.toml", units)
+
+
+def given(record: Record, id: str) -> set[str]:
+    return {unit for unit, each in record.items() if any(one["id"] == id for one in each["outcomes"])}
+
+
+def test_a_rank_that_a_condition_works_out_itself_counts_within_the_group(tmp_path: Path) -> None:
+    """乙县 has 9, the most of all; 戊区 has 4 and 辛局 7, the most of their groups. The means are 7, 3.5 and 7."""
+    record = by_rank(tmp_path).grade()
+    assert given(record, "信息先进") == {"乙县", "戊区", "辛局"}
+    assert given(record, "高于平均") == {"乙县", "戊区"}
+    (one,) = [each for each in record["戊区"]["outcomes"] if each["id"] == "信息先进"]
+    assert one["because"] == "信息最多（信息篇数4，本组有制度为“是”的单位中第1名，名额1）"
+
+
+def test_only_an_open_unit_of_its_own_group_leaves_such_a_rank_open(tmp_path: Path) -> None:
+    made = by_rank(tmp_path)
+    made.form("甲县").unlink()
+    record = made.grade()
+    pending = {unit: one["pending"] for unit in ("乙县", "戊区", "辛局") for one in record[unit]["outcomes"]
+               if one["id"] == "信息先进"}  # fmt: skip
+    assert pending == {"乙县": True, "戊区": False, "辛局": False}
+
+
 def test_an_open_unit_of_another_group_leaves_a_rank_as_it_is(tmp_path: Path) -> None:
     made = Office(tmp_path)
     made.form("甲县").unlink()

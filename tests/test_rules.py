@@ -17,7 +17,18 @@ from xfkh.formula import formula
 from xfkh.formula.evaluate import Frame, number, truth
 from xfkh.formula.exact import Exact, Interval, Truth, point
 from xfkh.model import YEAR, Input, InputKind, Item, RuleSpec
-from xfkh.rules import KINDS, Rule, RuleError, compile_item, compile_part, rule_checks, vocabulary
+from xfkh.rules import (
+    KINDS,
+    Doubts,
+    Rule,
+    RuleError,
+    compile_item,
+    compile_part,
+    examine_item,
+    rule_checks,
+    vocabulary,
+    wanted,
+)
 from xfkh.rules.points import counts, points, reason
 from xfkh.scheme import read_text
 
@@ -1477,3 +1488,104 @@ def test_a_floor_as_high_as_the_points_stands_and_a_month_without_lines_is_not_a
     assert got(rule(DEDUCT, floor="6"), {"集访批次": 9}) == 6
     halved = spec("减半加倍", condition="旗", times="0.5", what="扣分")
     assert rule(spec("缺项扣分", input="活动次数", quota=1, each=1), halved, period="1月").counted is False
+
+
+# --- everything that is wrong with a rule at once
+
+_VALUES: dict[str, list[Any]] = {
+    "str": [
+        "旗",
+        "评比分",
+        "众评",
+        "没有的",
+        "办结件数/交办件数",
+        "迟到次数",
+        "旗=",
+        "",
+        "扣",
+        "低于",
+        "计满分",
+        "是",
+        "月报",
+    ],
+    "Names": ["旗", "没有的、迟到次数", "", '旗="是"', "迟到次数、个访批次、集访批次"],
+    "Points": [1, -1, "x", "0.5", 0],
+    "Points | None": [1, "x"],
+    "Share": ["95%", "x", 3, 0, "-1"],
+    "Digits": [2, "x", 9],
+    "Steps": ["1:1, 2:4", "2:4, 1:1", "x", "", "1:1, 1:2", "3:1"],
+    "Rungs": ["众评:60，群评:40", "众评:60", "没有的:1，旗:2", "x", "", "众评:-1"],
+    "Bands": ["[90%,):5\n(,90%):0", "[1,2]:3", "x", "[1,3]:3;[2,4]:1", ""],
+}
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> Spec:
+    kind = draw(st.sampled_from([*KINDS, "没有的方式"]))
+    params = {
+        key: draw(st.sampled_from(_VALUES[str(each.annotation)]))
+        for key, each in wanted(kind).items() if draw(st.integers(0, 9)) < 8
+    }  # fmt: skip
+    return spec(kind, **params, **({"多余": 1} if draw(st.integers(0, 9)) == 0 else {}))
+
+
+def item_of(made_of: Sequence[Spec], of: str | None) -> Item:
+    return Item("一1", "一", "指标", None if of is None else Fraction(of), "一", tuple(made_of))
+
+
+@given(st.lists(specs(), min_size=1, max_size=2), st.sampled_from(["6", "5", None]))
+@settings(SETTINGS, max_examples=300)
+def test_a_rule_has_faults_exactly_where_it_is_refused_and_the_first_is_among_them(
+    made_of: list[Spec], of: str | None
+) -> None:
+    item = item_of(made_of, of)
+    made, faults = examine_item(SCHEME, PART, item, Doubts())
+    try:
+        assert compile_item(SCHEME, PART, item) == made
+        assert faults == []
+    except RuleError as error:
+        assert (error.message, error.param, error.piece) in [(each.message, each.param, each.piece) for each in faults]
+        assert made is None
+
+
+@given(st.lists(specs(), min_size=1, max_size=2), st.sampled_from(["6", None]), st.data())
+@settings(SETTINGS, max_examples=300)
+def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_beside_it(
+    made_of: list[Spec], of: str | None, data: st.DataObject
+) -> None:
+    item = item_of(made_of, of)
+    told = [(each.message, each.param, each.piece) for each in examine_item(SCHEME, PART, item, Doubts())[1]]
+    keys = [sorted(wanted(each.kind)) for each in made_of]
+    params = tuple(frozenset(data.draw(st.lists(st.sampled_from(each)))) if each else frozenset() for each in keys)
+    made, faults = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
+    assert made is None
+    assert all(each.piece is None or each.param not in params[each.piece] for each in faults)
+    unknown = {each for each in told if "没有叫「没有的」的填报项" in each[0] and each[1] not in params[each[2] or 0]}
+    assert unknown <= {(each.message, each.param, each.piece) for each in faults}
+
+
+@pytest.mark.parametrize(
+    ("made_of", "told"),
+    [
+        (spec("按次扣分", input="没有的", each="x"), {"input", "each"}),
+        (spec("按次扣分"), {"input", "each"}),
+        (spec("阶梯", input="没有的", steps="2:1, 1:2", mode="别的", over="x"), {"input", "mode", "over"}),
+        (spec("阶梯", input="没有的", steps="1:1, 1:2", mode="别的"), {"input", "mode", "steps"}),
+        (spec("区间", value="没有的/交办件数", bands="[1,3]:3;[2,4]:1", sign="乘", digits=9),
+         {"value", "bands", "sign", "digits"}),
+        # what a formula that cannot be read divides by nobody knows
+        (spec("按率得分", value="没有的/交办件数"), {"value"}),
+        (spec("每低扣分", value="办结件数/交办件数", base="95%", each="x", step=1, side="旁边", part="多少"),
+         {"each", "step", "side", "part", "empty"}),
+        (spec("分组评分", rungs="众评:60，群评:30", mass="没有的", least="x", trim="要"),
+         {"rungs", "mass", "least", "trim"}),
+        (spec("裁量区间", input="没有的", least=3, most="x", sign="乘", count="没有"),
+         {"input", "most", "sign", "count"}),
+        (spec("名次得分", input="旗", places="2:1", order="中", among="没有的"), {"places", "order", "among"}),
+        (spec("与三年均值比", input="没有的", before="旗", bands="x", empty="无"),
+         {"input", "before", "bands", "empty"}),
+    ],
+)  # fmt: skip
+def test_every_parameter_at_fault_is_told_and_none_that_only_follows(made_of: Spec, told: set[str]) -> None:
+    faults = examine_item(SCHEME, PART, item_of([made_of], "5"), Doubts())[1]
+    assert sorted(each.param for each in faults) == sorted(told), [each.message for each in faults]

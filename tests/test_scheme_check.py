@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import CATALOGUE, Finding, Level
+from xfkh.rules import KINDS
 from xfkh.scheme import builtin_ids, read_text
 from xfkh.scheme.costs import Cost
 from xfkh.trial import examined, tried
@@ -202,6 +205,181 @@ def test_twenty_mistakes_are_twenty_findings_in_one_pass(tmp_path: Path) -> None
     assert said(found) == sorted(f"{each.code} {each.place}" for each in TWENTY.values())
     for one in TWENTY.values():
         assert any(one.text in each.message for each in found if place(each) == one.place), one
+
+
+class Spoilt(NamedTuple):
+    """What is put into one row, and what of it must be told on which cells, and nothing else."""
+
+    sheet: str
+    row: int
+    changes: dict[str, Any]
+    told: dict[str, str]
+
+
+MORE: dict[str, list[str]] = {
+    "大项": ["确认"], "填报项": ["按期", "小数位", "默认值"], "指标": ["部分", "口径", "保底", "适用"],
+    "加减分": ["保底"], "结果运用": ["数量", "单价", "金额参数", "从保证金扣"],
+}  # fmt: skip
+"""Columns beside those of SOUND."""
+SPOILT = [
+    Spoilt("方案", 5, {"内容": "2026-13-01"}, {"B7": "不是日期"}),
+    Spoilt("方案", 6, {"项目": "失效日期", "内容": "明年"}, {"B8": "不是日期"}),
+    Spoilt("大项", 3, {"分值": "十分", "确认": "对"}, {"C5": "要写成数", "E5": "只能是“原文如此”"}),
+    Spoilt(
+        "填报项", 3, {"类型": "次数", "来源": "自己", "上限": "十次", "按期": "按周", "小数位": "两位"},
+        {"B5": "没有「次数」", "C5": "没有「自己」", "D5": "要写成数", "F5": "只能是按季或按月", "G5": "要写成数"},
+    ),
+    Spoilt(
+        "填报项", 7, {"类型": "评分员", "来源": "复核"}, {"B9": "没有「评分员」", "C9": "没有「复核」"},
+    ),
+    Spoilt(
+        "指标", 1,
+        {"大项": "九", "分值": "十", "计分方式": "按次扣", "填报项": "集访次数", "依据": "", "口径": "甲"},
+        {"B3": "没有大项 九", "D3": "要写成数", "E3": "没有叫「按次扣」的计分方式", "F3": "没有叫「集访次数」的填报项",
+         "L3": "没有填", "N3": "没有口径 甲"},
+    ),
+    Spoilt(
+        "指标", 3, {"填报项": "督办次", "每次": "两分", "依据": "", "保底": "五", "适用": "县组:x"},
+        {"F5": "没有叫「督办次」的填报项", "G5": "要写成数", "L5": "没有填", "O5": "「五」不是数", "P5": "「x」不是数"},
+    ),
+    Spoilt(
+        "指标", 4, {"档次": "[95%,):10\n[80%,95%]:6\n(,80%):0", "分母为0": "随便", "部分": "村"},
+        {"H6": "重叠", "K6": "「随便」不是", "M6": "只能是单位、个人"},
+    ),
+    Spoilt("指标", 6, {"档次": "群众评分:60，代表评分:30", "依据": ""}, {"H8": "权重合计是90", "L8": "没有填"}),
+    Spoilt(
+        "加减分", 1, {"分值": "五", "方向": "减分", "填报项": "表扬", "每次": "两", "依据": ""},
+        {"D3": "要写成数", "E3": "只能是加分、扣分", "G3": "没有叫「表扬」的填报项", "H3": "要写成数", "J3": "没有填"},
+    ),
+    Spoilt(
+        "加减分", 3, {"填报项": "创新", "每次": -1, "依据": "", "保底": 3},
+        {"G5": "没有叫「创新」的填报项", "H5": "是负数", "J5": "没有填", "K5": "保底比分值还多"},
+    ),
+    Spoilt(
+        "结果运用", 1, {"类型": "奖品", "条件": "总成绩>=70", "金额": 0.5, "依据": "", "原因": ""},
+        {"B3": "没有「奖品」", "C3": "没有叫「总成绩」的填报项", "D3": "整元", "F3": "没有填", "G3": "没有填"},
+    ),
+    Spoilt(
+        "结果运用", 2, {"数量": "表扬次", "单价": "十元", "金额参数": "奖金", "从保证金扣": "要"},
+        {"D4": "金额只能来自一处", "H4": "没有叫「表扬次」的填报项", "I4": "要写成数", "J4": "没有参数 奖金",
+         "K4": "只能填“是”"},
+    ),
+    Spoilt(
+        "结果运用", 3, {"类型": "荣耀", "条件": "AND(名次<=名额,通报)"},
+        {"B5": "没有「荣耀」", "C5": "结果运用「通报」排在后面"},
+    ),
+    Spoilt(
+        "校验", 1, {"条件": "办结件数<=", "说明": "", "不成立时": "警示"},
+        {"A3": "没有写完", "B3": "没有填", "C3": "只能是待核、警告、提示"},
+    ),
+    Spoilt("口径", 1, {"说明": "", "取值": "三个"}, {"C3": "没有填", "D3": "「三个」不是数"}),
+    Spoilt(
+        "用例", 1, {"填": "约3次", "指标": "一8", "应得": "八分"}, {"C3": "约数", "D3": "「一8」", "E3": "要写成数"},
+    ),
+    Spoilt(
+        "用例", 2, {"填报项": "没有", "填": "3", "指标": "二8"}, {"B4": "「没有」", "D4": "「二8」", "E4": "没有填"},
+    ),
+]  # fmt: skip
+
+
+def spoilt(*rows: Spoilt) -> Sheets:
+    sheets = {name: [[*row, *([""] * len(MORE.get(name, [])))] for row in rows] for name, rows in SOUND.items()}
+    for name, heads in MORE.items():
+        sheets[name][0][len(SOUND[name][0]) :] = heads
+    for each in rows:
+        Mistake(each.sheet, each.row, each.changes, "", "", "").make(sheets)
+    return sheets
+
+
+def test_every_fault_of_every_row_is_told_in_one_pass_each_on_its_own_cell(tmp_path: Path) -> None:
+    wanted = {f"{row.sheet}!{cell}": text for row in SPOILT for cell, text in row.told.items()}
+    assert len(wanted) == 59
+    found = told(written(spoilt(*SPOILT), tmp_path / "本区.xlsx"))
+    assert sorted(map(place, found)) == sorted(wanted)
+    for each in found:
+        assert wanted[place(each)] in each.message, each.line()
+
+
+@pytest.mark.parametrize("row", SPOILT, ids=lambda row: f"{row.sheet}{row.row}")
+def test_of_a_spoilt_row_nothing_is_told_that_only_follows_from_it(row: Spoilt, tmp_path: Path) -> None:
+    found = told(written(spoilt(row), tmp_path / "本区.xlsx"))
+    assert sorted(map(place, found)) == sorted(f"{row.sheet}!{cell}" for cell in row.told), [
+        each.line() for each in found
+    ]
+
+
+FOLLOWING: dict[str, tuple[Callable[[Sheets], object], str]] = {
+    "a head nobody knows": (lambda sheets: head(sheets, "指标", "填报项", "哪一个数"), "指标!F2"),
+    "a misspelt head": (lambda sheets: head(sheets, "填报项", "类型", "类形"), "填报项!B2"),
+    "a misspelt sheet": (lambda sheets: sheets.update({"填报": sheets.pop("填报项")}), "填报!"),
+    "a misspelt line of the head": (lambda sheets: cell(sheets, "方案", 2, 0, "名秤"), "方案!A4"),
+    "an item without its id": (lambda sheets: cell(sheets, "指标", 3, 0, ""), "指标!A5"),
+    "a first item without its id": (lambda sheets: cell(sheets, "指标", 1, 0, ""), "指标!A3"),
+    "an id given twice": (lambda sheets: cell(sheets, "指标", 2, 0, "一1"), "指标!A4"),
+    "an input whose limit is no number": (lambda sheets: cell(sheets, "填报项", 7, 3, "十"), "填报项!D9"),
+    "an input of another kind": (lambda sheets: cell(sheets, "填报项", 2, 1, "是不是"), "填报项!B4"),
+    "a parameter of no kind": (lambda sheets: cell(sheets, "口径", 1, 1, "数"), "口径!B3"),
+    "an item of no section": (lambda sheets: cell(sheets, "指标", 1, 1, "七"), "指标!B3"),
+}
+
+
+def head(sheets: Sheets, sheet: str, before: str, after: str) -> None:
+    cell(sheets, sheet, 0, sheets[sheet][0].index(before), after)
+
+
+def cell(sheets: Sheets, sheet: str, row: int, col: int, value: object) -> None:
+    sheets[sheet][row][col] = value
+
+
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_what_rests_on_a_fault_is_not_told_beside_it(name: str, tmp_path: Path) -> None:
+    change, wanted = FOLLOWING[name]
+    sheets = mistaken()
+    change(sheets)
+    found = told(written(sheets, tmp_path / "本区.xlsx"))
+    assert [place(each) for each in found] == [wanted], [each.line() for each in found]
+
+
+def test_of_two_rows_with_one_id_each_has_its_own_faults(tmp_path: Path) -> None:
+    sheets = mistaken()
+    cell(sheets, "指标", 2, 0, "一1")
+    cell(sheets, "指标", 1, 5, "集访次数")
+    cell(sheets, "指标", 2, 8, "台账规")
+    found = told(written(sheets, tmp_path / "本区.xlsx"))
+    assert sorted(map(place, found)) == ["指标!A4", "指标!F3", "指标!I4"]
+
+
+def test_a_row_of_a_text_file_has_all_its_faults_told() -> None:
+    text = tier("kind = 1\nprice = 'x'").replace("kind = '荣誉'\n", "").replace("clause = '一'\nbecause", "because", 1)
+    found = tried_or_told(text.replace("each = 1 }", "each = 'x' }").replace("input = '批次'", "input = '批'"))
+    assert sorted(each.message for each in found) == sorted([
+        "结果运用 1等 的「kind」有误：要写成文字（加引号）",
+        "结果运用 1等 的「condition」有误：没有填",
+        "结果运用 1等 的「clause」有误：没有填",
+        "结果运用 1等 的「price」有误：不认识这一项",
+        "指标 一1 的计分方式有误：没有叫「批」的填报项",
+        "指标 一1 的计分方式有误：参数「each」读不懂：x",
+    ])  # fmt: skip
+
+
+_CELLS = st.sampled_from([
+    "", "甲", "是", "无", "-1", -1, 0, 1.5, True, "=1+", "[1,2]:3", "1:2", "甲:2", "集访批次", "群众评分:50", "SUM(",
+    "总分>=1",
+])  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_stands_in_the_cells_is_read_and_told(data: st.DataObject, tmp_path: Path) -> None:
+    sheets = spoilt()
+    kinds = st.sampled_from([*KINDS, "甲"])
+    for name in data.draw(st.lists(st.sampled_from(sorted(sheets)), min_size=1, max_size=12)):
+        rows = sheets[name]
+        row = data.draw(st.integers(1, len(rows) - 1))
+        col = data.draw(st.integers(0, len(rows[0]) - 1))
+        rows[row][col] = data.draw(kinds if rows[0][col] == "计分方式" else _CELLS)
+    found = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert all(each.message and each.source.sheet for each in found if each.level is Level.ERROR)
 
 
 def test_what_errors_hide_is_told_once_they_are_mended(tmp_path: Path) -> None:

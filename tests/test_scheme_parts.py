@@ -161,7 +161,7 @@ MISTAKES = {
     "a part of another name": (('name = "单位"', 'name = "科室"'), "只能是 单位"),
     "raters whom the unit asks itself": (
         ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "多人评分", maximum = 10 }'),
-        "多人评分由复查给出",
+        "多人评分的来源是复查",
     ),
     "a text that a unit fills in": (
         ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数" }, { name = "话", kind = "文字" }'),
@@ -176,7 +176,7 @@ MISTAKES = {
         "只能用于来源是复查的数值或评分",
     ),
     "a default that is no answer": (('default = "否"', 'default = "无"'), "只能是“是”或“否”"),
-    "a default without a word": (('optional = "视为没有", default = "否"', 'default = "否"'), "optional"),
+    "a default without a word": (('optional = "视为没有", default = "否"', 'default = "否"'), "还要写明不填时怎样"),
     "a parameter that is not there": (('parameter = "奖金"', 'parameter = "奖品"'), "没有参数 奖品"),
     "money from two places": (('parameter = "奖金"', 'parameter = "奖金", amount = 5'), "金额只能来自一处"),
     "a price that is no whole yuan": (("price = 10", "price = 0.5"), "整元"),

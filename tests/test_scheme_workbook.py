@@ -307,7 +307,7 @@ MISTAKES: dict[str, Mistake] = {
         put("大项", 1, "分值", 12), "scheme-sums-open", "大项!C3", "标题12，子项10", True
     ),
     "a case of an unknown item": Mistake(
-        put("用例", 1, "指标", "一8"), "scheme-case-name", "用例!E3", "不认识「一8」", True
+        put("用例", 1, "指标", "一8"), "scheme-case-name", "用例!D3", "不认识「一8」", True
     ),
 }
 
@@ -396,7 +396,7 @@ def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytes
     assert path.read_bytes() == before
     book = load_workbook(copy)
     listed = [row[:4] for row in book.worksheets[0].iter_rows(min_row=5, values_only=True)]
-    assert listed == [(1, "错误", "指标", "D3"), (2, "错误", "指标", "H5"), (3, "警告", "大项", "C3")]
+    assert listed == [(1, "错误", "指标", "D3"), (2, "错误", "指标", "H5")]
     for cell, text in (("D3", "要写成数"), ("H5", "没有叫「应办数」的填报项")):
         note = book["指标"][cell].comment
         assert note is not None and text in note.text
@@ -419,7 +419,7 @@ def test_json_names_sheet_and_cell_of_every_finding(tmp_path: Path, capsys: pyte
     assert cli.run(["scheme", "check", str(path), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     places = {(one["code"], one["sheet"], one["cell"]) for one in found["findings"]}
-    assert places == {("scheme-rule", "指标", "F3"), ("scheme-unused", "填报项", "A3")}
+    assert places == {("scheme-rule", "指标", "F3")}
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".toml"])

@@ -17,6 +17,7 @@ from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Number, walk
 from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State
 from .results import Award, Mask, PartResult, PartScores, Settlement
+from .rules import within_group
 from .rules.kinds import condition_of
 from .scheme import Condition, conditions, targets
 from .scheme.conditions import ANY_VETO, APART, RANK, TOTAL
@@ -105,10 +106,10 @@ def _stand(outcome: Outcome, now: Truth, bounds: Truth, result: PartScores) -> N
 
 
 def _judge(condition: Condition, result: PartScores) -> _Judged:
-    excused, zero = condition_of(condition.node)
+    excused, zero = _own(condition.node, result)
     reasons, empty = [], list[dict[str, Mask]]()
     for node in condition.reasons:
-        one, more = condition_of(node)
+        one, more = _own(node, result)
         reasons.append((truth(one, result.now), truth(one, result.bounds)))
         empty.append({name: truth(test, result.now).must for name, test in more})
     now, bounds = truth(excused, result.now), truth(excused, result.bounds)
@@ -120,6 +121,7 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
         now = all_of([now, any_of([one for one, _ in reasons])])
         bounds = all_of([bounds, any_of([one for _, one in reasons])])
     trees = (condition.node, *condition.reasons)
+    count, share = (each and within_group(each, result.part) for each in (condition.count, condition.share))
     return _Judged(
         condition,
         now,
@@ -128,10 +130,16 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
         {name: truth(test, result.now).must for name, test in zero},
         tuple(empty),
         tuple(each for tree in trees for each in _groups(tree, result)),
-        number(condition.count, result.now) if condition.count else None,
-        number(condition.share, result.now) if condition.share else None,
-        number(condition.share, result.bounds).known if condition.share else None,
+        number(count, result.now) if count else None,
+        number(share, result.now) if share else None,
+        number(share, result.bounds).known if share else None,
     )
+
+
+def _own(node: Node, result: PartScores) -> tuple[Node, list[tuple[str, Node]]]:
+    """A condition that holds also where a rate has no denominator, and the tests for that; of groups each by itself."""
+    excused, zero = condition_of(node)
+    return within_group(excused, result.part), [(name, within_group(test, result.part)) for name, test in zero]
 
 
 def listed_apart(frame: Frame) -> Truth:
@@ -152,7 +160,8 @@ def _groups(tree: Node, result: PartScores) -> Iterator[_Among]:
         match node:
             case Apply("<=", (Apply("RANK", (_, group)) as place, Number(most))) if group != TRUE:
                 members = truth(group, result.now).must & _assessed(result)
-                yield _Among(number(place, result.now), say(group), int(most), members)
+                places = number(within_group(place, result.part), result.now)
+                yield _Among(places, say(group), int(most), members)
 
 
 def _assessed(result: PartScores) -> Mask:
@@ -295,19 +304,21 @@ def _place(one: _Among, row: int, result: PartScores) -> str:
     place = one.places.low.fraction(row)
     if place is None:
         return ""
-    alike = int(sum(one.members[k] and one.places.low.fraction(k) == place for k in range(len(one.members))))
+    mine = [k for k in range(len(one.members)) if one.members[k] and result.group(k) == result.group(row)]
+    alike = sum(one.places.low.fraction(k) == place for k in mine)
     who = "人" if result.part.name == PERSONS else "个单位"
     tie = f"，并列{alike}{who}" if alike > 1 else ""
     over = one.most is not None and place + alike - 1 > one.most
     end = "，并列的一并列入" if over and tie else ""
-    return f"{one.group}的{who.removeprefix('个')}中第{place}名{tie}，名额{one.most}{end}"
+    own = "本组" if result.part.groups else ""
+    return f"{own}{one.group}的{who.removeprefix('个')}中第{place}名{tie}，名额{one.most}{end}"
 
 
 def _targets(result: PartScores) -> tuple[dict[str, list[bool | None]], list[Finding]]:
     """Each target met or not by row, None where that is not known; rates on a denominator 0 are noted."""
     met, findings = dict[str, list[bool | None]](), list[Finding]()
     for each, node in targets(result.scheme, result.part, result.period):
-        excused, zero = condition_of(node)
+        excused, zero = _own(node, result)
         held = truth(excused, result.bounds)
         met[each.id] = [bool(held.must[row]) if held.known[row] else None for row in range(len(result.states))]
         for row, state in enumerate(result.states):

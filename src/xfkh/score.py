@@ -19,7 +19,7 @@ from .formula.exact import Interval, Truth
 from .formula.tree import Apply, num
 from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Column, Mask, PartScores, Standing, Totals
-from .rules import Rule, compile_part, spared, vocabulary
+from .rules import Rule, compile_part, spared, vocabulary, within_group
 from .rules.points import counts, points
 from .scheme import apart_of, beyond, total_of
 from .scheme.conditions import APART, CONVERTED
@@ -284,6 +284,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     total, ranges = _summed(result, found, result.now), _summed(result, result.ranges, result.bounds)
     whole = total_of(result.scheme, result.part, result.period)
     if whole is not None:
+        whole = within_group(whole, result.part)
         total, ranges = number(whole, result.now), number(whole, result.bounds)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     result.now.values["总分"], result.bounds.values["总分"] = total, ranges

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -21,10 +20,10 @@ from .formula.tree import TRUE
 from .model import RATERS_LIMIT, UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
-from .rules import RuleError, compile_item
+from .rules import examine_item
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
-from .scheme.check import advice
+from .scheme.check import advice, doubts
 from .scheme.conditions import TOTAL
 from .scheme.costs import Cost, costs
 from .score import score
@@ -59,16 +58,11 @@ class Trial:
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     """A scheme checked, and where it has no errors its cases run. Raises SchemeError where it cannot be read."""
     found = examine(name)
-    said = [*_told_once(found.findings), *advice(found.scheme, found.places)]
+    said = [*found.findings, *advice(found.scheme, found.places)]
     if found.usable:
         return tried(found.scheme, found.places, said, units)
-    return Trial(found.scheme, [*said, *_misjudged_alone(found.scheme, found.places)])
-
-
-def _told_once(findings: Sequence[Finding]) -> list[Finding]:
-    """Without those that call a cell empty in which stands what could not be read."""
-    unread = {each.source for each in findings if each.code == "scheme-cell"}
-    return [each for each in findings if each.code != "scheme-field" or each.source not in unread]
+    alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
+    return Trial(found.scheme, [*said, *alone])
 
 
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
@@ -160,7 +154,7 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
     spans = {each.id: each for each in _spans(scores)}
     for each in scores.part.items:
         low, high = spans[each.id][1:] if each.id in spans else (None, None)
-        place = at.at(scores.part.name, "item", each.id, "points")
+        place = at.at(scores.part.name, "item", each, "points")
         deducts = each.id.endswith("-")
         if deducts and high and each.points and all(line.each <= 0 for line in scores.rules[each.id].lines):
             why = f"这一项是扣分，写了分值就从 {decimal(each.points)} 分扣起，会得正分；把分值空着"
@@ -180,10 +174,21 @@ def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
         crowded = bare.with_raters({each.name: RATERS_LIMIT for each in inputs})
         in_force = {None, *scheme.settings.items()}
         for item in (each for each in part.items if each.when in in_force):
-            with suppress(RuleError):
-                compile_item(scheme, crowded, item)
+            if examine_item(scheme, crowded, item, doubts(part, item, at))[0] is not None:
                 alone = replace(bare, items=(item,))
                 yield from _misjudged(_scored(scheme, alone, _unknown_answers(alone)), at)
+
+
+def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
+    """What of the cases of a scheme with errors can be told without running them."""
+    for part in scheme.parts:
+        sound = [each for each in part.inputs if each.name and each.name not in at.doubted(part.name)]
+        bare = replace(part, inputs=tuple({each.name: each for each in sound}.values()))
+        cells = {cell for each in bare.inputs for cell in each.cells}
+        for case in part.cases:
+            yield from _unknown(part, case, at)
+            given = {cell: value for cell, value in case.given.items() if cell in cells}
+            yield from _answers(bare, case, given, at)[1]
 
 
 def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
@@ -191,7 +196,7 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
     for each in conditions(scores.scheme, scores.part):
         held = truth(condition_of(each.node)[0], scores.bounds)
         facts = {"where": f"结果运用 {each.outcome.id}"}
-        place = at.at(scores.part.name, "outcome", each.outcome.id, "condition")
+        place = at.at(scores.part.name, "outcome", each.outcome, "condition")
         if not held.may[0]:
             yield finding("scheme-never", place, **facts, span=_span(total))
         elif held.must[0] and not each.reasons and each.node != TRUE:
@@ -212,34 +217,42 @@ def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Fin
     if unknown:
         yield from unknown
         return
-    answers, said = _answers(part, case, at)
+    answers, said = _answers(part, case, case.given, at)
     yield from said
     scores = _scored(scheme, part, answers)
     for id, wanted in case.points.items():
         found = scores.total(0) if id == TOTAL else scores.points(0, id)
         if found != wanted:
-            place = at.inside(part.name, "case", case.id, "points", id)
+            place = at.inside(part.name, "case", case, "points", id)
             text = "待定（数没有填全）" if found is None else f"{decimal(found)} 分"
             yield finding("scheme-case", place, id=case.id, name=id, wanted=decimal(wanted), found=text)
 
 
 def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:
     cells = [cell for each in part.inputs for cell in each.cells]
-    ids = [*(each.id for each in part.items), TOTAL]
+    ids = [*dict.fromkeys(each.id for each in part.items), TOTAL]
+    unsigned = {each.id.rstrip("+-") for each in part.items if at.told(part.name, "item", each, "direction")}
+    # what is not there may be what has no name of its own
+    lost = {
+        "given": any("name" in at.fields(part.name, "input", each) for each in part.inputs),
+        "points": any("id" in at.fields(part.name, "item", each) for each in part.items),
+    }
+    elsewhere = {id for (_, _, id), rows in at.rows.items() if "part" in rows[-1].told}
     for inner, names, known in (("given", case.given, cells), ("points", case.points, ids)):
         for name in names:
-            if name not in known:
-                place = at.inside(part.name, "case", case.id, inner, name)
+            sure = not lost[inner] and name.rstrip("+-") not in unsigned and name not in elsewhere
+            if name not in known and sure:
+                place = at.key(case, inner, name)
                 yield finding("scheme-case-name", place, id=case.id, name=quoted(name), hint=meant(near(name, known)))
 
 
-def _answers(part: Part, case: Example, at: Places) -> tuple[Answers, list[Finding]]:
+def _answers(part: Part, case: Example, given: Mapping[str, str], at: Places) -> tuple[Answers, list[Finding]]:
     """The case as a return says it, read by the same grammar."""
     subject = _subject(part)
     who = {"单位": subject.unit, **({"姓名": subject.person} if part.many else {})}
-    columns = {name: letters(k) for k, name in enumerate([*who, *case.given], 1)}
-    told = Table(Source(), columns, (Row(1, {**who, **case.given}),))
-    places = {f"{columns[name]}1": at.inside(part.name, "case", case.id, "given", name) for name in case.given}
+    columns = {name: letters(k) for k, name in enumerate([*who, *given], 1)}
+    told = Table(Source(), columns, (Row(1, {**who, **given}),))
+    places = {f"{columns[name]}1": at.inside(part.name, "case", case, "given", name) for name in given}
     # a person's row is read beside its unit's
     above = [[Subject(UNITS, subject.unit)]] if part.many else []
     made, said = answers_of_tables([told], [part] * (len(above) + 1), [*above, [subject]])

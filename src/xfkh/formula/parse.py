@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -9,7 +10,23 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_a
 from lark.exceptions import VisitError
 
 from .functions import FUNCTIONS
-from .tree import ARITHMETIC, COMPARISONS, Apply, FormulaError, Node, Number, Ref, Text, Type, Vocabulary, one_of
+from .tree import (
+    ARITHMETIC,
+    COMPARISONS,
+    Apply,
+    FormulaError,
+    MismatchError,
+    Node,
+    Number,
+    Ref,
+    Text,
+    Type,
+    Vocabulary,
+    one_of,
+)
+
+NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
+"""What may stand as a name in a formula."""
 
 GRAMMAR = r"""
 ?start: "="? compare
@@ -110,7 +127,7 @@ def formula(text: str, names: Vocabulary, type: Type) -> Node:
     except RecursionError:
         raise FormulaError("公式嵌套太深") from None
     if found != type:
-        raise FormulaError(f"公式应得出{_SAY[type]}，这里得出{_SAY[found]}")
+        raise MismatchError(f"公式应得出{_SAY[type]}，这里得出{_SAY[found]}")
     return node
 
 
@@ -145,8 +162,8 @@ def _bind_name(node: Ref, names: Vocabulary) -> tuple[Node, Type]:
         return Number(symbol.constant), "数"
     if node.name not in symbol.cells:
         if node.name == base:
-            raise FormulaError(f"「{base}」按月或按季填报，请写 SUM({base}) 或 {base}[1]", node.position)
-        raise FormulaError(f"「{base}」没有第 {node.name.partition('[')[2][:-1]} 格", node.position)
+            raise MismatchError(f"「{base}」按月或按季填报，请写 SUM({base}) 或 {base}[1]", node.position)
+        raise MismatchError(f"「{base}」没有第 {node.name.partition('[')[2][:-1]} 格", node.position)
     return Ref(node.name, symbol.type, node.position), symbol.type
 
 
@@ -158,7 +175,7 @@ def _typed(arg: Node, names: Vocabulary, wanted: Type, parent: Apply) -> Node:
     bound, found = _bind(arg, names)
     if found != wanted:
         position = arg.position if isinstance(arg, (Ref, Text, Apply)) else parent.position
-        raise FormulaError(
+        raise MismatchError(
             f"「{'-' if parent.fn == 'neg' else parent.fn}」这里要{_SAY[wanted]}，给的是{_SAY[found]}", position
         )
     return bound
@@ -171,14 +188,14 @@ def _bind_comparison(node: Apply, names: Vocabulary) -> Node:
     if {left[1], right[1]} == {"是否", "文字"} and node.fn in ("=", "<>"):
         return _flag_equals(left, right, node)
     if left[1] != "数" or right[1] != "数":
-        raise FormulaError('只有数能比大小；是否项写作 名="是"', node.position)
+        raise MismatchError('只有数能比大小；是否项写作 名="是"', node.position)
     return Apply(node.fn, (left[0], right[0]), node.position)
 
 
 def _flag_equals(left: tuple[Node, Type], right: tuple[Node, Type], node: Apply) -> Node:
     value, text = (left[0], right[0]) if left[1] == "是否" else (right[0], left[0])
     if not isinstance(text, Text) or text.value not in ("是", "否"):
-        raise FormulaError('是否项只能与 "是" 或 "否" 相比', node.position)
+        raise MismatchError('是否项只能与 "是" 或 "否" 相比', node.position)
     wanted = (text.value == "是") == (node.fn == "=")
     return value if wanted else Apply("NOT", (value,), node.position)
 
@@ -186,11 +203,11 @@ def _flag_equals(left: tuple[Node, Type], right: tuple[Node, Type], node: Apply)
 def _option_equals(left: Node, right: Node, node: Apply, names: Vocabulary) -> Node:
     name, text = (left, right) if isinstance(left, Ref) else (right, left)
     if not isinstance(name, Ref) or not isinstance(text, Text):
-        raise FormulaError('只有列出了选项的填报项能与文字相比，如 类别="街道"', node.position)
+        raise MismatchError('只有列出了选项的填报项能与文字相比，如 类别="街道"', node.position)
     options = names[name.name].options
     if text.value not in options:
         known = f"「{name.name}」的选项里没有「{text.value}」，只有：{'、'.join(options)}"
-        raise FormulaError(known if options else f"「{name.name}」没有列出选项，不能与文字相比", text.position)
+        raise MismatchError(known if options else f"「{name.name}」没有列出选项，不能与文字相比", text.position)
     held = one_of(name.name, text.value, options)
     return held if node.fn == "=" else Apply("NOT", (held,), node.position)
 
@@ -234,7 +251,7 @@ def _bind_if(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
     condition = _typed(node.args[0], names, "是否", node)
     (yes, type_yes), (no, type_no) = (_bind(arg, names) for arg in node.args[1:])
     if type_yes != type_no:
-        raise FormulaError("IF 的两个结果必须是同一种", node.position)
+        raise MismatchError("IF 的两个结果必须是同一种", node.position)
     return Apply("IF", (condition, yes, no), node.position), type_yes
 
 

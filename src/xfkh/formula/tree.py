@@ -19,6 +19,10 @@ class FormulaError(ValueError):
         self.position = position
 
 
+class MismatchError(FormulaError):
+    """One that could stand if what it names were of another kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     value: Fraction

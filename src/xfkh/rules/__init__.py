@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
+from ..formula.parse import NAME
 from ..formula.tree import Type, Vocabulary
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
 from .lines import Line, Piece, Rule, assemble
-from .worth import among_own, applied, spared
+from .worth import among_own, applied, spared, within_group
 
 assert groups and rates, "their kinds are known by having been loaded"
 
 __all__ = [
     "KINDS",
     "SAID",
+    "Doubts",
     "Line",
     "Rule",
     "RuleError",
     "compile_item",
     "compile_part",
+    "examine_item",
     "presumed",
     "rule_checks",
     "spared",
     "vocabulary",
     "wanted",
+    "within_group",
 ]
 
 
@@ -72,10 +76,47 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
     return _compile(_words(scheme, part, period), item)
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What was found wrong before rules are looked at: ``fields`` of the item, parameters of each of its rules, and the
+    ``inputs`` of which something was."""
+
+    fields: frozenset[str] = frozenset()
+    params: tuple[frozenset[str], ...] = ()
+    inputs: frozenset[str] = frozenset()
+
+    def scope(self, scope: Scope, spec: RuleSpec, k: int) -> Scope:
+        """The scope of one of the item's rules."""
+        doubted = {*(self.params[k] if k < len(self.params) else ()), *(["分值"] if "points" in self.fields else [])}
+        unsure = {key for key, value in spec.params.items() if self.inputs.intersection(NAME.findall(str(value)))}
+        return replace(scope, doubted=doubted, unsure=frozenset(unsure), faults=[])
+
+
+def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> tuple[Rule | None, list[RuleError]]:
+    """An item's rule in the year, and everything that is wrong with it, each at its parameter. What only follows from
+    what is in doubt is not told, and there is no rule that rests on it."""
+    words = _words(scheme, part, YEAR)
+    whole = Scope(part, words.whole, YEAR, item.points)
+    scopes = [doubts.scope(whole, spec, k) for k, spec in enumerate(item.rules)]
+    for k, (spec, scope) in enumerate(zip(item.rules, scopes, strict=True)):
+        _tried(spec, scope, k)
+    faults = [each for scope in scopes for each in scope.faults]
+    faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
+    faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
+    if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
+        return None, faults
+    try:
+        return _compile(words, item), []
+    except RuleError as error:
+        return None, [error]
+
+
 def _compile(words: _Words, item: Item) -> Rule:
     part, period = words.part, words.period
     pieces, judged = _pieces(words, item, period)
-    group = _group(part, item)
+    for error in (*_group_faults(part, item), *_floor_faults(item)):
+        raise error
+    group = part.input(part.group) if part.groups else None
     if group is not None:
         pieces = [among_own(each, group, item.groups or group.options) for each in pieces]
     counted = period == YEAR or (judged and not item.annual)
@@ -98,15 +139,21 @@ def _compile(words: _Words, item: Item) -> Rule:
     return rule
 
 
-def _group(part: Part, item: Item) -> Input | None:
-    """The input that says to which group a subject belongs. Raises RuleError for one that is not there."""
+def _group_faults(part: Part, item: Item) -> list[RuleError]:
+    """Groups that an item is for, and that are not there."""
     if not part.group and item.groups:
-        raise RuleError("写了适用，「方案」表里的“分组”还没有写按哪个填报项分", "groups")
-    for name in item.groups:
-        # of what is no list of groups it is said itself
-        if part.groups and name not in part.groups:
-            raise RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups")
-    return part.input(part.group) if part.groups else None
+        return [RuleError("写了适用，「方案」表里的“分组”还没有写按哪个填报项分", "groups")]
+    # of what is no list of groups it is said itself
+    unknown = [name for name in item.groups if part.groups and name not in part.groups]
+    return [RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups") for name in unknown[:1]]
+
+
+def _floor_faults(item: Item) -> list[RuleError]:
+    if not item.floor:
+        return []
+    if item.id.endswith("-"):
+        return [RuleError("扣分项没有保底，最多扣多少写在分值里", "floor")]
+    return [RuleError("保底比分值还多", "floor")] if item.points is not None and item.floor > item.points else []
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:
@@ -122,9 +169,6 @@ def _one_way(item: Item, pieces: list[Piece]) -> None:
             error = RuleError(f"这一项没有{on}，乘不到", "what")
             error.piece = k
             raise error
-    if item.floor and (item.id.endswith("-") or (item.points is not None and item.floor > item.points)):
-        why = "扣分项没有保底，最多扣多少写在分值里" if item.id.endswith("-") else "保底比分值还多"
-        raise RuleError(why, "floor")
     for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
         if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
             error = RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind")
@@ -159,11 +203,19 @@ def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
 
 
 def _built(spec: RuleSpec, scope: Scope, k: int) -> Piece:
-    try:
-        return build(spec.kind, spec.params, scope)
-    except RuleError as error:
+    """One piece of a rule. Raises RuleError."""
+    own = replace(scope, doubted=set(), faults=[])
+    piece = _tried(spec, own, k)
+    for error in own.faults:
+        raise error
+    return piece
+
+
+def _tried(spec: RuleSpec, scope: Scope, k: int) -> Piece:
+    piece = build(spec.kind, spec.params, scope)
+    for error in scope.faults:
         error.piece = k
-        raise
+    return piece
 
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:

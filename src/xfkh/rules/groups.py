@@ -8,7 +8,7 @@ from ..formula import Node
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
-from .kinds import Points, RuleError, Rungs, Scope, Steps, kind, mean_of, measure_of, noun_of, trimmed_words
+from .kinds import Points, Rungs, Scope, Steps, kind, mean_of, measure_of, noun_of, trimmed_words
 from .lines import Line, Piece, multiplied
 
 
@@ -30,7 +30,7 @@ def by_level(scope: Scope, rungs: Rungs) -> Piece:
 def highest(scope: Scope, rungs: Rungs) -> Piece:
     """The highest of those that occurred, once."""
     if len(rungs) < 2:
-        raise RuleError("就高要有两种以上的情形", "rungs")
+        scope.refuse("就高要有两种以上的情形", "rungs")
     lines, before = list[Line](), list[Node]()
     for name, points in sorted(rungs, key=lambda each: -each[1]):
         reached: Node = Apply(">", (scope.node(name, "rungs"), num(0)))
@@ -50,9 +50,9 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
                     among: str = "") -> Piece:  # fmt: skip
     """Points by competition place; every place that is not named gets ``others``."""
     if order not in ("高", "低"):
-        raise RuleError("只能是高或低：数大的在前，还是数小的在前", "order")
+        scope.refuse("只能是高或低：数大的在前，还是数小的在前", "order")
     if not places or [place for place, _ in places] != list(range(1, len(places) + 1)):
-        raise RuleError("名次要从第1名起一名一名写，中间不能缺", "places")
+        scope.refuse("名次要从第1名起一名一名写，中间不能缺", "places")
     value = scope.node(input)
     eligible = both([Apply("ISNUMBER", (value,)), *([scope.truth(among, "among")] if among else [])])
     place_of = Apply("RANK", (value if order == "高" else Apply("neg", (value,)), eligible))
@@ -76,17 +76,17 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
 def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points = Fraction(0), trim: str = "") -> Piece:
     """The mean of each group of raters, weighted; the weight of ``mass`` is at least ``least``."""
     full, weights = scope.full_marks(), dict(rungs)
-    if sum(weights.values()) != 100 or len(weights) < len(rungs):
-        raise RuleError(f"权重合计是{decimal(sum((each for _, each in rungs), Fraction(0)))}，应为100", "rungs")
     if (mass or least) and mass not in weights:
-        raise RuleError("群众组要是权重里的一个", "mass")
-    if mass and weights[mass] < least:
-        raise RuleError(f"{mass}的权重{decimal(weights[mass])}低于下限{decimal(least)}", "rungs")
+        scope.refuse("群众组要是权重里的一个", "mass", "rungs", *([] if mass else ["least"]))
+    if sum(weights.values()) != 100 or len(weights) < len(rungs):
+        scope.refuse(f"权重合计是{decimal(sum((each for _, each in rungs), Fraction(0)))}，应为100", "rungs")
+    if mass in weights and weights[mass] < least:
+        scope.refuse(f"{mass}的权重{decimal(weights[mass])}低于下限{decimal(least)}", "rungs", "least")
     means = list[Node]()
     for name, weight in rungs:
         facts = scope.input(name, "rungs")
         if facts.kind is not InputKind.RATERS or facts.maximum != full:
-            raise RuleError(f"「{name}」应是上限为 {decimal(full)} 的多人评分", "rungs")
+            scope.refuse(f"「{name}」应是上限为 {decimal(full)} 的多人评分", "rungs", "rungs", "分值")
         means.append(times(mean_of(scope, name, trim, "rungs"), weight / 100))
     words = "、".join(f"{name}占{decimal(weight)}%" for name, weight in rungs)
     line = Line("各组平均按权重合成", total(means), Fraction(1), "分")
@@ -98,8 +98,8 @@ def from_other_scheme(scope: Scope, input: str) -> Piece:
     """The total of another scheme, brought to the item's points."""
     full, facts = scope.full_marks(), scope.input(input)
     if not facts.scores or not facts.maximum:
-        raise RuleError(f"「{input}」应是取自其他方案的数，并写明上限", "input")
-    each = full / facts.maximum
+        scope.refuse(f"「{input}」应是取自其他方案的数，并写明上限", "input", "input")
+    each = full / (facts.maximum or 1)
     text = f"按{input}计" if each == 1 else f"{input}÷{facts.maximum}×{decimal(full)}分"
     return Piece((Line(f"按{input}", scope.node(input), each),), text, hint=f"{input}为0，不得分")
 
@@ -108,9 +108,9 @@ def from_other_scheme(scope: Scope, input: str) -> Piece:
 def open_line(scope: Scope, input: str, sign: str = "加") -> Piece:
     """Points that the reviewer gives for what no other line names."""
     if sign not in ("加", "扣"):
-        raise RuleError("只能是加或扣", "sign")
+        scope.refuse("只能是加或扣", "sign")
     if scope.input(input).origin is not Origin.REVIEW:
-        raise RuleError(f"「{input}」应由复查给出（来源选“复查”）", "input")
+        scope.refuse(f"「{input}」应由复查给出（来源选“复查”）", "input", "input")
     cap = "不封顶" if scope.points is None else f"最多{decimal(scope.points)}分"
     line = Line(input, scope.node(input), Fraction(1 if sign == "加" else -1), "分")
     return Piece((line,), f"由复查{sign}分，写明理由，{cap}", full=sign == "扣", hint=f"没有，不{sign}分")
@@ -123,9 +123,9 @@ def open_line(scope: Scope, input: str, sign: str = "加") -> Piece:
 def factor(scope: Scope, condition: str, times: Points, what: str = "得分") -> Piece:
     """What the item gives, or what its lines add or deduct, times a number where the condition holds."""
     if times < 0 or times == 1:
-        raise RuleError("要乘的数不能是1，也不能是负数", "times")
+        scope.refuse("要乘的数不能是1，也不能是负数", "times")
     if what not in ("得分", "扣分", "加分"):
-        raise RuleError("只能是得分、扣分或加分", "what")
+        scope.refuse("只能是得分、扣分或加分", "what")
     held = scope.truth(condition, "condition")
     line = Line(say(held), flag(held), Fraction(0), times=times, on=what)
     return Piece((line,), f"{say(held)}的，{what}{multiplied(times)}")

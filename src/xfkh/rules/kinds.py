@@ -9,15 +9,15 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from ..formula import FormulaError, Node, Vocabulary, bind, formula, parse
+from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
-from ..model import Check, Input, InputKind, Part
+from ..model import Check, Input, InputKind, Origin, Part
 from .lines import Line, Piece
 
 Names = list[str]
@@ -81,48 +81,66 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a rule may speak of: the part's inputs in a period, as names, and the item's points."""
+    """What a rule may speak of: the part's inputs in a period, as names, and the item's points; and what was found
+    wrong with it.
+
+    ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
+    name an input of which something was.
+    """
 
     part: Part
     names: Vocabulary
     period: str
     points: Fraction | None
+    doubted: set[str] = field(default_factory=set)
+    unsure: frozenset[str] = frozenset()
+    faults: list[RuleError] = field(default_factory=list)
+
+    def refuse(self, message: str, param: str, *rests_on: str) -> None:
+        """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
+        already. ``rests_on``: the other parameters on which it rests; the same one where it rests on the facts of the
+        input that it names."""
+        if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
+            self.faults.append(RuleError(message, param))
+        self.doubted.add(param)
 
     def input(self, name: str, param: str = "input") -> Input:
         found = next((each for each in self.part.inputs if each.name == name), None)
         if found is None:
-            raise RuleError(f"没有叫「{name}」的填报项", param)
-        return found
+            self.refuse(f"没有叫「{name}」的填报项", param)
+        return found or Input(name, InputKind.COUNT, Origin.SELF)
 
     def node(self, name: str, param: str = "input") -> Node:
         """The input as a tree; 是否 counts 1 for 是."""
         if self.input(name, param).series:
-            raise RuleError(f"「{name}」按月或按季填报，这种计分方式要一个单独的数", param)
+            self.refuse(f"「{name}」按月或按季填报，这种计分方式要一个单独的数", param, param)
         return self.cell(name, param)
 
     def cell(self, cell: str, param: str = "input") -> Node:
         """One cell of an input as a tree."""
         if self.input(cell.partition("[")[0], param).kind in (InputKind.TEXT, InputKind.DATE):
-            raise RuleError(f"「{cell}」不是数，不能计分", param)
-        bound = self._formula(lambda: bind(parse(cell), self.names), param)
+            self.refuse(f"「{cell}」不是数，不能计分", param, param)
+        bound = self._formula(lambda: bind(parse(cell), self.names), num(1), param)
         return flag(bound) if isinstance(bound, Ref) and bound.type == "是否" else bound
 
     def number(self, text: str, param: str) -> Node:
-        return self._formula(lambda: formula(text, self.names, "数"), param)
+        return self._formula(lambda: formula(text, self.names, "数"), num(1), param)
 
-    def truth(self, text: str, param: str) -> Node:
-        return self._formula(lambda: formula(text, self.names, "是否"), param)
+    def truth(self, text: str, param: str, *rests_on: str) -> Node:
+        return self._formula(lambda: formula(text, self.names, "是否"), TRUE, param, *rests_on)
 
-    def _formula(self, make: Callable[[], Node], param: str) -> Node:
+    def _formula(self, make: Callable[[], Node], instead: Node, param: str, *rests_on: str) -> Node:
         try:
             return make()
         except FormulaError as error:
-            raise RuleError(f"{error.message}（第 {error.position + 1} 个字符）", param) from None
+            facts = (param,) if isinstance(error, MismatchError) else ()
+            self.refuse(f"{error.message}（第 {error.position + 1} 个字符）", param, *facts, *rests_on)
+            return instead
 
     def full_marks(self) -> Fraction:
         if self.points is None:
-            raise RuleError("这种计分方式要求指标有分值", "分值")
-        return self.points
+            self.refuse("这种计分方式要求指标有分值", "分值")
+        return Fraction(1) if self.points is None else self.points
 
 
 Build = Callable[..., Piece]
@@ -147,20 +165,32 @@ def wanted(name: str) -> dict[str, inspect.Parameter]:
 
 
 def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
-    """One piece of a rule. Raises RuleError with the parameter at fault."""
+    """One piece of a rule; what is wrong with it is noted in the scope, and something stands in for it."""
     if name not in KINDS:
-        raise RuleError(f"没有叫「{name}」的计分方式；可用：{'、'.join(KINDS)}", "kind")
+        scope.refuse(f"没有叫「{name}」的计分方式；可用：{'、'.join(KINDS)}", "kind")
+        for each in filter(None, _split(str(params.get("input", "")))):
+            # whatever is counted, it must be there
+            scope.input(each)
+        return Piece((), "")
     takes = wanted(name)
     for key in params:
         if key not in takes:
-            raise RuleError(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
-    values = {}
-    for key, each in takes.items():
+            scope.refuse(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
+    return KINDS[name](scope, **{key: _given(name, key, each, params, scope) for key, each in takes.items()})
+
+
+def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, Any], scope: Scope) -> Any:
+    """The value of a parameter, or what stands in for one that is wrong."""
+    missing = takes.default is inspect.Parameter.empty
+    if key not in params and not missing and key not in scope.doubted:
+        return takes.default
+    try:
         if key in params:
-            values[key] = _read(str(each.annotation), params[key], key)
-        elif each.default is inspect.Parameter.empty:
-            raise RuleError(f"计分方式「{name}」缺少参数「{key}」", key)
-    return KINDS[name](scope, **values)
+            return _read(str(takes.annotation), params[key], key)
+        scope.refuse(f"计分方式「{name}」缺少参数「{key}」", key)
+    except RuleError as error:
+        scope.refuse(error.message, key)
+    return _STAND_INS.get(str(takes.annotation), "" if missing else takes.default)
 
 
 def _read(annotation: str, value: Any, key: str) -> Any:
@@ -257,6 +287,17 @@ def _ordered(low: Number, high: Number) -> bool:
     return alike and low.value <= high.value
 
 
+_STAND_INS: Mapping[str, Any] = {
+    "Names": [""],
+    "Points": Fraction(1),
+    "Points | None": Fraction(1),
+    "Share": num(1),
+    "Steps": [(1, Fraction(1))],
+    "Rungs": [],
+    "Bands": [Band(None, None, False, False, False, Fraction(0))],
+}
+
+
 def measure_of(each: Input) -> str:
     return each.unit or "次"
 
@@ -278,9 +319,9 @@ def words_of(node: Node) -> str:
 def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     """Full marks or none, by one 是否; ``earns`` is the answer that earns them."""
     if scope.input(input).kind is not InputKind.FLAG:
-        raise RuleError(f"「{input}」不是是否项", "input")
+        scope.refuse(f"「{input}」不是是否项", "input", "input")
     full = scope.full_marks()
-    held = scope.truth(f'{input}="{earns}"', "earns")
+    held = scope.truth(f'{input}="{earns}"', "earns", "input")
     text = f"{input}填“{earns}”得{decimal(full)}分，否则不得分"
     return Piece((Line(f"{input}为“{earns}”", flag(held), full),), text, hint=f"{input}不为“{earns}”，不得分")
 
@@ -290,7 +331,7 @@ def judged(scope: Scope, input: str) -> Piece:
     """The judged number itself, between 0 and its maximum."""
     full = scope.full_marks()
     if scope.input(input).maximum != full:
-        raise RuleError(f"「{input}」的上限应等于指标分值 {decimal(full)}", "input")
+        scope.refuse(f"「{input}」的上限应等于指标分值 {decimal(full)}", "input", "input", "分值")
     return Piece((Line(input, scope.node(input), Fraction(1), "分"),), f"按评定分计，0至{decimal(full)}分")
 
 
@@ -324,7 +365,7 @@ def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
 def _unticked(scope: Scope, facts: Input, captions: Mapping[str, str], quota: Fraction, each: Fraction) -> Piece:
     """Every 否 deducts."""
     if quota != 1:
-        raise RuleError(f"「{facts.name}」是是否项，quota 只能是 1", "quota")
+        scope.refuse(f"「{facts.name}」是是否项，应有数只能是 1", "quota", "input")
     lines = tuple(
         Line(f"{facts.name}{caption if facts.series else ''}为“否”", _missing(scope.cell(cell), quota), -each)
         for cell, caption in captions.items()
@@ -351,13 +392,15 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = 
     written; ``over``: what each one beyond the last step deducts more."""
     counts = [count for count, _ in steps]
     if mode not in (HIGHEST, EVERY, FIRST):
-        raise RuleError(f"只能是{HIGHEST}、{EVERY}或{FIRST}", "mode")
-    if not steps or len(set(counts)) < len(counts) or (mode != FIRST and counts != sorted(counts)):
-        raise RuleError("阶梯的次数要从小到大、不重复", "steps")
+        scope.refuse(f"只能是{HIGHEST}、{EVERY}或{FIRST}", "mode")
+    if not steps or len(set(counts)) < len(counts):
+        scope.refuse("阶梯的次数要从小到大、不重复", "steps")
+    elif mode != FIRST and counts != sorted(counts):
+        scope.refuse("阶梯的次数要从小到大、不重复", "steps", "mode")
     measure, name, node = measure_of(scope.input(input)), label or noun_of(input), scope.node(input)
     found = _highest(node, steps, name, measure) if mode == HIGHEST else _each_step(node, steps, name, measure, mode)
     lines, words = found
-    if over:
+    if over and counts:
         beyond = Apply("MAX", (num(0), Apply("-", (node, num(max(counts))))))
         lines.append(Line(f"{name}超过{max(counts)}{measure}的", beyond, -over, measure))
         words.append(f"超过{max(counts)}{measure}的每{measure}再扣{decimal(over)}分")
@@ -471,7 +514,7 @@ def per_merit(scope: Scope, input: str, each: Points) -> Piece:
 def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
     if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
-        raise RuleError("名次要从第1名起由小到大、不重复", "places")
+        scope.refuse("名次要从第1名起由小到大、不重复", "places")
     value = scope.node(input)
     terms: list[Node] = [Apply("ISNUMBER", (value,))]
     if among:
@@ -495,9 +538,9 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     """Points at the assessor's discretion, the sum in ``input``: ``least`` to ``most`` for each of ``count``, or
     without one 0 or ``least`` to ``most`` once. A sum outside contradicts the scheme."""
     if not 0 <= least <= most:
-        raise RuleError("least 不能大于 most，也不能是负数", "least")
+        scope.refuse("最少不能大于最多，也不能是负数", "least", *(["most"] if least >= 0 else []))
     if sign not in ("扣", "加"):
-        raise RuleError("sign 只能是“扣”或“加”", "sign")
+        scope.refuse("只能是扣或加", "sign")
     low, high, each = decimal(least), decimal(most), Fraction(-1 if sign == "扣" else 1)
     if count:
         scope.node(count, "count")
@@ -517,7 +560,7 @@ def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)
     if facts.kind is not InputKind.RATERS or facts.maximum != full:
-        raise RuleError(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input")
+        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input", "input", "分值")
     line = Line(f"{input}平均", mean_of(scope, input, trim, "input"), Fraction(1), "分")
     return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均{trimmed_words(trim)}；没有评的不算")
 
@@ -526,7 +569,7 @@ def mean_of(scope: Scope, input: str, trim: str, param: str) -> Node:
     """The mean of the marks that were given, to two decimals; of three or more, if so said, without one highest and
     one lowest."""
     if trim not in ("", "是"):
-        raise RuleError("只能填“是”，或者空着", "trim")
+        scope.refuse("只能填“是”，或者空着", "trim")
     mean = scope.number(f"AVERAGE({input})", param)
     if trim and isinstance(mean, Apply):
         mean = replace(mean, fn="TRIMMED")

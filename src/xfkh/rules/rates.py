@@ -12,7 +12,7 @@ from ..formula import FormulaError, Node
 from ..formula.limits import bounds, denominator
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, times, total
-from .kinds import Band, Bands, Digits, Names, Points, RuleError, Scope, Share, divisors_of, kind, measure_of, noun_of
+from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, measure_of, noun_of
 from .lines import Line, Piece
 
 FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"
@@ -22,6 +22,10 @@ ABOVE, BELOW = "高于", "低于"
 ONE = Number(Fraction(1))
 WHOLE, BEGUN, EVEN = "不计", "按一档", "按比例"
 """What counts of a step that is not whole."""
+
+
+_JUDGED = ("value", "input", "target", "divide", "before", "among")
+"""The parameters that say what is judged."""
 
 
 class _Value(NamedTuple):
@@ -45,11 +49,13 @@ class _Value(NamedTuple):
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
     divisors = tuple(each for each in divisors_of(node) if not (_limits(scope, each)[0] or 0) > 0)
-    if divisors and empty not in EMPTY:
+    if empty not in ("", *EMPTY):
+        scope.refuse(f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
+    elif divisors and not empty:
         said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(EMPTY)}"
-        raise RuleError(said if not empty else f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
-    if empty and not divisors:
-        raise RuleError("没有可能是0的分母，不用写", "empty")
+        scope.refuse(said, "empty", *_JUDGED)
+    elif empty and not divisors:
+        scope.refuse("没有可能是0的分母，不用写", "empty", *_JUDGED)
     rounded = Apply("ROUND", (node, num(digits))) if digits is not None else node
     return _Value(rounded, words or say(node), divisors)
 
@@ -120,14 +126,16 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
     """Every ``step`` by which the value lies ``side`` of the ``base`` deducts ``each``; ``part``: what counts of a step
     that is not whole."""
     if side not in (BELOW, ABOVE):
-        raise RuleError(f"只能是{BELOW}或{ABOVE}", "side")
+        scope.refuse(f"只能是{BELOW}或{ABOVE}", "side")
     if part not in (WHOLE, BEGUN, EVEN):
-        raise RuleError(f"只能是{WHOLE}、{BEGUN}或{EVEN}", "part")
+        scope.refuse(f"只能是{WHOLE}、{BEGUN}或{EVEN}", "part")
     if step.value <= 0 or step.percent != base.percent:
-        raise RuleError("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step")
+        on = ["base"] if step.value > 0 else []
+        scope.refuse("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step", *on)
+        step = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
-    rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}[part]
+    rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}.get(part, "")
     text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
     steps = _steps(_gap(judged.node, base.value, step.value, side), part)
     line = Line(f"{judged.words}{side}{say(base)}，", steps, -each, "档")
@@ -171,7 +179,7 @@ def against_last_year(scope: Scope, input: str, before: Names, bands: Bands, sig
                       others: Points | None = None, digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
     """The change against last year, as a share of last year, in intervals."""
     if len(before) != 1:
-        raise RuleError("只写上年的一个填报项", "before")
+        scope.refuse("只写上年的一个填报项", "before")
     return _compared(scope, input, before, "上年", (bands, sign, others, digits, empty))
 
 
@@ -180,7 +188,7 @@ def against_three_years(scope: Scope, input: str, before: Names, bands: Bands, s
                         others: Points | None = None, digits: Digits = None, empty: str = "") -> Piece:  # fmt: skip
     """The change against the mean of three years, in intervals."""
     if len(before) != 3:
-        raise RuleError("要写前三年的三个填报项", "before")
+        scope.refuse("要写前三年的三个填报项", "before")
     return _compared(scope, input, before, "前三年平均", (bands, sign, others, digits, empty))
 
 
@@ -201,7 +209,7 @@ def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", othe
                  digits: Digits = None, empty: str = "", among: str = "") -> Piece:  # fmt: skip
     """The difference from the mean of the units that meet ``among``, as a share of it, in intervals."""
     if empty == MEAN:
-        raise RuleError(f"各单位平均是0的，写{FULL}或{NOUGHT}", "empty")
+        scope.refuse(f"各单位平均是0的，写{FULL}或{NOUGHT}", "empty")
     own = scope.node(input)
     who: list[Node] = [Apply("ISNUMBER", (own,))] + ([scope.truth(among, "among")] if among else [])
     mean = Apply("AVERAGEIF", (own, both(who)))
@@ -217,8 +225,8 @@ def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", othe
 def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fraction | None, empty: str,
             rounding: str) -> Piece:  # fmt: skip
     if sign not in ("得", "加", "扣"):
-        raise RuleError("只能是得、加或扣", "sign")
-    ordered = _in_order(bands)
+        scope.refuse("只能是得、加或扣", "sign")
+    ordered = _in_order(scope, bands)
     if others is None:
         _without_gaps(scope, judged, ordered)
     each = -1 if sign == "扣" else 1
@@ -247,12 +255,12 @@ def _edge(band: Band, value: Fraction) -> Node:
     return Number(value, band.percent)
 
 
-def _in_order(bands: Bands) -> Bands:
-    """From the lowest up. Raises RuleError where two overlap."""
+def _in_order(scope: Scope, bands: Bands) -> Bands:
+    """From the lowest up; refused where two overlap."""
     ordered = sorted(bands, key=lambda each: (each.low is not None, each.low or 0, not each.with_low))
     for lower, upper in pairwise(ordered):
         if _reach(lower, upper) > 0:
-            raise RuleError(f"{lower.words}与{upper.words}重叠", "bands")
+            scope.refuse(f"{lower.words}与{upper.words}重叠", "bands")
     return ordered
 
 
@@ -266,18 +274,25 @@ def _reach(lower: Band, upper: Band) -> int:
 
 
 def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
-    """Raises RuleError where a value that can be is in no interval."""
-    whole = denominator(judged.node, scope.names) == 1
+    """Refused where a value that can be is in no interval."""
+    whole = _is_whole(scope, judged.node)
     for lower, upper in pairwise(ordered):
         between = whole and lower.last + 1 == upper.first
         if _reach(lower, upper) < 0 and not between:
-            raise RuleError(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands")
+            scope.refuse(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
     least, most = _limits(scope, judged.node)
     low, high = ordered[0], ordered[-1]
     if low.low is not None and (least is None or least < low.low or (least == low.low and not low.with_low)):
-        raise RuleError(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands")
+        scope.refuse(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
     if high.high is not None and (most is None or most > high.high or (most == high.high and not high.with_high)):
-        raise RuleError(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands")
+        scope.refuse(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
+
+
+def _is_whole(scope: Scope, node: Node) -> bool:
+    try:
+        return denominator(node, scope.names) == 1
+    except FormulaError:
+        return False
 
 
 def _limits(scope: Scope, node: Node) -> tuple[Fraction | None, Fraction | None]:

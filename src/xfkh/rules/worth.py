@@ -10,7 +10,7 @@ from ..formula.excel import spans_units
 from ..formula.functions import ACROSS_UNITS
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Node, Number, num, one_of, refs
-from ..model import Input
+from ..model import Input, Part
 from .lines import Piece, Rule
 
 
@@ -76,6 +76,14 @@ def among_own(piece: Piece, group: Input, names: Iterable[str]) -> Piece:
     across = lines != piece.lines and piece.text
     text = f"{piece.text}（在本组里比）" if across else piece.text
     return replace(piece, lines=lines, zero=zero, skips=skips, text=text)
+
+
+def within_group(node: Node, part: Part) -> Node:
+    """Any other tree where places and means are those of a subject's own group, if the part has groups."""
+    if not part.groups:
+        return node
+    group = part.input(part.group)
+    return _among(node, [one_of(group.name, name, group.options) for name in group.options])
 
 
 def _among(node: Node, members: list[Node]) -> Node:

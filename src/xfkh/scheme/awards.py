@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
 from ..findings import Finding, finding
 from ..formula import FormulaError, Node, parse, refs
+from ..formula.parse import NAME
 from ..formula.tree import TRUE, Apply, Number
 from ..model import Outcome, OutcomeKind, Part, Scheme
 from .conditions import ANY_VETO, Condition, Where, conditions, conjuncts
@@ -16,7 +16,6 @@ from .places import WORDS, Places
 
 MONEY = (OutcomeKind.REWARD, OutcomeKind.FINE)
 """The kinds of outcome that are money by their name."""
-_NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 
 
 # --- what comes before what
@@ -24,11 +23,16 @@ _NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 
 def name_at(part: Part, where: Where, fault: FormulaError) -> str:
     """The name at which a condition of an outcome or a target fails; empty where it is no name."""
-    found = _NAME.match(_text(part, where), fault.position)
+    found = NAME.match(text_at(part, where), fault.position)
     return found[0] if found else ""
 
 
-def _text(part: Part, where: Where) -> str:
+def text_at(part: Part, where: Where) -> str:
+    """The formula that stands there."""
+    if where.table == "check":
+        return where.id
+    if where.table == "part":
+        return str(getattr(part, where.field))
     if where.table == "target":
         return next((each.condition for each in part.targets if each.id == where.id), "")
     outcome = next((each for each in part.outcomes if each.id == where.id), None)
@@ -80,7 +84,7 @@ def tiers_in_order(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         before = [j for j, each in enumerate(bound[:k]) if tier and each.outcome.tier == tier]
         covering = next((bound[j] for j in before if _covers(bound[j], later, bound[j:k])), None)
         if covering:
-            place = at.at(part.name, "outcome", later.outcome.id, "condition")
+            place = at.at(part.name, "outcome", later.outcome, "condition")
             facts = {"where": f"{WORDS['outcome']} {later.outcome.id}", "other": covering.outcome.id}
             yield finding("scheme-tier", place, **facts)
 
@@ -143,8 +147,9 @@ def _within(own: _Bound, wanted: _Bound) -> bool:
 def money_has_amount(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """A reward or a fine says how much, or by what it is counted."""
     for each in part.outcomes:
-        if each.kind in MONEY and each.amount is None and not each.parameter and not each.count:
-            place = at.at(part.name, "outcome", each.id, "amount")
+        told = at.told(part.name, "outcome", each, "kind", "amount", "parameter", "count")
+        if each.kind in MONEY and each.amount is None and not each.parameter and not each.count and not told:
+            place = at.at(part.name, "outcome", each, "amount")
             yield finding("scheme-moneyless", place, where=f"{WORDS['outcome']} {each.id}", kind=each.kind)
 
 
@@ -153,5 +158,5 @@ def amounts_settled(scheme: Scheme, at: Places) -> Iterator[Finding]:
     for each in scheme.parameters:
         waiting = [one.id for part in scheme.parts for one in part.outcomes if one.parameter == each.id]
         if waiting and each.value is None:
-            place = at.at("", "parameter", each.id, "value")
+            place = at.at("", "parameter", each, "value")
             yield finding("scheme-unsettled", place, name=each.id, outcomes="、".join(waiting))

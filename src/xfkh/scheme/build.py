@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from ..console import near
 from ..findings import Finding, finding
 from ..model import (
     Check,
@@ -39,88 +39,112 @@ AS_WRITTEN = "原文如此"
 _TABLES = {"section", "item", "input", "outcome", "check", "target", "case"}
 
 
-class FieldError(ValueError):
-    """A field that does not fit: which, and why."""
+class Fault(NamedTuple):
+    """A field of a row that does not fit, and why."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(why)
-        self.name, self.why = name, why
+    row: Row
+    name: str
+    why: str
 
 
 class Fields:
-    """One row being read: each field is taken once; what is left at the end nobody knows."""
+    """One row being read: each field is taken once; what is left at the end nobody knows. What does not fit is noted,
+    and something that would fit stands in for it, so that the rest of the row is read too."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.rest = dict(row)
+    def __init__(self, row: Row, faults: list[Fault] | None = None) -> None:
+        self.row, self.rest = row, dict(row)
+        self.faults = [] if faults is None else faults
+
+    def wrong(self, name: str, why: str) -> None:
+        if name not in self.row.told:
+            self.row.told[name] = ""
+            self.faults.append(Fault(self.row, name, why))
+
+    def sound(self, *names: str) -> bool:
+        return not any(name in self.row.told for name in names)
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._take(name, default)
-        if not isinstance(value, str):
-            raise FieldError(name, "要写成文字（加引号）")
-        return value
+        if value is not None and not isinstance(value, str):
+            self.wrong(name, "要写成文字（加引号）")
+        return value if isinstance(value, str) else default or ""
 
-    def number(self, name: str) -> Fraction | None:
-        """A number, or None where the field is absent."""
+    def number(self, name: str, instead: Fraction | None = None) -> Fraction | None:
+        """A number, or None where the field is absent; ``instead`` stands in for one that is wrong."""
         value = self.rest.pop(name, None)
-        try:
-            return None if value is None or isinstance(value, bool) else Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
-            raise FieldError(name, f"「{value}」不是数") from None
+        found = None if isinstance(value, bool) else number(value)
+        if value is not None and not isinstance(value, bool) and found is None:
+            self.wrong(name, f"「{value}」不是数")
+        return found if self.sound(name) else instead
 
     def needed_number(self, name: str) -> Fraction:
         value = self.number(name)
         if value is None:
-            raise FieldError(name, "没有填")
-        return value
+            self.wrong(name, "没有填")
+        return value or Fraction(0)
 
     def whole(self, name: str, default: int | None) -> int | None:
         value = self.rest.pop(name, default)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-            raise FieldError(name, "要写成整数")
+            self.wrong(name, "要写成整数")
+            return default
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.rest.pop(name, default)
         if not isinstance(value, bool):
-            raise FieldError(name, "只能是 true 或 false")
-        return value
+            self.wrong(name, "只能是 true 或 false")
+        return value is True
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.rest.pop(name, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise FieldError(name, "要写成文字的列表")
+            self.wrong(name, "要写成文字的列表")
+            return ()
         return tuple(value)
 
-    def choice(self, name: str, kinds: type[Choice], default: str | None = None) -> Choice:
+    def choice(self, name: str, kinds: type[Choice], default: str | None, instead: Choice) -> Choice:
         value = self.text(name, default)
         try:
             return kinds(value)
         except ValueError:
-            raise FieldError(name, f"没有「{value}」；可用：{'、'.join(kinds)}") from None
+            self.wrong(name, f"没有「{value}」；可用：{'、'.join(kinds)}")
+        return kinds(next(iter(near(value, list(kinds))), instead))
 
-    def rows(self, name: str) -> list[Mapping[str, Any]]:
+    def rows(self, name: str) -> list[Fields]:
         value = self._take(name, None)
-        if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-            raise FieldError(name, "要写成表的列表 [ {…}, … ]")
-        return value
+        if value is not None and (not isinstance(value, list) or not all(isinstance(each, Row) for each in value)):
+            self.wrong(name, "要写成表的列表 [ {…}, … ]")
+            value = None
+        return [Fields(each, self.faults) for each in value or []]
 
-    def mapping(self, name: str) -> Mapping[str, Any]:
+    def mapping(self, name: str) -> Row:
         value = self.rest.pop(name, {})
         if not isinstance(value, Mapping):
-            raise FieldError(name, "要写成 名称 = 值 的表")
-        return value
+            self.wrong(name, "要写成 名称 = 值 的表")
+            value = {}
+        return value if isinstance(value, Row) else Row(self.row.source, value)
 
     def table(self, name: str) -> dict[str, str]:
         value = self.rest.pop(name, {})
         if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in value.values()):
-            raise FieldError(name, '要写成 选项 = "说明" 的表')
+            self.wrong(name, '要写成 选项 = "说明" 的表')
+            return {}
         return dict(value)
 
     def _take(self, name: str, default: Any) -> Any:
         value = self.rest.pop(name, default)
         if value is None:
-            raise FieldError(name, "没有填")
+            self.wrong(name, "没有填")
         return value
+
+
+def number(value: object) -> Fraction | None:
+    """What is written as a number; None where it is none."""
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 @dataclass(slots=True)
@@ -136,13 +160,14 @@ class Builder:
 
     def scheme(self, tables: Mapping[str, Any], text: str, digest: str) -> Scheme:
         head = tables.get("scheme", {})
-        made = self.one("方案", head if isinstance(head, Mapping) else {}, scheme)
-        self.places.note("", "scheme", head if isinstance(head, Mapping) else {})
+        head = self.placed(head if isinstance(head, Mapping) else {})
+        made = self.one("方案", head, scheme)
+        self.places.note("", "scheme", head)
         for name in set(tables) - {"scheme", "part", "reading", "parameter"}:
             self.wrong("文件", name, "不认识这张表")
         parts = tuple(self.part(row) for row in self.tables(tables, "part"))
         return Scheme(
-            **(made or dict.fromkeys(("id", "title", "version", "status", "source", "date"), "")),
+            **made,
             parts=parts,
             readings=self.rows(tables, "reading", reading),
             parameters=self.rows(tables, "parameter", parameter),
@@ -150,12 +175,12 @@ class Builder:
             digest=digest,
         )
 
-    def part(self, row: Mapping[str, Any]) -> Part:
-        plain = Fields({key: value for key, value in row.items() if key not in _TABLES})
+    def part(self, row: Row) -> Part:
+        plain = {key: value for key, value in row.items() if key not in _TABLES}
         self.places.note(str(row.get("name", "单位")), "part", row)
-        name, zero_words = str(plain.rest.pop("name", "单位")), plain.rest.pop("zero_words", False) is True
-        texts = {key: str(plain.rest.pop(key, "")) for key in _PART_TEXTS}
-        for key in plain.rest:
+        name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False) is True
+        texts = {key: str(plain.pop(key, "")) for key in _PART_TEXTS}
+        for key in plain:
             self.wrong(f"部分 {name}", key, "不认识这一项")
         return Part(
             name=name,
@@ -176,33 +201,42 @@ class Builder:
         made = []
         for k, row in enumerate(self.tables(tables, name), 1):
             self.places.note(part, name, row)
-            one = self.one(f"{WORDS[name]} {row.get('id') or row.get('name') or k}", row, make)
-            made += [] if one is None else [one]
+            made.append(self.one(f"{WORDS[name]} {row.get('id') or row.get('name') or k}", row, make))
+            self.places.own(made[-1], row)
         return tuple(made)
 
-    def tables(self, tables: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    def tables(self, tables: Mapping[str, Any], name: str) -> list[Row]:
         found = tables.get(name, [])
         if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
             self.wrong("文件", name, f"要写成 [[{name}]]")
             return []
-        return found
+        return [self.placed(row) for row in found]
 
-    def one(self, where: str, row: Mapping[str, Any], make: Callable[[Fields], Made]) -> Made | None:
+    def placed(self, row: Mapping[str, Any]) -> Row:
+        """A row of a file, of which no cell is known."""
+        if isinstance(row, Row):
+            return row
+        made = Row(self.source, row)
+        for name in ("rule", "reasons"):
+            inner = row.get(name)
+            if isinstance(inner, list) and all(isinstance(each, Mapping) for each in inner):
+                made[name] = [self.placed(each) for each in inner]
+        return made
+
+    def one(self, where: str, row: Row, make: Callable[[Fields], Made]) -> Made:
+        """What a row says; where a field does not fit, with something that stands in for it."""
         fields = Fields(row)
-        try:
-            made = make(fields)
-        except FieldError as error:
-            self.wrong(where, error.name, error.why, row)
-            return None
+        made = make(fields)
+        for fault in fields.faults:
+            self.wrong(where, fault.name, fault.why, fault.row)
         for key in fields.rest:
             self.wrong(where, key, "不认识这一项", row)
         return made
 
-    def wrong(self, where: str, name: str, why: str, row: Mapping[str, Any] = MappingProxyType({})) -> None:
-        source, head = self.source, name
-        if isinstance(row, Row):
-            source, head = row.at(name), row.heads.get(name, name)
-        self.findings.append(finding("scheme-field", source, where=where, field=head, why=why))
+    def wrong(self, where: str, name: str, why: str, row: Row | None = None) -> None:
+        row = Row(self.source) if row is None else row
+        facts = {"where": where, "field": row.heads.get(name, name), "why": why}
+        self.findings.append(finding("scheme-field", row.at(name), **facts))
 
 
 _PART_TEXTS = ("total", "deposit", "veto_effect", "group", "apart", "shrunk")
@@ -232,13 +266,14 @@ def _day(row: Fields, name: str) -> str:
     try:
         return text and date.fromisoformat(text).isoformat()
     except ValueError:
-        raise FieldError(name, f"「{text}」不是日期，写成 2026-01-01 这样") from None
+        row.wrong(name, f"「{text}」不是日期，写成 2026-01-01 这样")
+    return ""
 
 
 def section(row: Fields) -> Section:
     confirmed = row.text("confirmed", "")
     if confirmed not in ("", AS_WRITTEN):
-        raise FieldError("confirmed", f"只能是“{AS_WRITTEN}”，或者空着")
+        row.wrong("confirmed", f"只能是“{AS_WRITTEN}”，或者空着")
     return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""), confirmed)
 
 
@@ -251,7 +286,7 @@ def item(row: Fields) -> Item:
         title=row.text("title"),
         points=row.number("points"),
         clause=row.text("clause"),
-        rules=tuple(rule(Fields(each)) for each in row.rows("rule")),
+        rules=tuple(rule(each) for each in row.rows("rule")),
         annual=row.flag("annual"),
         when=(name.strip(), value.strip()) if when else None,
         materials=row.text("materials", ""),
@@ -278,13 +313,13 @@ def _groups(row: Fields) -> dict[str, Fraction]:
     found = dict[str, Fraction]()
     for each in filter(None, re.split(r"[、，,；;\s]+", row.text("groups", ""))):
         name, _, weight = each.replace("：", ":").partition(":")
-        try:
-            share = Fraction(weight.removesuffix("%") or "1") / (100 if weight.endswith("%") else 1)
-        except (ValueError, ZeroDivisionError):
-            raise FieldError("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%") from None
-        if share <= 0 or name in found:
-            raise FieldError("groups", f"「{name}」写了两次" if name in found else "权重要大于0")
-        found[name] = share
+        share = number(weight.removesuffix("%") or "1")
+        if share is None:
+            row.wrong("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%")
+        elif share <= 0 or name in found:
+            row.wrong("groups", f"「{name}」写了两次" if name in found else "权重要大于0")
+        else:
+            found[name] = share / (100 if weight.endswith("%") else 1)
     return found
 
 
@@ -295,12 +330,14 @@ def rule(row: Fields) -> RuleSpec:
 def input_(row: Fields) -> Input:
     series = row.whole("series", 0) or 0
     if series not in (0, 4, 12):
-        raise FieldError("series", "只能是 4（按季）或 12（按月）")
-    kind, origin, options = row.choice("kind", InputKind), row.choice("origin", Origin, "自评"), row.texts("options")
-    if options and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
-        raise FieldError("options", "只有来源是名册的文字可以列选项")
+        row.wrong("series", "只能是 4（按季）或 12（按月）")
+        series = 0
+    kind = row.choice("kind", InputKind, None, InputKind.COUNT)
+    origin, options = row.choice("origin", Origin, Origin.SELF, Origin.SELF), row.texts("options")
+    if options and row.sound("kind", "origin") and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
+        row.wrong("options", "只有来源是名册的文字可以列选项")
     if len(set(options)) < len(options):
-        raise FieldError("options", "有的选项写了两次")
+        row.wrong("options", "有的选项写了两次")
     return Input(
         name=row.text("name"),
         kind=kind,
@@ -320,11 +357,11 @@ def input_(row: Fields) -> Input:
 
 
 def outcome(row: Fields) -> Outcome:
-    reasons = tuple(reason(Fields(each)) for each in (row.rows("reasons") if "reasons" in row.rest else []))
+    reasons = tuple(reason(each) for each in (row.rows("reasons") if "reasons" in row.rest else []))
     count = row.text("count", "")
     return Outcome(
         id=row.text("id"),
-        kind=row.choice("kind", OutcomeKind),
+        kind=row.choice("kind", OutcomeKind, None, OutcomeKind.HONOUR),
         condition=row.text("condition", "" if reasons or count else None),
         clause=row.text("clause"),
         because=row.text("because"),
@@ -354,13 +391,13 @@ def check(row: Fields) -> Check:
 
 
 def case(row: Fields) -> Example:
-    points = {}
-    for id, value in row.mapping("points").items():
-        try:
-            points[id] = Fraction(str(value))
-        except (ValueError, ZeroDivisionError):
-            raise FieldError("points", f"「{value}」不是数") from None
-    return Example(row.text("id"), {cell: str(value) for cell, value in row.mapping("given").items()}, points)
+    expected, points = Fields(row.mapping("points"), row.faults), dict[str, Fraction]()
+    for id, value in {**expected.row.told, **expected.row}.items():
+        if value == "":
+            expected.wrong(id, "没有填")
+        points[id] = expected.needed_number(id)
+    id, given = row.text("id"), row.mapping("given")
+    return Example(id, {cell: str(value) for cell, value in given.items()}, points)
 
 
 def reading(row: Fields) -> Reading:
@@ -368,4 +405,4 @@ def reading(row: Fields) -> Reading:
 
 
 def parameter(row: Fields) -> Parameter:
-    return Parameter(row.text("id"), row.number("value"), row.text("text"))
+    return Parameter(row.text("id"), row.number("value", instead=Fraction(1)), row.text("text"))

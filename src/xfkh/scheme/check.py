@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from fractions import Fraction
 
 from ..console import near
 from ..findings import Finding, finding
-from ..formula import FormulaError, formula, refs
+from ..formula import FormulaError, MismatchError, formula, refs
 from ..formula.functions import FUNCTIONS
 from ..formula.limits import denominator
+from ..formula.parse import NAME
 from ..formula.say import decimal
 from ..model import (
     PERSONS,
@@ -22,22 +22,35 @@ from ..model import (
     InputKind,
     Item,
     Origin,
+    Outcome,
     OutcomeKind,
-    Parameter,
     Part,
     Scheme,
+    Source,
 )
-from ..rules import RuleError, compile_item, presumed, vocabulary
+from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, vocabulary
 from ..rules.rates import SKIP
-from .awards import amounts_settled, misplaced, money_has_amount, name_at, tiers_in_order
-from .conditions import CONVERTED, PLAIN, RANK, TOTAL, Faults, Where, apart_of, conditions, conjuncts, targets, total_of
-from .places import WORDS, Places, Row
+from .awards import amounts_settled, misplaced, money_has_amount, name_at, text_at, tiers_in_order
+from .conditions import (
+    ANY_VETO,
+    CONVERTED,
+    PLAIN,
+    RANK,
+    TOTAL,
+    Faults,
+    Where,
+    apart_of,
+    conditions,
+    conjuncts,
+    targets,
+    total_of,
+)
+from .places import WORDS, Places
 
 
 def check(scheme: Scheme, at: Places | None = None) -> list[Finding]:
     """Everything that is wrong with a scheme, or worth knowing, all at once, each where it stands."""
     at = at or Places()
-    scheme = _restored(scheme, at)
     found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, at)]
     return [*parts_named(scheme, at), *versions_stand(scheme, at), *found]
 
@@ -67,19 +80,38 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     # as many raters as there may ever be: what passes here is not refused when they have rated
     crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
-        try:
-            rule = compile_item(scheme, crowded, item)
-        except RuleError as error:
-            if _follows(part, error.message, at):
-                continue
-            place = at.at(part.name, "item", item.id, error.param, error.piece)
-            yield finding("scheme-rule", place, item=item.id, why=error.message)
-            continue
+        rule, faults = examine_item(scheme, crowded, item, doubts(part, item, at))
+        for error in faults:
+            at.tell(part.name, "item", item, error.param, error.piece)
+            if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
+                heads = at.heads(part.name, "item", item, error.piece)
+                why = _PARAM.sub(lambda name, heads=heads: heads.get(name[0], name[0]), error.message)  # type: ignore[misc]
+                yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=why)
         # of a formula only the answers decide what it gives
-        adds = any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
+        adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
         if item.id.endswith("-") and adds:
-            place = at.at(part.name, "item", item.id, "kind", 0)
+            at.tell(part.name, "item", item, "kind", 0)
+            place = at.at(part.name, "item", item, "kind", 0)
             yield finding("scheme-rule", place, item=item.id, why="这一项是扣分，这样写会加分")
+
+
+_PARAM = re.compile(r"[a-z]+")
+"""A parameter in what is said of a rule; in a workbook it has a head."""
+
+
+def doubts(part: Part, item: Item, at: Places) -> Doubts:
+    """What was said of an item and of the inputs of its part already."""
+    fields = at.fields(part.name, "item", item) & {"part", "rule", "direction", "points", "floor", "groups"}
+    pieces = at.pieces(part.name, "item", item)
+    # of an item of which the part is in doubt, all that it names is
+    inputs = frozenset(each.name for each in part.inputs) if "part" in fields else at.doubted(part.name)
+    return Doubts(fields, tuple(frozenset(each.told) for each in pieces), inputs)
+
+
+def _place(part: Part, item: Item, error: RuleError, at: Places) -> Source:
+    if error.param == "分值":
+        return at.at(part.name, "item", item, "points")
+    return at.at(part.name, "item", item, error.param, error.piece)
 
 
 def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -100,9 +132,18 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             why = f"「{each.name}」不填算“{each.default}”，只能用于结果运用"
             faults.append((Where("target", target.id), FormulaError(why)))
     conditions(scheme, part, faults=faults)
+    doubted = at.doubted(part.name)
     for where, fault in faults:
-        if not _follows(part, fault.message, at):
+        mistaken = isinstance(fault, MismatchError) and doubted.intersection(NAME.findall(text_at(part, where)))
+        if not (mistaken or _told(part, where, at) or _follows(fault.message, at)):
             yield _formula_fault(scheme, part, where, fault, at)
+
+
+def _told(part: Part, where: Where, at: Places) -> bool:
+    """Whether it has been said what is wrong with the cell in which a formula ought to stand."""
+    if where.piece is None:
+        return at.told(part.name, where.table, where.id, where.field)
+    return where.field in at.pieces(part.name, where.table, where.id)[where.piece].told
 
 
 def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError, at: Places) -> Finding:
@@ -116,43 +157,13 @@ def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError
     return finding("scheme-formula", place, where=said, why=f"{fault.message}（第 {fault.position + 1} 个字符）")
 
 
-# --- rows that could not be read: told already, and nothing that follows from it alone is told again
-
-
-def _restored(scheme: Scheme, at: Places) -> Scheme:
-    """The scheme with stand-ins for the inputs and parameters whose rows could not be read, for what speaks of them."""
-    parts = []
-    for part in scheme.parts:
-        known = {each.name for each in part.inputs}
-        lost = [rows[-1] for (where, table, name), rows in at.rows.items()
-                if (where, table) == (part.name, "input") and name and name not in known]  # fmt: skip
-        parts.append(replace(part, inputs=(*part.inputs, *map(_stand_in, lost))))
-    ids = {each.id for each in scheme.parameters}
-    more = [id for _, table, id in at.rows if table == "parameter" and id and id not in ids]
-    parameters = (*scheme.parameters, *(Parameter(id, Fraction(1), "") for id in more))
-    return replace(scheme, parts=tuple(parts), parameters=parameters)
-
-
-def _stand_in(row: Row) -> Input:
-    """An input as it was perhaps meant."""
-    kind = next(iter(near(str(row.get("kind", "")), list(InputKind))), InputKind.COUNT)
-    origin = next((each for each in Origin if each == row.get("origin")), Origin.SELF)
-    whole = {name: row[name] for name in ("series", "maximum", "decimals") if isinstance(row.get(name), int)}
-    return Input(str(row["name"]), InputKind(kind), origin, **whole)
-
-
-def _lost(part: Part, at: Places) -> Iterator[tuple[str, str, Row]]:
-    """The other rows that could not be read: table, id and the row."""
-    made = {"item": part.items, "section": part.sections, "outcome": part.outcomes, "target": part.targets}
-    there = {(table, each.id) for table, rows in made.items() for each in rows}  # type: ignore[attr-defined]
-    for (where, table, id), rows in at.rows.items():
-        if where == part.name and table in made and (table, id) not in there:
-            yield from ((table, id, row) for row in rows)
-
-
-def _follows(part: Part, message: str, at: Places) -> bool:
-    """Whether a name is missing only because its own row could not be read."""
-    return any(f"没有叫「{id}」" in message for _, id, _ in _lost(part, at))
+def _follows(message: str, at: Places) -> bool:
+    """Whether a name is missing only because it could not be read of what part or kind its own row is."""
+    for (_, table, id), (*_, row) in at.rows.items():
+        name = ANY_VETO if table == "outcome" and "kind" in row.told else id
+        if row.told.keys() & {"part", "type", "kind"} and f"没有叫「{name}」" in message:
+            return True
+    return False
 
 
 def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -163,36 +174,39 @@ def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         ("outcome", [each.id for each in part.outcomes]),
         ("target", [each.id for each in part.targets]),
     ):
-        for id in sorted({each for each in ids if ids.count(each) > 1}):
+        for id in sorted({each for each in ids if each and ids.count(each) > 1}):
             yield at.wrong(part.name, table, id, "name" if table == "input" else "id", "出现两次")
 
 
 def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    known = {each.id for each in part.sections} | {id for table, id, _ in _lost(part, at) if table == "section"}
-    readings = {each.id for each in scheme.readings} | {id for _, table, id in at.rows if table == "reading"}
+    known = {each.id for each in part.sections}
+    readings = {id for _, table, id in at.rows if table == "reading"} | {each.id for each in scheme.readings}
     inputs = {each.name for each in part.inputs}
     for item in part.items:
-        if item.section not in known:
-            yield at.wrong(part.name, "item", item.id, "section", f"没有大项 {item.section}")
+        if item.section not in known and not at.told(part.name, "item", item, "section"):
+            yield at.wrong(part.name, "item", item, "section", f"没有大项 {item.section}")
         for name in item.shows:
             if name not in inputs:
-                yield at.wrong(part.name, "item", item.id, "shows", f"没有填报项 {name}")
+                yield at.wrong(part.name, "item", item, "shows", f"没有填报项 {name}")
         for name in item.readings:
             if name not in readings:
-                yield at.wrong(part.name, "item", item.id, "readings", f"没有口径 {name}")
+                yield at.wrong(part.name, "item", item, "readings", f"没有口径 {name}")
 
 
 def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Section headings against their items, bonuses and conditional lines left out."""
     gaps, heads, sums, open_ = [], Fraction(0), Fraction(0), list[str]()
-    unsure = {each.section for each in part.items if each.points is not None and each.points < 0}
-    unsure |= {str(row.get("section")) for table, _, row in _lost(part, at) if table == "item"}
+    unsure = {each.section for each in part.items if at.told(part.name, "item", each, "points", "when", "groups")}
+    homeless = {each.section for each in part.items} - {each.id for each in part.sections}
     for section in part.sections:
-        if section.id in unsure:
+        if section.id in unsure or at.told(part.name, "section", section, "points"):
             continue
         plain = [each for each in part.items_of(section.id) if _plain(each.id, each.when)]
         of_groups = [sum((_worth(each, group) for each in plain), Fraction(0)) for group in part.groups or ("",)]
         own = section.points if section.points in of_groups else of_groups[0]
+        if homeless and own < section.points:
+            # an item whose section is not there may well be the one that is missing
+            continue
         heads, sums = heads + section.points, sums + own
         if own != section.points:
             gaps.append(f"{section.id}、{section.title}：标题{decimal(section.points)}，子项{decimal(own)}")
@@ -222,12 +236,13 @@ def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Readings and parameters have names of their own; a value in force is one that is offered."""
     options = {each.id: each.options for each in scheme.readings}
     for each in scheme.readings:
-        if each.options and each.value not in each.options:
+        if each.options and each.value not in each.options and not at.told("", "reading", each, "value", "options"):
             why = f"「{each.value}」不在选项里：{'、'.join(each.options)}"
-            yield at.wrong("", "reading", each.id, "value", why)
+            yield at.wrong("", "reading", each, "value", why)
     for item in part.items:
-        if item.when and item.when[1] not in options.get(item.when[0], {}):
-            yield at.wrong(part.name, "item", item.id, "when", "没有这个口径或选项")
+        unread = item.when and at.told("", "reading", item.when[0], "options", "type")
+        if item.when and not unread and item.when[1] not in options.get(item.when[0], {}):
+            yield at.wrong(part.name, "item", item, "when", "没有这个口径或选项")
     names = [each.id for each in scheme.readings] + [each.id for each in scheme.parameters]
     spoken = [each.id for each in scheme.readings if each.options] + [each.id for each in scheme.parameters]
     taken = {each.name for each in part.inputs} | set(_WORDS)
@@ -237,7 +252,6 @@ def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 
 
 _WORDS = ("总分", "名次", "一票否决", "单列", "姓名", "工号")
-_NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
 _NAME_LIMIT = 200
 _EXCEL_WORDS = {
@@ -251,13 +265,15 @@ def names_legal(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for each in part.inputs:
         twin = seen.setdefault(each.name.casefold(), each.name)
+        if at.told(part.name, "input", each, "name"):
+            continue
         why = _name_fault(each.name) or ("" if twin == each.name else f"与「{twin}」只差大小写，Excel 分不开")
         if why:
-            yield at.wrong(part.name, "input", each.name, "name", why)
+            yield at.wrong(part.name, "input", each, "name", why)
 
 
 def _name_fault(name: str) -> str:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         return "只能有汉字、字母、数字、下划线和点：不能有空格、括号，不能以数字开头"
     if _CELL_LIKE.fullmatch(name):
         return "不能像单元格地址"
@@ -270,43 +286,48 @@ def _name_fault(name: str) -> str:
 
 def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What an outcome names exists; money comes from one place; a reason that another implies is noted."""
-    parameters = {each.id for each in scheme.parameters}
+    parameters = {id for _, table, id in at.rows if table == "parameter"} | {each.id for each in scheme.parameters}
     for each in part.outcomes:
-        id = each.id
-        if each.parameter and each.parameter not in parameters:
-            yield at.wrong(part.name, "outcome", id, "parameter", f"没有参数 {each.parameter}")
-        if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
-            yield at.wrong(part.name, "outcome", id, "amount", "金额只能来自一处")
-        if each.share and each.amount is None and not each.parameter:
-            yield at.wrong(part.name, "outcome", id, "share", "分的是哪一笔钱：在金额里写总额，或者写金额参数")
-        money = [value for value in (each.amount, each.price) if value is not None]
-        if any(value < 0 or value.denominator != 1 for value in money):
-            yield at.wrong(part.name, "outcome", id, "amount", "金额要写成 0 或正的整元")
-        if each.settles and not part.deposit:
-            yield at.wrong(part.name, "outcome", id, "settles", "部分没有写 deposit（保证金）")
-        if each.settles and each.kind is not OutcomeKind.FINE:
-            yield at.wrong(part.name, "outcome", id, "settles", "只有处罚可以从保证金里扣")
+        yield from _untold(part, "outcome", each, _outcome_faults(each, part, parameters), at)
     names = vocabulary(scheme, part)
     for condition in conditions(scheme, part, faults=[]):
-        id = condition.outcome.id
         if condition.count is not None and denominator(condition.count, names) != 1:
-            yield at.wrong(part.name, "outcome", id, "count", "数量要是整数")
+            yield at.wrong(part.name, "outcome", condition.outcome, "count", "数量要是整数")
         if not part.items and not part.total and {TOTAL, RANK}.intersection(condition.reads):
-            yield at.wrong(part.name, "outcome", id, "condition", "本部分不计分，没有总分和名次")
+            yield at.wrong(part.name, "outcome", condition.outcome, "condition", "本部分不计分，没有总分和名次")
         sets = [conjuncts(node) for node in condition.reasons]
         for k, (mine, reason) in enumerate(zip(sets, condition.outcome.reasons, strict=True)):
             for j, other in enumerate(condition.outcome.reasons):
                 if k != j and sets[j] <= mine:
                     facts = {"where": condition.outcome.id, "reason": reason.because, "other": other.because}
-                    yield finding("scheme-idle", at.at(part.name, "outcome", id, "condition", k), **facts)
+                    yield finding(
+                        "scheme-idle", at.at(part.name, "outcome", condition.outcome, "condition", k), **facts
+                    )
+
+
+def _outcome_faults(each: Outcome, part: Part, parameters: set[str]) -> Iterator[tuple[str, ...]]:
+    """The field, why it does not fit, and the others on which that rests."""
+    if each.parameter and each.parameter not in parameters:
+        yield "parameter", f"没有参数 {each.parameter}"
+    if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
+        yield "amount", "金额只能来自一处"
+    if each.share and each.amount is None and not each.parameter:
+        yield "share", "分的是哪一笔钱：在金额里写总额，或者写金额参数", "amount", "parameter"
+    for name, value in (("amount", each.amount), ("price", each.price)):
+        if value is not None and (value < 0 or value.denominator != 1):
+            yield name, "金额要写成 0 或正的整元"
+    if each.settles and not part.deposit:
+        yield "settles", "部分没有写 deposit（保证金）"
+    if each.settles and each.kind is not OutcomeKind.FINE:
+        yield "settles", "只有处罚可以从保证金里扣", "kind"
 
 
 def clauses_given(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What earns or costs points or money says by which clause, also in a text file."""
     for table, made in (("item", part.items), ("outcome", part.outcomes), ("target", part.targets)):
         for each in made:
-            if not each.clause.strip():
-                yield at.wrong(part.name, table, each.id, "clause", "没有填")
+            if not each.clause.strip() and not at.told(part.name, table, each, "clause"):
+                yield at.wrong(part.name, table, each, "clause", "没有填")
 
 
 def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -337,25 +358,32 @@ def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 def inputs_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Each kind has the source and the limits that it needs; a default is an answer."""
     for each in part.inputs:
-        for name, why in _input_faults(each):
-            yield at.wrong(part.name, "input", each.name, name, why)
+        yield from _untold(part, "input", each, _input_faults(each), at)
 
 
-def _input_faults(each: Input) -> Iterator[tuple[str, str]]:
+def _untold(part: Part, table: str, what: object, faults: Iterator[tuple[str, ...]], at: Places) -> list[Finding]:
+    """Of the faults of a row (the field, why, and the others on which that rests) those that do not only follow from
+    what was said already."""
+    new = [(name, why) for name, why, *on in faults if not at.told(part.name, table, what, name, *on)]
+    return [at.wrong(part.name, table, what, name, why) for name, why in new]
+
+
+def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
+    """The field, why it does not fit, and the others on which that rests."""
     if each.kind is InputKind.RATERS and (each.origin is not Origin.REVIEW or each.maximum is None or each.series):
-        yield "kind", "多人评分由复查给出（origin = 复查），要写上限 maximum，不能按月按季"
+        yield "kind", "多人评分的来源是复查，要写上限，不能按月按季", "origin", "maximum", "series"
     if each.kind in (InputKind.TEXT, InputKind.DATE) and each.origin is not Origin.ROSTER:
-        yield "kind", "文字和日期只能来自名册"
+        yield "kind", "文字和日期只能来自名册", "origin"
     if each.previous and (each.origin is not Origin.PREVIOUS or each.kind is not InputKind.FLAG):
-        yield "previous", "只能用于来源是上年的是否项"
+        yield "previous", "只能用于来源是上年的是否项", "origin", "kind"
     if each.scores and (each.origin is not Origin.REVIEW or each.kind not in (InputKind.NUMBER, InputKind.JUDGED)):
-        yield "scores", "只能用于来源是复查的数值或评分"
+        yield "scores", "只能用于来源是复查的数值或评分", "origin", "kind"
     if each.default and each.options and each.default not in each.options:
-        yield "default", f"不在选项里：{'、'.join(each.options)}"
+        yield "default", f"不在选项里：{'、'.join(each.options)}", "options"
     if each.default and each.kind is InputKind.FLAG and each.default not in ("是", "否"):
-        yield "default", "只能是“是”或“否”"
+        yield "default", "只能是“是”或“否”", "kind"
     if each.default and each.kind is not InputKind.TEXT and each.origin is not Origin.ROSTER and not each.optional:
-        yield "default", "有 default 的还要用 optional 写明不填时怎样"
+        yield "default", "写了默认值的，还要写明不填时怎样", "kind", "origin", "optional"
 
 
 _AMOUNTS = ("each", "points", "quota", "least", "most")
@@ -365,24 +393,27 @@ def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
     """A deduction is a positive number with a direction."""
     for section in part.sections:
         if section.points < 0:
-            yield at.negative(part.name, "section", section.id, "points")
+            yield at.negative(part.name, "section", section, "points")
     for item in part.items:
         if item.points is not None and item.points < 0:
-            yield at.negative(part.name, "item", item.id, "points")
+            yield at.negative(part.name, "item", item, "points")
         for k, spec in enumerate(item.rules):
             for name in _AMOUNTS:
                 if str(spec.params.get(name, "")).startswith("-"):
-                    yield at.negative(part.name, "item", item.id, name, k)
+                    yield at.negative(part.name, "item", item, name, k)
 
 
 def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What is asked for counts somewhere."""
+    if at.unseen:
+        return
     used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
     if part.apart:
         used |= set(_named(part, part.apart))
     for each in part.inputs:
-        if each.name not in used and each.kind not in (InputKind.TEXT, InputKind.DATE):
-            yield finding("scheme-unused", at.at(part.name, "input", each.name, "name"), name=each.name)
+        idle = each.name not in used and not at.told(part.name, "input", each, "name")
+        if idle and each.kind not in (InputKind.TEXT, InputKind.DATE):
+            yield finding("scheme-unused", at.at(part.name, "input", each, "name"), name=each.name)
 
 
 def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
@@ -395,8 +426,8 @@ def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
             rule = compile_item(scheme, part.with_raters({each.name: 1 for each in part.inputs}), item)
             yield from rule.shows
         for spec in item.rules:
-            for value in spec.params.values():
-                yield from _named(part, str(value))
+            for name, value in spec.params.items():
+                yield from _named(part, str(value)) if name not in ("label", "text") else ()
     for check in part.checks:
         try:
             yield from refs(formula(check.condition, names, "是否"))
@@ -413,7 +444,7 @@ def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
 
 def _unread(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     """The texts of what could not be read or bound: what they name is not called unused for that."""
-    yield from (str(dict(row)) for _, _, row in _lost(part, at))
+    yield from (row.text for (_, table, _), rows in at.rows.items() if table != "input" for row in rows if row.doubtful)
     bound = {id(each.outcome) for each in conditions(scheme, part, faults=[])}
     for each in part.outcomes:
         if id(each) not in bound:
@@ -423,16 +454,20 @@ def _unread(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
 
 
 def _named(part: Part, text: str) -> Iterator[str]:
-    return (each.name for each in part.inputs if each.name in text)
+    """The inputs that a text names; for a name that there is not, the one that was perhaps meant."""
+    known = [each.name for each in part.inputs]
+    for word in set(NAME.findall(text)) - FUNCTIONS.keys():
+        yield from [word] if word in known else near(word, known)
 
 
 CHECKS = (
+    # first what others speak of
+    inputs_stand,
+    readings_stand,
     rules_compile,
     formulas_bind,
     ids_unique,
-    readings_stand,
     names_legal,
-    inputs_stand,
     outcomes_stand,
     clauses_given,
     tiers_in_order,
@@ -440,7 +475,7 @@ CHECKS = (
     total_from_somewhere,
     groups_stand,
     items_have_sections,
-    headings_add_up,
     points_positive,
+    headings_add_up,
     inputs_used,
 )

@@ -91,6 +91,7 @@ _RULE = (
     _col("填报项", "input inputs", "按哪个填报项计分（写它的名称；零发生加分可写几个，用顿号隔开）", width=18),
     _col("每次", "each", "每次、每件、每少一个扣或加多少分，写正数", Form.NUMBER, 8, "每次分值 每次扣分 每次加分"),
     _col("应有数", "quota", "缺项扣分：应当有多少", Form.NUMBER, 8),
+    # steps, intervals, places, groups of raters
     _col(
         "档次",
         "steps places rungs bands",
@@ -108,6 +109,26 @@ _RULE = (
     ),
     _col("超出每次", "over", "阶梯：超过最后一档，每多一次再扣多少；不填就不再扣", Form.NUMBER, 8),
     _col("其余", "others", "没有写到的区间、名次得几分", Form.NUMBER, 7),
+    _col("排序", "order", "名次得分：数大的在前写高，数小的在前写低；不填就是高", width=7, choices=("高", "低")),
+    _col("范围", "among", "名次加分：哪些单位参加排名（一个条件）；不填就是全部", Form.FORMULA, 20),
+    # what must hold
+    _col(
+        "条件",
+        "condition conditions",
+        "达标：一个条件，如 办结件数/交办件数>=95%；清单：每行一个条件（Alt+回车换行）",
+        Form.FORMULA,
+        34,
+    ),
+    _col("得分", "points", "达标：达到得多少分；不填就是分值", Form.NUMBER, 8, "达标得分"),
+    _col("得分答案", "earns", "是否得分：哪个答案得分；不填就是“是”", width=9, choices=("是", "否")),
+    # rates and comparisons
+    _col(
+        "公式",
+        "formula value",
+        "公式：得分怎样算；按率得分、每低扣分、区间：按什么数。写法同 Excel，用填报项的名称，前面不写等号",
+        Form.FORMULA,
+        34,
+    ),
     _col(
         "相比",
         "target divide before",
@@ -135,7 +156,17 @@ _RULE = (
         8,
     ),
     _col("分母为0", "empty", "分母可能是0的，是0时怎样计", width=9, choices=("计满分", "计0分", "取均值", "不计入")),
-    _col("排序", "order", "名次得分：数大的在前写高，数小的在前写低；不填就是高", width=7, choices=("高", "低")),
+    # counted otherwise, left to discretion, halved, rated by several
+    _col("计数", "count", "不是直接数填报项时，数什么（一个公式）；裁量区间：发生次数是哪个填报项", Form.FORMULA, 16),
+    _col("最少", "least", "裁量区间：每次最少多少分；分组评分：群众组的权重至少多少", Form.NUMBER, 7),
+    _col("最多", "most", "裁量区间：每次最多多少分", Form.NUMBER, 7),
+    _col(
+        "加或扣",
+        "sign",
+        "裁量区间、其他事项：加还是扣；区间、与上年比等：得、加还是扣",
+        width=8,
+        choices=("扣", "加", "得"),
+    ),
     _col("乘", "times", "减半加倍：乘几，减半写 0.5，加倍写 2", Form.NUMBER, 6),
     _col(
         "乘什么",
@@ -152,52 +183,24 @@ _RULE = (
         choices=("是",),
     ),
     _col("群众组", "mass", "分组评分：规定了权重下限的那一组，下限写在“最少”", width=12),
-    _col(
-        "条件",
-        "condition conditions",
-        "达标：一个条件，如 办结件数/交办件数>=95%；清单：每行一个条件（Alt+回车换行）",
-        Form.FORMULA,
-        34,
-    ),
-    _col("得分", "points", "达标：达到得多少分；不填就是分值", Form.NUMBER, 8, "达标得分"),
-    _col("得分答案", "earns", "是否得分：哪个答案得分；不填就是“是”", width=9, choices=("是", "否")),
-    _col("最少", "least", "裁量区间：每次最少多少分；分组评分：群众组的权重至少多少", Form.NUMBER, 7),
-    _col("最多", "most", "裁量区间：每次最多多少分", Form.NUMBER, 7),
-    _col(
-        "加或扣",
-        "sign",
-        "裁量区间、其他事项：加还是扣；区间、与上年比等：得、加还是扣",
-        width=8,
-        choices=("扣", "加", "得"),
-    ),
-    _col("计数", "count", "不是直接数填报项时，数什么（一个公式）；裁量区间：发生次数是哪个填报项", Form.FORMULA, 16),
-    _col("范围", "among", "名次加分：哪些单位参加排名（一个条件）；不填就是全部", Form.FORMULA, 20),
-    _col(
-        "公式",
-        "formula value",
-        "公式：得分怎样算；按率得分、每低扣分、区间：按什么数。写法同 Excel，用填报项的名称，前面不写等号",
-        Form.FORMULA,
-        34,
-    ),
+    # in words
     _col("称呼", "label", "说明得分原因时怎样称呼，不填就用填报项的名称", width=12),
     _col("说明", "text", "公式：用一句话说明怎样算，写在模板和反馈里", width=24),
 )
 RULE_HEADS = frozenset(each.head for each in _RULE)
 
 
-def _item(points: str) -> tuple[Column, ...]:
+def _item(points: str, direction: tuple[Column, ...] = (), after: tuple[Column, ...] = ()) -> tuple[Column, ...]:
+    """What the item is; how it counts; to whom and when it applies; what is shown beside it; where it is written."""
     return (
         _col("编号", "id", "指标的编号，不能重复；只有数字和小数点的，先把单元格设成文本", Form.ID, 10),
-        _col("大项", "section", "属于哪个大项，写大项的编号", Form.ID, 8, "所属大项"),
         _col("名称", "title", "指标的名称，印在模板和结果里", width=20, aliases="指标"),
         _col("分值", "points", points, Form.NUMBER, 8, "满分 上限"),
+        _col("大项", "section", "属于哪个大项，写大项的编号", Form.ID, 8, "所属大项"),
+        *direction,
         *_RULE,
-        _CLAUSE,
         _col("保底", "floor", "最低得几分；不填就是扣完为止（0分），可以扣成负分的写“不封底”", Form.ID, 8),
         _col("只全年计", "annual", "只在全年考核时计分的填“是”；按季、按月考核时只显示进度", Form.YES, 9, "全年"),
-        _col("适用口径", "when", "只在某个口径下才有的指标：口径=取值", width=14),
-        _col("材料", "materials", "单位要准备的证明材料", width=18, aliases="证明材料"),
-        _col("口径", "readings", "用到的口径的编号，几个用顿号隔开", Form.LIST, 14),
         _col(
             "适用",
             "groups",
@@ -206,7 +209,12 @@ def _item(points: str) -> tuple[Column, ...]:
             16,
             "适用类别 适用分组",
         ),
+        _col("适用口径", "when", "只在某个口径下才有的指标：口径=取值", width=14),
         _col("同列填报项", "shows", "计分不用、但要列在这一项下面填报的填报项", Form.LIST, 16),
+        *after,
+        _col("材料", "materials", "单位要准备的证明材料", width=18, aliases="证明材料"),
+        _CLAUSE,
+        _col("口径", "readings", "用到的口径的编号，几个用顿号隔开", Form.LIST, 14),
         _PART,
     )
 
@@ -219,11 +227,10 @@ ITEMS = SheetOf(
 )  # fmt: skip
 EXTRAS = SheetOf(
     "加减分", "item", "分值以外的加分和扣分。扣分也写正数，方向选“扣分”。",
-    (
-        *_item("最多加（扣）多少分，写正数；不封顶的不填")[:4],
-        _col("方向", "direction", "加分还是扣分", width=8, choices=(ADDS, DEDUCTS)),
-        *_item("最多加（扣）多少分，写正数；不封顶的不填")[4:],
-        _col("排在其后", "after", "印在哪个指标后面（写它的编号）；不填就排在所属大项的最后", Form.ID, 10),
+    _item(
+        "最多加（扣）多少分，写正数；不封顶的不填",
+        (_col("方向", "direction", "加分还是扣分", width=8, choices=(ADDS, DEDUCTS)),),
+        (_col("排在其后", "after", "印在哪个指标后面（写它的编号）；不填就排在所属大项的最后", Form.ID, 10),),
     ),
     "id", "rule", RULE_HEADS,
 )  # fmt: skip

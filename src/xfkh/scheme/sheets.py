@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -39,7 +39,7 @@ from .columns import (
     SheetOf,
     rule_field,
 )
-from .places import Row
+from .places import UNSEEN, Row
 
 Tables = dict[str, Any]
 
@@ -48,13 +48,19 @@ class _FormError(ValueError):
     """A cell that does not hold what its column asks for."""
 
 
+class _Unread(str):
+    """What stands in such a cell."""
+
+
 @dataclass(slots=True)
 class _Line:
-    """A row of a sheet: the cells in which something stands, by column, and where; ``places``: of every head."""
+    """A row of a sheet: the cells in which something stands, by column, and where; ``places``: of every head;
+    ``lost``: the columns that may stand under a head that nobody knows."""
 
     cells: list[tuple[Column, RawCell, Source]]
     source: Source
     places: dict[str, Source]
+    lost: frozenset[str] = frozenset()
 
     def given(self, name: str) -> bool:
         return any(name in column.fields for column, *_ in self.cells)
@@ -70,11 +76,14 @@ class Reader:
     def tables(self, sheets: Sheets) -> Tables:
         """The tables of a scheme. What cannot be read is left out and said."""
         known = {each.name: each for each in SHEETS}
-        lines = {each.name: list(self._lines(sheets[each.name], each)) for each in SHEETS if each.name in sheets}
+        found = {name: sheets[name] for name in known if name in sheets}
         for name in sheets:
             if name not in known and name != OPTIONS and not name.startswith("_"):
-                hint = meant(near(name, [each for each in known if each not in sheets])) or "；不用的表名前加下划线"
+                perhaps = near(name, [each for each in known if each not in sheets])
+                hint = meant(perhaps) or "；不用的表名前加下划线"
                 self.findings.append(finding("scheme-sheet", Source(self.file, name), found=quoted(name), hint=hint))
+                found |= dict.fromkeys(perhaps[:1], sheets[name])
+        lines = {name: list(self._lines(sheet, known[name])) for name, sheet in found.items()}
         made: Tables = {"scheme": Row(Source(self.file, HEAD.name))}
         parts: dict[str, Row] = {}
         self._head(lines.get(HEAD.name, []), made["scheme"], parts)
@@ -82,10 +91,13 @@ class Reader:
             rows = [*self._rows(sheet, lines.get(sheet.name, []))]
             if sheet is READINGS:
                 for row in rows:
-                    made.setdefault("parameter" if row.pop("type", "") == PARAMETER else "reading", []).append(row)
+                    # what is called neither is what its value makes of it
+                    said = row.pop("type", "") or (PARAMETER if "type" in row.told and _is_number(row) else "")
+                    made.setdefault("parameter" if said == PARAMETER else "reading", []).append(row)
                 continue
             for row in rows:
-                _part(parts, row.pop("part", UNITS)).setdefault(sheet.table, []).append(row)
+                whose = _part_of(row.told.get("part") or row.pop("part", UNITS))
+                self._part(parts, whose).setdefault(sheet.table, []).append(row)
         for part in parts.values():
             self._arrange(part)
         order = [name for name in (UNITS, PERSONS) if name in parts]
@@ -95,7 +107,7 @@ class Reader:
     # --- the cells of a sheet
     def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
         source = Source(self.file, sheet.name)
-        top, columns = self._heads(sheet, wanted, source)
+        top, columns, lost = self._heads(sheet, wanted, source)
         for row in range(top + 1, sheet.height):
             places = {
                 column.head: source._replace(cell=f"{letters(col + 1)}{row + 1}") for col, column in columns.items()
@@ -103,10 +115,11 @@ class Reader:
             found = [(column, sheet.at(row, col), places[column.head]) for col, column in columns.items()]
             cells = [each for each in found if each[1].error or each[1].formula or plain(each[1].value)]
             if cells:
-                yield _Line(cells, next(iter(places.values())), places)
+                yield _Line(cells, next(iter(places.values())), places, lost)
 
-    def _heads(self, sheet: AnySheet, wanted: SheetOf, source: Source) -> tuple[int, dict[int, Column]]:
-        """The row of heads (the one that has most of them), and the column of each."""
+    def _heads(self, sheet: AnySheet, wanted: SheetOf, source: Source) -> tuple[int, dict[int, Column], frozenset[str]]:
+        """The row of heads (the one that has most of them), the column of each, and those that may be lost behind a
+        head that nobody knows. A misspelt one is read as what it was perhaps meant to be."""
         rows = [[each.strip() for each in sheet.texts(row)] for row in range(HEAD_WITHIN)]
         counts = [sum(wanted.column(head) is not None for head in heads if head) for heads in rows]
         top = counts.index(max(counts))
@@ -114,8 +127,9 @@ class Reader:
             self.findings.append(
                 finding("scheme-heads", source, heads="、".join(each.head for each in wanted.columns[:5]))
             )
-            return sheet.height, {}
+            return sheet.height, {}, frozenset()
         found: dict[int, Column] = {}
+        unknown = False
         for col, head in enumerate(rows[top]):
             place = source._replace(cell=f"{letters(col + 1)}{top + 1}")
             column = wanted.column(head)
@@ -123,13 +137,19 @@ class Reader:
                 continue
             if column is None:
                 left = [each.head for each in wanted.columns if each.head not in rows[top]]
-                hint = meant(near(head, left)) or "；不用的列名前加下划线"
+                perhaps = near(head, left)
+                hint = meant(perhaps) or "；不用的列名前加下划线"
                 self.findings.append(finding("scheme-head", place, found=quoted(head), hint=hint))
+                unknown |= len(perhaps) != 1
+                column = wanted.column(perhaps[0]) if len(perhaps) == 1 else None
+                if column is not None and column not in found.values():
+                    found[col] = column
             elif column in found.values():
                 self.findings.append(finding("scheme-head-twice", place, head=column.head))
             else:
                 found[col] = column
-        return top, found
+        lost = {each.head for each in wanted.columns if each not in found.values()} if unknown else ()
+        return top, found, frozenset(lost)
 
     # --- rows of cells → rows of tables
     def _rows(self, sheet: SheetOf, lines: Sequence[_Line]) -> Iterator[Row]:
@@ -140,11 +160,21 @@ class Reader:
                 row, fresh = self._case(row, line)
             elif line.given(sheet.key) or not sheet.more:
                 row, fresh = self._row(sheet, line), True
+            elif row is None or line.given("title"):
+                row, fresh = self._nameless(sheet, line), True
             else:
                 fresh = False
                 self._further(sheet, row, line)
-            if fresh and row is not None:
+            if fresh:
                 yield row
+
+    def _nameless(self, sheet: SheetOf, line: _Line) -> Row:
+        """A row that ought to have a key."""
+        place = line.places.get(sheet.head_of(sheet.key), line.source)
+        self.findings.append(finding("scheme-lonely", place, head=sheet.head_of(sheet.key)))
+        row = self._row(sheet, line)
+        row.told[sheet.key] = ""
+        return row
 
     def _row(self, sheet: SheetOf, line: _Line) -> Row:
         row, kind = Row(line.source), self._kind(line)
@@ -159,13 +189,13 @@ class Reader:
             elif sheet is READINGS and column.field in ("option", "said"):
                 self._option(row, column.field, value, place)
             else:
-                row.put(column.field, value, column.head, place)
+                _put(row, column, value, place)
         for column in sheet.columns:
-            for name in column.fields:
-                owner = rule if column.head in sheet.further and sheet.more == "rule" else row
-                owner.expect(name, column.head, line.places.get(column.head, line.source))
-        if rule and kind != TARGET:
+            owner = rule if column.head in sheet.further and sheet.more == "rule" else row
+            _expect(owner, column, line)
+        if (rule or rule.told) and kind != TARGET:
             row["rule"] = [rule]
+        row.expect("rule", "计分方式", line.places.get("计分方式", line.source))
         if sheet is CHECKS:
             _level(row)
         if sheet in (ITEMS, EXTRAS):
@@ -174,11 +204,8 @@ class Reader:
             self._sign(row)
         return row
 
-    def _further(self, sheet: SheetOf, row: Row | None, line: _Line) -> None:
+    def _further(self, sheet: SheetOf, row: Row, line: _Line) -> None:
         """A further rule, reason or option of the row above."""
-        if row is None:
-            self.findings.append(finding("scheme-lonely", line.source, head=sheet.head_of(sheet.key)))
-            return
         kind, more = self._kind(line), Row(line.source)
         for column, value, place in self._values(line):
             if column.head not in sheet.further:
@@ -188,48 +215,62 @@ class Reader:
             elif sheet.more == "rule":
                 _put_rule(more, column, kind, value, place)
             else:
-                more.put(column.field, value, column.head, place)
-        if more and sheet is not READINGS:
+                _put(more, column, value, place)
+        for column in sheet.columns:
+            if column.head in sheet.further:
+                _expect(more, column, line)
+        if (more or more.told) and sheet is not READINGS:
             row.setdefault(sheet.more, []).append(more)
 
     def _sign(self, row: Row) -> None:
-        """A bonus or a deduction is known by the sign at the end of its id, which the direction gives."""
+        """A bonus or a deduction is known by the sign at the end of its id, which the direction gives; where nothing
+        does, it is taken for a bonus."""
         id, direction = str(row.get("id", "")), row.pop("direction", "")
         sign, own = _SIGNS.get(direction, ""), id[-1:] if id.endswith(("+", "-")) else ""
         if not (sign or own):
             self._wrong_direction(row, "", f"没有填，写{ADDS}或{DEDUCTS}")
         elif sign and own and sign != own:
             self._wrong_direction(row, direction, f"与编号 {id} 末尾的“{own}”不一致")
-        row["id"], row["_extra"] = id if own else id + sign, True
+        row["id"], row["_extra"] = id if own else id + (sign or _SIGNS[ADDS]), True
 
     def _wrong_direction(self, row: Row, found: str, why: str) -> None:
-        place = row.at("direction")
-        if any(each.source == place for each in self.findings):
-            return
-        self.findings.append(finding("scheme-cell", place, head="方向", found=quoted(found), why=why))
+        if "direction" not in row.told:
+            facts = {"head": "方向", "found": quoted(found), "why": why}
+            self.findings.append(finding("scheme-cell", row.at("direction"), **facts))
+        row.told["direction"] = found
 
     def _option(self, row: Row, name: str, value: Any, place: Source) -> None:
         options = row.setdefault("options", {})
+        if isinstance(value, _Unread):
+            row.told["options"] = value
+            return
         if name == "option":
             options[str(value)] = ""
         elif options:
             options[list(options)[-1]] = value
 
-    def _case(self, row: Row | None, line: _Line) -> tuple[Row | None, bool]:
+    def _case(self, row: Row | None, line: _Line) -> tuple[Row, bool]:
         """A case: what is filled in, and the points that follow."""
-        values = {column.field: (value, place) for column, value, place in self._values(line)}
+        values = {column.field: (column, value, place) for column, value, place in self._values(line)}
         fresh = "id" in values or row is None
-        if fresh:
+        if row is None or fresh:
             row = Row(line.source)
             for name in ("part", "id"):
                 if name in values:
-                    row.put(name, values[name][0], CASES.head_of(name), values[name][1])
+                    _put(row, *values[name])
+            row.expect("id", CASES.head_of("id"), line.places.get(CASES.head_of("id"), line.source))
             row["given"], row["points"] = Row(line.source), Row(line.source)
-        assert row is not None
         for name, value, table in (("given", "value", "given"), ("expected", "points", "points")):
-            if name in values:
-                said, place = values.get(value, ("", values[name][1]))
-                row[table].put(str(values[name][0]), said, CASES.head_of(value), place)
+            if name not in values:
+                continue
+            _, key, place = values[name]
+            column = next(each for each in CASES.columns if each.field == value)
+            row[table].keys_at[str(key)] = place
+            row[table].expect(str(key), column.head, line.places.get(column.head, place))
+            if value in values:
+                _put(row[table], replace(column, fields=(str(key),)), *values[value][1:])
+            else:
+                row[table][str(key)] = ""
         return row, fresh
 
     def _kind(self, line: _Line) -> str:
@@ -244,13 +285,19 @@ class Reader:
                 self.findings.append(
                     finding("scheme-cell", place, head=column.head, found=quoted(found), why=str(error))
                 )
+                yield column, _Unread(UNSEEN if raw.error else found), place
 
     # --- the sheet of the scheme itself
     def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Row]) -> None:
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
-            part = str(values["part"][0]) if "part" in values else UNITS
+            part = _part_of(values["part"][0]) if "part" in values else UNITS
+            if word and word not in {**HEAD_WORDS, **PART_WORDS}:
+                perhaps = near(str(word), [*HEAD_WORDS, *PART_WORDS])
+                self.findings.append(finding("scheme-word", place, found=quoted(word), hint=meant(perhaps)))
+                there = {plain(raw.value) for each in lines for column, raw, _ in each.cells if column.field == "name"}
+                word = next((each for each in perhaps if each not in there), "")
             if "value" not in values:
                 if word in PART_WORDS and part in parts:
                     parts[part].expect(PART_WORDS[word], str(word), line.places["内容"])
@@ -258,13 +305,17 @@ class Reader:
             value, cell = values["value"]
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
-                scheme.put(name, [*scheme.get(name, []), value] if name in MANY else value, str(word), cell)
+                many = name in MANY and not isinstance(value, _Unread)
+                _set(scheme, name, [*scheme.get(name, []), value] if many else value, str(word), cell)
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
-                _part(parts, part).put(name, value == YES if name == "zero_words" else value, str(word), cell)
-            else:
-                hint = meant(near(str(word), [*HEAD_WORDS, *PART_WORDS]))
-                self.findings.append(finding("scheme-word", place, found=quoted(word), hint=hint))
+                yes = name == "zero_words" and not isinstance(value, _Unread)
+                _set(self._part(parts, part), name, value == YES if yes else value, str(word), cell)
+
+    def _part(self, parts: dict[str, Row], name: str) -> Row:
+        if name not in parts:
+            parts[name] = Row(Source(self.file, HEAD.name), {"name": name})
+        return parts[name]
 
     def _arrange(self, part: Tables) -> None:
         """Bonuses and deductions stand where they are printed; targets have a table of their own."""
@@ -290,9 +341,30 @@ class Reader:
         return len(items)
 
 
+def _put(row: Row, column: Column, value: Any, place: Source) -> None:
+    _set(row, column.field, value, column.head, place)
+
+
+def _set(row: Row, name: str, value: Any, head: str, place: Source) -> None:
+    """A field and its cell; of one that could not be read it is told already."""
+    if isinstance(value, _Unread):
+        row.told[name] = str(value)
+        row.heads[name], row.places[name] = head, place
+    else:
+        row.put(name, value, head, place)
+
+
+def _expect(row: Row, column: Column, line: _Line) -> None:
+    for name in column.fields:
+        row.expect(name, column.head, line.places.get(column.head, line.source))
+        if column.head in line.lost:
+            row.told.setdefault(name, UNSEEN)
+
+
 def _put_rule(rule: Row, column: Column, kind: str, value: Any, place: Source) -> None:
     name = rule_field(column, kind)
-    rule.put(name, [value] if name == "conditions" and isinstance(value, str) else value, column.head, place)
+    many = name == "conditions" and isinstance(value, str) and not isinstance(value, _Unread)
+    _set(rule, name, [value] if many else value, column.head, place)
 
 
 def _level(row: Row) -> None:
@@ -303,11 +375,9 @@ def _level(row: Row) -> None:
         row["mild"] = True
 
 
-def _part(parts: dict[str, Row], name: str) -> Row:
-    if name not in parts:
-        parts[name] = Row(Source())
-        parts[name]["name"] = name
-    return parts[name]
+def _part_of(word: Any) -> str:
+    """The part that is named; what is misspelt belongs to the one that was perhaps meant."""
+    return next(iter(near(str(word), [UNITS, PERSONS])), UNITS)
 
 
 def _value(column: Column, raw: RawCell) -> Any:
@@ -325,7 +395,7 @@ def _value(column: Column, raw: RawCell) -> Any:
     if isinstance(raw.value, datetime):
         return raw.value.date().isoformat()
     text = _percent(raw) or plain(raw.value)
-    if column.field in _CLOSED and text not in column.choices:
+    if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
         raise _FormError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:
         case Form.YES:
@@ -359,6 +429,10 @@ def _split(text: str) -> list[str]:
 _SIGNS = {ADDS: "+", DEDUCTS: "-"}
 _CLOSED = ("direction", "level", "type", "earns")
 """The fields of which nobody later asks whether what they say is one of the choices."""
+
+
+def _is_number(row: Row) -> bool:
+    return bool(NUMBER.fullmatch(str(row.get("value", ""))))
 
 
 def _number(value: object, whole: bool) -> int | Decimal:
