@@ -376,6 +376,6 @@ def _remarks(findings: Sequence[Finding], own: str) -> list[Remark]:
 
 def _mend(each: Finding) -> str:
     """The remedy as the unit sees it: the program's options and pages are not its affair."""
-    if each.number[0] in "承果":
+    if each.number[0] in "承果" and not each.waived:
         return "由考核办公室处理"
     return _BY_OFFICE.get(each.code, each.mend)
