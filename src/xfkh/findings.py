@@ -283,6 +283,7 @@ CATALOGUE: dict[str, Entry] = {
     "decision-personal": _warning("果18", "处理意见的「{name}」里有像{kinds}的内容，已换成 …", "不用写号码，写清为什么、谁定的就行"),
     "closed-late": _warning("果16", "截止收报（{reason}）以后交来了填报表，已按交来的计分、排名", "在 处理意见.xlsx 里选“是”（计入）或“否”（不计入）"),
     "declined": _note("果17", "按处理意见不用", "不用处理；要用的，在 处理意见.xlsx 里改选“是”"),
+    "overstated": _note("果20", "自评不实：复查改了填报数，{gap}：{items}", "核对自评的依据；怎样处理由考核办公室定"),
     "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
 }
 # fmt: on

@@ -224,7 +224,15 @@ def scheme(row: Fields) -> dict[str, Any]:
         "accepts": row.texts("accepts"),
         "effective": _day(row, "effective"),
         "until": _day(row, "until"),
+        "tolerance": _tolerance(row),
     }
+
+
+def _tolerance(row: Fields) -> Fraction:
+    value = row.number("tolerance") or Fraction(0)
+    if value < 0:
+        raise FieldError("tolerance", "不能小于0；写几分，如 0.5，不填就是0")
+    return value
 
 
 def _day(row: Fields, name: str) -> str:

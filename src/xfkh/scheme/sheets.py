@@ -20,6 +20,7 @@ from .columns import (
     CHECKS,
     DEDUCTS,
     EXTRAS,
+    FIGURES,
     HEAD,
     HEAD_WITHIN,
     HEAD_WORDS,
@@ -258,6 +259,7 @@ class Reader:
             value, cell = values["value"]
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
+                value = _figure(value) if name in FIGURES else value
                 scheme.put(name, [*scheme.get(name, []), value] if name in MANY else value, str(word), cell)
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
@@ -371,6 +373,14 @@ def _number(value: object, whole: bool) -> int | Decimal:
     if whole:
         raise _FormError("要写成整数")
     return Decimal(repr(float(value)))
+
+
+def _figure(text: str) -> int | Decimal | str:
+    """What is no number stays as it is: who makes the scheme of it says so."""
+    try:
+        return _number(text, whole=False)
+    except _FormError:
+        return text
 
 
 def _typed(text: str) -> float:
