@@ -56,7 +56,8 @@ _CODES = """\
 
 程序发现的每一个问题都有一个代码，如 格05，写在 问题清单.xlsx 的「问题」页最后一列「代码」。
 在下面找到它，看通常是怎么回事。
-〔〕里的内容，问题清单会写明。共 {count} 个代码；用过的号码不改作别用，所以中间会有空号。
+〔〕里的内容，问题清单会写明。写着“可豁免”的警告，核对无误的可以在 处理意见.xlsx 里豁免，写明理由。
+共 {count} 个代码；用过的号码不改作别用，所以中间会有空号。
 
 | 级别 | 意思 |
 |---|---|
@@ -110,7 +111,7 @@ def told() -> dict[str, Any]:
 
 
 def _group(sign: str, facts: Mapping[str, str], entries: list[Entry], said: Mapping[str, Any]) -> str:
-    rows = [f"| {each.number} | {each.level} | {_shown(each, each.what, said)} | {_shown(each, each.mend, said)} |"
+    rows = [f"| {each.number} | {_level(each)} | {_shown(each, each.what, said)} | {_shown(each, each.mend, said)} |"
             for each in entries]  # fmt: skip
     notes = [f"- **{each.number}**　{said['notes'][each.number]}" for each in entries if each.number in said["notes"]]
     lines = [
@@ -122,6 +123,10 @@ def _group(sign: str, facts: Mapping[str, str], entries: list[Entry], said: Mapp
         "|---|---|---|---|",
     ]
     return "\n".join([*lines, *rows, "", *notes, *[""] * bool(notes)])
+
+
+def _level(entry: Entry) -> str:
+    return f"{entry.level}，可豁免" if entry.waiver else str(entry.level)
 
 
 def _shown(entry: Entry, text: str, said: Mapping[str, Any]) -> str:

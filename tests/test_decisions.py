@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from openpyxl import load_workbook
 
 from tests.cases_district import PERFECT
 from tests.rounds import Round
-from xfkh.decisions import CLOSE
+from xfkh.decisions import CLOSE, WAIVE
+from xfkh.findings import CATALOGUE, Level
 
 ID, PHONE = "11010519491231002" + "X", "138" + "1234" + "5678"
 REASONS = {
@@ -63,3 +65,189 @@ def test_a_reason_is_written_out_again_without_anybodys_number(tmp_path: Path, r
         parts = zipfile.ZipFile(path) if path.suffix == ".xlsx" else None
         texts = [parts.read(name).decode() for name in parts.namelist()] if parts else [path.read_text("utf-8")]
         assert not re.search(rf"{PHONE}|{ID[:15]}", "".join(texts)), path
+
+
+# --- waivers --------------------------------------------------------------------------------------
+
+CLAIM = {**PERFECT, "无历史积案和老户": "是", "交办老户件数": 1, "按期报结老户件数": 1}
+"""A claim that one of the counts makes unlikely."""
+
+
+def doubted(folder: Path) -> Round:
+    """甲镇 claims what is unlikely, 乙镇 does not."""
+    run = Round(folder, {"甲镇": CLAIM, "乙镇": PERFECT})
+    run.grade(status=1)
+    return run
+
+
+def said(record: dict[str, Any], code: str = "implausible") -> dict[str, str]:
+    found: dict[str, str]
+    (found,) = (each for each in record["findings"] if each["code"] == code)
+    return found
+
+
+def table(run: Round, name: str, sheet: str) -> list[tuple[Any, ...]]:
+    """The rows of a sheet of the results, beneath its heads."""
+    book: Any = load_workbook(run.results / name)
+    return [row for row in book[sheet].iter_rows(min_row=5, values_only=True) if any(row)]
+
+
+def waivers(run: Round) -> list[tuple[Any, ...]]:
+    """Unit, place, what, decision, reason of every waiver that is asked or was decided."""
+    return [row[1:6] for row in table(run, "处理意见.xlsx", "处理意见") if row[0] == WAIVE]
+
+
+def waive(run: Round, decision: str | None, reason: str | None, at: int = 0) -> None:
+    """What a person writes beside one of the waivers."""
+    book: Any = load_workbook(run.results / "处理意见.xlsx")
+    row = [row for row in book["处理意见"].iter_rows(min_row=5) if row[0].value == WAIVE][at]
+    row[4].value, row[5].value = decision, reason
+    book.save(run.results / "处理意见.xlsx")
+
+
+def test_a_warning_is_asked_about_with_what_and_where(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    warning = said(run.grade(status=1))
+    place = "，".join((warning["file"], warning["sheet"], warning["cell"]))
+    assert waivers(run) == [("甲镇", place, warning["message"], None, None)]
+    assert (warning["level"], warning["waived"]) == ("警告", "")
+
+
+def test_a_waived_warning_is_a_note_with_its_reason_and_nobody_is_needed_any_more(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    before = run.grade(status=1)
+    waive(run, "是", "已现场核实，区委定的")
+    record = run.grade(status=0)
+    note = said(record)
+    assert (note["level"], note["waived"]) == ("提示", "已现场核实，区委定的")
+    assert note["message"] == said(before)["message"] + "（已豁免：已现场核实，区委定的）"
+    assert record["subjects"] == before["subjects"], "no points change"
+
+
+def test_a_waiver_is_printed_in_the_list_of_problems_and_beside_the_ranks(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "是", "已现场核实")
+    message = said(run.grade(status=0))["message"]
+    (row,) = (row for row in table(run, "问题清单.xlsx", "问题") if row[5] == message)
+    assert (row[0], row[1], row[7]) == ("甲镇", "提示", "核02")
+    notes = table(run, "排名.xlsx", "说明")
+    at = next(k for k, row in enumerate(notes) if row[0] == "豁免（1 条警告）")
+    assert notes[at + 1][:3] == ("单位", "警告和理由", "代码")
+    assert notes[at + 2][0] == "甲镇" and notes[at + 2][1].endswith(message) and notes[at + 2][2] == "核02"
+
+
+def test_where_nothing_is_waived_no_list_says_so(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "否", "要改")
+    assert said(run.grade(status=1))["level"] == "警告"
+    assert not any("豁免" in str(value) for row in table(run, "排名.xlsx", "说明") for value in row)
+
+
+def test_a_waiver_without_a_reason_is_not_taken_and_says_so(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "是", None)
+    record = run.grade(status=1)
+    assert said(record)["level"] == "警告"
+    bare = said(record, "decision-bare")
+    assert (bare["unit"], bare["cell"][0]) == ("甲镇", "F") and WAIVE in bare["message"]
+    assert waivers(run)[0][3] == "是", "kept, so that only the reason is left to write"
+
+
+def test_a_waiver_stays_over_runs_also_when_its_warning_is_gone_and_holds_when_it_comes_back(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    as_it_was = run.path("甲镇").read_bytes()
+    waive(run, "是", "已现场核实")
+    for _ in range(2):
+        assert said(run.grade(status=0))["waived"] == "已现场核实"
+    run.type_in("甲镇", {"无历史积案和老户": "否"})
+    record = run.grade()
+    assert "implausible" not in {each["code"] for each in record["findings"]}
+    assert [row[3:] for row in waivers(run) if "老户" in row[2]] == [("是", "已现场核实")]
+    run.path("甲镇").write_bytes(as_it_was)
+    assert said(run.grade(status=0))["waived"] == "已现场核实"
+
+
+def test_a_waiver_lapses_when_a_count_changes_and_the_warning_says_so(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    first = said(run.grade(status=1))["message"]
+    waive(run, "是", "已现场核实")
+    run.grade(status=0)
+    run.type_in("甲镇", {"交办老户件数": 2, "按期报结老户件数": 2})
+    back = said(run.grade(status=1))
+    assert (back["level"], back["waived"]) == ("警告", "")
+    assert back["message"].endswith(f"（豁免的是“{first}”，现在不同了，豁免不再有效）")
+    asked = [row for row in waivers(run) if "老户" in row[2]]
+    assert [row[3:] for row in asked] == [(None, None), ("是", "已现场核实")], "asked anew, the old one is kept"
+    waive(run, "是", "再次核实", at=[row[2] for row in waivers(run)].index(asked[0][2]))
+    now = said(run.grade())
+    assert now["waived"] == "再次核实" and "不再有效" not in now["message"]
+
+
+def test_a_waiver_holds_for_a_copy_under_another_name_that_says_the_same(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "是", "已现场核实")
+    path = run.path("甲镇")
+    run.type_in("甲镇", {"信访信息条数[1]": 9})
+    path.rename(path.with_name("甲镇 修改.xlsx"))
+    assert said(run.grade())["waived"] == "已现场核实"
+
+
+def test_a_waiver_of_what_a_message_does_not_quote_holds_for_that_file_alone(tmp_path: Path) -> None:
+    """It says in which cell a number like somebody's stands, never which."""
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.grade(status=0)
+    clean = run.path("甲镇").read_bytes()
+
+    def note(text: str) -> None:
+        book: Any = load_workbook(BytesIO(clean))
+        book["填报"]["L9"].value = text
+        book.save(run.path("甲镇"))
+
+    note(f"电话{PHONE}")
+    run.grade(status=1)
+    assert len({row[2] for row in waivers(run)}) == len(waivers(run)) > 0
+    for k in range(len(waivers(run))):
+        waive(run, "是", "不是个人的号码", k)
+    assert said(run.grade(status=0), "personal")["waived"]
+    note("电话" + PHONE[:-1] + "9")
+    back = said(run.grade(status=1), "personal")
+    assert back["level"] == "警告" and back["message"].endswith("（豁免的是原来那份文件，文件换了，豁免不再有效）")
+
+
+def test_a_number_in_the_reason_of_a_waiver_is_shown_nowhere(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "是", f"问过经办人{PHONE}")
+    record = run.grade(status=1)
+    assert said(record)["waived"] == "问过经办人…" and said(record, "decision-personal")["unit"] == "甲镇"
+    for path in run.results.rglob("*"):
+        if path.suffix in (".xlsx", ".json") and "_另存_" not in path.name:
+            parts = zipfile.ZipFile(path) if path.suffix == ".xlsx" else None
+            texts = [parts.read(name).decode() for name in parts.namelist()] if parts else [path.read_text("utf-8")]
+            assert PHONE not in "".join(texts), path
+
+
+def test_what_decides_most_stands_before_the_waivers(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": CLAIM, "乙镇": PERFECT, "丙镇": CLAIM})
+    run.path("乙镇").unlink()
+    run.grade(status=1)
+    assert [row[0] for row in table(run, "处理意见.xlsx", "处理意见")] == [CLOSE, WAIVE, WAIVE]
+    waive(run, "是", "核实了")
+    book, row = line(run)
+    row[4].value, row[5].value = "是", "区委定的"
+    book.save(run.results / "处理意见.xlsx")
+    run.grade(status=1)
+    assert [row[0] for row in table(run, "处理意见.xlsx", "处理意见")] == [CLOSE, WAIVE, WAIVE], "also when only kept"
+
+
+def test_waivers_are_no_decision_that_somebody_waits_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    doubted(tmp_path)
+    told = capsys.readouterr().out
+    assert "等人决定" not in told and "1 条警告，核对无误的可以在" in told
+
+
+def test_a_warning_without_a_waiver_has_a_place_of_its_own_where_it_is_settled() -> None:
+    """The scheme, the closing of collection, the choice among files, 处理意见 itself."""
+    bare = {code: each for code, each in CATALOGUE.items() if each.level is Level.WARNING and each.waiver is None}
+    own = {code for code in bare if code.startswith(("scheme-", "decision-"))}
+    assert bare.keys() - own == {"returns-none", "unit-missing", "person-missing", "closed-late"}
+    assert not any(each.waiver for each in CATALOGUE.values() if each.level is not Level.WARNING)

@@ -149,7 +149,7 @@ def test_the_difference_of_the_head_is_the_sum_of_the_differences_below(round_: 
 
 def test_points_that_were_lost_and_figures_that_were_changed_are_marked_in_words(rounds: dict[str, Round]) -> None:
     rows = {row[0]: row for row in table(rounds["district"].pages["陈桥乡"]["反馈"], "编号")}
-    assert rows["十1"][6] == "失分\n核定改动" and rows["十1"][9] == "来信未按时答复件数＝3（自评1）"
+    assert rows["十1"][6] == "失分\n核定改动\n自评不实" and rows["十1"][9] == "来信未按时答复件数＝3（自评1）"
     assert rows["一1"][6] is None and rows["二5+"][6] in (None, "加分")
     open_ = {row[0]: row for row in table(rounds["district"].pages["柳林街道"]["反馈"], "编号")}
     assert open_["二4"][4] == open_["二4"][6] == "待核"

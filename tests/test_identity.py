@@ -38,6 +38,7 @@ from tests.surgery import (
     zipped,
 )
 from tests.test_persons import edit, xinyang
+from xfkh.decisions import WAIVE
 from xfkh.receive.cells import _read, hollow
 from xfkh.receive.persons import read_persons
 from xfkh.template import FILE as ISSUED
@@ -466,7 +467,7 @@ def letters(run: Round) -> dict[str, str]:
 def decided(run: Round, choices: dict[str, str], status: int | None = None) -> Record:
     """The run after a person wrote into 处理意见.xlsx: part of the name or unit → 是 or 否."""
     book = load_workbook(run.results / "处理意见.xlsx")
-    rows = [row for row in book["处理意见"].iter_rows(min_row=4) if row[0].value]
+    rows = [row for row in book["处理意见"].iter_rows(min_row=4) if row[0].value not in (None, WAIVE)]
     for what, decision in choices.items():
         (row,) = (row for row in rows if what in f"{row[1].value}|{row[2].value}")
         row[4].value, row[5].value = decision, "经核实"
@@ -475,10 +476,10 @@ def decided(run: Round, choices: dict[str, str], status: int | None = None) -> R
 
 
 def asked(run: Round) -> list[tuple[Any, ...]]:
-    """事项, 单位, 对象 of every line of 处理意见.xlsx."""
+    """事项, 单位, 对象 of every line of 处理意见.xlsx that waits for somebody; waivers do not."""
     path = run.results / "处理意见.xlsx"
     rows = load_workbook(path)["处理意见"].iter_rows(min_row=4, max_col=3, values_only=True) if path.exists() else ()
-    return [row for row in rows if row[0]]
+    return [row for row in rows if row[0] not in (None, WAIVE)]
 
 
 UNUSABLE = {

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from .answers import TableError, read_tables
 from .answers.tables import Row
-from .findings import Finding, finding
+from .findings import CATALOGUE, Finding, Level, Waiver, finding, quoted, waived
 from .privacy import masked, personal
 from .workbook.anchors import TYPE
 from .workbook.book import Book
 from .workbook.style import FAINT
 
 FILE = "处理意见.xlsx"
-CLOSE, CONFIRM, CHOOSE = "截止收报", "确认奖励", "选用文件"
+CLOSE, CONFIRM, CHOOSE, WAIVE = "截止收报", "确认奖励", "选用文件", "豁免警告"
+_MATTERS = (CHOOSE, CLOSE, CONFIRM, WAIVE)
+_REASONED = (CLOSE, WAIVE)
 _DECIDED = ("是", "否")
 LATER = "以后又交来"
 """What is said of a file that came when a person had chosen among those of its unit already."""
@@ -38,8 +42,9 @@ class Question:
 
     @property
     def bare(self) -> bool:
-        """Closing collection decides over everybody's money: without a reason it is not taken."""
-        return self.matter == CLOSE and self.decision == "是" and not self.reason
+        """Closing collection decides over everybody's money, a waiver is printed with its reason: neither is taken
+        without one."""
+        return self.matter in _REASONED and self.decision == "是" and not self.reason
 
 
 @dataclass(slots=True)
@@ -54,6 +59,10 @@ class Decisions:
         """是, 否, or empty where nobody decided; what cannot be understood decides nothing."""
         found = self.taken.get(f"{matter}:{key}")
         return found.decision if found and found.decision in _DECIDED and not found.bare else ""
+
+    def waiver(self, key: str) -> str:
+        """The reason for which a warning is waived; empty where it is not."""
+        return self.taken[f"{WAIVE}:{key}"].reason if self.decision(WAIVE, key) == "是" else ""
 
     def files(self, decision: str) -> dict[str, str]:
         """The hashes of the files on which a person decided so, each with the unit that was asked about."""
@@ -83,10 +92,10 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         raise TableError(f"{path.name} 的表头被改动，找不到「{'、'.join(lost)}」；请改回来，或删去这个文件重新生成")
     for row in table.rows:
         matter, decision = row.text("事项"), row.text("决定")
-        if matter not in (CLOSE, CONFIRM, CHOOSE) or decision not in (*_DECIDED, ""):
-            why = "决定只能写“是”“否”或留空" if matter in (CLOSE, CONFIRM, CHOOSE) else "没有这种事项"
+        if matter not in _MATTERS or decision not in (*_DECIDED, ""):
+            why = "决定只能写“是”“否”或留空" if matter in _MATTERS else "没有这种事项"
             findings.append(finding("decision-unknown", table.at(row, "事项"), row.text("单位"), what=matter, why=why))
-        if matter not in (CLOSE, CONFIRM, CHOOSE):
+        if matter not in _MATTERS:
             continue
         key = row.text("标记")
         if not key and decision in _DECIDED:
@@ -114,18 +123,72 @@ def _kept(asked: Question, before: Question | None) -> Question:
     return replace(asked, decision=before.decision, reason=before.reason) if before else asked
 
 
+def waive(
+    findings: Sequence[Finding], marks: Mapping[str, str], decisions: Decisions
+) -> tuple[list[Finding], list[Question]]:
+    """The findings, those that a person waived as notes, and every warning that may be waived as a question; ``marks``:
+    the hash of each file that came, by its name.
+
+    A waiver holds for exactly what was waived; a warning that was waived when it said something else says so.
+    """
+    keys = [_waiver_key(each, marks) if _waivable(each) else "" for each in findings]
+    held, lapsed = set(keys), dict[str, str]()
+    for before in decisions.taken.values():
+        if before.matter == WAIVE and before.key not in held and decisions.waiver(before.key):
+            lapsed.setdefault(_stem(before.key), before.text)
+    said, asked = list[Finding](), list[Question]()
+    for each, key in zip(findings, keys, strict=True):
+        reason = decisions.waiver(key)
+        if key and not reason and _stem(key) in lapsed:
+            each = replace(each, message=each.message + _changed(each.message, lapsed[_stem(key)]))
+        if key:
+            place = "，".join(part for part in each.source if part)
+            # it may stay a warning: nobody need decide it
+            asked.append(Question(WAIVE, each.unit, place, each.message, key, settled=True))
+        said.append(waived(each, reason) if reason else each)
+    return said, asked
+
+
+def _waivable(each: Finding) -> bool:
+    return each.level is Level.WARNING and CATALOGUE[each.code].waiver is not None
+
+
+def _waiver_key(each: Finding, marks: Mapping[str, str]) -> str:
+    """Code, unit, place, and a mark of what was said there; of a unit's return not its name, which a copy changes."""
+    source, known = each.source, marks.get(each.source.file, "")
+    named = "" if each.unit and known else source.file
+    file = known if CATALOGUE[each.code].waiver is Waiver.FILE else ""
+    said = sha256(f"{each.message}|{file}".encode()).hexdigest()[:16]
+    return "|".join((each.code, each.unit, named, source.sheet, source.cell, said))
+
+
+def _stem(key: str) -> str:
+    return key.rpartition("|")[0]
+
+
+def _changed(now: str, then: str) -> str:
+    """Why a waiver holds no longer."""
+    if then.startswith(now):
+        return "（豁免的是原来那份文件，文件换了，豁免不再有效）"
+    return f"（豁免的是“{quoted(then, 200)}”，现在不同了，豁免不再有效）"
+
+
 def decisions_bytes(questions: list[Question], before: Decisions, book: Book) -> bytes:
     """The open questions with what was decided before; decided ones stay even when no longer asked."""
     asked = {f"{each.matter}:{each.key}": each for each in questions}
     rows = [_kept(each, before.taken.get(key)) for key, each in asked.items()]
     rows += [each for key, each in before.taken.items() if key not in asked and each.decision]
+    # there may be hundreds of waivers; what decides most comes first
+    rows.sort(key=lambda each: each.matter == WAIVE)
     sheet = book.sheet("处理意见")
     sheet.widths(12, 20, 34, 60, 8, 30, 14)
     note = (
         "在浅黄色格子里选“是”或“否”并写理由，保存后重新运行 xfkh grade 即生效；留空表示还没有决定；"
-        "截止收报不写理由的不生效；选用文件选“否”的，那一份不用。"
+        "截止收报、豁免警告不写理由的不生效；选用文件选“否”的，那一份不用。"
     )
-    sheet.heading(book.title, note, last=5)
+    count = sum(each.matter == WAIVE for each in rows)
+    waivers = f"豁免警告排在最后，{count} 件：核对无误的才选“是”，理由会印在结果里；不选的仍是警告，得分都不变。"
+    sheet.heading(book.title, note, *[waivers] * bool(count), last=5)
     sheet.row(3, _HEADS, "head")
     for row, each in enumerate(rows, 4):
         sheet.row(row, [each.matter, each.unit, each.subject, each.text], "cell_wrap")
@@ -137,6 +200,7 @@ def decisions_bytes(questions: list[Question], before: Decisions, book: Book) ->
         sheet.text(row, 6, each.key, "cell", font_size=8, font_color=FAINT)
         sheet.height(row, [(each.text, 60), (each.subject, 34), (each.unit, 20), (each.reason, 30)])
     sheet.hide(6, 6)
+    sheet.raw.autofilter(3, 0, max(4, 3 + len(rows)), 5)
     sheet.raw.freeze_panes(4, 0)
     sheet.print_setup(landscape=True, repeat=(3, 3))
     sheet.protect()

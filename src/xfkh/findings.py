@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
 
 from .model import Source
 from .privacy import masked
@@ -17,19 +17,30 @@ class Level(StrEnum):
     NOTE = "提示"
 
 
+class Waiver(Enum):
+    """What a waiver (豁免) of a warning holds for: what its message says of a unit, which quotes the cells, or, where the
+    message does not say all that was seen, the very file."""
+
+    SAID = auto()
+    FILE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue; ``what`` is filled with the facts of a finding, ``number`` is what users see."""
+    """One line of the catalogue; ``what`` is filled with the facts of a finding, ``number`` is what users see;
+    ``waiver``: of a warning that a person may judge and waive."""
 
     number: str
     level: Level
     what: str
     mend: str
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found, where it stands and how to mend it. Never quotes the text of a remark."""
+    """One thing found, where it stands and how to mend it. Never quotes the text of a remark. ``waived``: the reason for
+    which a person waived it."""
 
     code: str
     level: Level
@@ -37,6 +48,7 @@ class Finding:
     mend: str
     source: Source = Source()
     unit: str = ""
+    waived: str = ""
 
     @property
     def number(self) -> str:
@@ -57,6 +69,7 @@ class Finding:
             "unit": self.unit,
             "message": self.message,
             "mend": self.mend,
+            "waived": self.waived,
         }
 
 
@@ -65,7 +78,19 @@ def _error(number: str, what: str, mend: str) -> Entry:
 
 
 def _warning(number: str, what: str, mend: str) -> Entry:
+    """A warning that no judgement settles: something is missing, or has a place of its own where it is decided (收报, the
+    scheme, 处理意见)."""
     return Entry(number, Level.WARNING, what, mend)
+
+
+def _doubt(number: str, what: str, mend: str) -> Entry:
+    """A warning about what somebody wrote, which a person may find in order."""
+    return Entry(number, Level.WARNING, what, mend, Waiver.SAID)
+
+
+def _oddity(number: str, what: str, mend: str) -> Entry:
+    """A warning about a file and what was done to it, which a person may find in order."""
+    return Entry(number, Level.WARNING, what, mend, Waiver.FILE)
 
 
 def _note(number: str, what: str, mend: str) -> Entry:
@@ -109,27 +134,27 @@ CATALOGUE: dict[str, Entry] = {
     "roster-twice": _error("册03", "名册里「{name}」出现两次", "删去重复的一行，或改成不同的全称"),
     "roster-cell": _error("册07", "名册的「{name}」这一格没有数：{why}", "直接填写数或文字，保存后再用"),
     "roster-column": _note("册08", "名册没有「{name}」一列，各单位都按{value}计", "需要的话在名册里加这一列"),
-    "roster-column-near": _warning("册09", "名册没有「{name}」一列，只有「{near}」；各单位都按{value}计", "是同一列的，把表头改成「{name}」"),
-    "roster-differs": _warning("册06", "名册与发放时不同：{what}", "确认用哪一份：去掉 --roster 就用发放时的名册"),
-    "table-column": _warning("表02", "列「{name}」不是本方案的填报项，没有使用{hint}", "改成填报项的名称，或删去这一列"),
+    "roster-column-near": _doubt("册09", "名册没有「{name}」一列，只有「{near}」；各单位都按{value}计", "是同一列的，把表头改成「{name}」"),
+    "roster-differs": _doubt("册06", "名册与发放时不同：{what}", "确认用哪一份：去掉 --roster 就用发放时的名册"),
+    "table-column": _doubt("表02", "列「{name}」不是本方案的填报项，没有使用{hint}", "改成填报项的名称，或删去这一列"),
     "table-unit": _error("表03", "「{name}」不在名册上，这一行没有使用{hint}", "改成名册上的全称"),
     "table-who": _error("表10", "看不出这一行是谁的（{name}：{why}），没有使用", "在单位、姓名、工号里直接填写文字"),
-    "table-bare": _warning("表11", "该单位有几个「{name}」，没有写工号的这一行按没有工号的那个人计", "核对；给每个同名的人写工号"),
-    "table-again": _warning("表12", "「{name}」在这张表里不止一行，按一个人合在一起", "不是一个人的，各写不同的工号"),
-    "table-part": _warning("表06", "「{name}」不是{who}的填报项，这个值没有使用", "写到对的行里，或删去"),
+    "table-bare": _doubt("表11", "该单位有几个「{name}」，没有写工号的这一行按没有工号的那个人计", "核对；给每个同名的人写工号"),
+    "table-again": _doubt("表12", "「{name}」在这张表里不止一行，按一个人合在一起", "不是一个人的，各写不同的工号"),
+    "table-part": _doubt("表06", "「{name}」不是{who}的填报项，这个值没有使用", "写到对的行里，或删去"),
     "table-person": _error("表07", "「{name}」不在该单位交来的个人表里，这一行没有使用{hint}", "核对姓名；漏报的请单位补填个人表"),
     "table-number": _error("表08", "「{name}」在该单位不止一人或工号对不上（填报表里的工号：{numbers}；这一行：{given}），没有使用", "在工号一列写明"),
     "table-persons": _error("表09", "本方案没有个人部分，「{name}」这一行没有使用", "删去姓名，或换一个方案"),
     "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成：{wanted}"),
     # files
-    "file-lock": _warning("文01", "这是打开文件时的临时锁文件，填报人可能还没关闭表格", "请对方关闭后重发，确认正式文件也在"),
+    "file-lock": _oddity("文01", "这是打开文件时的临时锁文件，填报人可能还没关闭表格", "请对方关闭后重发，确认正式文件也在"),
     "file-system": _note("文02", "系统自动生成的文件", "不用处理"),
     "file-evidence": _note("文03", "佐证材料", "不用处理；计分只看填报表"),
     "file-unreadable": _error("文13", "文件读不出来：{why}", "检查文件权限，关闭打开它的程序后再运行"),
     "folder-closed": _error("文14", "这个文件夹打不开，里面的文件没有读", "给予读取权限后再运行"),
     "file-same": _note("文04", "与 {other} 内容完全相同", "不用处理"),
-    "file-link": _warning("文05", "不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
-    "file-folder": _warning("文31", "这是文件夹，名字像工作簿；里面的文件照常读", "不影响计分；请改掉文件夹的名字"),
+    "file-link": _oddity("文05", "不是普通文件（链接或管道），没有读取", "把文件本身放进文件夹"),
+    "file-folder": _oddity("文31", "这是文件夹，名字像工作簿；里面的文件照常读", "不影响计分；请改掉文件夹的名字"),
     "file-large": _error("文06", "文件有 {size} MB，超过 {limit} MB", "删去插入的图片后另存再发"),
     "file-empty": _error("文07", "文件是空的（0 字节）", "附件没有下载完整，请重新下载或请对方重发"),
     "file-own": _note("文08", "{what}，不是填报表", "不用处理"),
@@ -142,13 +167,13 @@ CATALOGUE: dict[str, Entry] = {
     "container-broken": _error("文19", "{what}{why}，里面的文件没有读", "请解压后把填报表放进文件夹"),
     "file-named": _note("文20", "{named}，实际是{what}，已按内容读取", "不用处理"),
     "file-saved": _note("文21", "存成了{what}，已读取", "不用处理；以后请保存为普通的 .xlsx"),
-    "file-name": _warning("文22", "文件名{why}，在结果里改写", "不影响计分；请改用普通的文件名"),
-    "file-macro": _warning("文23", "含有宏，没有运行，也没有带出", "请对方说明来由，另存为 .xlsx 后重发"),
-    "file-foreign": _warning("文24", "含有{what}，没有打开，也没有带出", "请对方删去后重发；填报不需要这些"),
-    "file-stripped": _warning("文25", "文件的{what}缺失或损坏，照样读取", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
-    "file-bloated": _warning("文26", "文件里有太多样式或名称（{count} 个），照样读取", "请对方删去多余的样式和名称后另存"),
-    "file-text": _warning("文27", "像是填报表存成了文本（如 .csv），读不了", "请对方把填报表保存为 .xlsx 工作簿后重发"),
-    "container-empty": _warning("文28", "{what}里没有文件", "{mend}"),
+    "file-name": _oddity("文22", "文件名{why}，在结果里改写", "不影响计分；请改用普通的文件名"),
+    "file-macro": _oddity("文23", "含有宏，没有运行，也没有带出", "请对方说明来由，另存为 .xlsx 后重发"),
+    "file-foreign": _oddity("文24", "含有{what}，没有打开，也没有带出", "请对方删去后重发；填报不需要这些"),
+    "file-stripped": _oddity("文25", "文件的{what}缺失或损坏，照样读取", "请对方用 WPS 或 Excel 打开、另存为 .xlsx 后重发"),
+    "file-bloated": _oddity("文26", "文件里有太多样式或名称（{count} 个），照样读取", "请对方删去多余的样式和名称后另存"),
+    "file-text": _oddity("文27", "像是填报表存成了文本（如 .csv），读不了", "请对方把填报表保存为 .xlsx 工作簿后重发"),
+    "container-empty": _oddity("文28", "{what}里没有文件", "{mend}"),
     "returns-none": _warning("文30", "{folders} 里没有填过的填报表（{what}）", "核对是不是写错了文件夹；还没有收到的，收到后再运行"),
     "file-failed": _error("文29", "处理这份表时出错（{error}），没有采用；别的表不受影响", "请把这份表反馈给我们；急用的，请单位用发放的模板重新填一份"),
     # whose return it is
@@ -170,7 +195,7 @@ CATALOGUE: dict[str, Entry] = {
     "unit-blanks": _note("属19", "封面的单位名称里有空格、全角字符或看不见的字符，按名册认作「{name}」", "不用处理"),
     "year-read": _note("属20", "封面的年度写的是“{found}”，按 {year} 年计", "不用处理"),
     "cover-formula": _error("属21", "封面的「{what}」是公式或错误值，不是直接填写的内容", "在封面的「{what}」格直接填写，不用公式"),
-    "year-differs": _warning("属18", "封面的年度写的是“{cover}”，模板是 {stamp} 年的", "按模板的年度计分；请核对填的是不是 {stamp} 年的数"),
+    "year-differs": _doubt("属18", "封面的年度写的是“{cover}”，模板是 {stamp} 年的", "按模板的年度计分；请核对填的是不是 {stamp} 年的数"),
     "unit-missing": _warning("属10", "还没有交填报表", "催报；确认不再等待后，在 处理意见.xlsx 里把收报截止"),
     "unit-unreported": _note("属13", "单位没有自评，所需数字全部由复查给出", "不用处理"),
     "unit-refused": _error("属12", "交来的文件不能用，当作没有交", "按文件的问题改好后重报"),
@@ -182,63 +207,63 @@ CATALOGUE: dict[str, Entry] = {
     "person-number": _error("人09", "个人表第 {line} 行的工号像手机号、身份证号或银行卡号，没有采用", "写单位自己编的工号；没有编的留空"),
     "person-missing": _warning("人08", "{names}只有部分复查值，所在单位没有交填报表", "催报，或把所需的数全部核定；不再等待的截止收报"),
     "person-twice": _error("人02", "「{name}」在个人表里有 {count} 行（{cells}），分不清是不是一个人", "同名的人各写不同的工号；写重了的删去一行"),
-    "person-added": _warning("人03", "个人表第 {line} 行不是模板里的行，已按一个人读入", "核对这一行；行数不够的，请发放单位给行数更多的模板"),
-    "person-stray": _warning("人04", "个人表第 {line} 行不是模板里的行，没有读", "是一个人的，请写到模板的行里"),
+    "person-added": _oddity("人03", "个人表第 {line} 行不是模板里的行，已按一个人读入", "核对这一行；行数不够的，请发放单位给行数更多的模板"),
+    "person-stray": _oddity("人04", "个人表第 {line} 行不是模板里的行，没有读", "是一个人的，请写到模板的行里"),
     "persons-lost": _error("人05", "找不到「{sheet}」表，或表头被改动", "请用发放的模板重新填报，不要删除工作表和表头"),
     "persons-copied": _error("人06", "「{sheet}」表有两张（{first}、{second}），填得不一样，不知道用哪一张", "请单位合成一张后重发；行数不够的，请发放单位给行数更多的模板"),
     "persons-unreviewed": _note("果14", "{count} 人还没有复查（{names}），按自评数计", "复查后用 --review 给出核定值"),
     "slip-used": _note("属14", "是 {other} 退回后改好的一份，取代原来的", "不用处理"),
-    "slip-unmended": _warning("属15", "退回的表原样交回，要改的格子没有改", "请按「退回说明」改好后重发"),
-    "slip-other": _warning("属17", "表里记着它代替 {other}，那一份却是「{unit}」的，没有代替", "核对这份表是哪个单位填的；各单位只改退给自己的那一份"),
+    "slip-unmended": _oddity("属15", "退回的表原样交回，要改的格子没有改", "请按「退回说明」改好后重发"),
+    "slip-other": _oddity("属17", "表里记着它代替 {other}，那一份却是「{unit}」的，没有代替", "核对这份表是哪个单位填的；各单位只改退给自己的那一份"),
     # structure of a return
     "input-lost": _error("构02", "找不到填报项「{name}」的格子，表的结构被改动", "请用发放的模板重新填报，不要删除行和列"),
     "input-twice": _error("构03", "填报项「{name}」在 {first} 和 {second} 出现两次", "删去复制出来的行，或用发放的模板重新填报"),
-    "sheet-copied": _warning("构05", "工作表「{first}」被复制成「{second}」，内容相同，只用一份", "删去多余的一份"),
+    "sheet-copied": _oddity("构05", "工作表「{first}」被复制成「{second}」，内容相同，只用一份", "删去多余的一份"),
     "sheet-copied-differs": _error("构06", "「{name}」在 {first} 和 {second} 填得不一样，不知道用哪一份", "请单位删去作废的工作表后重发"),
     "labels-lost": _error("构20", "填报项的名称大都不见了或被改成别的，看不出填的是什么", "请用发放的模板重新填报"),
-    "sheet-moved": _warning("构19", "工作表的次序被改动", "不影响计分；请核对有没有别的改动"),
+    "sheet-moved": _oddity("构19", "工作表的次序被改动", "不影响计分；请核对有没有别的改动"),
     "label-clash": _error("构07", "填报项「{name}」的行上写的是「{label}」，编号与名称对不上", "请用发放的模板重新填报，不要移动或排序行"),
-    "label-changed": _warning("构04", "填报项「{name}」的名称被改成了别的字", "计分仍按填报项编号；请核对是否填错了行"),
-    "form-protect": _warning("构08", "保护或限制被取消：{what}", "计分只看填报格；请核对说明和公式有没有被改动"),
-    "form-hidden": _warning("构09", "有填报格被隐藏（{what}），照样计分", "取消隐藏后核对"),
-    "sheet-extra": _warning("构10", "多出工作表「{sheets}」，没有读", "要填报的内容写在发放的表里"),
+    "label-changed": _oddity("构04", "填报项「{name}」的名称被改成了别的字", "计分仍按填报项编号；请核对是否填错了行"),
+    "form-protect": _oddity("构08", "保护或限制被取消：{what}", "计分只看填报格；请核对说明和公式有没有被改动"),
+    "form-hidden": _oddity("构09", "有填报格被隐藏（{what}），照样计分", "取消隐藏后核对"),
+    "sheet-extra": _oddity("构10", "多出工作表「{sheets}」，没有读", "要填报的内容写在发放的表里"),
     "sheet-gone": _error("构11", "少了工作表「{sheets}」", "请用发放的模板重新填报，不要删除工作表"),
     "sheet-renamed": _note("构12", "工作表「{wanted}」改名为「{found}」", "不用处理"),
-    "cell-outside": _warning("构13", "填报格以外写了内容（{cells}），没有读", "要计分的写进填报格"),
-    "cell-far": _warning("构14", "很远的地方有多余的内容，没有读", "删去多余的行和列后另存"),
-    "max-changed": _warning("构15", "指标 {item} 的分值被改成「{found}」，方案里是「{wanted}」", "按方案计分；请核对是谁改的"),
-    "title-changed": _warning("构16", "指标 {item} 的名称被改动", "按方案计分；请核对是谁改的"),
-    "formula-gone": _warning("构17", "自评得分的公式被改成了数或文字（{items}）", "按方案重新计分，表里的数不采用"),
-    "score-differs": _warning("构18", "表里显示的自评得分与按方案算得的不同：{what}", "按方案计分；请核对表里的公式和分值有没有被改动"),
-    "print-changed": _warning("构21", "发放时印好的内容被改动：{cells}", "计分仍按方案；请单位说明是不是按改了的意思填的，是的用发放的模板重新填报"),
-    "formula-changed": _warning("构22", "发放时的公式被改动：{cells}", "计分不用表里的公式；请核对是谁改的"),
-    "print-gone": _warning("构23", "发放时印好的行不见了：{cells}", "不是填报表里的行，照样计分；以后请不要删除行"),
+    "cell-outside": _oddity("构13", "填报格以外写了内容（{cells}），没有读", "要计分的写进填报格"),
+    "cell-far": _oddity("构14", "很远的地方有多余的内容，没有读", "删去多余的行和列后另存"),
+    "max-changed": _doubt("构15", "指标 {item} 的分值被改成「{found}」，方案里是「{wanted}」", "按方案计分；请核对是谁改的"),
+    "title-changed": _oddity("构16", "指标 {item} 的名称被改动", "按方案计分；请核对是谁改的"),
+    "formula-gone": _oddity("构17", "自评得分的公式被改成了数或文字（{items}）", "按方案重新计分，表里的数不采用"),
+    "score-differs": _oddity("构18", "表里显示的自评得分与按方案算得的不同：{what}", "按方案计分；请核对表里的公式和分值有没有被改动"),
+    "print-changed": _oddity("构21", "发放时印好的内容被改动：{cells}", "计分仍按方案；请单位说明是不是按改了的意思填的，是的用发放的模板重新填报"),
+    "formula-changed": _oddity("构22", "发放时的公式被改动：{cells}", "计分不用表里的公式；请核对是谁改的"),
+    "print-gone": _oddity("构23", "发放时印好的行不见了：{cells}", "不是填报表里的行，照样计分；以后请不要删除行"),
     "row-lost": _error("构24", "填报表里印好的行不见了：{cells}", "请用发放的模板重新填报，不要删除行和列"),
     # cells
-    "cell-merged": _warning("格06", "{name} 的格子与旁边的合并了（{range}），取左上角的内容", "取消合并，核对填的数"),
-    "text-active": _warning("格07", "以 = + - @ 等开头的文字（{cells}），只当文字", "请核对；不要用这些符号开头"),
-    "text-control": _warning("格08", "文字里有看不见的控制字符（{cells}），已去掉", "请核对"),
-    "text-long": _warning("格09", "文字太长（{cells}），超出部分不带出", "请缩短"),
-    "personal": _warning("私01", "有像{kinds}的内容（{cells}）", "请删去个人信息后重发；本工具不显示、不带出"),
+    "cell-merged": _oddity("格06", "{name} 的格子与旁边的合并了（{range}），取左上角的内容", "取消合并，核对填的数"),
+    "text-active": _oddity("格07", "以 = + - @ 等开头的文字（{cells}），只当文字", "请核对；不要用这些符号开头"),
+    "text-control": _oddity("格08", "文字里有看不见的控制字符（{cells}），已去掉", "请核对"),
+    "text-long": _oddity("格09", "文字太长（{cells}），超出部分不带出", "请缩短"),
+    "personal": _oddity("私01", "有像{kinds}的内容（{cells}）", "请删去个人信息后重发；本工具不显示、不带出"),
     "cell-read": _note("格01", "{name} 写的是「{found}」，按 {value} 计", "不用处理"),
-    "cell-formula-read": _warning("格02", "{name} 里是算式，算得 {value}，已采用", "请核对，最好直接填写数字"),
+    "cell-formula-read": _doubt("格02", "{name} 里是算式，算得 {value}，已采用", "请核对，最好直接填写数字"),
     "cell-blank": _error("格03", "{name} 没有填", "填写{wanted}；确实没有的填 0"),
     "cell-blank-flag": _error("格04", "{name} 没有填", "填“是”或“否”"),
     "cell-wrong": _error("格05", "{name}：{why}", "改成：{wanted}"),
     "text-formula": _error("格10", "材料目录里是公式，不是文字，没有采用", "直接写材料的名称，不以 = 开头；没有材料的清空这一格"),
-    "slip-changed": _warning("格11", "{name} 不在要改的格子里，也改了：退回时是“{old}”，现在是“{new}”", "请核对为什么改；复查核定后以核定的为准"),
+    "slip-changed": _doubt("格11", "{name} 不在要改的格子里，也改了：退回时是“{old}”，现在是“{new}”", "请核对为什么改；复查核定后以核定的为准"),
     "amount-large": _note("格12", "{name} 填的是 {value} 万元，合 {more} 亿元", "请核对单位：这一格按万元填，不按元填"),
     "contradiction": _error("核01", "{text}（{facts}）", "核对这几格，改正填错的"),
-    "implausible": _warning("核02", "{text}（{facts}）", "请核对；无误的不用改"),
+    "implausible": _doubt("核02", "{text}（{facts}）", "请核对；无误的不用改"),
     "unusual": _note("核05", "{text}（{facts}）", "复查时核对"),
     "materials": _note("核03", "{items} 要求附材料，材料目录没有填", "复查时核对材料；不影响得分"),
-    "alike": _warning("核06", "{count} 个单位填的数完全相同：{units}", "核对是否照抄；确实相同的不用改"),
+    "alike": _oddity("核06", "{count} 个单位填的数完全相同：{units}", "核对是否照抄；确实相同的不用改"),
     "no-points": _error("核04", "指标 {item} 算不出分数（{why}）", "核对填报数和方案公式"),
     # what other results hand on
-    "previous-year": _warning("承01", "上年结果是 {found} 年的，不是 {wanted} 年的", "确认 --previous 给对了；给错了换成上年的结果"),
-    "previous-open": _warning("承02", "在上年结果里{state}，没有采用", "需要的话在复查表里写明上年情况"),
+    "previous-year": _doubt("承01", "上年结果是 {found} 年的，不是 {wanted} 年的", "确认 --previous 给对了；给错了换成上年的结果"),
+    "previous-open": _doubt("承02", "在上年结果里{state}，没有采用", "需要的话在复查表里写明上年情况"),
     "previous-own": _note("承03", "{name} 取自填报表（发放时预填），没有上年结果核对", "有上年结果的用 --previous 给出"),
-    "previous-differs": _warning("承04", "{name} 填报表里是“{found}”，上年结果是“{wanted}”，按上年结果计", "核对填报表是否被改动"),
+    "previous-differs": _doubt("承04", "{name} 填报表里是“{found}”，上年结果是“{wanted}”，按上年结果计", "核对填报表是否被改动"),
     "scores-unreviewed": _note("承06", "{units}在那份结果里还没有复查，用的是自评得出的总分", "复查后重新取分"),
     "scores-missing": _error("承05", "取不到考评分：{why}", "在复查表里给出，或先定那份结果"),
     # the result
@@ -260,6 +285,7 @@ CATALOGUE: dict[str, Entry] = {
     "decision-personal": _warning("果18", "处理意见的「{name}」里有像{kinds}的内容，已换成 …", "不用写号码，写清为什么、谁定的就行"),
     "closed-late": _warning("果16", "截止收报（{reason}）以后交来了填报表，已按交来的计分、排名", "在 处理意见.xlsx 里选“是”（计入）或“否”（不计入）"),
     "declined": _note("果17", "按处理意见不用", "不用处理；要用的，在 处理意见.xlsx 里改选“是”"),
+    "overstated": _note("果20", "自评不实：复查改了填报数，{gap}：{items}", "核对自评的依据；怎样处理由考核办公室定"),
     "closed": _note("果13", "已截止收报（{reason}）：{units} 不参评", "不用处理"),
 }
 # fmt: on
@@ -283,6 +309,12 @@ def finding(code: str, source: Source = Source(), unit: str = "", /, **facts: ob
     message, mend = (_sayable(text.format(**facts)) for text in (entry.what, entry.mend))
     place = Source(masked(source.file), _sayable(source.sheet), _sayable(source.cell))
     return Finding(code, entry.level, message, mend, place, _sayable(unit))
+
+
+def waived(each: Finding, reason: str) -> Finding:
+    """A warning that a person waived: a note that says so, and why."""
+    why = _sayable(reason)
+    return replace(each, level=Level.NOTE, message=f"{each.message}（已豁免：{why}）", mend="不用处理", waived=why)
 
 
 def _sayable(text: str) -> str:

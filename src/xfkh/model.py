@@ -376,7 +376,8 @@ class Scheme:
 
     ``caution`` stands on the face of every result; ``duties`` are shown to the units and not scored; ``accepts``: the
     earlier versions on whose templates a return is still taken; ``effective`` and ``until``: its first and last day, as
-    ISO dates.
+    ISO dates; ``tolerance``: by more points than that verified points must lie below self-scored ones to be listed
+    (自评不实).
     """
 
     id: str
@@ -395,6 +396,7 @@ class Scheme:
     accepts: tuple[str, ...] = ()
     effective: str = ""
     until: str = ""
+    tolerance: Fraction = Fraction(0)
     text: str = field(default="", repr=False, compare=False)
     digest: str = field(default="", repr=False, compare=False)
 

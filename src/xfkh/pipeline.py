@@ -20,7 +20,7 @@ from .assess import Case, Layers, assess, closed_rows, impacts
 from .carry import last_year, read_results, scores_from
 from .console import meant, near, nearest
 from .decisions import FILE as DECISIONS
-from .decisions import Decisions, Question, decisions_bytes, read_decisions
+from .decisions import Decisions, Question, decisions_bytes, read_decisions, waive
 from .findings import Finding, Level, finding
 from .intake import SECONDS, Arrived, Reading, arrive, begin
 from .kept import (
@@ -207,12 +207,12 @@ def grade(
     findings += reprinted(inbox, findings)
     results = [confirmed(each, decisions) for each in results]
     findings = over_reviewed(findings, case) + said + remarks(results, case, decisions)
-    findings = [by_captions(each, parts) for each in findings]
+    findings, waivers = waive([by_captions(each, parts) for each in findings], _marks(arrived), decisions)
     for file in arrived:
         file.why = captioned(file.why, parts)
     changed = impacts(scheme, results, case)
     findings += [about_reading(each) for each in changed]
-    asked = questions(results, inbox, decisions)
+    asked = questions(results, inbox, decisions) + waivers
     tick("计分", 1, 1)
     return Graded(scheme, roster, terms, inbox, results, findings, asked, decisions, case, changed)
 
@@ -271,6 +271,14 @@ def write_review(checklist: Checklist, out: Path, theme: Theme = PLAIN) -> list[
     except OSError as error:
         raise StartError(f"{out} 没有写成（{os_reason(error)}）；原来的没有动") from error
     return kept
+
+
+def _marks(arrived: Sequence[Arrived]) -> dict[str, str]:
+    """The hash of each file by the name that is shown, which two may have."""
+    marks = dict[str, str]()
+    for each in arrived:
+        marks[each.name] = marks.get(each.name, "") + each.sha256
+    return marks
 
 
 def _none_returned(folders: Sequence[Path], arrived: Sequence[Arrived]) -> list[Finding]:

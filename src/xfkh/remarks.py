@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
 from .assess import Case
 from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question
 from .findings import Finding, Level, finding
+from .formula.say import decimal
 from .intake import Arrived
 from .model import Cell, Fate, Part, Source, State
 from .receive import COPIED, PASSED_OVER, Inbox
-from .report.names import captioned
+from .report.names import captioned, lower
 from .results import Award, Impact, PartResult, Place
 from .text import some
 
@@ -23,9 +25,10 @@ def remarks(results: Sequence[PartResult], case: Case, decisions: Decisions) -> 
     return [
         said
         for each in results
-        for part in (_unconfirmed(each, decisions), _received(each, case, decisions), _pending(each), _periods(each))
+        for part in (_unconfirmed(each, decisions), _received(each, case, decisions), _overstated(each), _pending(each),
+                     _periods(each))
         for said in part
-    ]
+    ]  # fmt: skip
 
 
 def confirmed(result: PartResult, decisions: Decisions) -> PartResult:
@@ -119,6 +122,22 @@ def _about(result: PartResult, row: int, inbox: Inbox) -> list[Finding]:
             source = Source(scores.answers.files[row])
             findings.append(finding("materials", source, unit, items="、".join(earned)))
     return findings
+
+
+def _overstated(result: PartResult) -> list[Finding]:
+    """Self-scores that the review took down by more than the scheme bears with, said once a unit."""
+    scores, found = result.scores, dict[str, list[tuple[int, str]]]()
+    for row, subject in enumerate(scores.subjects):
+        for id in scores.overstated(row):
+            found.setdefault(subject.unit, []).append((row, id))
+
+    def shown(row: int, id: str) -> str:
+        own, points = (decimal(each or Fraction(0)) for each in (scores.self_points(row, id), scores.points(row, id)))
+        return f"{scores.subjects[row].own} {id} 自评{own}分，核定{points}分".lstrip()
+
+    gap = lower(scores.scheme.tolerance)
+    return [finding("overstated", Source(scores.reported.files[lines[0][0]]), unit, gap=gap,
+                    items="；".join(shown(*each) for each in lines)) for unit, lines in found.items()]  # fmt: skip
 
 
 def _pending(result: PartResult) -> list[Finding]:

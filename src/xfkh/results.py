@@ -277,6 +277,24 @@ class PartScores:
         """Whether a reviewer's figure counts here."""
         return (row, cell) in self.reviewed
 
+    def altered(self, row: int, cell: str) -> bool:
+        """Whether a reviewer gave another figure than the unit, of what the unit was asked for."""
+        value = self.value(row, cell)
+        differs = value is not None and value != self.value(row, cell, reported=True)
+        return differs and self.verified(row, cell) and self.input_of(cell).asked
+
+    def overstated(self, row: int) -> list[str]:
+        """The lines of which a reviewer altered a figure and the points lie below those that the template showed by
+        more than the scheme bears with (自评不实)."""
+        found = []
+        for id in self.self_scored:
+            own, points = self.self_points(row, id), self.points(row, id)
+            if own is None or points is None or own - points <= self.scheme.tolerance:
+                continue
+            if any(self.altered(row, cell) for cell in self.rules[id].shows):
+                found.append(id)
+        return found
+
     def input_of(self, cell: str) -> Input:
         if cell not in self._inputs:
             self._inputs[cell] = self.part.input(cell.partition("[")[0])

@@ -12,6 +12,7 @@ import click
 
 from .console import pad, program, quoted, table
 from .decisions import FILE as DECISIONS
+from .decisions import WAIVE
 from .findings import Finding, Level
 from .formula.say import decimal
 from .model import OutcomeKind, State
@@ -351,7 +352,10 @@ def _to_decide(graded: Graded, written: Sequence[Path]) -> str:
     asked = (each for each in graded.questions if not each.settled)
     open_ = [each for each in asked if not taken.decision(each.matter, each.key)]
     path = next((str(path) for path in written if path.name == DECISIONS), DECISIONS)
-    return f"{len(open_)} 件事等人决定：在 {path} 里选“是”或“否”，写明理由" if open_ else ""
+    if open_:
+        return f"{len(open_)} 件事等人决定：在 {path} 里选“是”或“否”，写明理由"
+    left = sum(each.matter == WAIVE and not taken.decision(each.matter, each.key) for each in graded.questions)
+    return f"{left} 条警告，核对无误的可以在 {path} 里豁免，写明理由" if left else ""
 
 
 def checklist_lines(made: Checklist, out: Path, dry_run: bool, verbose: bool) -> list[str]:

@@ -18,8 +18,8 @@ from ..workbook.style import GAP, MONEY, POINTS, Theme
 
 Number = int | float
 Value = Number | str | None
-CHANGED, LOST, WAITING, EARNED = "核定改动", "失分", "待核", "加分"
-_FILLS = {WAITING: "alarm", CHANGED: "warn", LOST: "lost", EARNED: "good"}
+CHANGED, LOST, WAITING, EARNED, OVERSTATED = "核定改动", "失分", "待核", "加分", "自评不实"
+_FILLS = {WAITING: "alarm", OVERSTATED: "alarm", CHANGED: "warn", LOST: "lost", EARNED: "good"}
 _LEVELS = {"错误": "alarm", "警告": "warn"}
 _KINDS = {"奖励": "good", "荣誉": "good", "处罚": "alarm", "一票否决": "veto", "名单": "warn", "问责": "warn"}
 _MET = {"达到": "good", "未达到": "alarm", "待核": "warn"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from ..formula.say import decimal
 from ..model import Part
 from ..text import titled
 
-__all__ = ["captioned", "titled", "yuan"]
+__all__ = ["captioned", "lower", "titled", "yuan"]
 
 
 def captioned(text: str, parts: Iterable[Part]) -> str:
@@ -26,3 +27,8 @@ def captioned(text: str, parts: Iterable[Part]) -> str:
 def yuan(amount: Fraction | int) -> str:
     """Whole yuan with separators: 18,000."""
     return f"{int(amount):,}"
+
+
+def lower(tolerance: Fraction) -> str:
+    """How far the review must have taken points down, so that it is told (自评不实)."""
+    return f"核定得分低于自评{f'，超过容差{decimal(tolerance)}分' if tolerance else ''}"

@@ -20,6 +20,7 @@ from .feedback import (
     CHANGED,
     EARNED,
     LOST,
+    OVERSTATED,
     WAITING,
     Card,
     Change,
@@ -51,6 +52,7 @@ class _Part:
     number: int
     rows: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[int, list[str]] = field(default_factory=dict)
+    above: dict[int, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         scores = self.result.scores
@@ -58,7 +60,7 @@ class _Part:
             self.rows.setdefault(subject.unit, []).append(row)
         place = {cell: k for k, cell in enumerate(scores.answers.columns)}
         for row, cell in sorted(scores.reviewed, key=lambda each: (each[0], place.get(each[1], 0))):
-            if _differs(scores, row, cell):
+            if scores.altered(row, cell):
                 self.changed.setdefault(row, []).append(cell)
         self.units = {each.name: each for each in self.facts.roster.units}
         ranked = [row for row in range(len(scores.subjects)) if scores.rank(row) is not None]
@@ -78,6 +80,11 @@ class _Part:
     def record(self, row: int) -> Record:
         """What results.json says of a subject."""
         return self.facts.subject(self.number, row)
+
+    def overstated(self, row: int) -> list[str]:
+        if row not in self.above:
+            self.above[row] = self.scores.overstated(row)
+        return self.above[row]
 
     def category(self, unit: str) -> str:
         return self.units[unit].category if unit in self.units else ""
@@ -271,12 +278,8 @@ def _marks(part: _Part, row: int, each: Record, id: str) -> Iterator[str]:
         yield EARNED
     if set(part.changed.get(row, ())).intersection(each["inputs"]):
         yield CHANGED
-
-
-def _differs(scores: PartScores, row: int, cell: str) -> bool:
-    """Whether the review gave another figure than the unit, of what the unit was asked for."""
-    value = scores.value(row, cell)
-    return scores.input_of(cell).asked and value is not None and value != scores.value(row, cell, reported=True)
+    if id in part.overstated(row):
+        yield OVERSTATED
 
 
 def _data(scores: PartScores, row: int, cells: Sequence[str]) -> str:
@@ -299,7 +302,7 @@ def _series(scores: PartScores, row: int, each: Input, cells: Sequence[str]) -> 
 def _figure(scores: PartScores, row: int, cell: str) -> str:
     """One figure, and the unit's own where the review changed it."""
     said = _text(scores, row, cell)
-    if not (scores.verified(row, cell) and _differs(scores, row, cell)):
+    if not scores.altered(row, cell):
         return said
     own = scores.value(row, cell, reported=True)
     return f"{said}（自评{'未填' if own is None else own}）"
@@ -383,6 +386,6 @@ def _remarks(findings: Sequence[Finding], own: str) -> list[Remark]:
 
 def _mend(each: Finding) -> str:
     """The remedy as the unit sees it: the program's options and pages are not its affair."""
-    if each.number[0] in "承果":
+    if each.number[0] in "承果" and not each.waived:
         return "由考核办公室处理"
     return _BY_OFFICE.get(each.code, each.mend)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from ..scheme import standings
 from ..workbook.anchors import TYPE
-from ..workbook.book import Book
+from ..workbook.book import Book, Sheet
 from ..workbook.readings import write_readings
 from .across import write_compared
 from .charts import write_charts
 from .detail import write_answers, write_points, write_targets
 from .facts import Facts
 from .overview import write_overview
+from .problems import GLOBAL, sorted_findings
 from .table import Board
 from .totals import write_totals
 from .trial import CHANGED, OVERVIEW, STALE
@@ -41,6 +42,21 @@ def write_ranking(path: Path, facts: Facts) -> None:
     book.save(path, checked_later=True)
 
 
+def _waivers(sheet: Sheet, row: int, facts: Facts) -> int:
+    """Every warning that a person waived, with where and why; returns the last row used."""
+    found = [each for each in sorted_findings(facts) if each.waived]
+    if not found:
+        return row
+    sheet.text(row + 2, 0, f"豁免（{len(found)} 条警告）", "heading")
+    sheet.row(row + 3, ["单位", "警告和理由", "代码"], "head")
+    for at, each in enumerate(found, row + 4):
+        place = "，".join(part for part in each.source if part)
+        said = f"{place}：{each.message}" if place else each.message
+        sheet.row(at, [each.unit or GLOBAL, said, each.number], "cell_wrap")
+        sheet.height(at, [(each.unit, 18), (said, 90)])
+    return row + 3 + len(found)
+
+
 def _notes(book: Book, facts: Facts) -> None:
     sheet, scheme, row = book.sheet(NOTES), facts.scheme, 3
     sheet.widths(18, 90, 14)
@@ -57,6 +73,7 @@ def _notes(book: Book, facts: Facts) -> None:
             sheet.row(row, ["", each.message, ""], "cell_wrap")
             sheet.formula(row, 0, f'"影响"&IF({CHANGED},"（{STALE}）","")', "影响", "cell_wrap")
             sheet.height(row, [(each.message, 90)])
+    row = _waivers(sheet, row, facts)
     row += 2
     count = "，".join(f"{name}{number}" for name, number in facts.units.items())
     sheet.text(row, 0, f"单位：{count}", "muted")

@@ -15,7 +15,8 @@ from ..text import clean
 from ..workbook.book import Book, Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
-from .names import captioned, titled, yuan
+from .feedback import OVERSTATED
+from .names import captioned, lower, titled, yuan
 from .record import origin
 from .reviewed import PARTLY, WHOLE
 from .table import FIRST, Board, Line, state_word
@@ -172,12 +173,14 @@ def write_gaps(sheet: Sheet, boards: Sequence[Board]) -> None:
         "自评得分",
         "核定得分",
         "核定减自评",
+        "标记",
         "填报数的改动",
         "为什么",
     ]
-    sheet.widths(*[18, *[12] * many, 24, 10, 10, 12, 44, 52])
-    boards[0].head(sheet, heads, _extent(boards))
-    write_frozen_note(sheet, 2, 0, _extent(boards))
+    sheet.widths(*[18, *[12] * many, 24, 10, 10, 12, 10, 44, 52])
+    note = f"{_extent(boards)}{_overstated(boards)}"
+    boards[0].head(sheet, heads, note)
+    write_frozen_note(sheet, 2, 0, note)
     found = [(board, line, each) for board in boards for line in board.order if line.scored
              for each in _differences(board, line)]  # fmt: skip
     for at, (board, line, each) in enumerate(found, FIRST):
@@ -198,12 +201,20 @@ def _extent(boards: Sequence[Board]) -> str:
     return f"{told}；只列自评与核定不同的" if told else "还没有复查：按自评数计，没有可比的核定值"
 
 
-Difference = tuple[str, Fraction | str | None, Fraction | None, str, str]
+def _overstated(boards: Sequence[Board]) -> str:
+    """How many lines are marked, and what the mark says."""
+    count = sum(len(board.scores.overstated(line.row)) for board in boards for line in board.order if line.scored)
+    gap = lower(boards[0].facts.scheme.tolerance)
+    return f"；“{OVERSTATED}”{count}项：复查改了填报数，{gap}" if count else ""
+
+
+Difference = tuple[str, Fraction | str | None, Fraction | None, str, str, str]
 
 
 def _differences(board: Board, line: Line) -> list[Difference]:
-    """Title, self points, points, changed figures and reason of each line that the review changed."""
+    """Title, self points, points, mark, changed figures and reason of each line that the review changed."""
     scores, row, found = board.scores, line.row, list[Difference]()
+    above = scores.overstated(row)
     told = set[str]()
     for item, rule in board.lines:
         own, points = scores.self_points(row, item.id), scores.points(row, item.id)
@@ -214,10 +225,12 @@ def _differences(board: Board, line: Line) -> list[Difference]:
         if changes or (live and known and points is not None and own != points):
             shown = (_unknown(scores, row, rule) if own is None and known else own) if live else None
             why = captioned(scores.reason(row, item.id), [scores.part])
-            found.append((f"{item.id} {item.title}", shown, points, "；".join(changes), why))
+            mark = OVERSTATED if item.id in above else ""
+            found.append((f"{item.id} {item.title}", shown, points, mark, "；".join(changes), why))
     for each, name in scores.part.cells(scores.period):
         if name not in told and name in scores.answers.columns and (text := _change(scores, row, name)):
-            found.append((each.label(name), None, None, text, "不直接计分" if board.lines else "核定值计入结果"))
+            why = "不直接计分" if board.lines else "核定值计入结果"
+            found.append((each.label(name), None, None, "", text, why))
     return found
 
 
@@ -242,7 +255,7 @@ def _change(scores: PartScores, row: int, name: str) -> str:
 
 
 def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, many: bool) -> None:
-    title, own, points, changes, why = found
+    title, own, points, mark, changes, why = found
     subject = board.scores.subjects[line.row]
     who = [subject.unit, *[subject.own or "（单位）"] * many]
     sheet.row(at, [*who, title], "cell_wrap")
@@ -254,15 +267,16 @@ def _gap(sheet: Sheet, at: int, board: Board, line: Line, found: Difference, man
     else:
         text = f"ROUND({cell(at, first + 1)}-{cell(at, first)},2)"
         sheet.formula(at, first + 2, text, points - own, "cell_strong_centre", num_format=GAP)
-    sheet.row(at, [changes, why], "cell_wrap", start=first + 3)
-    texts = [*who, title, "", "", "", changes, why]
+    sheet.text(at, first + 3, mark, "cell_centre", **({"fill": "alarm"} if mark else {}))
+    sheet.row(at, [changes, why], "cell_wrap", start=first + 4)
+    texts = [*who, title, "", "", "", mark, changes, why]
     sheet.height(at, list(zip(texts, sheet.columns, strict=True)))
 
 
 def _gap_sums(sheet: Sheet, last: int, columns: int, first: int, found: Sequence[Difference]) -> None:
     """Above the table: the points that the self-scores and the review give to what differs."""
-    pairs = [(own, points) for _, own, points, _, _ in found if isinstance(own, Fraction) and points is not None]
-    alone = sum(isinstance(own, Fraction) or points is not None for _, own, points, _, _ in found) - len(pairs)
+    pairs = [(own, points) for _, own, points, *_ in found if isinstance(own, Fraction) and points is not None]
+    alone = sum(isinstance(own, Fraction) or points is not None for _, own, points, *_ in found) - len(pairs)
     # a line with one of the two figures shows it, and a reader would add it
     sheet.row(
         FIRST - 1, [f"合计（不含缺自评或核定分的{alone}行）" if alone else "合计", *[""] * (columns - 1)], "total"

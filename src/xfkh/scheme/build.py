@@ -258,7 +258,15 @@ def scheme(row: Fields) -> dict[str, Any]:
         "accepts": row.texts("accepts"),
         "effective": _day(row, "effective"),
         "until": _day(row, "until"),
+        "tolerance": _tolerance(row),
     }
+
+
+def _tolerance(row: Fields) -> Fraction:
+    value = row.number("tolerance") or Fraction(0)
+    if value < 0:
+        row.wrong("tolerance", "不能小于0；写几分，如 0.5，不填就是0")
+    return max(value, Fraction(0))
 
 
 def _day(row: Fields, name: str) -> str:

@@ -329,13 +329,15 @@ HEAD = SheetOf(
 HEAD_WORDS: Mapping[str, str] = {
     "编号": "id", "名称": "title", "版本": "version", "状态": "status", "来源": "source", "日期": "date",
     "施行日期": "effective", "失效日期": "until", "可收的旧版本": "accepts",
-    "提醒": "caution", "报送": "recipients", "说明": "notes", "不计分的职责": "duties",
+    "提醒": "caution", "报送": "recipients", "自评不实容差": "tolerance", "说明": "notes", "不计分的职责": "duties",
 }  # fmt: skip
 PART_WORDS: Mapping[str, str] = {
     "件数写“无”算0": "zero_words", "总分取自": "total", "保证金填报项": "deposit", "一票否决的后果": "veto_effect",
     "分组": "group", "单列": "apart", "不计入的满分": "shrunk",
 }  # fmt: skip
 MANY = frozenset({"notes", "duties", "accepts"})
+FIGURES = frozenset({"tolerance"})
+"""The words of 方案 of which the 内容 is a number."""
 CASES = SheetOf(
     "用例", "case", "算一遍看对不对：填这些数，这些指标应得多少分。检查方案时逐个算、逐个比。",
     (

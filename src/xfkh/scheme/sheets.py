@@ -20,6 +20,7 @@ from .columns import (
     CHECKS,
     DEDUCTS,
     EXTRAS,
+    FIGURES,
     HEAD,
     HEAD_WITHIN,
     HEAD_WORDS,
@@ -306,6 +307,7 @@ class Reader:
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
                 many = name in MANY and not isinstance(value, _Unread)
+                value = _figure(value) if name in FIGURES and not isinstance(value, _Unread) else value
                 _set(scheme, name, [*scheme.get(name, []), value] if many else value, str(word), cell)
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
@@ -445,6 +447,14 @@ def _number(value: object, whole: bool) -> int | Decimal:
     if whole:
         raise _FormError("要写成整数")
     return Decimal(repr(float(value)))
+
+
+def _figure(text: str) -> int | Decimal | str:
+    """What is no number stays as it is: who makes the scheme of it says so."""
+    try:
+        return _number(text, whole=False)
+    except _FormError:
+        return text
 
 
 def _typed(text: str) -> float:
