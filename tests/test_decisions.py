@@ -136,6 +136,16 @@ def test_a_waiver_is_printed_in_the_list_of_problems_and_beside_the_ranks(tmp_pa
     assert notes[at + 2][0] == "甲镇" and notes[at + 2][1].endswith(message) and notes[at + 2][2] == "核02"
 
 
+def test_a_decision_in_a_row_that_a_filter_hides_is_taken_too(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, "是", "已现场核实")
+    book: Any = load_workbook(run.results / "处理意见.xlsx")
+    for row in book["处理意见"].iter_rows(min_row=5):
+        book["处理意见"].row_dimensions[row[0].row].hidden = True
+    book.save(run.results / "处理意见.xlsx")
+    assert said(run.grade(status=0))["waived"] == "已现场核实"
+
+
 def test_where_nothing_is_waived_no_list_says_so(tmp_path: Path) -> None:
     run = doubted(tmp_path)
     waive(run, "否", "要改")
