@@ -678,3 +678,24 @@ def test_what_comes_with_the_program_has_nothing_to_mend(name: str, tmp_path: Pa
 def test_what_can_be_wrong_with_a_scheme_is_told_with_its_remedy() -> None:
     for code in ("scheme-tier", "scheme-moneyless", "scheme-unsettled", "scheme-order"):
         assert CATALOGUE[code].number.startswith("方") and CATALOGUE[code].mend
+
+
+def test_a_bonus_that_starts_from_full_marks_and_deducts_is_refused_on_the_cell_of_its_kind(tmp_path: Path) -> None:
+    """Who had nothing to be praised for would have all the praise."""
+    sheets = spoilt()
+    rows = sheets["加减分"]
+    at = {name: rows[0].index(name) for name in ("方向", "计分方式", "分值")}
+    wanted = ("加分", "按次加分")
+    bonus = next(k for k, row in enumerate(rows) if (row[at["方向"]], row[at["计分方式"]]) == wanted)
+    rows[bonus][at["计分方式"]] = "按次扣分"
+    found = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert any("没有发生反而加满分" in each.message and each.source.sheet == "加减分" for each in found)
+
+
+@pytest.mark.parametrize("name", ["总分", "名次"])
+def test_an_outcome_under_a_name_that_formulas_use_otherwise_is_refused(name: str, tmp_path: Path) -> None:
+    sheets = spoilt()
+    rows = sheets["结果运用"]
+    rows[1][rows[0].index("编号")] = name
+    found = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert any(each.source.sheet == "结果运用" and f"“{name}”" in each.message for each in found)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.rounds import call
-from xfkh.scheme import SchemeError, read_text
+from xfkh.scheme import SchemeError, example_text, read_text, tables_of
+from xfkh.scheme.compare import changes
 
 SCHEME = """
 [scheme]
@@ -204,3 +205,12 @@ def test_a_day_that_is_none_is_refused() -> None:
     with pytest.raises(SchemeError) as error:
         read_text(text)
     assert "「2026年3月」不是日期，写成 2026-01-01 这样" in error.value.findings[0].message
+
+
+def test_outcomes_in_another_order_are_another_scheme() -> None:
+    """Of the tiers the first that holds is given: who stands first decides over money."""
+    text = example_text()
+    blocks = text.split("[[part.outcome]]")
+    swapped = "[[part.outcome]]".join([blocks[0], blocks[2], blocks[1], *blocks[3:]])
+    said = [each.line() for each in changes(tables_of(text), tables_of(swapped))]
+    assert len(said) == 1 and "先后" in said[0]

@@ -169,7 +169,8 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
 def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
     """The same of a scheme with errors: of each item that stands by itself."""
     for part in scheme.parts:
-        inputs = tuple({each.name: each for each in part.inputs}.values())
+        # a name with a bracket may be that of another's cell
+        inputs = tuple({each.name: each for each in part.inputs if "[" not in each.name}.values())
         bare = Part(part.name, part.sections, (), inputs, ())
         crowded = bare.with_raters({each.name: RATERS_LIMIT for each in inputs})
         in_force = {None, *scheme.settings.items()}

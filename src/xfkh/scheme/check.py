@@ -93,6 +93,12 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             at.tell(part.name, "item", item, "kind", 0)
             place = at.at(part.name, "item", item, "kind", 0)
             yield finding("scheme-rule", place, item=item.id, why="这一项是扣分，这样写会加分")
+        takes = rule and rule.full and all(line.each <= 0 for line in rule.lines if line.times is None)
+        if item.id.endswith("+") and takes and rule and any(line.each < 0 for line in rule.lines):
+            at.tell(part.name, "item", item, "kind", 0)
+            place = at.at(part.name, "item", item, "kind", 0)
+            why = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
+            yield finding("scheme-rule", place, item=item.id, why=why)
 
 
 _PARAM = re.compile(r"[a-z]+")
@@ -135,7 +141,8 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     doubted = at.doubted(part.name)
     for where, fault in faults:
         mistaken = isinstance(fault, MismatchError) and doubted.intersection(NAME.findall(text_at(part, where)))
-        if not (mistaken or _told(part, where, at) or _follows(fault.message, at)):
+        # of a row without its number that is said first
+        if where.id and not (mistaken or _told(part, where, at) or _follows(fault.message, at)):
             yield _formula_fault(scheme, part, where, fault, at)
 
 
@@ -270,6 +277,15 @@ def names_legal(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         why = _name_fault(each.name) or ("" if twin == each.name else f"与「{twin}」只差大小写，Excel 分不开")
         if why:
             yield at.wrong(part.name, "input", each, "name", why)
+
+
+def outcome_names(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What follows may be asked for by later conditions, as 是否: under a name that means nothing else there."""
+    inputs = {each.name for each in part.inputs if each.kind is not InputKind.FLAG}
+    for each in part.outcomes:
+        if each.id in inputs or each.id in _WORDS[:2]:
+            why = "与填报项同名" if each.id in inputs else "在公式里另有意思"
+            yield at.wrong(part.name, "outcome", each, "id", f"“{each.id}”{why}，换一个编号")
 
 
 def _name_fault(name: str) -> str:
@@ -468,6 +484,7 @@ CHECKS = (
     formulas_bind,
     ids_unique,
     names_legal,
+    outcome_names,
     outcomes_stand,
     clauses_given,
     tiers_in_order,

@@ -35,6 +35,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
         was, now = _groups(sheet, old), _groups(sheet, new)
         for key in was | now:
             yield from _changed(sheet, key, was.get(key, []), now.get(key, []))
+        yield from _moved(sheet, was, now)
 
 
 _Key = tuple[str, str]
@@ -60,6 +61,19 @@ def _changed(sheet: SheetOf, key: _Key, was: Sequence[Line], now: Sequence[Line]
         before, after = (_text(lines, column.head) for lines in (was, now))
         if before != after:
             yield Change(sheet.name, name, column.head, before, after)
+
+
+def _moved(sheet: SheetOf, was: Mapping[_Key, object], now: Mapping[_Key, object]) -> Iterator[Change]:
+    """Of outcomes that share a tier the first that holds is given: which stands first is part of the scheme."""
+    before, after = [key for key in was if key in now], [key for key in now if key in was]
+    if sheet.name == ORDERED and before != after:
+        first = next(k for k, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1])
+        orders = ("、".join(key[1] for key in keys) for keys in (before, after))
+        yield Change(sheet.name, after[first][1], "先后", *orders)
+
+
+ORDERED = "结果运用"
+"""The sheet in which the order of the rows counts."""
 
 
 def _text(lines: Sequence[Line], head: str) -> str:
