@@ -351,9 +351,11 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
 def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     """Below the quota each missing one deducts; a series is judged cell by cell."""
     facts = scope.input(input)
+    if facts.kind is InputKind.RATERS:
+        scope.refuse(f"「{input}」是多人评分，数不出缺几次；用多人评分", "input", "input")
     measure = measure_of(facts)
     cells = facts.cells_in(scope.period)
-    captions = dict(zip(facts.cells, facts.captions() if facts.series else (input,), strict=True))
+    captions = dict(zip(facts.cells, facts.captions() if facts.series else facts.cells, strict=True))
     if facts.kind is InputKind.FLAG:
         return _unticked(scope, facts, {cell: captions[cell] for cell in cells}, quota, each)
     lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
