@@ -354,7 +354,7 @@ def input_(row: Fields) -> Input:
         series=series,
         minimum=row.whole("minimum", 0) or (1 if options else 0),
         maximum=row.whole("maximum", None) or (len(options) or None),
-        decimals=row.whole("decimals", 0) or 0,
+        decimals=_decimals(row),
         optional=row.text("optional", ""),
         default=row.text("default", ""),
         note=row.text("note", ""),
@@ -362,6 +362,16 @@ def input_(row: Fields) -> Input:
         scores=row.flag("scores"),
         options=options,
     )
+
+
+def _decimals(row: Fields) -> int:
+    found = row.whole("decimals", 0) or 0
+    if not 0 <= found <= MOST_DECIMALS:
+        row.wrong("decimals", f"小数位数写 0 到 {MOST_DECIMALS}")
+    return found if row.sound("decimals") else 0
+
+
+MOST_DECIMALS = 6
 
 
 def outcome(row: Fields) -> Outcome:
