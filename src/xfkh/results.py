@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -116,6 +117,7 @@ class PartScores:
     _reasons: dict[tuple[int, str], str] = field(default_factory=dict, repr=False)
     _counts: dict[str, list[list[Any]]] = field(default_factory=dict, repr=False)
     _sentences: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False)
+    _lower: list[list[str]] | None = field(default=None, repr=False)
 
     @property
     def self_scored(self) -> tuple[str, ...]:
@@ -286,13 +288,17 @@ class PartScores:
     def overstated(self, row: int) -> list[str]:
         """The lines of which a reviewer altered a figure and the points lie below those that the template showed by
         more than the scheme bears with (自评不实)."""
-        found = []
+        if self._lower is None:
+            self._lower = self._lower_points()
+        return [id for id in self._lower[row] if any(self.altered(row, cell) for cell in self.rules[id].shows)]
+
+    def _lower_points(self) -> list[list[str]]:
+        """By row, the lines whose points lie so far below."""
+        found, most = [list[str]() for _ in self.subjects], floor(self.scheme.tolerance * 100)
         for id in self.self_scored:
-            own, points = self.self_points(row, id), self.points(row, id)
-            if own is None or points is None or own - points <= self.scheme.tolerance:
-                continue
-            if any(self.altered(row, cell) for cell in self.rules[id].shows):
-                found.append(id)
+            own, now = self.self_scores[id], self.scores[id]
+            for row in np.flatnonzero(own.known & now.known & (own.values - now.values > most)):
+                found[row].append(id)
         return found
 
     def input_of(self, cell: str) -> Input:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import struct
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
@@ -14,10 +15,11 @@ from functools import lru_cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
@@ -95,6 +97,52 @@ def _door(value: str) -> tuple[str, bool]:
     """A text as it may stand in a cell, and whether it begins like a formula."""
     plain = clean(value)
     return plain, bool(plain) and active(plain)
+
+
+class _Packager(Packager):  # type: ignore[misc]
+    """Makes the parts of a workbook and leaves the packing to us; the styles once for all that have the same."""
+
+    known: ClassVar[dict[Any, str]] = {}
+
+    def _create_package(self) -> list[Any]:
+        self.parts = super()._create_package()
+        return []
+
+    def _write_styles_file(self) -> None:
+        key = self.workbook.styled
+        if key in self.known:
+            self._filename("xl/styles.xml").write(self.known[key])
+            return
+        super()._write_styles_file()
+        if len(self.known) < _STYLES:
+            self.known[key] = self.filenames[-1][0].getvalue()
+
+
+class _Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
+    def _get_packager(self) -> _Packager:
+        self.made = _Packager()
+        return self.made
+
+    def _prepare_format_properties(self) -> None:
+        self.styled = (*self.xf_format_indices, self.has_comments, *self.dxf_format_indices)
+        if self.styled not in _Packager.known:
+            super()._prepare_format_properties()
+
+    def packed(self) -> bytes:
+        """The finished file. What is short stays as it is: a stream of its own costs more than it saves."""
+        self.close()
+        whole = BytesIO()
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as package:
+            for text, name, binary in self.made.parts:
+                part = text.getvalue() if binary else text.getvalue().encode()
+                # a fixed date here too
+                info = zipfile.ZipInfo(name)
+                info.compress_type = zipfile.ZIP_STORED if len(part) < _SHORT else zipfile.ZIP_DEFLATED
+                package.writestr(info, part, compresslevel=_LEVEL)
+        return whole.getvalue()
+
+
+_STYLES, _SHORT, _LEVEL = 64, 1_000, 4
 
 
 class _Format(Format):  # type: ignore[misc]
@@ -274,9 +322,8 @@ class Book:
 
     def __init__(self, title: str, theme: Theme = PLAIN, status: str = "", inline: bool = False) -> None:
         self.title, self.theme, self.status, self._inline = title, theme, status, inline
-        self._buffer = BytesIO()
-        self.raw = xlsxwriter.Workbook(
-            self._buffer,
+        self.raw = _Workbook(
+            BytesIO(),
             {
                 "in_memory": True,
                 "strings_to_formulas": False,
@@ -334,8 +381,7 @@ class Book:
     def finish(self, checked_later: bool = False) -> bytes:
         """The finished workbook. Raises WorkbookLimitError when Excel would not take it whole, unless that is checked
         where it lies on the disk."""
-        self.raw.close()
-        data = self._buffer.getvalue()
+        data = self.raw.packed()
         faults = [] if checked_later else lint(data)
         if faults:
             raise WorkbookLimitError("；".join(faults[:5]))

@@ -63,7 +63,7 @@ def _faults(names: Iterable[str], read: Callable[[str], bytes]) -> Iterator[str]
     for name in names:
         if name.endswith(".rels") and _leaves(read(name)):
             yield f"{name} 有外部链接"
-    yield from _workbook(ElementTree.fromstring(read("xl/workbook.xml")))
+    yield from _workbook(read("xl/workbook.xml"))
     for name in names:
         if name.startswith("xl/worksheets/sheet"):
             sheet = read(name)
@@ -112,11 +112,11 @@ def _external(name: str, part: bytes) -> bool:
     return name.endswith(".rels") and b'TargetMode="External"' in part
 
 
-def _people(part: bytes) -> Iterator[str]:
-    for each in ElementTree.fromstring(part):
-        name = each.tag.rpartition("}")[2]
-        if (each.text or "") not in ("", _PEOPLE.get(name, each.text)):
-            yield f"属性 {name} 不该写 {each.text}"
+# the workbooks of a run have such parts in common
+@lru_cache(64)
+def _people(part: bytes) -> list[str]:
+    said = ((each.tag.rpartition("}")[2], each.text or "") for each in ElementTree.fromstring(part))
+    return [f"属性 {name} 不该写 {text}" for name, text in said if text not in ("", _PEOPLE.get(name, text))]
 
 
 def _leaves(rels: bytes) -> bool:
@@ -128,7 +128,12 @@ def _leaves(rels: bytes) -> bool:
     )
 
 
-def _workbook(root: ElementTree.Element) -> Iterator[str]:
+@lru_cache(64)
+def _workbook(part: bytes) -> list[str]:
+    return list(_names(ElementTree.fromstring(part)))
+
+
+def _names(root: ElementTree.Element) -> Iterator[str]:
     sheets = [each.get("name", "") for each in root.iter(f"{_MAIN}sheet")]
     for name in sheets:
         if len(name) > SHEET_NAME or re.search(r"[\[\]:*?/\\]", name) or name.startswith("'") or name.endswith("'"):
