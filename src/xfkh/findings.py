@@ -262,8 +262,9 @@ CATALOGUE: dict[str, Entry] = {
     # what other results hand on
     "previous-year": _doubt("承01", "上年结果是 {found} 年的，不是 {wanted} 年的", "确认 --previous 给对了；给错了换成上年的结果"),
     "previous-open": _doubt("承02", "在上年结果里{state}，没有采用", "需要的话在复查表里写明上年情况"),
-    "previous-own": _note("承03", "{name} 取自填报表里锁住的格子，没有上年结果核对，是不是发放时预填的数没有查", "与发放时的预填表核对；有上年结果的用 --previous 给出"),
-    "previous-differs": _doubt("承04", "{name} 填报表里是“{found}”，上年结果是“{wanted}”，按上年结果计", "核对填报表是否被改动"),
+    "given-changed": _doubt("承07", "{name} 是锁住的格子，现在是“{found}”，发放时给的是“{wanted}”，按发放时给的计", "问清为什么改动；发放时给错了的，改发放清单「上年数」表里的数再汇总"),
+    "previous-own": _note("承03", "{name} 取自填报表里锁住的格子，没有发放清单和上年结果核对，是不是发放时预填的数没有查", "用 --issued 指明发放清单，或与发放时的预填表核对；有上年结果的用 --previous 给出"),
+    "previous-differs": _doubt("承04", "{name} 发放或填报的是“{found}”，上年结果是“{wanted}”，按上年结果计", "核对填报表是否被改动"),
     "scores-unreviewed": _note("承06", "{units}在那份结果里还没有复查，用的是自评得出的总分", "复查后重新取分"),
     "scores-missing": _error("承05", "取不到考评分：{why}", "在复查表里给出，或先定那份结果"),
     # the result

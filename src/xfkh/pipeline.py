@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .answers import Answers, Directory, answers_of_tables, persons_in, read_roster, read_tables, shown
+from .answers.given import as_issued
 from .assess import Case, Layers, assess, closed_rows, impacts
 from .carry import last_year, read_results, scores_from
 from .console import meant, near, nearest
@@ -70,7 +71,7 @@ from .review import (
 from .scheme import SchemeError, in_force, load, read_text, within
 from .tamper import alike, tampered
 from .template import FILE as ISSUED
-from .template import Issue, IssueError, Terms, printed, read_issue
+from .template import GIVEN, Issue, IssueError, Terms, printed, read_issue
 from .text import os_reason, some
 from .workbook.book import set_aside, write_whole
 from .workbook.style import PLAIN, Theme
@@ -189,6 +190,7 @@ def grade(
         arrived, parts, roster, expected, decisions.files("是"), decisions.files("否"), decisions.seen(),
         lambda returns: compared(returns, lambda: printed(pure, terms, issue), workers),
     )  # fmt: skip
+    findings += as_issued(inbox.answers, expected.period, issue.given if issue else {})
     findings = settled(findings + said + _none_returned(job.folders, arrived), inbox)
     silent = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
               if state in (State.MISSING, State.REFUSED)}  # fmt: skip
@@ -332,6 +334,8 @@ def _previous_told(reported: Answers, before: Answers) -> list[Finding]:
             unit, place = reported.subjects[row].unit, reported.source(row, each.name)
             said = shown(each, reported.value(row, each.name))
             if before.state(row, each.name) is not Cell.GIVEN:
+                if place.sheet == GIVEN:
+                    continue
                 findings.append(finding("previous-own", place, unit, name=each.name))
             elif before.value(row, each.name) != reported.value(row, each.name):
                 known = shown(each, before.value(row, each.name))

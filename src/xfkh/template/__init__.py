@@ -11,7 +11,7 @@ from ..answers import Answers, with_roster
 from ..findings import Finding
 from ..intake.form import form_of
 from ..intake.printed import Print, print_of
-from ..model import Part, Roster, RosterUnit, Scheme
+from ..model import Origin, Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
 from ..scheme import SchemeError, read_text, tables_of, within
 from ..scheme.compare import changes
@@ -22,7 +22,7 @@ from ..workbook.style import PLAIN, Theme
 from .cover import write_cover, write_notes
 from .form import CHECK_FIRST, Form
 from .formulas import Formulas, compose
-from .issue import FILE, Issue, Issued, IssueError, read_issue, write_issue
+from .issue import FILE, GIVEN, Issue, Issued, IssueError, read_issue, write_issue
 from .layout import Layout, lay_out
 from .persons import Crew, PersonPlan, plan_persons
 from .terms import Terms, fingerprint, stamp
@@ -30,6 +30,7 @@ from .values import Live, live_values, subjects_of
 
 __all__ = [
     "FILE",
+    "GIVEN",
     "Issue",
     "IssueError",
     "Issued",
@@ -126,6 +127,9 @@ def write_templates(
     live = _live(made, prefill[0] if prefill else Answers.blank(made.part, subjects_of(made.part, roster)), roster)
     crews = _crews(made, roster, prefill, persons)
     issued = {each.unit: each for each in before.files} if before else {}
+    given = (
+        {unit: {cell: kept.text for cell, kept in own.items()} for unit, own in before.given.items()} if before else {}
+    )
     names = file_names(scheme, terms, roster)
     paths, copies = list[Path](), [] if kept is None else kept
     for row, unit in enumerate(roster.units):
@@ -138,11 +142,19 @@ def write_templates(
         write_whole(path, data)
         mark = fingerprint(stamp(scheme, terms, unit))
         issued[unit.name] = Issued(unit.name, path.name, mark, _hash(data))
+        given[unit.name] = _given(made.part, terms.period, live, row)
         paths.append(path)
         tick(unit.name)
     print_ = printed(scheme, terms, before)
-    write_issue(out / FILE, scheme, roster, before.terms if before else terms, list(issued.values()), theme, print_)
+    terms = before.terms if before else terms
+    write_issue(out / FILE, scheme, roster, terms, list(issued.values()), theme, print_, given)
     return paths
+
+
+def _given(part: Part, period: str, live: Live, row: int) -> dict[str, str]:
+    """What the form of a unit says in its locked 上年 cells."""
+    told = [(cell, live.answer(row, cell)) for each, cell in part.cells(period) if each.origin is Origin.PREVIOUS]
+    return {cell: "" if value is None else str(value) for cell, value in told}
 
 
 def printed(scheme: Scheme, terms: Terms, issue: Issue | None = None) -> Print:

@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
+from ..answers.given import Given, Kept
 from ..intake.printed import NOTHING, Print, Word
 from ..model import Roster, RosterUnit, Scheme, Source
 from ..text import width
 from ..workbook.anchors import DIGEST, PERIOD, SCHEME, STAMP_SHEET, TYPE, VERSION, YEAR
-from ..workbook.book import Book
+from ..workbook.book import Book, cell
 from ..workbook.style import PLAIN, Theme
 from .terms import Terms
 
 FILE = "发放清单.xlsx"
-LIST, ROSTER, TEXT, PRINTED = "发放清单", "名册", "方案", "印样"
+LIST, ROSTER, TEXT, PRINTED, GIVEN = "发放清单", "名册", "方案", "印样", "上年数"
 _OWN = ("单位", "代码", "类别", "邮箱")
 _WIDTHS = (28, 10, 12, 26, 60, 20, 62)
 _DUE, _RETURN_TO = "截止日期", "交回给"
@@ -36,7 +38,8 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What an 发放清单 says."""
+    """What an 发放清单 says; ``given``: what was written into the locked 上年 cells, by unit and cell (empty where no
+    unit has one, or in a list that does not keep it)."""
 
     scheme_text: str
     digest: str
@@ -45,6 +48,7 @@ class Issue:
     files: tuple[Issued, ...]
     path: Path
     printed: Print = NOTHING
+    given: Given = field(default_factory=dict)
 
 
 def write_issue(
@@ -55,11 +59,14 @@ def write_issue(
     files: list[Issued],
     theme: Theme = PLAIN,
     printed: Print = NOTHING,
+    given: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> None:
-    """``printed``: what every file prints."""
+    """``printed``: what every file prints; ``given``: what was written into the locked 上年 cells, by unit and cell."""
     book = Book(f"{scheme.title}　{terms.when}　发放清单", theme, f"方案状态：{scheme.status}")
     _list(book, scheme, roster, terms, {each.unit: each for each in files})
     _roster(book, roster)
+    if any(given.values()):
+        _given(book, given)
     sheet = book.sheet(TEXT)
     sheet.widths(120)
     for row, line in enumerate(scheme.text.split("\n")):
@@ -120,6 +127,22 @@ def _roster(book: Book, roster: Roster) -> None:
     sheet.print_setup(landscape=sum(widths) > 100, repeat=(0, 0))
 
 
+def _given(book: Book, given: Mapping[str, Mapping[str, str]]) -> None:
+    """A person may correct a figure here: what stands here counts."""
+    sheet = book.sheet(GIVEN)
+    cells = list(dict.fromkeys(each for own in given.values() for each in own))
+    widths = [24, *[max(12, width(each) + 2) for each in cells]]
+    sheet.widths(*widths)
+    sheet.row(0, ["单位", *cells], "head")
+    sheet.raw.set_row(0, 20)
+    for row, (unit, own) in enumerate(given.items(), 1):
+        sheet.row(row, [unit], "cell_wrap")
+        sheet.row(row, [own.get(each, "") for each in cells], "cell_centre", start=1)
+        sheet.height(row, [(unit, widths[0])])
+    sheet.raw.freeze_panes(1, 1)
+    sheet.print_setup(landscape=sum(widths) > 100, repeat=(0, 0))
+
+
 def _printed(book: Book, printed: Print) -> None:
     sheet = book.sheet(PRINTED)
     sheet.row(0, Word._fields)
@@ -156,7 +179,20 @@ def read_issue(path: Path) -> Issue:
         Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
     )
     terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
-    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed)
+    given = _kept(grid.get(GIVEN, []), path.name)
+    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed, given)
+
+
+def _kept(grid: Sequence[Sequence[object]], file: str) -> Given:
+    heads = [str(each).strip() for each in grid[0]] if grid else []
+    return {
+        str(values[0]).strip(): {
+            head: Kept(f"{value:.15g}" if isinstance(value, float) else str(value), Source(file, GIVEN, cell(row, col)))
+            for col, (head, value) in enumerate(zip(heads, values, strict=False))
+            if col
+        }
+        for row, values in enumerate(grid[1:], 1)
+    }
 
 
 def _word(sheet: str, row: str, col: str, id: str, head: str, text: str) -> Word:
