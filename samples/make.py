@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from xfkh.samples import make_sample
+from xfkh.samples import make_sample, make_teams
 from xfkh.scheme import builtin_ids, load
 from xfkh.template import write_blank
 
@@ -13,10 +13,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def make(samples: Path, templates: Path) -> None:
-    """A filled folder a sample and a blank template a scheme."""
+    """A filled folder a sample, with the review workbooks of three teams in one, and a blank template a scheme."""
     for scheme in builtin_ids():
         shutil.rmtree(samples / scheme, ignore_errors=True)
-        make_sample(scheme, samples / scheme)
+        job = make_sample(scheme, samples / scheme)
+        if scheme == "district":
+            make_teams(job, samples / scheme / "复查组")
         write_blank(load(scheme)[0], templates)
 
 

@@ -1,6 +1,6 @@
 """What the office wrote into a locked 上年 cell counts as it was issued, whatever comes back in it.
 
-The scheme is ``offices/province.toml``: 一1 has 200, 180, 150, 100 or 0 points by how far 本年件次 fell from 上年件次."""
+The scheme is ``offices/province.toml``: 一1 has 200 to 0 points by how far 本年件次 fell from 上年件次."""
 
 from __future__ import annotations
 

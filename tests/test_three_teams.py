@@ -12,25 +12,10 @@ import pytest
 
 from tests.rounds import call
 from tests.test_review import Entries, rows_of, verify
-from xfkh.samples import make_sample, type_in
+from xfkh.samples import TEAMS, entries_of, make_sample, type_in
 
 LATE, CHANGED, DISPUTED = "桃园街道", "清河乡", "南湖乡"
-TEAMS: dict[str, Entries] = {
-    "一组": {
-        ("东风街道", "来信未按时答复件数"): {"核定值": 1, "理由": "查收文簿"},
-        ("西关街道", "推诿次数"): {"核定值": 0},
-        (DISPUTED, "无故缺席次数"): {"核定值": 1},
-    },
-    "二组": {
-        ("北苑街道", "推诿次数"): {"核定值": 1, "理由": "查督办单", "核定人": "二组"},
-        (DISPUTED, "无故缺席次数"): {"核定值": 2},
-        (CHANGED, "研究信访工作次数"): {"核定值": 2},
-    },
-    "三组": {
-        ("高新开发区", "重复来信件数"): {"核定值": 1},
-        (LATE, "无故缺席次数"): {"核定值": 0, "理由": "按签到簿"},
-    },
-}
+ENTRIES: dict[str, Entries] = {name: dict(entries_of(name)) for name in TEAMS}
 Record = dict[str, Any]
 
 
@@ -42,7 +27,7 @@ class Office:
         self.stale = set[tuple[str, str, str]]()
         self.folder = folder / "办公室"
         make_sample("district", self.folder)
-        self.inbox, self.books = self.folder / "收回", {name: self.folder / f"{name}.xlsx" for name in TEAMS}
+        self.inbox, self.books = self.folder / "收回", {name: self.folder / f"{name}.xlsx" for name in ENTRIES}
 
     def form(self, unit: str) -> Path:
         return next(self.inbox.glob(f"{unit}_*.xlsx"))
@@ -66,7 +51,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     late = made.form(LATE)
     shutil.move(late, made.folder / late.name)
     made.review()
-    for name, entries in TEAMS.items():
+    for name, entries in ENTRIES.items():
         verify(made.books[name], entries)
     made.grade("第一次")
     shutil.move(made.folder / late.name, late)
@@ -97,7 +82,7 @@ def test_the_second_review_asks_for_another_look_at_exactly_what_changed(office:
 
 
 def test_no_entry_of_any_team_is_lost(office: Office) -> None:
-    for name, entries in TEAMS.items():
+    for name, entries in ENTRIES.items():
         rows = rows_of(office.books[name])
         for key, written in entries.items():
             wanted = {**written, **({"核定值": 1} if key[0] == DISPUTED else {})}
@@ -123,3 +108,17 @@ def test_the_comparison_explains_every_unit_whose_rank_moved(
     )
     settled = next(each for each in by_unit[DISPUTED]["items"] if each["id"] == "九")
     assert [each["input"] for each in settled["inputs"]] == ["无故缺席次数"]
+
+
+def test_the_workbooks_of_the_sample_merge_but_for_the_one_contradiction(tmp_path: Path) -> None:
+    sample = Path(__file__).parents[1] / "samples" / "district"
+    given = [arg for name in TEAMS for arg in ("--review", sample / "复查组" / f"{name}.xlsx")]
+    call("grade", sample / "收回", "-o", tmp_path / "结果", *given)
+    record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
+    assert [each["unit"] for each in record["findings"] if each["code"] == "review-clash"] == [DISPUTED]
+    assert not any(each["code"] == "review-stale" for each in record["findings"])
+    others = [each for each in record["subjects"] if each["unit"] != DISPUTED]
+    items = [item for each in others for item in each["items"].values()]
+    sources = [source for item in items for source in item["sources"].values()]
+    written = {row["理由"] for entries in ENTRIES.values() for (unit, _), row in entries.items() if unit != DISPUTED}
+    assert {each["review"]["reason"] for each in sources if "review" in each} == written

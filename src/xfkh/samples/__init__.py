@@ -6,13 +6,14 @@ import csv
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from ..answers import read_roster
 from ..intake.form import read_form
-from ..pipeline import Job, read_prefill
+from ..pipeline import Job, read_prefill, review, write_review
 from ..scheme import load
 from ..template import FILE, Terms, write_templates
 from ..workbook.book import write_whole
@@ -22,6 +23,7 @@ from ..workbook.patch import Patch, text_xml
 TERMS = Terms("2025", "全年", "2026-01-15", "考核办公室")
 Content = str | int | float | bool | None
 ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
+TEAMS = ("一组", "二组", "三组")
 
 
 class SampleError(Exception):
@@ -57,6 +59,41 @@ def make_sample(scheme_id: str, out: Path) -> Job:
             write_whole(returned / path.name, type_in(path.read_bytes(), own, people))
     shutil.rmtree(filled)
     return Job([returned], out / RESULTS, issued=out / ISSUED / FILE, reviews=[out / "复查.csv"])
+
+
+def make_teams(job: Job, out: Path) -> list[Path]:
+    """Writes the review workbook of each team of the district sample, filled in, below ``out``: two of them found
+    different counts for one unit."""
+    paths = [out / f"{name}.xlsx" for name in TEAMS]
+    blank = review(replace(job, out=out), paths[0])
+    for path in paths:
+        write_review(blank, path)
+        _verify(path, entries_of(path.stem))
+        # as a team finds it again the next day
+        write_review(review(replace(job, out=out), path), path)
+    return paths
+
+
+def entries_of(team: str) -> dict[tuple[str, str], dict[str, Content]]:
+    """What a team wrote, by unit and answer and then by the head of its column."""
+    rows = _rows(resources.files("xfkh") / "samples" / "district" / f"{team}.csv")
+    return {(row.pop("单位"), row.pop("标记")): {**row, "核定值": int(row["核定值"])} for row in rows}
+
+
+def _verify(path: Path, entries: Mapping[tuple[str, str], Mapping[str, Content]]) -> None:
+    """What a team types into its rows, and saves."""
+    from openpyxl import load_workbook
+
+    book, todo = load_workbook(path), dict(entries)
+    sheet = book["单位复查"]
+    rows = sheet.iter_rows(min_row=next(row[0].row for row in sheet if any(each.value == "标记" for each in row)))
+    heads = [str(each.value) for each in next(rows)]
+    for row in rows:
+        cells = dict(zip(heads, row, strict=True))
+        for head, value in todo.pop((str(cells["单位"].value), str(cells["标记"].value)), {}).items():
+            cells[head].value = value
+    assert not todo, f"{path.name}：没有 {todo.keys()}"
+    book.save(path)
 
 
 def _refuse_foreign(out: Path, roster: bytes) -> None:
