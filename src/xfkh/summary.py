@@ -344,7 +344,8 @@ def _to_review(graded: Graded) -> str:
         scores = part.scores
         bare = sum(state in _SCORED and not scores.has_review(row) for row, state in enumerate(scores.states))
         said += [f"{bare} {'人' if scores.part.many else '个单位'}"] if bare else []
-    return f"{'、'.join(said)}还没有核定值：用 xfkh review 写一本复查表，填好以后加上 --review 复查.xlsx" if said else ""
+    todo = "用 xfkh review 写一本复查表，填好以后加上 --review 复查.xlsx"
+    return f"{'、'.join(said)}还没有核定值：{todo}" if said else ""
 
 
 def _to_decide(graded: Graded, written: Sequence[Path]) -> str:

@@ -8,6 +8,7 @@ import click
 
 from ..console import table
 from ..model import PERSONS
+from ..scheme import title_of
 from ..text import some
 from . import say
 from .changes import Change, Comparison, Sum
@@ -32,7 +33,7 @@ def lines(made: Comparison, before: str, after: str, whole: bool = False) -> lis
 
 def assessed(made: Comparison) -> str:
     """What was assessed."""
-    return f"{made.scheme}　{made.year}年{made.period}　方案状态：{made.status}"
+    return f"{title_of(made.scheme)}　{made.year}年{made.period}　方案状态：{made.status}"
 
 
 def first(made: Comparison) -> list[str]:

@@ -78,6 +78,13 @@ def builtin_ids() -> list[str]:
     return sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
 
 
+def title_of(id: str) -> str:
+    """What people call a scheme of which only the id is known: the title of a built-in one, else the id itself."""
+    if id not in builtin_ids():
+        return id
+    return str(tomllib.loads(builtin_text(id))["scheme"]["title"])
+
+
 def builtins() -> Iterator[Scheme]:
     return (load(each)[0] for each in builtin_ids())
 
