@@ -14,9 +14,11 @@ from xfkh.scheme import builtin_ids
 
 # fmt: off
 LONGEST = (
-    "parity", "interrupted", "parity_persons", "corpus", "live", "office", "money", "district", "terminal", "liaocheng",
-    "intake", "xinyang", "bundle", "charts", "persons", "kept", "printed", "legacy", "slips", "fill", "workbooks",
-    "harness", "docs", "samples",
+    "review", "parity", "random_schemes", "bundle", "trial_edits", "corpus", "interrupted", "compared", "terminal",
+    "exact", "three_teams", "rules", "house_style", "parity_persons", "xinyang", "office", "docs", "identity",
+    "live", "district", "mending", "cli", "money", "pages", "kept", "intake", "theme", "legacy", "scheme_check",
+    "samples", "groups", "results", "slips", "persons", "liaocheng", "workers", "feedback", "sheet", "compare",
+    "workbooks", "printed",
 )
 # fmt: on
 
