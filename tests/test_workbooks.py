@@ -1054,3 +1054,20 @@ def test_a_second_run_writes_the_same_workbooks(results: Results, tmp_path: Path
         files = [path for path in (tmp_path / name).rglob("*") if path.is_file()]
         runs.append({path.relative_to(tmp_path / name): path.read_bytes() for path in files})
     assert runs[0] == runs[1]
+
+
+def test_a_blank_template_of_a_quarter_asks_only_for_that_quarter_and_prints_the_terms(tmp_path: Path) -> None:
+    args = ["--blank", "--period", "第1季度", "--due", "2026-04-10", "--return-to", "考核办"]
+    assert call("template", "district", *args, "-o", tmp_path) == 0
+    (path,) = tmp_path.iterdir()
+    assert path.name.endswith("_空白模板_第1季度.xlsx")
+    book: Any = load_workbook(path)
+    cover = "\n".join(str(cell.value) for row in book["封面"] for cell in row if cell.value)
+    assert "2026-04-10" in cover and "考核办" in cover and "第1季度" in cover
+    whole, roster = tmp_path / "全年", tmp_path / "名册.csv"
+    assert call("template", "district", "--blank", "-o", whole) == 0
+    assert len(unlocked(book["填报"])) < len(unlocked(load_workbook(next(whole.iterdir()))["填报"]))
+    roster.write_text("单位,类别\n甲镇,乡\n", "utf-8")
+    issued = ["--roster", roster, "--year", 2026, "--period", "第1季度"]
+    assert call("template", "district", *issued, "-o", tmp_path / "发放") in (0, 1)
+    assert unlocked(book["填报"]) == unlocked(load_workbook(next((tmp_path / "发放").glob("甲镇_*")))["填报"])

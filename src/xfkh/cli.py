@@ -152,14 +152,14 @@ def template(
     how = _Templates(out, persons, _theme(theme), dry_run, as_json, verbose)
     if not 0 <= persons <= PERSONS_LIMIT:
         raise StopError(f"--persons 要在 0 到 {PERSONS_LIMIT} 之间；写的是 {persons}")
+    _check_period(period)
     if blank:
-        return _blank(chosen, how)
+        return _blank(chosen, Terms("", period, _date(due), return_to), how)
     if roster is None or not year:
         lost = ["--roster 名册"] * (roster is None) + ["--year 年度"] * (not year)
         raise StopError(f"缺少 {' 和 '.join(lost)}（空白模板用 --blank）")
     if not (year.isdigit() and len(year) == 4):
         raise StopError(f"--year 要写四位年份，如 2025；写的是 {year}")
-    _check_period(period)
     _must_exist(roster, prefill)
     terms = Terms(year, period, _date(due), return_to)
     return _templates(chosen, terms, roster, prefill, only, how)
@@ -207,13 +207,13 @@ def _date(text: str) -> str:
         raise StopError(f"--due 要写成 2026-01-15 这样的日期；写的是 {text}") from None
 
 
-def _blank(scheme: Any, how: _Templates) -> int:
-    from .template import Terms, template_name, write_blank
+def _blank(scheme: Any, terms: Any, how: _Templates) -> int:
+    from .template import template_name, write_blank
 
     if how.dry_run:
-        path = how.out / template_name(scheme, Terms(), None)
+        path = how.out / template_name(scheme, terms, None)
     else:
-        path = write_blank(scheme, how.out, how.persons, how.theme)
+        path = write_blank(scheme, how.out, how.persons, how.theme, terms)
     if how.as_json:
         say_json({"files": [str(path)]})
     else:

@@ -25,7 +25,7 @@ from .formulas import Formulas, compose
 from .issue import FILE, GIVEN, Issue, Issued, IssueError, read_issue, write_issue
 from .layout import Layout, lay_out
 from .persons import Crew, PersonPlan, plan_persons
-from .terms import Terms, fingerprint, stamp
+from .terms import NO_YEAR, Terms, fingerprint, stamp
 from .values import Live, live_values, subjects_of
 
 __all__ = [
@@ -53,7 +53,8 @@ BLANK_UNIT = Roster((RosterUnit(""),))
 def template_name(scheme: Scheme, terms: Terms, unit: RosterUnit | None) -> str:
     """The file name of a template; the unit's name stands first."""
     if unit is None:
-        return f"{file_name(scheme.title)}_空白模板.xlsx"
+        period = f"_{terms.period}" if terms.period != Terms().period else ""
+        return f"{file_name(scheme.title)}_空白模板{period}.xlsx"
     return f"{file_name(unit.name)}_{file_name(scheme.title)}_{terms.year}年{terms.period}.xlsx"
 
 
@@ -242,11 +243,12 @@ def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
     return before
 
 
-def write_blank(scheme: Scheme, out: Path, persons: int = PERSONS, theme: Theme = PLAIN) -> Path:
+def write_blank(
+    scheme: Scheme, out: Path, persons: int = PERSONS, theme: Theme = PLAIN, terms: Terms = NO_YEAR
+) -> Path:
     """The template without unit and year, which are then filled in on its cover."""
     from ..workbook.book import write_whole
 
-    terms = Terms()
     made = plan(scheme, terms, theme)
     live = _live(made, Answers.blank(made.part, subjects_of(made.part, BLANK_UNIT)), BLANK_UNIT)
     path = out / template_name(scheme, terms, None)

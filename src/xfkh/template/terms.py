@@ -23,6 +23,9 @@ class Terms:
         return f"{self.year}年　{self.period}" if self.year else f"____年　{self.period}"
 
 
+NO_YEAR = Terms()
+
+
 def stamp(scheme: Scheme, terms: Terms, unit: RosterUnit | None) -> dict[str, str]:
     """The identity of one template, as it stands in its hidden sheet."""
     return {
