@@ -268,7 +268,7 @@ def add(run: Round, **cells: str) -> None:
     path = run.results / "处理意见.xlsx"
     book = load_workbook(path)
     sheet = book["处理意见"]
-    heads = {str(each.value): each.column for each in next(sheet.iter_rows(min_row=4, max_row=4))}
+    heads = {str(each.value): k for k, each in enumerate(next(sheet.iter_rows(min_row=4, max_row=4)), 1)}
     last = sheet.max_row + 1
     for name, value in cells.items():
         sheet.cell(last, heads[name]).value = value
@@ -299,5 +299,6 @@ def test_two_rows_that_decide_one_matter_differently_decide_nothing_and_are_told
     book.save(run.results / "处理意见.xlsx")
     add(run, 事项=CLOSE, 决定="是", 理由="区委定的", 标记=row[6].value)
     record = run.grade(status=1)
-    assert "同一件事有两行" in next(each["message"] for each in record["findings"] if each["code"] == "decision-unknown")
+    (said,) = (each for each in record["findings"] if each["code"] == "decision-unknown")
+    assert "同一件事有两行" in said["message"]
     assert "closed" not in {each["code"] for each in record["findings"]}
