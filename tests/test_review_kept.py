@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.cases_district import PERFECT
 from tests.rounds import call
 from tests.test_review import PAGE, UNITS, Review, columns, rows_of, verify
+from xfkh.samples import make_sample, type_in
 
 CELL = "赴市集访批次"
 MINE = ("甲镇", CELL)
@@ -287,3 +288,36 @@ def test_who_gave_the_same_value_with_a_reason_is_kept_whoever_comes_first(run: 
     record = run.grade("--review", path, "--review", book)
     source = run.unit(record, "甲镇")["items"]["二3"]["sources"][CELL]
     assert source["review"] == {"reason": "查登记簿", "date": "2026-01-20"}, "a day has no midnight"
+
+
+def test_the_return_that_a_person_chose_is_the_one_to_verify(run: Review) -> None:
+    form = run.path("甲镇")
+    (form.parent / "甲镇_又一份.xlsx").write_bytes(type_in(form.read_bytes(), {CELL: 1}))
+    run.grade(status=1)
+    path = run.results / "处理意见.xlsx"
+    decided = load_workbook(path)
+    for row in decided["处理意见"].iter_rows(min_row=5):
+        if row[0].value == "选用文件":
+            row[4].value = "是" if "又一份" in str(row[2].value) else "否"
+    decided.save(path)
+    book = book_of(run)
+    run.write(book)
+    assert rows_of(book)[MINE]["状态"] == "未报"
+    run.write(book, "--decisions", path)
+    assert (rows_of(book)[MINE]["状态"], rows_of(book)[MINE]["自评值"]) == ("未核", 1)
+
+
+def test_an_entry_without_a_staff_number_stands_in_the_row_of_whom_it_counts_for(tmp_path: Path) -> None:
+    make_sample("xinyang", tmp_path)
+    book, who, mark = tmp_path / "核.xlsx", "南浦区/罗一川/2011", "工作对接评分[1]"
+    args = ("review", tmp_path / "收回", "-o", book, "--jobs", 1)
+    call(*args)
+    verify(book, {(who, mark): {"核定值": 8}}, "个人复查")
+    with opened(book, "个人复查") as sheet:
+        heads = columns(sheet)
+        for row in sheet.iter_rows(min_row=6):
+            if row[heads["核定值"] - 1].value == 8:
+                row[heads["工号"] - 1].value = None
+    call(*args)
+    assert rows_of(book, "个人复查")[who, mark]["核定值"] == 8
+    assert LOST not in load_workbook(book).sheetnames

@@ -60,6 +60,7 @@ from .review import (
     a_row_a_subject,
     by_row,
     changed_since,
+    matched,
     nothing_verified,
     of_another,
     private_notes,
@@ -253,6 +254,7 @@ def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda
     job.reviews = [out] if entries or rest else []
     graded = grade(job, tick)
     case, scheme = graded.case, graded.scheme
+    entries = matched(entries, [each for layers in case.layers for each in layers.reported.subjects])
     verified = [each.verified for each in case.layers]
     bare = [replace(each, verified=blank) for each, blank in zip(case.layers, nothing_verified(verified), strict=True)]
     plain, _ = assess(scheme, replace(case, layers=bare))

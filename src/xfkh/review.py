@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -155,6 +155,26 @@ def by_row(entries: Iterable[Entry]) -> tuple[dict[Who, Entry], list[Entry]]:
             found[each.who] = first if later else each
             rest.append(each if later else first)
     return found, rest
+
+
+def who_of(subject: Subject, cell: str) -> Who:
+    """Whose cell it is, as an entry names it."""
+    return plain_name(subject.unit), plain_name(subject.person or ""), plain_name(subject.person_id or ""), cell
+
+
+def matched(entries: Mapping[Who, Entry], subjects: Sequence[Subject]) -> dict[Who, Entry]:
+    """The entries by the subjects to whom their values go: who is alone with a name is found where only one side has a
+    staff number. What finds nobody, or a row that has its own entry, stays under its own name."""
+    directory, numbers = Directory(subjects), dict[tuple[str, str], set[str]]()
+    for unit, person, number, _ in entries:
+        numbers.setdefault((unit, person), set()).update({number} - {""})
+    found = dict[Who, Entry]()
+    for who, each in entries.items():
+        unit, person, number, cell = who
+        row = directory.person(unit, person, number, len(numbers[unit, person]) < 2) if person else None
+        own = who if row is None else who_of(subjects[row], cell)
+        found[who if own in entries or own in found else own] = each
+    return found
 
 
 def a_row_a_subject(tables: Iterable[Table]) -> list[Table]:

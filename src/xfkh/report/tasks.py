@@ -10,8 +10,7 @@ from ..findings import Finding, Level
 from ..formula.say import decimal
 from ..model import Cell, Input, InputKind, Item, Origin, Source, State, Subject
 from ..results import Figure, PartScores
-from ..review import Entry, Who, as_text
-from ..text import plain_name
+from ..review import Entry, Who, as_text, who_of
 from .names import captioned
 
 AGAIN, CLASH, OPEN, JUDGED, LEDGER, DOUBT, ABSENT = "需复核", "矛盾", "待核", "待评", "不符", "疑问", "未报"
@@ -165,8 +164,7 @@ class _Maker:
         own = scores.value(row, cell, reported=each.asked)
         ledger = self._counted(subject, each, cell)
         word, note = self._look(row, each, cell, own, ledger)
-        unit, person, number = (plain_name(name or "") for name in (subject.unit, subject.person, subject.person_id))
-        entry = self.entries.pop((unit, person, number, cell), None)
+        entry = self.entries.pop(who_of(subject, cell), None)
         mine = as_text(own), points
         seen = entry.seen if entry is not None and entry.given else mine
         if again := [text for text in (_moved(seen, mine), self._unused(row, cell, entry)) if text]:
