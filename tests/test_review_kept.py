@@ -281,6 +281,13 @@ def test_a_number_counts_only_as_it_is_shown(run: Review) -> None:
     assert len(told(run.grade("--review", book, status=1), "table-value")) == 1, "written again it is still 90 %"
 
 
+def test_values_in_a_column_without_a_head_are_told(run: Review) -> None:
+    path = flat(run, ["单位", None, "推诿次数"], ["甲镇", 2, 0], ["乙镇", 3, 0])
+    (said,) = told(run.grade("--review", path, status=1), "table-nameless")
+    assert (said["level"], said["cell"]) == ("警告", "B2")
+    assert not told(run.grade("--review", book_of(run)), "table-nameless")
+
+
 def test_who_gave_the_same_value_with_a_reason_is_kept_whoever_comes_first(run: Review) -> None:
     book = book_of(run)
     verify(book, {MINE: {"核定值": 2, "理由": "查登记簿", "核定日期": datetime(2026, 1, 20)}})

@@ -144,6 +144,7 @@ CATALOGUE: dict[str, Entry] = {
     "table-part": _doubt("表06", "「{name}」不是{who}的填报项，这个值没有使用", "写到对的行里，或删去"),
     "table-person": _error("表07", "「{name}」不在该单位交来的个人表里，这一行没有使用{hint}", "核对姓名；漏报的请单位补填个人表"),
     "table-number": _error("表08", "「{name}」在该单位不止一人或工号对不上（填报表里的工号：{numbers}；这一行：{given}），没有使用", "在工号一列写明"),
+    "table-nameless": _doubt("表13", "这一列没有列名，写的没有使用", "写上填报项的名称，或删去这一列"),
     "table-persons": _error("表09", "本方案没有个人部分，「{name}」这一行没有使用", "删去姓名，或换一个方案"),
     "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成：{wanted}"),
     # files

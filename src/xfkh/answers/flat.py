@@ -102,6 +102,8 @@ def answers_of_tables(
     findings, claimed = list[Finding](), _numbers(tables)
     for table in tables:
         findings += _unknown_columns(table, layers)
+        if table.nameless:
+            findings.append(finding("table-nameless", table.source._replace(cell=table.nameless)))
         here, seen = _numbers([table]), set[tuple[str, ...]]()
         for row in table.rows:
             findings += _take_row(layers, row, table, claimed[_who(row)], here[_who(row)])

@@ -51,13 +51,15 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """``columns`` gives each head its column letter; ``source`` the file and sheet; ``head``: the row of the heads;
-    ``stamp``: what a workbook of ours says of itself."""
+    ``stamp``: what a workbook of ours says of itself; ``nameless``: the first cell that holds something in a column
+    without a head."""
 
     source: Source
     columns: dict[str, str]
     rows: tuple[Row, ...] = ()
     head: int = 1
     stamp: Mapping[str, str] = field(default_factory=dict)
+    nameless: str = ""
 
     def at(self, row: Row, column: str) -> Source:
         return self.source._replace(cell=f"{self.columns[column]}{row.lines.get(column, row.number)}")
@@ -104,7 +106,11 @@ def _table(source: Source, heads: list[str], grid: Grid, first: int, stamp: Mapp
         formats = {name: each.format for name, each in cells.items() if each.format and each.format != GONE}
         if any(value is not None for value in values.values()) or faults:
             rows.append(Row(number + 1, values, faults, formats=formats))
-    return Table(source, {name: letters(col + 1) for name, col in columns.items()}, tuple(rows), first, stamp)
+    nameless = (f"{letters(col + 1)}{number + 1}" for number in range(first, len(grid))
+                for col, each in enumerate(grid[number])
+                if (col >= len(heads) or not heads[col]) and _value(each) is not None)  # fmt: skip
+    lettered = {name: letters(col + 1) for name, col in columns.items()}
+    return Table(source, lettered, tuple(rows), first, stamp, next(nameless, ""))
 
 
 def _head(value: object) -> str:
