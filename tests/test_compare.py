@@ -23,7 +23,7 @@ from tests.test_persons import edit, typed, xinyang
 from xfkh.compare import Change, CompareError, Comparison, compare
 from xfkh.compare.lines import lines
 from xfkh.compare.ranks import Ranks
-from xfkh.compare.say import outcome, reasons
+from xfkh.compare.say import cause, outcome, reasons
 from xfkh.samples import type_in
 from xfkh.text import width
 
@@ -266,6 +266,39 @@ def test_a_parameter_that_gives_an_amount_is_named_with_it(tmp_path: Path) -> No
     made = compare(run.score("--review", review), run.score("--review", review, "--set", "表彰奖励金额=500"))
     (award,) = (each for each in of(made, "甲镇").outcomes if each.id == "通报表彰")
     assert outcome(award) == "通报表彰 确定 → 500 元" and "参数“表彰奖励金额” — → 500" in award.why
+
+
+def test_a_price_that_changed_with_the_count_is_told_too(tmp_path: Path) -> None:
+    run = issued(tmp_path, {"甲镇": {**PLAIN, "集访到市批次": 1, "信访总量": 100}})
+    before = run.score("--review", run.review())
+    run.type_in("甲镇", {"集访到市批次": 2})
+    after = run.score("--review", run.review()) | {"scheme_version": "9"}
+    (fine,) = (each for each in after["subjects"][0]["outcomes"] if each["count"])
+    fine |= {"price": 300, "amount": 600}
+    (told,) = of(compare(before, after), "甲镇").outcomes
+    assert outcome(told) == "罚款：集访到市 200 元 → 600 元"
+    assert told.why.startswith("数量 1 → 2；单价 200 → 300；方案版本 ")
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_an_outcome_that_only_the_settings_can_have_moved_names_them(tmp_path: Path, lost: bool) -> None:
+    run = Round(tmp_path, TWO)
+    whole = run.score()
+    less = copy.deepcopy(whole) | {"scheme_version": "9"}
+    mine = next(each for each in less["subjects"] if each["unit"] == "甲镇")
+    mine["outcomes"] = [each for each in mine["outcomes"] if each["id"] != "四个100%"]
+    made = compare(whole, less) if lost else compare(less, whole)
+    (told,) = of(made, "甲镇").outcomes
+    assert told.id == "四个100%" and "两次的设置不同（方案版本 " in told.why
+
+
+def test_a_line_whose_figures_and_settings_changed_says_both(tmp_path: Path) -> None:
+    run = Round(tmp_path, TWO)
+    before = run.score()
+    after = run.score("--review", run.review({"甲镇": {"来信未按时答复件数": 3}}), "--set", "分值口径=大项")
+    (item,) = (each for each in of(compare(before, after), "甲镇").items if each.id == "十1")
+    assert item.inputs and "两次的设置也不同（口径“分值口径” 子项 → 大项）" in item.why
+    assert cause(item).endswith(item.why) and cause(item) != item.why
 
 
 # ranks

@@ -261,3 +261,44 @@ def test_a_warning_without_a_waiver_has_a_place_of_its_own_where_it_is_settled()
     own = {code for code in bare if code.startswith(("scheme-", "decision-", "review-"))}
     assert bare.keys() - own == {"returns-none", "unit-missing", "person-missing", "closed-late"}
     assert not any(each.waiver for each in CATALOGUE.values() if each.level is not Level.WARNING)
+
+
+def add(run: Round, **cells: str) -> None:
+    """A row that a person adds by hand."""
+    path = run.results / "处理意见.xlsx"
+    book = load_workbook(path)
+    sheet = book["处理意见"]
+    heads = {str(each.value): k for k, each in enumerate(next(sheet.iter_rows(min_row=4, max_row=4)), 1)}
+    last = sheet.max_row + 1
+    for name, value in cells.items():
+        sheet.cell(last, heads[name]).value = value
+    book.save(path)
+
+
+def test_a_waiver_without_a_mark_waives_nothing_at_all(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    run.type_in("乙镇", {"领导包案件数": "约3"})
+    before = {(each["code"], each["level"]) for each in run.grade(status=1)["findings"]}
+    assert ("cell-wrong", "错误") in before
+    for reason in ("都看过了", "没有问题"):
+        add(run, 事项=WAIVE, 决定="是", 理由=reason)
+    record = run.grade(status=1)
+    after = {(each["code"], each["level"]) for each in record["findings"]}
+    assert after - before == {("decision-lost", "警告")} and not before - after
+    assert not any(each.get("waived") for each in record["findings"])
+    rows = load_workbook(run.results / "处理意见.xlsx")["处理意见"].iter_rows(min_row=5, values_only=True)
+    assert {row[5] for row in rows if row[4]} == {"都看过了", "没有问题"}, "both words stand there still"
+
+
+def test_two_rows_that_decide_one_matter_differently_decide_nothing_and_are_told(tmp_path: Path) -> None:
+    run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
+    run.path("乙镇").unlink()
+    run.grade(status=1)
+    book, row = line(run)
+    row[4].value, row[5].value = "否", "再等一等"
+    book.save(run.results / "处理意见.xlsx")
+    add(run, 事项=CLOSE, 决定="是", 理由="区委定的", 标记=row[6].value)
+    record = run.grade(status=1)
+    (said,) = (each for each in record["findings"] if each["code"] == "decision-unknown")
+    assert "同一件事有两行" in said["message"]
+    assert "closed" not in {each["code"] for each in record["findings"]}

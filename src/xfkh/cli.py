@@ -359,6 +359,8 @@ def grade(
 @_option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单")
 @_option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
          help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案")  # fmt: skip
+@_option("--decisions", type=_FILE, metavar="处理意见", group="按什么计",
+         help="处理意见.xlsx；不写就在复查表旁边找")  # fmt: skip
 @_option("--prefill", type=_FILE, metavar="预填表", group="对照", help="台账的数（同模板的预填表），列在自评值旁边")
 @_option("--raters", type=click.IntRange(1, 50), default=5, metavar="N", group="对照",
          help="多人评分的，至少留几个人的格子，不写为 5")  # fmt: skip
@@ -374,6 +376,7 @@ def review(
     scheme: str,
     roster: Path | None,
     settings: tuple[str, ...],
+    decisions: Path | None,
     prefill: Path | None,
     raters: int,
     theme: Path | None,
@@ -385,7 +388,7 @@ def review(
     from . import pipeline
     from .summary import checklist_lines, checklist_record
 
-    _must_exist(*folders, issued, roster, prefill, theme)
+    _must_exist(*folders, issued, roster, decisions, prefill, theme)
     for folder in folders:
         if not folder.is_dir():
             raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
@@ -397,6 +400,7 @@ def review(
         issued,
         scheme,
         roster,
+        decisions=decisions,
         settings=_settings(settings),
         jobs=jobs or max(2, os.cpu_count() or 1),
         raters=raters,

@@ -49,7 +49,8 @@ class Question:
 
 @dataclass(slots=True)
 class Decisions:
-    """What was decided: key → question with its decision and reason."""
+    """What was decided: matter and key → question with its decision and reason. One whose key was lost decides
+    nothing, and stands there under the number of its row."""
 
     taken: dict[str, Question] = field(default_factory=dict)
     path: Path | None = None
@@ -79,7 +80,7 @@ class Decisions:
         return {
             unit: each.reason
             for each in self.taken.values()
-            if each.matter == CLOSE and each.decision == "是" and not each.bare
+            if each.matter == CLOSE and each.decision == "是" and each.key and not each.bare
             for unit in each.key.split("、")
         }
 
@@ -107,10 +108,23 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         for name in _TEXTS:
             if kinds := "、".join(sorted(personal(row.values.get(name)))):
                 findings.append(finding("decision-personal", table.at(row, name), unit, name=name, kinds=kinds))
-        decisions.taken[f"{matter}:{key}"] = taken
         if taken.bare:
             findings.append(finding("decision-bare", table.at(row, "理由"), taken.unit, what=matter))
+        place = f"{matter}:{key}" if key else f"{matter}:\0{row.number}"
+        decisions.taken[place], twice = _both(decisions.taken.get(place), taken)
+        if twice:
+            facts = {"what": matter, "why": "同一件事有两行，决定不同，请只留一行"}
+            findings.append(finding("decision-unknown", table.at(row, "决定"), unit, **facts))
     return decisions, findings
+
+
+def _both(first: Question | None, second: Question) -> tuple[Question, bool]:
+    """One of two rows about the same matter, and whether they decide differently: then neither is taken."""
+    if first is None or not first.decision:
+        return second, False
+    if second.decision in ("", first.decision):
+        return first, False
+    return replace(first, decision=f"{first.decision}、{second.decision}"), True
 
 
 def _without_numbers(row: Row, name: str) -> str:

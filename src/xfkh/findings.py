@@ -144,6 +144,7 @@ CATALOGUE: dict[str, Entry] = {
     "table-part": _doubt("表06", "「{name}」不是{who}的填报项，这个值没有使用", "写到对的行里，或删去"),
     "table-person": _error("表07", "「{name}」不在该单位交来的个人表里，这一行没有使用{hint}", "核对姓名；漏报的请单位补填个人表"),
     "table-number": _error("表08", "「{name}」在该单位不止一人或工号对不上（填报表里的工号：{numbers}；这一行：{given}），没有使用", "在工号一列写明"),
+    "table-nameless": _doubt("表13", "这一列没有列名，写的没有使用", "写上填报项的名称，或删去这一列"),
     "table-persons": _error("表09", "本方案没有个人部分，「{name}」这一行没有使用", "删去姓名，或换一个方案"),
     "table-value": _error("表05", "{name}：{why}，这个值没有使用", "改成：{wanted}"),
     # files
@@ -272,6 +273,8 @@ CATALOGUE: dict[str, Entry] = {
     "review-clash": _error("果02", "{name} 与 {other} 的核定值不同，两个都没有采用", "复查组商定后只留一个"),
     "review-stale": _warning("果30", "{name} 核定以后自评数变了（那时{then}，现在{now}），仍按核定值计", "用 xfkh review 更新复查表，看过以后改核定值，或在“复核”一格选“维持”"),
     "review-personal": _warning("果31", "复查表的「{name}」里有像{kinds}的内容，已换成 …", "不用写号码，写清为什么、依据什么就行"),
+    "review-unmarked": _error("果32", "复查表里这一行（{what}）写了字，行首隐藏的标记没有了，看不出是哪一项，没有使用", "写到 xfkh review 列出的那一行里，再删去这一行"),
+    "review-bare": _doubt("果33", "复查表里写了字、没有核定值，或核定值写过又删了：{names}，按没有核定计", "要核定的填上核定值；照自评数计的，删去写的字，或在处理意见里豁免"),
     "review-missing": _error("果03", "{name}由复查给出，还没有提供", "在复查表里填写"),
     "zero-rate": _note("果04", "{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
     "confirm": _note("果05", "{outcome} 建立在应办件数为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),

@@ -58,14 +58,19 @@ from .report.tasks import Task, Tasks, tasks
 from .results import Impact, PartResult
 from .review import (
     Entry,
+    a_row_a_subject,
+    by_row,
     changed_since,
+    matched,
     nothing_verified,
+    of_another,
     private_notes,
     read_entries,
     read_reviews,
     unreported_persons,
     verify,
     with_raters,
+    without_value,
     written_beside,
 )
 from .scheme import SchemeError, in_force, load, read_text, within
@@ -182,7 +187,11 @@ def grade(
     scheme = pure = within(scheme, expected.period)
     roster, said = _roster(job, issue)
     findings += said + in_force(scheme, expected.year)
-    tables = read_reviews(job.reviews)
+    reviews = read_reviews(job.reviews)
+    if other := of_another(reviews, scheme.id, expected.year, expected.period):
+        this = f"{scheme.id} {expected.year}年{expected.period}"
+        raise StartError(f"{other}，这次考核的是 {this}，没有用它；请换成这次的复查表")
+    tables = a_row_a_subject(reviews)
     parts = with_raters(scheme.parts, tables, job.raters)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
@@ -197,7 +206,7 @@ def grade(
     inbox.add_persons(unreported_persons(tables, inbox.answers.subjects, silent))
     reported = [each for each in (inbox.answers, inbox.persons) if each is not None]
     verified, said = verify(tables, parts, [each.subjects for each in reported])
-    findings += said + private_notes(job.reviews)
+    findings += said + private_notes(reviews) + without_value(reviews)
     findings += [each for pair in zip(reported, verified, strict=True) for each in changed_since(*pair)]
     carried, said = _carried(job, scheme, expected, reported, verified, inbox)
     findings += said
@@ -243,10 +252,11 @@ def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda
 
     Raises what ``grade`` raises, and TableError where ``out`` or ``prefill`` cannot be read.
     """
-    entries = {each.who: each for each in read_entries(out)} if out.is_file() else {}
-    job.reviews = [out] if entries else []
+    entries, rest = by_row(read_entries(out) if out.is_file() else [])
+    job.reviews = [out] if entries or rest else []
     graded = grade(job, tick)
     case, scheme = graded.case, graded.scheme
+    entries = matched(entries, [each for layers in case.layers for each in layers.reported.subjects])
     verified = [each.verified for each in case.layers]
     bare = [replace(each, verified=blank) for each, blank in zip(case.layers, nothing_verified(verified), strict=True)]
     plain, _ = assess(scheme, replace(case, layers=bare))
@@ -257,7 +267,7 @@ def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda
         answers = layers.reported.over(layers.carried).over(layers.verified)
         counted = ledger[k] if ledger else None
         made.append(tasks(before.scores, result.scores, answers, graded.findings, entries, counted))
-    made[0].lost += entries.values()
+    made[0].lost += [*entries.values(), *rest]
     return Checklist(graded, made)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..findings import Finding, finding, quoted
-from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Subject
+from ..model import RATERS_LIMIT, Cell, Input, InputKind, Part, Source, Subject
 from ..privacy import own_number, personal
 from ..text import plain_name
 from ..workbook.read import RawCell
-from .frame import Answers
+from .frame import Answers, Note
 from .grammar import read_cell, wanted
 from .tables import WHO, Row, Table
 from .who import Directory, person
@@ -102,6 +102,8 @@ def answers_of_tables(
     findings, claimed = list[Finding](), _numbers(tables)
     for table in tables:
         findings += _unknown_columns(table, layers)
+        if table.nameless:
+            findings.append(finding("table-nameless", table.source._replace(cell=table.nameless)))
         here, seen = _numbers([table]), set[tuple[str, ...]]()
         for row in table.rows:
             findings += _take_row(layers, row, table, claimed[_who(row)], here[_who(row)])
@@ -158,7 +160,7 @@ def _stranger(layers: Sequence[_Layer], unit: str, row: Row, table: Table) -> Fi
 def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Table) -> list[Finding]:
     """One cell of a table into its place."""
     fault = row.marks.get(cell, "")
-    raw = RawCell(row.values.get(cell), error=bool(fault))
+    raw = RawCell(row.values.get(cell), error=bool(fault), format=row.formats.get(cell, ""))
     reading = read_cell(each, raw, answers.part.zero_words)
     if reading.state is Cell.BLANK:
         return []
@@ -171,22 +173,28 @@ def _take(answers: Answers, k: int, each: Input, cell: str, row: Row, table: Tab
         return [finding("table-value", source, subject.unit, **facts)]
     if before is None:
         answers.put(k, cell, reading.value, source=source)
-        if cell in row.notes:
-            answers.notes[k, cell] = row.notes[cell]
-    elif answers.state(k, cell) is Cell.GIVEN and answers.value(k, cell) != reading.value:
+    elif answers.state(k, cell) is not Cell.GIVEN:
+        return []
+    elif answers.value(k, cell) != reading.value:
         answers.put(k, cell, 0, Cell.CONFLICT)
         other = " ".join(part for part in before if part)
         return [finding("review-clash", source, subject.unit, name=name, other=other)]
+    if cell in row.notes and not answers.notes.get((k, cell), Note()).said:
+        # who gave the same value first may have written nothing beside it
+        answers.notes[k, cell] = row.notes[cell]
     return []
 
 
 def _unknown_columns(table: Table, layers: Sequence[_Layer]) -> list[Finding]:
     known = list(dict.fromkeys(cell for layer in layers for cell in layer.cells))
-    return [
-        finding("table-column", table.source._replace(cell=f"{letter}1"), name=name, hint=_hint(name, known))
-        for name, letter in table.columns.items()
-        if name not in known and name not in WHO
-    ]
+    strange = [name for name in table.columns if name not in known and name not in WHO]
+    return [finding("table-column", _first(table, name), name=name, hint=_hint(name, known)) for name in strange]
+
+
+def _first(table: Table, column: str) -> Source:
+    """Where a column is named: its head, or the first row of its own."""
+    own = (table.at(row, column) for row in table.rows if column in row.lines)
+    return next(own, table.source._replace(cell=f"{table.columns[column]}{table.head}"))
 
 
 def _hint(name: str, known: Sequence[str]) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from io import StringIO
 from pathlib import Path
 
 from ..model import Source
 from ..text import os_reason, plain_name
+from ..workbook.addresses import corners, letters
+from ..workbook.anchors import STAMP_SHEET
 from ..workbook.open import AnySheet, read_any
-from ..workbook.read import RawCell, ReadError
+from ..workbook.read import GONE, RawCell, ReadError
 from .frame import Note
 
 HEAD_WITHIN = 8
@@ -23,18 +27,22 @@ class TableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``marks``: the columns that hold an error value or a formula without a value, and which. Of a subject whose
-    values stand one beneath the other, ``lines``: where each of them stands, ``notes``: what is written beside it."""
+    """``marks``: the columns whose cell says nothing that could be used, and why; ``formats``: the columns whose number
+    is shown in a format of its own, and its code. Of a subject whose values stand one beneath the other, ``lines``:
+    where each of them stands, ``notes``: what is written beside it."""
 
     number: int
     values: dict[str, object]
     marks: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """The cell as text, trimmed; a whole number without its ``.0``."""
+        """The cell as text, trimmed; a whole number without its ``.0``, a day without its midnight."""
         value = self.values.get(name)
+        if isinstance(value, datetime) and value.time() == time():
+            value = value.date()
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         return "" if value is None else str(value).strip()
@@ -42,11 +50,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``columns`` gives each head its column letter; ``source`` the file and sheet."""
+    """``columns`` gives each head its column letter; ``source`` the file and sheet; ``head``: the row of the heads;
+    ``stamp``: what a workbook of ours says of itself; ``nameless``: the first cell that holds something in a column
+    without a head."""
 
     source: Source
     columns: dict[str, str]
     rows: tuple[Row, ...] = ()
+    head: int = 1
+    stamp: Mapping[str, str] = field(default_factory=dict)
+    nameless: str = ""
 
     def at(self, row: Row, column: str) -> Source:
         return self.source._replace(cell=f"{self.columns[column]}{row.lines.get(column, row.number)}")
@@ -55,8 +68,8 @@ class Table:
 Grid = list[list[RawCell]]
 
 
-def read_tables(path: Path, key: str = "单位") -> list[Table]:
-    """The tables of a file (.xlsx, .xls, .ods or .csv): every sheet whose heads include ``key``.
+def read_tables(path: Path, key: str = "单位", *others: str) -> list[Table]:
+    """The tables of a file (.xlsx, .xls, .ods or .csv): every sheet whose heads include ``key`` or one of ``others``.
 
     Raises TableError where the file cannot be read, has no such head, or has a head twice.
     """
@@ -65,19 +78,21 @@ def read_tables(path: Path, key: str = "单位") -> list[Table]:
     except OSError as error:
         raise TableError(f"打不开 {path}：{os_reason(error)}") from None
     plain = path.suffix.lower() in (".csv", ".txt")
+    grids = {"": _csv(data, path)} if plain else _workbook(data, path)
+    stamp = {str(row[0].value): str(row[1].value) for row in grids.pop(STAMP_SHEET, []) if len(row) > 1}
     tables = []
-    for sheet, grid in ({"": _csv(data, path)} if plain else _workbook(data, path)).items():
+    for sheet, grid in grids.items():
         for k, cells in enumerate(grid[:HEAD_WITHIN]):
             heads = [_head(each.value) for each in cells]
-            if key in heads:
-                tables.append(_table(Source(path.name, sheet), heads, grid, k + 1))
+            if not {key, *others}.isdisjoint(heads):
+                tables.append(_table(Source(path.name, sheet), heads, grid, k + 1, stamp))
                 break
     if not tables:
         raise TableError(f"{path.name} 里没有「{key}」一列")
     return tables
 
 
-def _table(source: Source, heads: list[str], grid: Grid, first: int) -> Table:
+def _table(source: Source, heads: list[str], grid: Grid, first: int, stamp: Mapping[str, str]) -> Table:
     named = [name for name in heads if name and not name.startswith("_")]
     for name in named:
         if named.count(name) > 1:
@@ -87,10 +102,15 @@ def _table(source: Source, heads: list[str], grid: Grid, first: int) -> Table:
     for number in range(first, len(grid)):
         cells = {name: grid[number][col] for name, col in columns.items() if col < len(grid[number])}
         values = {name: _value(cells[name]) if name in cells else None for name in columns}
-        faults = {name: _fault(each) for name, each in cells.items()}
-        if any(value is not None for value in values.values()) or any(faults.values()):
-            rows.append(Row(number + 1, values, {name: fault for name, fault in faults.items() if fault}))
-    return Table(source, {name: _letter(col) for name, col in columns.items()}, tuple(rows))
+        faults = {name: fault for name, each in cells.items() if (fault := _fault(each))}
+        formats = {name: each.format for name, each in cells.items() if each.format and each.format != GONE}
+        if any(value is not None for value in values.values()) or faults:
+            rows.append(Row(number + 1, values, faults, formats=formats))
+    nameless = (f"{letters(col + 1)}{number + 1}" for number in range(first, len(grid))
+                for col, each in enumerate(grid[number])
+                if (col >= len(heads) or not heads[col]) and _value(each) is not None)  # fmt: skip
+    lettered = {name: letters(col + 1) for name, col in columns.items()}
+    return Table(source, lettered, tuple(rows), first, stamp, next(nameless, ""))
 
 
 def _head(value: object) -> str:
@@ -105,20 +125,13 @@ def _value(raw: RawCell) -> object:
 
 def _fault(raw: RawCell) -> str:
     """Why a cell in which something stands says nothing: an error value, or a formula that nobody calculated."""
+    if raw is _JOINED:
+        return "与旁边的格子合并了，看不出算哪一格的"
     if raw.error:
         return "单元格是错误值"
     if raw.marked:
         return "加了删除线，或是上标、下标，看不出算不算数"
     return "公式没有算出值，请打开后保存再用" if raw.formula and _value(raw) is None else ""
-
-
-def _letter(col: int) -> str:
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _csv(data: bytes, path: Path) -> Grid:
@@ -143,8 +156,19 @@ def _workbook(data: bytes, path: Path) -> dict[str, Grid]:
         raise TableError(f"{path.name} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
 
 
+_JOINED = RawCell(error=True)
+"""Stands where a cell was joined to another: what the other holds is not said of it."""
+
+
 def _grid(sheet: AnySheet) -> Grid:
     """The columns over which a head may stand, down to the last row."""
     heads = [sheet.texts(row) for row in range(HEAD_WITHIN)]
     width = max((col + 1 for texts in heads for col, text in enumerate(texts) if text), default=0)
-    return [[sheet.at(row, col) for col in range(width)] for row in range(sheet.height)]
+    grid = [[sheet.at(row, col) for col in range(width)] for row in range(sheet.height)]
+    for (top, left), (bottom, right) in map(corners, sheet.merges):
+        rows, columns = range(top - 1, min(bottom, len(grid))), range(left - 1, min(right, width))
+        covered = [(row, col) for row in rows for col in columns]
+        if covered and _value(grid[top - 1][left - 1]) is not None:
+            for row, col in covered[1:]:
+                grid[row][col] = _JOINED
+    return grid

@@ -11,6 +11,7 @@ from .items import Pair
 from .say import arrow, rank, shown, total, yuan
 
 VETO = "一票否决"
+_STANDING = ("total", "rank", "state", "group")
 _FACTS = ("amount", "count", "price", "pending", "confirm")
 
 
@@ -21,9 +22,9 @@ def outcome_changes(pair: Pair, settings: Sequence[Setting], opened: Sequence[st
     for id in dict.fromkeys([*now, *was]):
         before, after = was.get(id), now.get(id)
         if before is None and after is not None:
-            why = _cited(after)
+            why = "；".join([_cited(after), *_set_so(pair, settings)])
         elif before is not None and after is None:
-            why = _gone(before, pair, [one for one in now.values() if one["id"] not in was])
+            why = _gone(before, pair, [one for one in now.values() if one["id"] not in was], settings)
         elif before is not None and after is not None and _facts(before) != _facts(after):
             why = _otherwise(before, after, settings, opened)
         else:
@@ -39,7 +40,15 @@ def _facts(outcome: Record) -> list[object]:
     return [outcome[name] for name in _FACTS]
 
 
-def _gone(lost: Record, pair: Pair, fresh: Sequence[Record]) -> str:
+def _set_so(pair: Pair, settings: Sequence[Setting]) -> list[str]:
+    """The settings, where the subject itself stands as it stood and they may have moved an outcome."""
+    before, after = pair
+    if not settings or before is None or after is None or any(before[name] != after[name] for name in _STANDING):
+        return []
+    return [f"自己的总分、名次、状态没有变，两次的设置不同（{'、'.join(each.line() for each in settings)}）"]
+
+
+def _gone(lost: Record, pair: Pair, fresh: Sequence[Record], settings: Sequence[Setting]) -> str:
     """Why an outcome is not given any more; ``fresh``: those that came."""
     before, after = pair
     was = f"原来：{_cited(lost)}"
@@ -53,10 +62,11 @@ def _gone(lost: Record, pair: Pair, fresh: Sequence[Record]) -> str:
         told = "；".join(f"{titled(one['id'])}：{one['because']}" for one in vetoes)
         return f"被一票否决（{told}）；{was}"
     if instead:
-        return f"改为 {'、'.join(titled(one['id']) for one in instead)}；{was}"
+        instead_of = f"改为 {'、'.join(titled(one['id']) for one in instead)}"
+        return "；".join([instead_of, was, *_set_so(pair, settings)])
     facts = [f"{name} {arrow(say(before), say(after))}" for name, say in (("总分", total), ("名次", rank))
              if say(before) != say(after)]  # fmt: skip
-    return "；".join([was, "现在不再符合", *facts])
+    return "；".join([was, "现在不再符合", *facts, *_set_so(pair, settings)])
 
 
 def _otherwise(before: Record, after: Record, settings: Sequence[Setting], opened: Sequence[str]) -> str:
@@ -64,7 +74,9 @@ def _otherwise(before: Record, after: Record, settings: Sequence[Setting], opene
     told = list[str]()
     if before["count"] != after["count"]:
         told.append(f"数量 {shown(before['count'])} → {shown(after['count'])}")
-    elif before["amount"] != after["amount"]:
+    if before["price"] != after["price"]:
+        told.append(f"单价 {shown(before['price'])} → {shown(after['price'])}")
+    if before["amount"] != after["amount"] and (not told or before["price"] != after["price"]):
         told += [each.line() for each in settings if each.kind in ("参数", "方案版本")]
     if before["pending"] != after["pending"]:
         by = f"（{some(opened, '个')}）" if opened else ""

@@ -37,7 +37,7 @@ class InputChange(NamedTuple):
 
 class ItemChange(NamedTuple):
     """One line of one subject; ``before`` and ``after`` as results.json has them, None where the line did not exist.
-    ``why``: what else than its own figures changed it; empty where these say it."""
+    ``why``: what else than its own figures changed it, or may have; empty where these say it."""
 
     id: str
     before: Record | None

@@ -87,15 +87,20 @@ def elsewhere(pairs: Sequence[Pair], items: Sequence[Sequence[ItemChange]]) -> E
 def explained(
     changed: Iterable[ItemChange], row: int, pair: Pair, settings: Sequence[Setting], others: Elsewhere
 ) -> tuple[ItemChange, ...]:
-    """The same lines, with what is known of those whose own figures are as they were."""
-    return tuple(each if each.inputs else each._replace(why=_why(each, row, pair, settings, others))
+    """The same lines, with what is known besides their own figures."""
+    also = f"两次的设置也不同（{_set_so(settings)}）" if settings else ""
+    return tuple(each._replace(why=also if each.inputs else _why(each, row, pair, settings, others))
                  for each in changed)  # fmt: skip
+
+
+def _set_so(settings: Sequence[Setting]) -> str:
+    return "、".join(each.line() for each in settings)
 
 
 def _why(change: ItemChange, row: int, pair: Pair, settings: Sequence[Setting], others: Elsewhere) -> str:
     before, after = pair
     assert before is not None and after is not None
-    set_so = "、".join(each.line() for each in settings)
+    set_so = _set_so(settings)
     if before["group"] != after["group"]:
         return f"改了分组（{shown(before['group'])} → {shown(after['group'])}），各组的指标、权重不同"
     if change.before is None or change.after is None:

@@ -118,8 +118,8 @@ def _place(one: Given | None) -> str:
 
 
 def cause(change: ItemChange) -> str:
-    """How the figures of a line came to be others, by the layers they come from; else what is known."""
-    return "；".join(dict.fromkeys(map(_cause, change.inputs))) or change.why
+    """How the figures of a line came to be others, by the layers they come from, and what else is known."""
+    return "；".join(text for text in dict.fromkeys([*map(_cause, change.inputs), change.why]) if text)
 
 
 def _cause(change: InputChange) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
+from ..answers import Note
 from ..formula import excel, formula, refs
 from ..formula.tree import Node
 from ..model import Check, Input, InputKind
@@ -18,11 +19,16 @@ from ..review import (
     BASIS,
     BY,
     DATE,
+    ITEM,
     KEEP,
+    KIND,
+    LABEL,
+    LOST,
     MARK,
     OWN,
     POINTS,
     REASON,
+    SUMMARY,
     THEN_OWN,
     THEN_POINTS,
     THEN_VALUE,
@@ -34,7 +40,7 @@ from ..rules import Rule, vocabulary
 from ..template.formulas import broken, cell_points
 from ..template.prompts import validation
 from ..template.values import Live, live_values
-from ..workbook.anchors import TYPE
+from ..workbook.anchors import PERIOD, SCHEME, TYPE, YEAR
 from ..workbook.book import Sheet, cell
 from ..workbook.style import FAINT
 from ..workbook.style import POINTS as POINTS_FORMAT
@@ -43,8 +49,7 @@ from .facts import Facts
 from .links import MOST, Links
 from .tasks import Task, Tasks
 
-FILE, KIND = "复查.xlsx", "复查"
-SUMMARY, LOST = "概况", "其他核定"
+FILE = "复查.xlsx"
 STATUS, NOW = "状态", "按核定"
 DONE, CHANGED, UNSEEN = "已核定", "已改动", "未核"
 _WAITING = "待核"
@@ -52,7 +57,7 @@ HEAD = 4
 MOST_ROWS, MOST_BREAKS = 4_500, 1_000
 """On a sheet: what our reader takes, less some; Excel takes 1 023 page breaks."""
 _WIDTHS = {
-    MARK: 4, "单位": 13, "姓名": 9, "工号": 8, STATUS: 8, "指标": 19, "填报项": 17, OWN: 8, "台账值": 7, VALUE: 8,
+    MARK: 4, "单位": 13, "姓名": 9, "工号": 8, STATUS: 8, ITEM: 19, LABEL: 17, OWN: 8, "台账值": 7, VALUE: 8,
     REASON: 20, BASIS: 13, BY: 7, DATE: 10, AGAIN: 6, "满分": 6, POINTS: 7, NOW: 7, "提示": 24,
     "_计入": 4, "_矛盾": 4, "_先看": 4, THEN_OWN: 4, THEN_POINTS: 4, THEN_VALUE: 4,
 }  # fmt: skip
@@ -64,7 +69,10 @@ _HOW = (
     "只填浅黄色格子：核定值填核实后的数（与自评一致的也照填），改了数的写理由和依据；“按核定”随填随算",
     "先看“状态”是需复核、矛盾、待核、待评、不符的；可按单位或状态筛选，每个单位另起一页；汇总时用 --review 写上它",
 )
-_STALE = "“需复核”是核定以后自评数或系统计算变了：改核定值，或在“复核”一格选“维持”，下次更新复查表时就不再标"
+_STALE = (
+    "“需复核”是核定以后自评数或系统计算变了，或核定值没有被采用：改核定值，或在“复核”一格选“维持”，"
+    "下次更新复查表时就不再标"
+)
 
 
 def review_book(facts: Facts, made: Sequence[Tasks]) -> bytes:
@@ -78,7 +86,7 @@ def review_book(facts: Facts, made: Sequence[Tasks]) -> bytes:
     _summary(summary, facts, pages)
     if any(each.lost for each in made):
         _lost(book.sheet(LOST), [entry for each in made for entry in each.lost])
-    book.stamp({TYPE: KIND})
+    book.stamp({TYPE: KIND, SCHEME: facts.scheme.id, YEAR: facts.year, PERIOD: facts.period})
     return book.finish()
 
 
@@ -168,7 +176,7 @@ class _Page:
         label = task.input.label(task.cell) if task.input else "（数见别项）"
         label += _rater(task.input, task.cell)
         texts = {MARK: task.cell, "单位": subject.unit, "姓名": subject.person or "", "工号": subject.person_id or "",
-                 "指标": item, "填报项": label}  # fmt: skip
+                 ITEM: item, LABEL: label}  # fmt: skip
         for name, text in texts.items():
             if name in self.columns:
                 sheet.text(at, self.col(name), text, "cell_wrap")
@@ -197,44 +205,36 @@ class _Page:
         sheet.put(at, self.col("台账值"), "" if task.ledger is None else task.ledger, "cell_centre")
 
     def _inputs(self, at: int, task: Task, each: Input) -> None:
-        sheet, entry = self.sheet, task.entry
-        value: Figure = None
-        if entry is not None and entry.value is not None:
-            value = entry.value if isinstance(entry.value, int | float | str) else str(entry.value)
-        sheet.put(at, self.col(VALUE), "" if value is None else value, "input", num_format=POINTS_FORMAT)
+        """What the reviewer writes, and what he has written."""
+        sheet, value, note = self.sheet, _value(task.entry), task.entry.note if task.entry else Note()
+        form = task.entry.format if task.entry else ""
+        sheet.put(at, self.col(VALUE), "" if value is None else value, "input", num_format=form or POINTS_FORMAT)
         clause = f"依据：{task.item.clause}" if task.item else ""
         options = {"validate": "list", "source": list(each.options)} if each.options else validation(each, clause)
         sheet.validate(at, self.col(VALUE), self.col(VALUE), options)
-        note = entry.note if entry is not None else None
-        for name, text in ((REASON, note and note.reason), (BASIS, note and note.basis), (BY, note and note.by),
-                           (DATE, note and note.date)):  # fmt: skip
+        for name, text in zip((REASON, BASIS, BY, DATE), note, strict=False):
             sheet.text(at, self.col(name), text or "", "input_text")
-        if task.word == t.AGAIN:
-            sheet.text(at, self.col(AGAIN), "", "input")
+        again = task.word == t.AGAIN
+        sheet.text(at, self.col(AGAIN), "", "input" if again else "cell")
+        if again:
             sheet.validate(at, self.col(AGAIN), self.col(AGAIN), {"validate": "list", "source": [KEEP]})
-        else:
-            sheet.text(at, self.col(AGAIN), "", "cell")
-        there = entry is not None and entry.given
         for name, text in zip((THEN_OWN, THEN_POINTS, THEN_VALUE), (*task.seen, as_text(value)), strict=True):
-            sheet.text(at, self.col(name), text if there else "")
+            sheet.text(at, self.col(name), text if task.verified else "")
         own, given = cell(at, self.col(OWN)), cell(at, self.col(VALUE))
         reported = "" if task.own is None else task.own
         taken = (
             f'IF({given}="",IF({own}="","",{own}),{given})' if task.own is not None else f'IF({given}="","",{given})'
         )
         sheet.formula(at, self.col("_计入"), taken, reported if value is None else value)
-        self._status(at, task, value)
+        self._status(at, task)
 
-    def _status(self, at: int, task: Task, value: Figure) -> None:
+    def _status(self, at: int, task: Task) -> None:
         given, own, again = (cell(at, self.col(name)) for name in (VALUE, OWN, AGAIN))
-        word = task.word or UNSEEN
         stale = f'IF({again}="",{excel.quoted(t.AGAIN)},"{DONE}")' if task.word == t.AGAIN else ""
         same = f"{given}={own}" if task.own is not None else "1=0" if task.input and task.input.asked else "1=1"
         done = stale or f'IF({same},"{DONE}","{CHANGED}")'
-        equal = task.input is not None and (not task.input.asked if task.own is None else value == task.own)
-        shown = word if value is None else t.AGAIN if stale else DONE if equal else CHANGED
-        text = f'IF({given}="",{excel.quoted(UNSEEN if stale else word)},{done})'
-        self.sheet.formula(at, self.col(STATUS), text, shown, "cell_centre")
+        text = f'IF({given}="",{excel.quoted(_unseen(task))},{done})'
+        self.sheet.formula(at, self.col(STATUS), text, _status_now(task), "cell_centre")
         self.sheet.text(at, self.col("_先看"), task.word)
 
     def _where(self, row: int) -> Callable[[str], str]:
@@ -341,15 +341,25 @@ class _Page:
         test = {"type": "formula", "criteria": differs}
         sheet.colour((HEAD + 1, self.col(NOW)), (last, self.col(NOW)), test, fill="warn", bold=True)
         sheet.raw.autofilter(HEAD, 0, last, shown)
-        sheet.raw.freeze_panes(HEAD + 1, self.col("填报项") + 1)
+        sheet.raw.freeze_panes(HEAD + 1, self.col(LABEL) + 1)
         sheet.print_setup(landscape=True, repeat=(HEAD, HEAD))
         units = [self.tasks.plain.subjects[each.row].unit for each in self.rows]
         starts = [k for k, unit in enumerate(units) if k and unit != units[k - 1]]
         sheet.raw.set_h_pagebreaks([HEAD + 1 + k for k in starts][:MOST_BREAKS])
-        for name in () if self.tasks.plain.rules else ("指标", "满分", POINTS, NOW):
+        for name in () if self.tasks.plain.rules else (ITEM, "满分", POINTS, NOW):
             sheet.hide(self.col(name), self.col(name))
         sheet.raw.print_area(0, 1, last, shown)
         sheet.protect()
+
+
+def _value(entry: Entry | None) -> Figure:
+    """A verified value as it is written again: what said nothing says nothing still, and why."""
+    value = entry.value if entry is not None else None
+    if entry is not None and entry.fault:
+        return f"{as_text(value)}（{entry.fault.partition('，')[0]}）"
+    if isinstance(value, bool):
+        return str(value).upper()
+    return value if isinstance(value, int | float | str) else as_text(value) or None
 
 
 def _number(text: str) -> str | Fraction:
@@ -429,31 +439,36 @@ def _progress_text(at: int) -> str:
     return f'IF({again}+{open_}>0,"{_LOOK}",{verified})'
 
 
+def _unseen(task: Task) -> str:
+    """The status of a row without a value."""
+    return UNSEEN if task.word in ("", t.AGAIN) else task.word
+
+
 def _status_now(task: Task) -> str:
     """The status as the formula gives it."""
-    entry = task.entry
-    if entry is None or entry.value is None:
-        return UNSEEN if task.word in ("", t.AGAIN) else task.word
+    value = _value(task.entry)
+    if value is None:
+        return _unseen(task)
     if task.word == t.AGAIN:
         return t.AGAIN
     if task.own is None:
         return CHANGED if task.input is not None and task.input.asked else DONE
-    return DONE if as_text(entry.value) == as_text(task.own) else CHANGED
+    return DONE if value == task.own else CHANGED
 
 
 def _lost(sheet: Sheet, entries: Sequence[Entry]) -> None:
-    """What was verified and has no row any more: nothing that a person wrote is dropped."""
-    heads = [MARK, "单位", "姓名", "工号", VALUE, REASON, BASIS, BY, DATE, AGAIN]
-    sheet.widths(22, 16, 10, 10, 10, 30, 20, 9, 11, 7)
-    sheet.heading(
-        "没有对应行的核定", "名册、名单或方案变了，这些核定找不到对应的行；保留在这里，用不着的可以删去", last=9
-    )
+    """What was verified and has no row of its own: nothing that a person wrote is dropped."""
+    heads = [MARK, "单位", "姓名", "工号", VALUE, REASON, BASIS, BY, DATE, AGAIN, LABEL]
+    sheet.widths(22, 16, 10, 10, 10, 30, 20, 9, 11, 7, 18)
+    why = "名册、名单或方案变了，行首的标记没有了，或同一行写了两次；保留在这里，用不着的可以删去"
+    sheet.heading("没有对应行的核定", why, last=len(heads) - 1)
     sheet.row(3, heads, "head")
     for at, each in enumerate(entries, 4):
         sheet.row(at, [each.cell, each.unit, each.person, each.number], "cell_wrap")
-        sheet.put(at, 4, each.value if isinstance(each.value, int | float | str) else as_text(each.value), "input")
+        sheet.put(at, 4, _value(each), "input", num_format=each.format or POINTS_FORMAT)
         sheet.row(at, [*each.note[:4], each.again], "input_text", start=5)
-        sheet.height(at, [(each.note.reason, 30), (each.note.basis, 20), (each.cell, 22)])
+        sheet.text(at, 10, each.label, "cell_wrap")
+        sheet.height(at, [(each.note.reason, 30), (each.note.basis, 20), (each.cell, 22), (each.label, 18)])
     sheet.raw.freeze_panes(4, 0)
     sheet.print_setup(landscape=True, repeat=(3, 3))
     sheet.protect()

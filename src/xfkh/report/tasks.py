@@ -10,14 +10,12 @@ from ..findings import Finding, Level
 from ..formula.say import decimal
 from ..model import Cell, Input, InputKind, Item, Origin, Source, State, Subject
 from ..results import Figure, PartScores
-from ..review import Entry, as_text
-from ..text import plain_name
+from ..review import Entry, Who, as_text, who_of
 from .names import captioned
 
 AGAIN, CLASH, OPEN, JUDGED, LEDGER, DOUBT, ABSENT = "需复核", "矛盾", "待核", "待评", "不符", "疑问", "未报"
 ORDER = (AGAIN, CLASH, OPEN, JUDGED, LEDGER, DOUBT, "", ABSENT)
 """Why somebody should look at a row, the most pressing first; last what nobody handed in."""
-Who = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def tasks(
 ) -> Tasks:
     """The rows of a part; ``entries`` that found their row are taken out of them."""
     counted = {subject: row for row, subject in enumerate(ledger.subjects)} if ledger is not None else {}
-    maker = _Maker(plain, _placed(plain), _said(findings), entries, ledger, counted)
+    maker = _Maker(plain, _placed(plain), answers, _said(findings), _unread(findings), entries, ledger, counted)
     made = Tasks(plain, verified, answers)
     blocks = [block for row in range(len(plain.subjects)) if (block := maker.block(row))]
     units = dict[str, int]()
@@ -121,11 +119,18 @@ def _said(findings: Sequence[Finding]) -> dict[Source, Finding]:
     return found
 
 
+def _unread(findings: Sequence[Finding]) -> dict[Source, str]:
+    """Why a value in a table could not be read, by its cell."""
+    return {each.source: each.message for each in findings if each.code == "table-value"}
+
+
 @dataclass(slots=True)
 class _Maker:
     scores: PartScores
     placed: list[tuple[Item | None, list[tuple[Input, str]]]]
+    answers: Answers
     said: Mapping[Source, Finding]
+    unread: Mapping[Source, str]
     entries: dict[Who, Entry]
     ledger: Answers | None
     counted: Mapping[Subject, int]
@@ -159,14 +164,21 @@ class _Maker:
         own = scores.value(row, cell, reported=each.asked)
         ledger = self._counted(subject, each, cell)
         word, note = self._look(row, each, cell, own, ledger)
-        unit, person, number = (plain_name(name or "") for name in (subject.unit, subject.person, subject.person_id))
-        entry = self.entries.pop((unit, person, number, cell), None)
+        entry = self.entries.pop(who_of(subject, cell), None)
         mine = as_text(own), points
         seen = entry.seen if entry is not None and entry.given else mine
-        if seen != mine:
-            word, note = AGAIN, "；".join(text for text in (_moved(seen, mine), note) if text)
+        if again := [text for text in (_moved(seen, mine), self._unused(row, cell, entry)) if text]:
+            word, note = AGAIN, "；".join([*again, *[note] * bool(note)])
         place = scores.reported.source(row, cell)
         return Task(row, item, each, cell, own, place, ledger, points, word, note, entry, seen)
+
+    def _unused(self, row: int, cell: str, entry: Entry | None) -> str:
+        """Why the verified value of a row counts for nothing."""
+        if entry is None or not entry.given:
+            return ""
+        if self.answers.state(row, cell) is Cell.CONFLICT:
+            return "同一格另有不同的核定值，都没有采用，只留一个"
+        return self.unread.get(entry.source, "")
 
     def _counted(self, subject: Subject, each: Input, cell: str) -> Figure:
         row = self.counted.get(subject)
@@ -198,7 +210,9 @@ class _Maker:
 
 
 def _moved(seen: tuple[str, str], mine: tuple[str, str]) -> str:
-    """What is no longer as the reviewer saw it."""
+    """What is no longer as the reviewer saw it; empty where all is."""
+    if seen == mine:
+        return ""
     pairs = [
         (name, then, now) for name, then, now in zip(("自评数", "系统计算"), seen, mine, strict=True) if then != now
     ]
