@@ -149,7 +149,7 @@ def test_a_verified_figure_is_told_from_layer_to_layer_with_its_cell_and_clause(
     assert (float(item.gap), item.clause, item.why) == (-1.5, "五(十)1", "")
     assert figure.before is not None and figure.after is not None
     assert figure.before[:2] == (0, "自评") and figure.before.file == run.path("甲镇").name
-    assert figure.after == (3, "核定", "复查.csv", "", "B2")
+    assert figure.after == (3, "核定", "复查.csv", "", "B2", 0)
     assert figure.before.sheet == "填报" and figure.before.cell.startswith("D")
     told = "\n".join(lines(made, "前", "后"))
     assert "十1　4 → 2.5（−1.5）：来信未按时答复件数 0 → 3（自评 → 核定，复查.csv B2）；依据 五(十)1" in told
@@ -172,6 +172,30 @@ def test_the_reason_of_a_verified_figure_stands_with_it(tmp_path: Path, said: Ru
     (item,) = (each for one in found["subjects"] for each in one["items"] if one["unit"] == "甲镇")
     assert item["inputs"][0]["review"] == review and item["points"] == [4, 2.5]
     assert told in {cell.value for row in load_workbook(tmp_path / "对比.xlsx")["得分变动"] for cell in row}
+
+
+def test_a_figure_that_a_contradiction_of_the_review_holds_is_not_said_to_be_changed_by_the_unit(
+    tmp_path: Path,
+) -> None:
+    run = Round(tmp_path, TWO)
+    before = run.score()
+    after = run.score("--review", run.review({"甲镇": {"进京个访批次": 1}}))
+    made = compare(before, after)
+    told = {one.name: (item, one) for item in of(made, "甲镇").items for one in item.inputs}
+    item, held = told["无进京个访赴省集访"]
+    assert held.before is not None and held.after is not None and held.after.value is None
+    assert "单位改了" not in cause(item) and "没有采用" in cause(item) and "进京个访批次＝1" in cause(item)
+    back = {item.id: cause(item) for item in of(compare(after, before), "甲镇").items}
+    assert "单位改了" not in back[item.id] and "现在采用了" in back[item.id]
+
+
+def test_a_figure_on_which_two_reviews_differ_names_both_cells(tmp_path: Path) -> None:
+    run = Round(tmp_path, TWO)
+    reviews = [reviewed(run, f"{k}组.csv", {"甲镇": {"来信未按时答复件数": k}}) for k in (1, 2)]
+    made = compare(run.score(), run.score("--review", reviews[0], "--review", reviews[1]))
+    (item,) = (each for each in of(made, "甲镇").items if each.id == "十1")
+    assert "1组.csv" in cause(item) and "两个都没有采用" in cause(item)
+    assert "两个都没有采用" in "\n".join(lines(made, "前", "后"))
 
 
 def test_a_figure_that_costs_nothing_is_told_only_where_all_is_asked_for(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..findings import Level
 from ..recorded import Record, key_of
 from .awards import outcome_changes, settlement, targets
 from .changes import (
@@ -102,12 +103,22 @@ def _pairs(before: Record, after: Record) -> dict[str, list[Pair]]:
 
 def _changes(pairs: Sequence[Pair], before: Record, after: Record, settings: Sequence[Setting]) -> Iterator[Change]:
     """Every subject of one part, changed or not."""
-    found = [item_changes(*pair) for pair in pairs]
+    told = _told(after)
+    found = [item_changes(*pair, told.get(str((pair[1] or {}).get("unit")), [])) for pair in pairs]
     others, ranks, files, opened = elsewhere(pairs, found), Ranks(pairs), Files(before, after), _opened(pairs)
     for row, (pair, changed) in enumerate(zip(pairs, found, strict=True)):
         items = explained(changed, row, pair, settings, others)
         why = tuple(_why(pair, items, files, ranks.why(row)))
         yield Change(*pair, items, outcome_changes(pair, settings, opened), why)
+
+
+def _told(record: Record) -> dict[str, list[str]]:
+    """What a run warns of, by unit."""
+    found = dict[str, list[str]]()
+    for each in record["findings"]:
+        if each["level"] != Level.NOTE:
+            found.setdefault(each["unit"], []).append(each["message"])
+    return found
 
 
 def _sorted(changes: Iterable[Change]) -> list[Change]:

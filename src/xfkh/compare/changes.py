@@ -16,23 +16,26 @@ FINE = "处罚"
 
 class Given(NamedTuple):
     """What an input cell held in a run: the value (None where there was none to count with), the layer that it came
-    from (自评, 核定 …), and the file, sheet and cell where it stands."""
+    from (自评, 核定 …), the file, sheet and cell where it stands, and what the unit itself reported."""
 
     value: int | float | str | None
     layer: str
     file: str
     sheet: str
     cell: str
+    own: int | float | str | None
 
 
 class InputChange(NamedTuple):
     """One input of one item; None where the run had no such cell. ``review``: reason, basis, by and date of the
-    verified figure, where the later run says them."""
+    verified figure, where the later run says them. ``unused``: what the later run says of a figure that it does not
+    count with."""
 
     name: str
     before: Given | None
     after: Given | None
     review: Mapping[str, str]
+    unused: str = ""
 
 
 class ItemChange(NamedTuple):

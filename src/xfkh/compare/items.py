@@ -15,24 +15,25 @@ Pair = tuple[Record | None, Record | None]
 """A subject before and after; None where a run does not have it."""
 
 
-def item_changes(before: Record | None, after: Record | None) -> tuple[ItemChange, ...]:
-    """The lines that differ where both runs scored the subject: in points, full mark or figures; no reasons yet."""
+def item_changes(before: Record | None, after: Record | None, told: Sequence[str] = ()) -> tuple[ItemChange, ...]:
+    """The lines that differ where both runs scored the subject: in points, full mark or figures; no reasons yet.
+    ``told``: what the later run warns of with its unit."""
     was, now = (each["items"] if each else {} for each in (before, after))
     if not was or not now:
         return ()
-    found = (ItemChange(id, was.get(id), now.get(id), _inputs(was.get(id), now.get(id)))
+    found = (ItemChange(id, was.get(id), now.get(id), _inputs(was.get(id), now.get(id), told))
              for id in dict.fromkeys([*now, *was]) if was.get(id) != now.get(id))  # fmt: skip
     return tuple(each for each in found if each.scored or each.inputs)
 
 
-def _inputs(before: Record | None, after: Record | None) -> tuple[InputChange, ...]:
+def _inputs(before: Record | None, after: Record | None, told: Sequence[str]) -> tuple[InputChange, ...]:
     """The cells whose values differ; a line that only one run has tells none."""
     if before is None or after is None:
         return ()
     was, now = before["sources"], after["sources"]
     return tuple(
         InputChange(_name(cell, was, now), _given(was.get(cell)), _given(now.get(cell)),
-                    now.get(cell, {}).get("review") or {})
+                    now.get(cell, {}).get("review") or {}, some([each for each in told if cell in each], "条", 2))
         for cell in dict.fromkeys([*now, *was])
         if was.get(cell, {}).get("value") != now.get(cell, {}).get("value")
     )  # fmt: skip
@@ -46,7 +47,7 @@ def _name(cell: str, *sources: Mapping[str, Record]) -> str:
 def _given(source: Record | None) -> Given | None:
     if source is None:
         return None
-    return Given(source["value"], source["from"], source["file"], source["sheet"], source["cell"])
+    return Given(source["value"], source["from"], source["file"], source["sheet"], source["cell"], source["self"])
 
 
 _Place = tuple[str, str, str]

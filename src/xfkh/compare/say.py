@@ -10,7 +10,7 @@ from ..recorded import Record, place
 from ..text import some, titled
 from .changes import OPEN, Change, Given, InputChange, ItemChange, OutcomeChange
 
-_WAITING = ("未提供", "待复查")
+_OPEN, _WAITING = "待核", ("未提供", "待复查")
 """Layers without a value: their names say so."""
 
 
@@ -89,7 +89,7 @@ def outcome(change: OutcomeChange) -> str:
 def given(change: InputChange) -> tuple[str, str]:
     """What an input was and is, each with its layer and place; the place once where both have the same."""
     before, after = change.before, change.after
-    alike = before is not None and after is not None and before[1:] == after[1:]
+    alike = before is not None and after is not None and before[1:5] == after[1:5]
     return _given(before, "" if alike else _place(before)), _given(after, _place(after))
 
 
@@ -98,14 +98,15 @@ def briefly(change: InputChange) -> str:
     before, after = change.before, change.after
     here = after if after is not None and _place(after) else before
     layers = [each.layer for each in (before, after) if each is not None and each.layer not in _WAITING]
-    told = [" → ".join(dict.fromkeys(layers)), _place(here), verdict(change.review)]
+    told = [" → ".join(dict.fromkeys(layers)), _place(here), change.unused if value(after) == _OPEN else "",
+            verdict(change.review)]  # fmt: skip
     return f"{change.name} {value(before)} → {value(after)}（{'，'.join(each for each in told if each)}）"
 
 
 def value(one: Given | None) -> str:
     if one is None:
         return "没有"
-    return str(one.value) if one.value is not None else one.layer if one.layer in _WAITING else "待核"
+    return str(one.value) if one.value is not None else one.layer if one.layer in _WAITING else _OPEN
 
 
 def _given(one: Given | None, where: str) -> str:
@@ -125,9 +126,15 @@ def cause(change: ItemChange) -> str:
 def _cause(change: InputChange) -> str:
     before, after = (each.layer if each and each.layer not in _WAITING else "" for each in change[1:3])
     told = verdict(change.review)
+    if after and value(change.after) == _OPEN:
+        why = f"没有采用：{change.unused}" if change.unused else "现在待核"
+        return f"{why}；{told}" if told else why
     if told:
         return told
     if before == after:
+        assert change.before is not None and change.after is not None
+        if after == "自评" and change.before.own == change.after.own:
+            return "自评数没有改，原来没有采用，现在采用了"
         return {"自评": "单位改了自评数", "核定": "核定值改了"}.get(after, f"{after}改了")
     return f"由{after}给出" if not before else f"{before}的数没有了" if not after else f"{after}的数代替了{before}的"
 
