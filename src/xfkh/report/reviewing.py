@@ -370,55 +370,51 @@ def _rater(each: Input | None, name: str) -> str:
     return f"（第{name.rpartition('[')[2].rstrip(']')}人）" if each and each.kind is InputKind.RATERS else ""
 
 
+_COUNTED = (
+    (DONE, (DONE,)), (CHANGED, (CHANGED,)), (t.AGAIN, (t.AGAIN,)), ("矛盾或待核", (t.CLASH, t.OPEN)),
+    (t.JUDGED, (t.JUDGED,)), ("不符或疑问", (t.LEDGER, t.DOUBT)),
+)  # fmt: skip
+"""The columns of the summary that count rows, and the statuses that each counts."""
+
+
 def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
     """How far each unit is: live counts, with a link to its rows."""
-    heads = [
-        "单位",
-        "交表情况",
-        "应核（项）",
-        DONE,
-        CHANGED,
-        t.AGAIN,
-        "矛盾或待核",
-        t.JUDGED,
-        "不符或疑问",
-        "进度",
-        "到复查表",
-    ]
+    heads = ["单位", "交表情况", "应核（项）", *(head for head, _ in _COUNTED), "进度", "到复查表"]
     sheet.widths(18, 10, 10, 9, 9, 9, 11, 9, 11, 10, 12)
     sheet.heading(f"{facts.title}　复查概况", facts.subtitle, _HOW[0], _HOW[1], last=len(heads) - 1)
-    top = HEAD + 1
+    top, scores = HEAD + 1, pages[0].tasks.plain
     sheet.row(top, heads, "head")
     sheet.raw.set_row(top, 30)
-    scores, at = pages[0].tasks.plain, top + 1
-    groups = [(DONE,), (CHANGED,), (t.AGAIN,), (t.CLASH, t.OPEN), (t.JUDGED,), (t.LEDGER, t.DOUBT)]
     told = dict[str, list[str]]()
     for page in pages:
         for each in (each for each in page.rows if each.cell):
             told.setdefault(page.tasks.plain.subjects[each.row].unit, []).append(_status_now(each))
     for row, subject in enumerate(scores.subjects):
+        at = top + 1 + row
         sheet.text(at, 0, subject.unit, "cell_wrap")
         sheet.text(at, 1, str(scores.states[row]), "cell_centre")
-        mine = told.get(subject.unit, [])
-        sheet.number(at, 2, len(mine), "cell_centre")
-        for col, words in enumerate(groups, 3):
-            pairs = [(page, word) for page in pages for word in words]
-            text = "+".join(f'COUNTIFS({page.area("单位")},{cell(at, 0)},{page.area(STATUS)},"{word}")'
-                            for page, word in pairs)  # fmt: skip
-            count = sum(word in words for word in mine)
-            sheet.formula(at, col, text, count, "cell_centre")
-        sheet.formula(at, 9, _progress_text(at), _progress(mine), "cell_centre")
+        _counts(sheet, at, told.get(subject.unit, []), pages)
         home = next((page for page in pages if page.tasks is pages[0].tasks and row in page.firsts), None)
         if home is None:
             sheet.text(at, 10, "—", "cell_centre")
         else:
             sheet.link(at, 10, f"internal:'{home.sheet.name}'!{cell(home.firsts[row], 1)}", "打开 →")
         sheet.height(at, [(subject.unit, 18)])
-        at += 1
-    sheet.colour_words((top + 1, 9), (at - 1, 9), {_LOOK: "alarm", _BEGUN: "warn", _WHOLE: "good"})
+    last = top + len(scores.subjects)
+    sheet.colour_words((top + 1, 9), (last, 9), {_LOOK: "alarm", _BEGUN: "warn", _WHOLE: "good"})
     sheet.raw.freeze_panes(top + 1, 1)
     sheet.print_setup(landscape=True, repeat=(top, top))
     sheet.protect()
+
+
+def _counts(sheet: Sheet, at: int, statuses: Sequence[str], pages: Sequence[_Page]) -> None:
+    """How many rows of a unit there are, of each status how many, and how far it is."""
+    sheet.number(at, 2, len(statuses), "cell_centre")
+    for col, (_, words) in enumerate(_COUNTED, 3):
+        text = "+".join(f'COUNTIFS({page.area("单位")},{cell(at, 0)},{page.area(STATUS)},"{word}")'
+                        for page in pages for word in words)  # fmt: skip
+        sheet.formula(at, col, text, sum(each in words for each in statuses), "cell_centre")
+    sheet.formula(at, 9, _progress_text(at), _progress(statuses), "cell_centre")
 
 
 _LOOK, _WHOLE, _NONE, _BEGUN = "有要先看的", "已核完", "未开始", "进行中"
