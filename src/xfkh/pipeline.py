@@ -67,6 +67,7 @@ from .review import (
     private_notes,
     read_entries,
     read_reviews,
+    relabelled,
     unreported_persons,
     verify,
     with_raters,
@@ -191,7 +192,7 @@ def grade(
     if other := of_another(reviews, scheme.id, expected.year, expected.period):
         this = f"{scheme.id} {expected.year}年{expected.period}"
         raise StartError(f"{other}，这次考核的是 {this}，没有用它；请换成这次的复查表")
-    tables = a_row_a_subject(reviews)
+    tables = a_row_a_subject(reviews, scheme.parts)
     parts = with_raters(scheme.parts, tables, job.raters)
     issued, scheme = replace(scheme, parts=parts), _with_settings(replace(scheme, parts=parts), job.settings)
     terms = issue.terms if issue else Terms(expected.year, expected.period)
@@ -252,10 +253,11 @@ def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda
 
     Raises what ``grade`` raises, and TableError where ``out`` or ``prefill`` cannot be read.
     """
-    entries, rest = by_row(read_entries(out) if out.is_file() else [])
-    job.reviews = [out] if entries or rest else []
+    written = read_entries(out) if out.is_file() else []
+    job.reviews = [out] if written else []
     graded = grade(job, tick)
     case, scheme = graded.case, graded.scheme
+    entries, rest = by_row(relabelled(written, scheme.parts))
     entries = matched(entries, [each for layers in case.layers for each in layers.reported.subjects])
     verified = [each.verified for each in case.layers]
     bare = [replace(each, verified=blank) for each, blank in zip(case.layers, nothing_verified(verified), strict=True)]

@@ -24,7 +24,7 @@ from .answers import (
     shown,
 )
 from .findings import Finding, finding, quoted
-from .model import PERSONS, UNITS, Part, Source, Subject
+from .model import PERSONS, UNITS, Input, InputKind, Part, Source, Subject
 from .privacy import masked, personal
 from .text import plain_name, some
 from .workbook.anchors import PERIOD, SCHEME, STAMP_SHEET, TYPE, YEAR
@@ -177,9 +177,9 @@ def matched(entries: Mapping[Who, Entry], subjects: Sequence[Subject]) -> dict[W
     return found
 
 
-def a_row_a_subject(tables: Iterable[Table]) -> list[Table]:
+def a_row_a_subject(tables: Iterable[Table], parts: Sequence[Part]) -> list[Table]:
     """The tables as flat ones, those of review workbooks with a row a subject."""
-    return [_wide(table) if _long(table) else table for table in tables]
+    return [_wide(table, parts) if _long(table) else table for table in tables]
 
 
 def _long(table: Table) -> bool:
@@ -201,11 +201,30 @@ def _entries(table: Table) -> Iterable[Entry]:
             yield replace(one, note=one.note._replace(seen=one.seen[0] if OWN in table.columns else None))
 
 
-def _wide(table: Table) -> Table:
+def label_of(each: Input, cell: str) -> str:
+    """What a row calls the answer that it is about."""
+    if each.kind is InputKind.RATERS:
+        return f"{each.name}（第{cell.rpartition('[')[2].rstrip(']')}人）"
+    return each.label(cell)
+
+
+def relabelled(entries: Iterable[Entry], parts: Sequence[Part]) -> list[Entry]:
+    """A sort of some columns leaves the hidden mark behind: what a reviewer saw is what the row is called. Such a value
+    counts for nothing until somebody has looked at it there."""
+    names = {label_of(each, cell): cell for part in parts for each in part.inputs for cell in each.cells}
+    found = [(each, names.get(each.label, each.cell) if each.cell else "") for each in entries]
+    return [each if cell == each.cell else replace(each, cell=cell, fault=each.fault or (_LEFT if each.given else ""))
+            for each, cell in found]  # fmt: skip
+
+
+_LEFT = "行首隐藏的标记是别的项的，像是排序时没有选全列"
+
+
+def _wide(table: Table, parts: Sequence[Part]) -> Table:
     """A row a subject, as a flat table has it; each value still says where it stands."""
     rows = dict[tuple[str, str, str], Row]()
     columns = {name: table.columns[name] for name in _WHO if name in table.columns}
-    for each in _entries(table):
+    for each in relabelled(_entries(table), parts):
         if not each.given or not each.cell:
             continue
         at = int(each.source.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

@@ -35,6 +35,7 @@ from ..review import (
     VALUE,
     Entry,
     as_text,
+    label_of,
 )
 from ..rules import Rule, vocabulary
 from ..template.formulas import broken, cell_points
@@ -173,8 +174,7 @@ class _Page:
         sheet, scores = self.sheet, self.tasks.plain
         subject = scores.subjects[task.row]
         item = f"{task.item.id} {task.item.title}" if task.item else "结果运用"
-        label = task.input.label(task.cell) if task.input else "（数见别项）"
-        label += _rater(task.input, task.cell)
+        label = label_of(task.input, task.cell) if task.input else "（数见别项）"
         texts = {MARK: task.cell, "单位": subject.unit, "姓名": subject.person or "", "工号": subject.person_id or "",
                  ITEM: item, LABEL: label}  # fmt: skip
         for name, text in texts.items():
@@ -364,10 +364,6 @@ def _value(entry: Entry | None) -> Figure:
 
 def _number(text: str) -> str | Fraction:
     return Fraction(text) if text and text != _WAITING else text
-
-
-def _rater(each: Input | None, name: str) -> str:
-    return f"（第{name.rpartition('[')[2].rstrip(']')}人）" if each and each.kind is InputKind.RATERS else ""
 
 
 _COUNTED = (
