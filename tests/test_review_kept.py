@@ -247,14 +247,35 @@ def test_another_workbook_of_ours_is_no_review(run: Review, capsys: pytest.Captu
     assert "不是复查表" in capsys.readouterr().err
 
 
-def test_a_changed_mark_is_told_at_its_row(run: Review) -> None:
+@pytest.mark.parametrize("mark", [f"{CELL}数", "推诿次数"])
+def test_a_mark_that_is_not_that_of_the_answer_in_its_row_holds_the_value(run: Review, mark: str) -> None:
     book = book_of(run)
     verify(book, {MINE: {"核定值": 2}})
     with opened(book) as sheet:
         row = at(sheet, "甲镇", "标记")
-        row.value = f"{CELL}数"
-    (said,) = told(run.grade("--review", book, status=1), "table-column")
-    assert said["cell"] == f"H{row.row}"
+        row.value = mark
+    record = run.grade("--review", book, status=1)
+    (said,) = told(record, "table-value")
+    assert said["cell"] == f"H{row.row}" and said["message"].startswith(f"{CELL}：") and "标记" in said["message"]
+    assert item(run, record, "甲镇") == ("待核", None)
+
+
+def test_a_sort_of_the_shown_columns_moves_no_value_to_another_answer_and_the_next_review_shows_it_held(
+    run: Review,
+) -> None:
+    book = book_of(run)
+    verify(book, {MINE: {"核定值": 2, "理由": "查收文簿"}})
+    with opened(book) as sheet:
+        row = at(sheet, "甲镇", "标记").row
+        for col in range(2, sheet.max_column + 1):
+            mine, other = sheet.cell(row, col), sheet.cell(row + 1, col)
+            mine.value, other.value = other.value, mine.value
+    for _ in range(2):
+        record = run.grade("--review", book, status=1)
+        assert item(run, record, "甲镇") == ("待核", None)
+        run.write(book)
+        kept = rows_of(book)[MINE]
+        assert kept["状态"] == "需复核" and kept["理由"] == "查收文簿" and str(kept["核定值"]).startswith("2（")
 
 
 def test_a_joined_cell_verifies_nothing_of_the_row_that_it_covers(run: Review) -> None:

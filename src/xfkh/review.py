@@ -36,6 +36,8 @@ KIND, SUMMARY, LOST = "复查", "概况", "其他核定"
 MARK, VALUE, AGAIN, KEEP = "标记", "核定值", "复核", "维持"
 REASON, BASIS, BY, DATE, ITEM, LABEL = "理由", "依据", "核定人", "核定日期", "指标", "填报项"
 OWN, POINTS, THEN_OWN, THEN_POINTS, THEN_VALUE = "自评值", "系统计算", "当时自评", "当时计算", "当时核定"
+SEE = "看原表"
+"""Stands, as a link, for a figure that could not be read."""
 WRITTEN = (VALUE, REASON, BASIS, BY, DATE, AGAIN)
 """What a reviewer writes in a row; all of it is kept."""
 _WHO = ("单位", "姓名", "工号")
@@ -194,7 +196,7 @@ def _entries(table: Table) -> Iterable[Entry]:
         unit, person, number = (row.text(name) for name in _WHO)
         one = Entry(
             unit, person, number, row.text(MARK), row.text(LABEL), row.values.get(VALUE), row.formats.get(VALUE, ""),
-            row.marks.get(VALUE, ""), Note(*told), row.text(AGAIN), row.text(OWN), row.text(POINTS),
+            row.marks.get(VALUE, ""), Note(*told), row.text(AGAIN), row.text(OWN).removeprefix(SEE), row.text(POINTS),
             then if then and any(then) else None, table.at(row, VALUE),
         )  # fmt: skip
         if not one.blank or one.cleared:

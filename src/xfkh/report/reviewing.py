@@ -28,6 +28,7 @@ from ..review import (
     OWN,
     POINTS,
     REASON,
+    SEE,
     SUMMARY,
     THEN_OWN,
     THEN_POINTS,
@@ -52,7 +53,8 @@ from .tasks import Task, Tasks
 
 FILE = "复查.xlsx"
 STATUS, NOW = "状态", "按核定"
-DONE, CHANGED, UNSEEN = "已核定", "已改动", "未核"
+DONE, CHANGED, UNSEEN, FREE = "已核定", "已改动", "未核", "可不填"
+_LATER = "汇总时算"
 _WAITING = "待核"
 HEAD = 4
 MOST_ROWS, MOST_BREAKS = 4_500, 1_000
@@ -137,6 +139,7 @@ class _Page:
     columns: list[str] = field(init=False)
     at: dict[tuple[int, str], int] = field(default_factory=dict)
     firsts: dict[int, int] = field(default_factory=dict)
+    entries: dict[tuple[int, str], Entry | None] = field(default_factory=dict)
     linked: int = 0
 
     def __post_init__(self) -> None:
@@ -146,6 +149,7 @@ class _Page:
             self.firsts.setdefault(each.row, k)
             if each.cell:
                 self.at[each.row, each.cell] = k
+                self.entries[each.row, each.cell] = each.entry
 
     @property
     def last(self) -> int:
@@ -202,6 +206,9 @@ class _Page:
             sheet.over(at, col, target, task.own, "cell_link", align="center", num_format=POINTS_FORMAT)
         else:
             sheet.put(at, col, "" if task.own is None else task.own, "cell_centre", num_format=POINTS_FORMAT)
+        if target and task.own is None and task.unread and self.linked < MOST:
+            self.linked += 1
+            sheet.link(at, col, target, SEE, "cell_link", align="center")
         sheet.put(at, self.col("台账值"), "" if task.ledger is None else task.ledger, "cell_centre")
 
     def _inputs(self, at: int, task: Task, each: Input) -> None:
@@ -229,13 +236,51 @@ class _Page:
         self._status(at, task)
 
     def _status(self, at: int, task: Task) -> None:
-        given, own, again = (cell(at, self.col(name)) for name in (VALUE, OWN, AGAIN))
-        stale = f'IF({again}="",{excel.quoted(t.AGAIN)},"{DONE}")' if task.word == t.AGAIN else ""
+        given, own, again, clash = (cell(at, self.col(name)) for name in (VALUE, OWN, AGAIN, "_矛盾"))
         same = f"{given}={own}" if task.own is not None else "1=0" if task.input and task.input.asked else "1=1"
-        done = stale or f'IF({same},"{DONE}","{CHANGED}")'
-        text = f'IF({given}="",{excel.quoted(_unseen(task))},{done})'
-        self.sheet.formula(at, self.col(STATUS), text, _status_now(task), "cell_centre")
+        text = f'IF({given}="",{self._unseen_text(task)},IF({same},"{DONE}","{CHANGED}"))'
+        if task.cell and self._checks(task.cell, closed=True):
+            text = f'IF({clash}<>"","{t.CLASH}",{text})'
+        if task.word == t.AGAIN:
+            text = f'IF(AND({given}<>"",{again}=""),"{t.AGAIN}",{text})'
+        self.sheet.formula(at, self.col(STATUS), text, self.status(task), "cell_centre")
         self.sheet.text(at, self.col("_先看"), task.word)
+
+    def _unseen_text(self, task: Task) -> str:
+        """The status of a row without a value, as a formula."""
+        each = task.input
+        if each is None or each.kind is not InputKind.RATERS or task.cell != each.cells[0]:
+            return excel.quoted(self._unseen(task))
+        others = [self.at[task.row, name] for name in each.cells[1:] if (task.row, name) in self.at]
+        blank = ",".join(f'{cell(at, self.col(VALUE))}=""' for at in others) or "1=1"
+        return f'IF(AND({blank}),{excel.quoted(t.JUDGED)},"{FREE}")'
+
+    def _unseen(self, task: Task) -> str:
+        """What a row without a value is called."""
+        each = task.input
+        if each is not None and not each.asked:
+            if each.kind is InputKind.RATERS:
+                # any one of them suffices
+                told = any(_value(self.entries.get((task.row, name))) is not None for name in each.cells)
+                return FREE if told or task.cell != each.cells[0] else t.JUDGED
+            if each.optional and task.word in ("", t.AGAIN, t.JUDGED):
+                return FREE
+        if task.word == t.CLASH and self._checks(task.cell, closed=True):
+            return UNSEEN
+        return UNSEEN if task.word in ("", t.AGAIN) else task.word
+
+    def status(self, task: Task) -> str:
+        """The status as the formula gives it."""
+        value = _value(task.entry)
+        if task.word == t.AGAIN and value is not None:
+            return t.AGAIN
+        if any(self.live.said(each.k, task.row) for each in self._checks(task.cell, closed=True)):
+            return t.CLASH
+        if value is None:
+            return self._unseen(task)
+        if task.own is None:
+            return CHANGED if task.input is not None and task.input.asked else DONE
+        return DONE if value == task.own else CHANGED
 
     def _where(self, row: int) -> Callable[[str], str]:
         """Where a formula finds what counts of an answer; what is no row stands in the formula itself."""
@@ -273,8 +318,7 @@ class _Page:
             sheet.formula(at, self.col(NOW), text, _WAITING if got is None else got, "cell_strong_centre",
                           num_format=POINTS_FORMAT)  # fmt: skip
             return
-        got = self.tasks.verified.points(task.row, task.item.id)
-        sheet.put(at, self.col(NOW), _WAITING if got is None else got, "cell_centre", num_format=POINTS_FORMAT)
+        sheet.text(at, self.col(NOW), _LATER, "cell_centre")
 
     def _first_of(self, at: int, task: Task) -> bool:
         before = self.rows[at - HEAD - 2] if at > HEAD + 1 else None
@@ -384,7 +428,7 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
     told = dict[str, list[str]]()
     for page in pages:
         for each in (each for each in page.rows if each.cell):
-            told.setdefault(page.tasks.plain.subjects[each.row].unit, []).append(_status_now(each))
+            told.setdefault(page.tasks.plain.subjects[each.row].unit, []).append(page.status(each))
     for row, subject in enumerate(scores.subjects):
         at = top + 1 + row
         sheet.text(at, 0, subject.unit, "cell_wrap")
@@ -405,7 +449,8 @@ def _summary(sheet: Sheet, facts: Facts, pages: Sequence[_Page]) -> None:
 
 def _counts(sheet: Sheet, at: int, statuses: Sequence[str], pages: Sequence[_Page]) -> None:
     """How many rows of a unit there are, of each status how many, and how far it is."""
-    sheet.number(at, 2, len(statuses), "cell_centre")
+    free = "+".join(f'COUNTIFS({page.area("单位")},{cell(at, 0)},{page.area(STATUS)},"{FREE}")' for page in pages)
+    sheet.formula(at, 2, f"{len(statuses)}-({free})", sum(each != FREE for each in statuses), "cell_centre")
     for col, (_, words) in enumerate(_COUNTED, 3):
         text = "+".join(f'COUNTIFS({page.area("单位")},{cell(at, 0)},{page.area(STATUS)},"{word}")'
                         for page in pages for word in words)  # fmt: skip
@@ -421,7 +466,7 @@ def _progress(words: Sequence[str]) -> str:
     if any(word in (t.AGAIN, t.CLASH, t.OPEN) for word in words):
         return _LOOK
     done = sum(word in (DONE, CHANGED) for word in words)
-    return _WHOLE if done == len(words) else _BEGUN if done else _NONE
+    return _WHOLE if done == sum(word != FREE for word in words) else _BEGUN if done else _NONE
 
 
 def _progress_text(at: int) -> str:
@@ -429,23 +474,6 @@ def _progress_text(at: int) -> str:
     of, done, changed, again, open_ = (cell(at, col) for col in (2, 3, 4, 5, 6))
     verified = f'IF({done}+{changed}={of},"{_WHOLE}",IF({done}+{changed}=0,"{_NONE}","{_BEGUN}"))'
     return f'IF({again}+{open_}>0,"{_LOOK}",{verified})'
-
-
-def _unseen(task: Task) -> str:
-    """The status of a row without a value."""
-    return UNSEEN if task.word in ("", t.AGAIN) else task.word
-
-
-def _status_now(task: Task) -> str:
-    """The status as the formula gives it."""
-    value = _value(task.entry)
-    if value is None:
-        return _unseen(task)
-    if task.word == t.AGAIN:
-        return t.AGAIN
-    if task.own is None:
-        return CHANGED if task.input is not None and task.input.asked else DONE
-    return DONE if value == task.own else CHANGED
 
 
 def _lost(sheet: Sheet, entries: Sequence[Entry]) -> None:

@@ -23,7 +23,8 @@ class Task:
     """One row: an answer (``cell``) of a subject beneath the first item that reads it, or an item whose answers stand
     elsewhere (no ``cell``). ``own``: what the unit reported and ``place`` where; ``ledger``: what was counted;
     ``points``: by the engine from reported figures; ``word``: why somebody should look; ``note``: what is wrong there;
-    ``seen``: the figure and the points that the reviewer saw who wrote ``entry``."""
+    ``seen``: the figure and the points that the reviewer saw who wrote ``entry``; ``unread``: something stands at
+    ``place`` that could not be read."""
 
     row: int
     item: Item | None
@@ -37,6 +38,7 @@ class Task:
     note: str = ""
     entry: Entry | None = None
     seen: tuple[str, str] = ("", "")
+    unread: bool = False
 
     @property
     def verified(self) -> bool:
@@ -45,10 +47,10 @@ class Task:
     @property
     def waits(self) -> bool:
         """Whether somebody should look before anything else is looked at."""
-        return self.word == AGAIN or (self.word in _PRESSING and not self.verified)
+        return self.word in (AGAIN, CLASH) or (self.word in _PRESSING and not self.verified)
 
 
-_PRESSING = (CLASH, OPEN, JUDGED, LEDGER, DOUBT)
+_PRESSING = (OPEN, JUDGED, LEDGER, DOUBT)
 
 
 @dataclass(slots=True)
@@ -73,7 +75,9 @@ def tasks(
 ) -> Tasks:
     """The rows of a part; ``entries`` that found their row are taken out of them."""
     counted = {subject: row for row, subject in enumerate(ledger.subjects)} if ledger is not None else {}
-    maker = _Maker(plain, _placed(plain), answers, _said(findings), _unread(findings), entries, ledger, counted)
+    maker = _Maker(
+        plain, verified, _placed(plain), answers, _said(findings), _unread(findings), entries, ledger, counted
+    )
     made = Tasks(plain, verified, answers)
     blocks = [block for row in range(len(plain.subjects)) if (block := maker.block(row))]
     units = dict[str, int]()
@@ -127,6 +131,7 @@ def _unread(findings: Sequence[Finding]) -> dict[Source, str]:
 @dataclass(slots=True)
 class _Maker:
     scores: PartScores
+    verified: PartScores
     placed: list[tuple[Item | None, list[tuple[Input, str]]]]
     answers: Answers
     said: Mapping[Source, Finding]
@@ -170,7 +175,8 @@ class _Maker:
         if again := [text for text in (_moved(seen, mine), self._unused(row, cell, entry)) if text]:
             word, note = AGAIN, "；".join([*again, *[note] * bool(note)])
         place = scores.reported.source(row, cell)
-        return Task(row, item, each, cell, own, place, ledger, points, word, note, entry, seen)
+        unread = scores.reported.state(row, cell) is Cell.REFUSED
+        return Task(row, item, each, cell, own, place, ledger, points, word, note, entry, seen, unread)
 
     def _unused(self, row: int, cell: str, entry: Entry | None) -> str:
         """Why the verified value of a row counts for nothing."""
@@ -193,7 +199,7 @@ class _Maker:
         note = captioned(about.message, [scores.part]) if about else ""
         if each.asked and scores.states[row] in (State.MISSING, State.REFUSED, State.HELD):
             return ABSENT, f"这个{'人' if scores.part.many else '单位'}{scores.states[row]}"
-        if state is Cell.CONFLICT:
+        if self.verified.answers.state(row, cell) is Cell.CONFLICT:
             return CLASH, note
         if each.kind is InputKind.RATERS:
             # any one of them suffices
