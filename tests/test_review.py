@@ -430,3 +430,50 @@ def test_of_groups_only_what_is_asked_has_a_row_and_points_weigh_as_in_the_group
             assert row["按核定"] == ("待核" if points is None else points), (unit, row["指标"])
             told += 1
     assert told > 20
+
+
+def progress(book: Path) -> dict[str, tuple[Any, Any]]:
+    """Of each unit on 概况, how many answers are to be verified, and how far it is."""
+    sheet = load_workbook(book, data_only=True)["概况"]
+    heads = next(row for row in sheet.iter_rows(values_only=True) if "进度" in row)
+    of, far = heads.index("应核（项）"), heads.index("进度")
+    return {str(row[0]): (row[of], row[far]) for row in sheet.iter_rows(values_only=True) if row[0] in UNITS}
+
+
+def test_a_contradiction_that_a_reviewer_makes_is_in_the_status_on_the_summary_and_first_in_the_order(
+    run: Review,
+) -> None:
+    book = run.write(run.folder / "复查.xlsx")
+    verify(book, {("丙镇", "按期报结老户件数"): {"核定值": 9}, ("丙镇", "交办老户件数"): {"核定值": 1}})
+    said = run.write(book, status=1)
+    rows = rows_of(said)
+    assert next(iter(rows))[0] == "丙镇"
+    assert {rows["丙镇", name]["状态"] for name in ("按期报结老户件数", "交办老户件数")} == {"矛盾"}
+    assert progress(book)["丙镇"][1] == "有要先看的"
+    verify(book, {("丙镇", "交办老户件数"): {"核定值": 9}})
+    assert rows_of(run.write(book))["丙镇", "按期报结老户件数"]["状态"] == "已改动"
+
+
+def test_a_unit_is_done_when_all_is_verified_that_must_be(run: Review) -> None:
+    book = run.write(run.folder / "复查.xlsx")
+    rows = {key: row for key, row in rows_of(book).items() if key[0] == "甲镇"}
+    free = {mark for (_, mark), row in rows.items() if row["状态"] == "可不填"}
+    assert free == {"台账评比分", "敏感期越级上访次数"}
+    verify(book, {key: {"核定值": row["自评值"]} for key, row in rows.items() if key[1] not in free})
+    run.write(book)
+    assert progress(book)["甲镇"] == (len(rows) - 2, "已核完") and progress(book)["乙镇"][1] == "未开始"
+    verify(book, {("甲镇", "台账评比分"): {"核定值": 90}})
+    run.write(book)
+    assert progress(book)["甲镇"] == (len(rows) - 1, "已核完")
+
+
+def test_what_could_not_be_read_has_a_link_to_where_it_stands_and_asks_for_no_second_look(run: Review) -> None:
+    run.type_in("丙镇", {"领导包案件数": "约3"})
+    book = run.write(run.folder / "复查.xlsx", status=1)
+    verify(book, {("丙镇", "领导包案件数"): {"核定值": 3}})
+    run.write(book)
+    row = rows_of(book)["丙镇", "领导包案件数"]
+    assert (row["自评值"], row["状态"]) == ("看原表", "已改动")
+    sheet = load_workbook(book)[PAGE]
+    link = next(cell.hyperlink for line in sheet for cell in line if cell.value == "看原表")
+    assert link is not None and "填报" in str(link.location or link.target)
