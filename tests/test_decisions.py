@@ -302,3 +302,22 @@ def test_two_rows_that_decide_one_matter_differently_decide_nothing_and_are_told
     (said,) = (each for each in record["findings"] if each["code"] == "decision-unknown")
     assert "同一件事有两行" in said["message"]
     assert "closed" not in {each["code"] for each in record["findings"]}
+
+
+def test_a_waiver_of_a_verified_figure_holds_wherever_the_row_of_the_review_comes_to_stand(tmp_path: Path) -> None:
+    """The review is sorted anew whenever it is written, and a second team's copy has another name."""
+    run = Round(tmp_path, {"甲镇": {**PERFECT, "交办老户件数": 0, "按期报结老户件数": 0}, "乙镇": PERFECT})
+    claim = {"无历史积案和老户": "是", "交办老户件数": 1, "按期报结老户件数": 1}
+    first = run.review({"甲镇": claim, "乙镇": {"推诿次数": 0}}).rename(run.folder / "一组.csv")
+    warned = said(run.grade("--review", first, status=1))
+    assert warned["file"] == "一组.csv"
+    waive(run, "是", "已现场核实")
+    again = run.review({"乙镇": {"推诿次数": 0}, "甲镇": claim}).rename(run.folder / "二组.csv")
+    moved = said(run.grade("--review", again))
+    assert (moved["file"], moved["level"]) == ("二组.csv", "提示") and moved["cell"] != warned["cell"]
+    assert len(waivers(run)) == 1
+    claim["按期报结老户件数"] = 2
+    claim["交办老户件数"] = 2
+    other = run.review({"乙镇": {"推诿次数": 0}, "甲镇": claim}).rename(run.folder / "三组.csv")
+    changed = said(run.grade("--review", other))
+    assert changed["level"] == "警告" and "豁免不再有效" in changed["message"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from .answers import TableError, read_tables
 from .answers.tables import Row
 from .findings import CATALOGUE, Finding, Level, Waiver, finding, quoted, waived
+from .model import Source
 from .privacy import masked, personal
 from .workbook.anchors import TYPE
 from .workbook.book import Book
@@ -168,12 +169,14 @@ def _waivable(each: Finding) -> bool:
 
 
 def _waiver_key(each: Finding, marks: Mapping[str, str]) -> str:
-    """Code, unit, place, and a mark of what was said there; of a unit's return not its name, which a copy changes."""
+    """Code, unit, place, and a mark of what was said there; of a unit's return not its name, which a copy changes, of a
+    unit's row in a table of ours no place at all: a sort moves it, and another round names the table otherwise."""
     source, known = each.source, marks.get(each.source.file, "")
-    named = "" if each.unit and known else source.file
+    if each.unit:
+        source = source._replace(file="") if known else Source()
     file = known if CATALOGUE[each.code].waiver is Waiver.FILE else ""
     said = sha256(f"{each.message}|{file}".encode()).hexdigest()[:16]
-    return "|".join((each.code, each.unit, named, source.sheet, source.cell, said))
+    return "|".join((each.code, each.unit, *source, said))
 
 
 def _stem(key: str) -> str:
