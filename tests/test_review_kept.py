@@ -349,3 +349,34 @@ def test_an_entry_without_a_staff_number_stands_in_the_row_of_whom_it_counts_for
     call(*args)
     assert rows_of(book, "个人复查")[who, mark]["核定值"] == 8
     assert LOST not in load_workbook(book).sheetnames
+
+
+def test_a_review_that_lies_among_the_returns_is_told_to_count_for_nothing(run: Review) -> None:
+    book = book_of(run)
+    verify(book, {MINE: {"核定值": 2}})
+    shutil.copy(book, run.returned / "复查.xlsx")
+    record = run.grade(status=1)
+    (said,) = told(record, "file-review")
+    assert (said["level"], said["file"]) == ("警告", "复查.xlsx") and "--review" in said["mend"]
+    assert not told(run.grade("--review", run.returned / "复查.xlsx"), "file-review")
+
+
+def test_what_is_wrong_in_the_table_of_the_ledger_is_said_when_the_review_is_written(
+    run: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = run.folder / "台账.csv"
+    ledger.write_text(f"单位,{CELL}\n甲镇,1\n别处镇,3\n", "utf-8")
+    capsys.readouterr()
+    run.write(run.folder / "另一本.xlsx", "--prefill", ledger)
+    assert "台账.csv，A3：「别处镇」不在名册上" in capsys.readouterr().out
+
+
+def test_nobody_is_told_to_send_a_return_back_for_what_is_wrong_in_the_review(
+    run: Review, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = book_of(run)
+    verify(book, {MINE: {"核定值": "约3"}})
+    capsys.readouterr()
+    run.grade("--review", book, status=1)
+    out = capsys.readouterr().out
+    assert "约3" in out and "退回/" not in out

@@ -27,11 +27,11 @@ from .findings import Finding, finding, quoted
 from .model import PERSONS, UNITS, Input, InputKind, Part, Source, Subject
 from .privacy import masked, personal
 from .text import plain_name, some
-from .workbook.anchors import PERIOD, SCHEME, STAMP_SHEET, TYPE, YEAR
+from .workbook.anchors import PERIOD, REVIEWED, SCHEME, STAMP_SHEET, TYPE, YEAR
 from .workbook.open import AnySheet, read_any
 from .workbook.package import Package, PackageError
 
-KIND, SUMMARY, LOST = "复查", "概况", "其他核定"
+KIND, SUMMARY, LOST = REVIEWED, "概况", "其他核定"
 """What the workbook is, and its pages that are not rows to verify."""
 MARK, VALUE, AGAIN, KEEP = "标记", "核定值", "复核", "维持"
 REASON, BASIS, BY, DATE, ITEM, LABEL = "理由", "依据", "核定人", "核定日期", "指标", "填报项"

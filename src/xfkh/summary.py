@@ -304,7 +304,7 @@ def _next(graded: Graded, todo: Sequence[Task], written: Sequence[Path]) -> list
     """What is left to do, in the order in which an office does it."""
     steps: list[tuple[str, Callable[[], str]]] = [
         ("催报", lambda: _waiting(graded)),
-        ("改表", lambda: _to_mend(todo)),
+        ("改表", lambda: _to_mend(graded, todo)),
         ("复查", lambda: _to_review(graded)),
         ("决定", lambda: _to_decide(graded, written)),
     ]
@@ -332,8 +332,11 @@ def _waiting(graded: Graded) -> str:
     return f"{some(waiting, '个单位')}还没有交来能用的填报表" if waiting else ""
 
 
-def _to_mend(todo: Sequence[Task]) -> str:
-    units = [task.key for task in todo if task.own and task.level is Level.ERROR]
+def _to_mend(graded: Graded, todo: Sequence[Task]) -> str:
+    """Whose returns have to be mended; what is wrong in a table of the office's own is not theirs."""
+    returns = {each.name for each in graded.inbox.arrived}
+    units = [task.key for task in todo if task.own
+             and any(each.level is Level.ERROR and each.source.file in returns for each in task.findings)]  # fmt: skip
     return f"把 {SLIPS}/ 里的表发回{some(units, '个单位')}，改好的放进收回的文件夹，自动取代原来的" if units else ""
 
 
@@ -372,6 +375,8 @@ def checklist_lines(made: Checklist, out: Path, dry_run: bool, verbose: bool) ->
         lines.append("没有要先看的行")
     shown = [(each, subject) for each, subject in rows if each.waits and (verbose or each.word == WORDS[0])]
     lines += [f"  {subject.label}　{each.cell}　{each.word}　{each.note}" for each, subject in shown]
+    lines += [f"  {each.line()}" for each in made.graded.findings
+              if each.code.startswith("table-") and each.level is not Level.NOTE]  # fmt: skip
     lines += [f"  没有对应的行，列在「其他核定」：{each.unit}{f'/{each.person}' if each.person else ''} {each.cell}"
               for each in made.lost]  # fmt: skip
     folder = quoted(next(iter(made.graded.inbox.arrived)).path.parent) if made.graded.inbox.arrived else "收回"

@@ -13,7 +13,7 @@ from ..findings import Finding, finding
 from ..model import Fate, Source
 from ..privacy import masked, personal
 from ..text import os_reason
-from ..workbook.anchors import KINDS, REPLACES, RETURN, TYPE
+from ..workbook.anchors import KINDS, REPLACES, RETURN, REVIEWED, TYPE
 from ..workbook.open import Sheets, read_any
 from ..workbook.read import Package, ReadError, read_package
 from ..workers import Workers
@@ -170,6 +170,8 @@ def _read(each: Arrived, verdict: Verdict) -> None:
         return
     if kind != RETURN:
         own = finding("file-own", source, what=f"本工具生成的{kind}")
+        if kind == REVIEWED:
+            own = finding("file-review", source)
         each.end(Fate.IGNORED, own)
         each.said.append(own)
         return
