@@ -321,3 +321,11 @@ def test_a_waiver_of_a_verified_figure_holds_wherever_the_row_of_the_review_come
     other = run.review({"乙镇": {"推诿次数": 0}, "甲镇": claim}).rename(run.folder / "三组.csv")
     changed = said(run.grade("--review", other))
     assert changed["level"] == "警告" and "豁免不再有效" in changed["message"]
+
+
+def test_a_decision_that_is_a_formula_without_a_value_decides_nothing_and_is_told(tmp_path: Path) -> None:
+    run = doubted(tmp_path)
+    waive(run, '="是"', "已现场核实")
+    record = run.grade(status=1)
+    assert said(record)["level"] == "警告"
+    assert "公式没有算出值" in said(record, "decision-unknown")["message"]

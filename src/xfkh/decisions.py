@@ -94,8 +94,9 @@ def read_decisions(path: Path) -> tuple[Decisions, list[Finding]]:
         raise TableError(f"{path.name} 的表头被改动，找不到「{'、'.join(lost)}」；请改回来，或删去这个文件重新生成")
     for row in table.rows:
         matter, decision = row.text("事项"), row.text("决定")
-        if matter not in _MATTERS or decision not in (*_DECIDED, ""):
-            why = "决定只能写“是”“否”或留空" if matter in _MATTERS else "没有这种事项"
+        fault = row.marks.get("决定", "")
+        if matter not in _MATTERS or decision not in (*_DECIDED, "") or fault:
+            why = (fault or "决定只能写“是”“否”或留空") if matter in _MATTERS else "没有这种事项"
             findings.append(finding("decision-unknown", table.at(row, "事项"), row.text("单位"), what=matter, why=why))
         if matter not in _MATTERS:
             continue

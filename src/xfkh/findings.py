@@ -176,7 +176,7 @@ CATALOGUE: dict[str, Entry] = {
     "file-text": _oddity("文27", "像是填报表存成了文本（如 .csv），读不了", "请对方把填报表保存为 .xlsx 工作簿后重发"),
     "container-empty": _oddity("文28", "{what}里没有文件", "{mend}"),
     "returns-none": _warning("文30", "{folders} 里没有填过的填报表（{what}）", "核对是不是写错了文件夹；还没有收到的，收到后再运行"),
-    "file-review": _warning("文32", "是复查表，放在收回的文件夹里，写的核定值没有采用", "汇总时用 --review 写上它；不要放在收回的文件夹里"),
+    "file-review": _oddity("文32", "是复查表，放在收回的文件夹里，写的核定值没有采用", "汇总时用 --review 写上它；不要放在收回的文件夹里"),
     "file-failed": _error("文29", "处理这份表时出错（{error}），没有采用；别的表不受影响", "请把这份表反馈给我们；急用的，请单位用发放的模板重新填一份"),
     # whose return it is
     "stamp-missing": _error("属01", "不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
