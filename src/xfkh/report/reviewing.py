@@ -390,7 +390,10 @@ class _Page:
         units = [self.tasks.plain.subjects[each.row].unit for each in self.rows]
         starts = [k for k, unit in enumerate(units) if k and unit != units[k - 1]]
         sheet.raw.set_h_pagebreaks([HEAD + 1 + k for k in starts][:MOST_BREAKS])
-        for name in () if self.tasks.plain.rules else (ITEM, "满分", POINTS, NOW):
+        empty = [] if self.tasks.plain.rules else [ITEM, "满分", POINTS, NOW]
+        # a page has more room without it
+        empty += [] if any(each.ledger is not None for each in self.tasks.rows) else ["台账值"]
+        for name in empty:
             sheet.hide(self.col(name), self.col(name))
         sheet.raw.print_area(0, 1, last, shown)
         sheet.protect()
