@@ -1539,7 +1539,7 @@ def test_a_rule_has_faults_exactly_where_it_is_refused_and_the_first_is_among_th
     made_of: list[Spec], of: str | None
 ) -> None:
     item = item_of(made_of, of)
-    made, faults = examine_item(SCHEME, PART, item, Doubts())
+    made, faults, _ = examine_item(SCHEME, PART, item, Doubts())
     try:
         assert compile_item(SCHEME, PART, item) == made
         assert faults == []
@@ -1557,7 +1557,7 @@ def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_besid
     told = [(each.message, each.param, each.piece) for each in examine_item(SCHEME, PART, item, Doubts())[1]]
     keys = [sorted(wanted(each.kind)) for each in made_of]
     params = tuple(frozenset(data.draw(st.lists(st.sampled_from(each)))) if each else frozenset() for each in keys)
-    made, faults = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
+    made, faults, _ = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
     assert made is None
     assert all(each.piece is None or each.param not in params[each.piece] for each in faults)
     unknown = {each for each in told if "没有叫「没有的」的填报项" in each[0] and each[1] not in params[each[2] or 0]}

@@ -126,6 +126,9 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-unsettled": _note("方25", "参数「{name}」还没有取值，{outcomes} 的金额未定", "定了就写在「取值」里，或用 --set；还没有定的不用处理"),
     "scheme-order": _error("方26", "{where} 的条件有误：没有叫「{name}」的填报项；{why}", "条件里只能用填报项和排在前面的结果运用：调换先后，或改条件"),
     "scheme-force": _warning("方30", "方案「{title}」{when}，考核的是 {year} 年", "核对用的是不是这一年的方案；日期写错的，改方案的施行日期、失效日期"),
+    "scheme-asked": _warning("方31", "指标 {item}：{why}", "改正；原文如此的，在这个指标的「确认」里选“原文如此”"),
+    "scheme-asked-known": _note("方32", "指标 {item}：{why}；已确认原文如此", "不用处理"),
+    "scheme-scale": _warning("方33", "{where} 的条件：{why}", "核对条件里的数"),
     "scheme-negative": _error("方21", "{where} 的「{field}」是负数", "扣分也写正数，是加是扣由计分方式和方向决定"),
     # the roster and flat tables
     "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),

@@ -17,7 +17,7 @@ from ..formula import FormulaError, bind, parse
 from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
-from ..model import Cell, Input, InputKind
+from ..model import PERCENT, Cell, Input, InputKind
 from ..workbook.read import GONE, Garbled, RawCell, plain
 from .formats import seen
 
@@ -140,7 +140,6 @@ def _read_shown(each: Input, raw: RawCell) -> Reading:
     return _accept(each, exact * times, "") if times > 1 else _read_number(each, value)
 
 
-PERCENT = ("%", "％")
 _DAYS = (20_000, 80_000)
 """Days of this century and the last, as spreadsheets count them: 1954 to 2119."""
 

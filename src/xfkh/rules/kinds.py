@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -18,6 +18,7 @@ from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formu
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
 from ..model import Check, Input, InputKind, Origin, Part
+from . import scales
 from .lines import Line, Piece
 
 Names = list[str]
@@ -85,7 +86,8 @@ class Scope:
     wrong with it.
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
-    name an input of which something was.
+    name an input of which something was. ``asked``: what can be so, and is probably not meant. ``takes``: the item is a
+    deduction outside the full marks.
     """
 
     part: Part
@@ -95,6 +97,8 @@ class Scope:
     doubted: set[str] = field(default_factory=set)
     unsure: frozenset[str] = frozenset()
     faults: list[RuleError] = field(default_factory=list)
+    asked: list[RuleError] = field(default_factory=list)
+    takes: bool = False
 
     def refuse(self, message: str, param: str, *rests_on: str) -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
@@ -103,6 +107,21 @@ class Scope:
         if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
             self.faults.append(RuleError(message, param))
         self.doubted.add(param)
+
+    def ask(self, message: str, param: str, *rests_on: str) -> None:
+        """Notes what may be meant so, and probably is not; nothing of what is in doubt itself."""
+        if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
+            self.asked.append(RuleError(message, param))
+
+    def weigh(self, found: Iterable[scales.Doubt], param: str, *rests_on: str) -> None:
+        """Refuses a threshold on a scale that its value can never reach, asks of one that it hardly can."""
+        for each in dict.fromkeys(found):
+            (self.refuse if each.sure else self.ask)(each.why, param, param, *rests_on)
+
+    def edges(self, value: Node, edges: Sequence[Number], param: str, *rests_on: str) -> None:
+        """Weighs the thresholds that a parameter sets for a value."""
+        found = scales.doubt(value, edges, self.part, self.names)
+        self.weigh([found] if found else [], param, *rests_on)
 
     def input(self, name: str, param: str = "input") -> Input:
         found = next((each for each in self.part.inputs if each.name == name), None)
@@ -131,11 +150,13 @@ class Scope:
 
     def _formula(self, make: Callable[[], Node], instead: Node, param: str, *rests_on: str) -> Node:
         try:
-            return make()
+            made = make()
         except FormulaError as error:
             facts = (param,) if isinstance(error, MismatchError) else ()
             self.refuse(f"{error.message}（第 {error.position + 1} 个字符）", param, *facts, *rests_on)
             return instead
+        self.weigh(scales.doubts(made, self.part, self.names), param, *rests_on)
+        return made
 
     def full_marks(self) -> Fraction:
         if self.points is None:

@@ -12,6 +12,7 @@ from ..formula import FormulaError, Node
 from ..formula.limits import bounds, denominator
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, times, total
+from . import scales
 from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, measure_of, noun_of
 from .lines import Line, Piece
 
@@ -91,6 +92,9 @@ def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
 def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") -> Piece:
     """The rate × the item's points; ``digits``: the rate is first rounded to so many decimals."""
     judged = _value(scope, scope.number(value, "value"), digits, empty)
+    own = scales.scale(judged.node, scope.part, scope.names)
+    if own is not None and own.of == scales.POINTS:
+        scope.refuse(f"{judged.words}按百分数填，95 就是 95%；乘分值的率要除以 100，写成 {value}/100", "value", "value")
     full = scope.full_marks()
     text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
     line = Line(f"按{judged.words}", _never_negative(judged.node), full)
@@ -134,6 +138,7 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
         scope.refuse("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step", *on)
         step = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
+    scope.edges(judged.node, [base], "base", *_JUDGED)
     size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
     rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}.get(part, "")
     text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
@@ -227,6 +232,8 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
     if sign not in ("得", "加", "扣"):
         scope.refuse("只能是得、加或扣", "sign")
     ordered = _in_order(scope, bands)
+    edges = [_edge(band, each) for band in bands for each in (band.low, band.high) if each is not None]
+    scope.edges(judged.node, edges, "bands", *_JUDGED)
     if others is None:
         _without_gaps(scope, judged, ordered)
     each = -1 if sign == "扣" else 1
@@ -251,7 +258,7 @@ def _within(value: Node, band: Band) -> Node:
     return both(terms)
 
 
-def _edge(band: Band, value: Fraction) -> Node:
+def _edge(band: Band, value: Fraction) -> Number:
     return Number(value, band.percent)
 
 

@@ -31,11 +31,11 @@ from ..model import (
     Source,
     Target,
 )
+from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
-AS_WRITTEN = "原文如此"
 _TABLES = {"section", "item", "input", "outcome", "check", "target", "case"}
 
 
@@ -279,10 +279,16 @@ def _day(row: Fields, name: str) -> str:
 
 
 def section(row: Fields) -> Section:
+    points, clause = row.needed_number("points"), row.text("clause", "")
+    return Section(row.text("id"), row.text("title"), points, clause, _confirmed(row))
+
+
+def _confirmed(row: Fields) -> str:
+    """Whether an office says of what a check asks that the document has it so."""
     confirmed = row.text("confirmed", "")
     if confirmed not in ("", AS_WRITTEN):
         row.wrong("confirmed", f"只能是“{AS_WRITTEN}”，或者空着")
-    return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""), confirmed)
+    return confirmed
 
 
 def item(row: Fields) -> Item:
@@ -302,6 +308,7 @@ def item(row: Fields) -> Item:
         shows=row.texts("shows"),
         floor=_floor(row),
         groups=_groups(row),
+        confirmed=_confirmed(row),
     )
 
 

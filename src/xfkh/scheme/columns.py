@@ -72,6 +72,7 @@ class SheetOf:
 
 
 YES, PARAMETER = "是", "参数"
+AS_WRITTEN = "原文如此"
 TARGET = "工作目标"
 """The 计分方式 of a row that is no item but a target."""
 SERIES: Mapping[str, int] = {"按季": 4, "按月": 12}
@@ -215,6 +216,9 @@ def _item(points: str, direction: tuple[Column, ...] = (), after: tuple[Column, 
         _col("材料", "materials", "单位要准备的证明材料", width=18, aliases="证明材料"),
         _CLAUSE,
         _col("口径", "readings", "用到的口径的编号，几个用顿号隔开", Form.LIST, 14),
+        _col(
+            "确认", "confirmed", f"检查时问到这一项、原文就是这样的，选“{AS_WRITTEN}”", width=10, choices=(AS_WRITTEN,)
+        ),
         _PART,
     )
 
@@ -241,8 +245,8 @@ SECTIONS = SheetOf(
         _col("名称", "title", "大项的名称", width=24, aliases="大项"),
         _col("分值", "points", "大项标题上写的分值", Form.NUMBER, 8, "满分"),
         _CLAUSE,
-        _col("确认", "confirmed", "标题的分值与子项合计对不上、原文就是这样的，选“原文如此”", width=10,
-             choices=("原文如此",)),
+        _col("确认", "confirmed", f"标题的分值与子项合计对不上、原文就是这样的，选“{AS_WRITTEN}”", width=10,
+             choices=(AS_WRITTEN,)),
         _PART,
     ),
     "id",

@@ -1,0 +1,210 @@
+"""What `scheme check` asks of figures that can be read, and that are probably, or surely, not meant so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.test_scheme_check import mistaken, told
+from tests.test_scheme_workbook import Sheets, place, written
+from xfkh.findings import Finding, Level
+from xfkh.trial import examined
+
+BANDS = "[95%,):10\n[80%,95%):6\n(,80%):0"
+"""Those of 二1 of SOUND, the fourth item, of 办结件数/应办件数."""
+
+
+def put(sheets: Sheets, sheet: str, row: int, **values: Any) -> Sheets:
+    """Values into a row, under their heads; a head that is not there yet is added."""
+    rows = sheets[sheet]
+    for name, value in values.items():
+        if name not in rows[0]:
+            rows[0].append(name)
+            for each in rows[1:]:
+                each += [""] * (len(rows[0]) - len(each))
+        rows[row][rows[0].index(name)] = value
+    return sheets
+
+
+def item(row: int = 4, **values: Any) -> Sheets:
+    """The sound scheme with one item written otherwise."""
+    return put(mistaken(), "指标", row, **values)
+
+
+def rule(kind: str, row: int = 4, **values: Any) -> Sheets:
+    """The same, where all that its rule held is replaced."""
+    empty = dict.fromkeys(["填报项", "每次", "档次", "条件", "公式", "分母为0"], "")
+    return item(row, **{**empty, "计分方式": kind, **values})
+
+
+def without_check(sheets: Sheets) -> Sheets:
+    """Without what says that 办结件数 are no more than 应办件数."""
+    del sheets["校验"][1]
+    return sheets
+
+
+def found(sheets: Sheets, folder: Path) -> list[Finding]:
+    return told(written(sheets, folder / "本区.xlsx"))
+
+
+def only(sheets: Sheets, folder: Path) -> Finding:
+    """The one thing that is told."""
+    findings = found(sheets, folder)
+    assert len(findings) == 1, [each.line() for each in findings]
+    assert findings[0].message and findings[0].mend and findings[0].source.cell
+    return findings[0]
+
+
+# --- 95 where 95% is meant
+
+
+@pytest.mark.parametrize(
+    ("bands", "asked"),
+    [
+        (BANDS, ""),
+        ("[1,):10\n(,1):0", ""),
+        ("[0.99,):10\n(,0.99):0", ""),
+        ("[1.01,):10\n(,1.01):0", "写了 1.01，是否应写 1.01%"),
+        ("[95,):10\n[80,95):6\n(,80):0", "写了 95、80，是否应写 95%、80%"),
+        ("[95,):10\n(,95):0", "写了 95，是否应写 95%"),
+    ],
+)
+def test_intervals_of_a_share_beyond_one_are_refused_with_the_question_for_a_per_cent(
+    bands: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = item(档次=bands)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, fault.level, place(fault)) == ("scheme-rule", Level.ERROR, "指标!H6")
+    assert f"办结件数÷应办件数最多是 1（100%）；{asked}" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        ("办结件数/应办件数>=95%", ""),
+        ("办结件数/应办件数>=1", ""),
+        ("办结件数/应办件数>=1.5", "是否应写 1.5%"),
+        ("95<=办结件数/应办件数", "是否应写 95%"),
+        ("ROUND(办结件数/应办件数,2)>=95", "是否应写 95%"),
+        ('AND(台账规范="是",办结件数/应办件数>=90)', "是否应写 90%"),
+        ("1-办结件数/应办件数<=5", "是否应写 5%"),
+        ("(应办件数-办结件数)/应办件数<=5", "是否应写 5%"),
+        ("办结件数/应办件数*100>=95", ""),
+        ("办结件数/应办件数*100>=95%", "是否应写 95"),
+    ],
+)
+def test_a_condition_on_a_share_is_asked_for_its_per_cent(condition: str, asked: str, tmp_path: Path) -> None:
+    sheets = rule("达标", 条件=condition)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", "指标!I6")
+    assert fault.message.endswith(asked)
+
+
+def test_a_share_of_which_no_check_says_that_it_ends_at_one_is_asked_about_not_refused(tmp_path: Path) -> None:
+    fault = only(without_check(item(档次="[95,):10\n(,95):0")), tmp_path)
+    assert (fault.code, fault.level, place(fault)) == ("scheme-asked", Level.WARNING, "指标!H6")
+    assert "办结件数÷应办件数一般不会超过 1（100%）；写了 95，是否应写 95%" in fault.message
+    assert "「确认」里选“原文如此”" in fault.mend
+
+
+def test_what_was_asked_and_confirmed_is_a_note(tmp_path: Path) -> None:
+    sheets = without_check(item(档次="[95,):10\n(,95):0", 确认="原文如此"))
+    notes = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert [(each.code, each.level, place(each)) for each in notes] == [("scheme-asked-known", Level.NOTE, "指标!H6")]
+    assert "已确认原文如此" in notes[0].message
+
+
+def test_a_confirmation_is_one_word(tmp_path: Path) -> None:
+    fault = only(item(确认="对"), tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-field", "指标!M6")
+    assert "只能是“原文如此”" in fault.message
+
+
+@pytest.mark.parametrize("value", ["督办次数/应办件数", "集访批次/督办次数"])
+def test_of_counts_of_different_things_nothing_is_asked(value: str, tmp_path: Path) -> None:
+    assert found(rule("达标", 条件=f"{value}<=2"), tmp_path) == []
+
+
+RATED = ["满意率", "数值", "", 100, "%"]
+"""A rate that is filled in as 95, an input."""
+
+
+def rated(*more: Any, **values: Any) -> Sheets:
+    sheets = rule(*more, **values)
+    sheets["填报项"].append(list(RATED))
+    return put(sheets, "填报项", len(sheets["填报项"]) - 1, 小数位=1)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "cell", "asked"),
+    [
+        (rated("达标", 条件="满意率>=95"), "", ""),
+        (rated("达标", 条件="满意率>=95%"), "I6", "满意率按百分数填，95 就是 95%；写了 95%，是否应写 95"),
+        (rated("区间", 公式="满意率", 档次="[95,):10\n(,95):0"), "", ""),
+        (rated("区间", 公式="满意率", 档次="[95%,):10\n(,95%):0"), "H6", "是否应写 95"),
+        (rated("按率得分", 公式="满意率"), "J6", "写成 满意率/100"),
+        (rated("按率得分", 公式="满意率/100"), "", ""),
+        (rated("每低扣分", 公式="满意率", 基准="95", 每次=1), "", ""),
+        (rated("每低扣分", 公式="满意率", 基准="95%", 每档="1%", 每次=1), "M6", "是否应写 95"),
+        (rated("每低扣分", 公式="满意率/100", 基准="95", 每次=1), "M6", "是否应写 95%"),
+        (rated("每低扣分", 公式="满意率/100", 基准="1", 每次=1), "", ""),
+    ],
+)
+def test_a_rate_filled_in_as_95_is_held_against_95_and_a_share_against_95_per_cent(
+    sheets: Sheets, cell: str, asked: str, tmp_path: Path
+) -> None:
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", f"指标!{cell}")
+    assert fault.message.endswith(asked)
+
+
+@pytest.mark.parametrize(("limit", "wrong"), [(100, False), (2, False), (1, True)])
+def test_a_rate_in_per_cent_that_ends_at_one_is_refused(limit: int, wrong: bool, tmp_path: Path) -> None:
+    sheets = rated("达标", 条件="满意率>=1")
+    sheets["填报项"][-1][3] = limit
+    assert [place(each) for each in found(sheets, tmp_path)] == ["填报项!D13"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("bands", "code", "asked"),
+    [
+        ("(,-10%]:10\n(-10%,):0", "", ""),
+        ("(,-1]:10\n(-1,):0", "", ""),
+        ("(,-10]:10\n(-10,):0", "scheme-rule", "写了 -10，是否应写 -10%"),
+        ("(,1]:10\n(1,):0", "", ""),
+        ("(,1.1]:10\n(1.1,):0", "scheme-asked", "写了 1.1，是否应写 1.1%"),
+        ("(,10]:10\n(10,):0", "scheme-asked", "写了 10，是否应写 10%"),
+    ],
+)
+def test_a_change_against_last_year_is_a_share_of_it(bands: str, code: str, asked: str, tmp_path: Path) -> None:
+    sheets = rule("与上年比", 填报项="集访批次", 相比="上年集访批次", 档次=bands, 分母为0="计满分")
+    sheets["填报项"].append(["上年集访批次", "件数", "上年", "", "批次"])
+    assert [each.code for each in found(sheets, tmp_path)] == [code] * bool(code)
+    assert all(each.message.endswith(asked) and place(each) == "指标!H6" for each in found(sheets, tmp_path))
+
+
+def test_conditions_of_outcomes_and_checks_are_asked_too(tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["结果运用"][5][2] = "办结件数/应办件数<=60"
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-scale", "结果运用!C7")
+    assert "写了 60，是否应写 60%" in fault.message
+    sheets["结果运用"][5][2] = "办结件数/应办件数<=60%"
+    assert found(sheets, tmp_path) == []
+
+
+@pytest.mark.parametrize(("least", "most", "wrong"), [(2, 3, False), (2, 2, False), (3, 2, True)])
+def test_a_limit_below_the_other_is_refused(least: int, most: int, wrong: bool, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "填报项", 4, 下限=least, 上限=most)
+    assert ("填报项!D6" in map(place, found(sheets, tmp_path))) is wrong
