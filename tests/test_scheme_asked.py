@@ -208,3 +208,37 @@ def test_conditions_of_outcomes_and_checks_are_asked_too(tmp_path: Path) -> None
 def test_a_limit_below_the_other_is_refused(least: int, most: int, wrong: bool, tmp_path: Path) -> None:
     sheets = put(mistaken(), "填报项", 4, 下限=least, 上限=most)
     assert ("填报项!D6" in map(place, found(sheets, tmp_path))) is wrong
+
+
+# --- a deduction whose rate has no denominator
+
+
+def deduction(**values: Any) -> Sheets:
+    """The third bonus of the sound scheme, as a deduction by a rate."""
+    empty = dict.fromkeys(["基准", "每档", "分母为0"], "")
+    rate = {"计分方式": "每低扣分", "填报项": "", "每次": 0.5, "公式": "办结件数/应办件数", "基准": "95%", "每档": "1%"}
+    sheets = put(mistaken(), "加减分", 3, **{**empty, "方向": "扣分", "分值": 3, **rate, **values})
+    sheets["填报项"].pop()  # 创新个数, which nothing reads now
+    return sheets
+
+
+@pytest.mark.parametrize("points", [3, ""])
+@pytest.mark.parametrize(
+    ("empty", "asked"),
+    [
+        ("计0分", "看不出是不扣还是全扣"),
+        ("计满分", "看不出是不扣还是全扣"),
+        ("", "不扣分、全扣、取均值、不计入"),
+        ("不扣分", ""),
+    ],
+)
+def test_of_a_deduction_it_is_said_whether_nothing_or_all_is_taken_without_a_denominator(
+    empty: str, asked: str, points: Any, tmp_path: Path
+) -> None:
+    sheets = deduction(分母为0=empty, 分值=points)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", "加减分!M5")
+    assert asked in fault.message

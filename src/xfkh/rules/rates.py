@@ -17,8 +17,11 @@ from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of
 from .lines import Line, Piece
 
 FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"
+NOTHING, ALL = "不扣分", "全扣"
 EMPTY = (FULL, NOUGHT, MEAN, SKIP)
 """What an item gives where a rate has no denominator."""
+TAKEN = (NOTHING, ALL, MEAN, SKIP)
+"""The same of a deduction outside the full marks, where nobody could tell what 计0分 is: nothing lost, or all."""
 ABOVE, BELOW = "高于", "低于"
 ONE = Number(Fraction(1))
 WHOLE, BEGUN, EVEN = "不计", "按一档", "按比例"
@@ -50,10 +53,14 @@ class _Value(NamedTuple):
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
     divisors = tuple(each for each in divisors_of(node) if not (_limits(scope, each)[0] or 0) > 0)
-    if empty not in ("", *EMPTY):
-        scope.refuse(f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
+    choices = TAKEN if scope.takes else EMPTY
+    if scope.takes and empty in (FULL, NOUGHT):
+        said = f"扣分项写“{empty}”，看不出是不扣还是全扣：分母是0不扣的写“{NOTHING}”，扣到分值的写“{ALL}”"
+        scope.refuse(said, "empty")
+    elif empty not in ("", *choices):
+        scope.refuse(f"「{empty}」不是：{'、'.join(choices)}", "empty")
     elif divisors and not empty:
-        said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(EMPTY)}"
+        said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(choices)}"
         scope.refuse(said, "empty", *_JUDGED)
     elif empty and not divisors:
         scope.refuse("没有可能是0的分母，不用写", "empty", *_JUDGED)
@@ -68,17 +75,36 @@ def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty:
     if value.divisors:
         text += f"；{none}为0的{empty}" if empty != MEAN else f"；{none}为0的，取其他单位这一项的平均分"
     if value.divisors and empty == MEAN:
-        own = total([times(line.count, line.each) for line in made])
-        mean = Apply("AVERAGEIF", (_capped(scope, own, deducts), value.there))
-        made.append(Line(f"{none}为0，按其他单位平均计", value.guarded(num(0), mean), Fraction(1), "分"))
-        if deducts:
-            made.append(Line(f"{none}为0", value.guarded(num(0), num(1)), -scope.full_marks()))
+        made += _averaged(scope, value, made, deducts)
     elif value.divisors and empty != SKIP:
-        worth = {(FULL, False): scope.full_marks(), (NOUGHT, True): -scope.full_marks()}.get((empty, deducts), 0)
-        made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), Fraction(worth)))
-    zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if empty == FULL else ()
+        said = f"{none}为0" if empty == ALL else f"{none}为0，{empty}"
+        made.append(Line(said, value.guarded(num(0), num(1)), _worth(scope, empty, deducts)))
+    met = empty in (FULL, NOTHING)
+    zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if met else ()
     skips = value.divisors if empty == SKIP else ()
     return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "", skips=skips)
+
+
+def _worth(scope: Scope, empty: str, deducts: bool) -> Fraction:
+    """What an item adds or loses where there is no denominator."""
+    if empty != (ALL if scope.takes else NOUGHT if deducts else FULL):
+        return Fraction(0)
+    return -scope.full_marks() if deducts else scope.full_marks()
+
+
+def _averaged(scope: Scope, value: _Value, lines: Sequence[Line], deducts: bool) -> list[Line]:
+    """What others have on average, where there is no denominator."""
+    none = f"{'、'.join(map(say, value.divisors))}为0"
+    own = total([times(line.count, -line.each if scope.takes else line.each) for line in lines])
+    if scope.takes:
+        capped = own if scope.points is None else Apply("MIN", (Number(scope.points), own))
+    else:
+        capped = _capped(scope, own, deducts)
+    mean = value.guarded(num(0), Apply("AVERAGEIF", (capped, value.there)))
+    made = [Line(f"{none}，按其他单位平均计", mean, Fraction(-1 if scope.takes else 1), "分")]
+    if deducts and not scope.takes:
+        made.append(Line(none, value.guarded(num(0), num(1)), -scope.full_marks()))
+    return made
 
 
 def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
@@ -214,7 +240,7 @@ def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", othe
                  digits: Digits = None, empty: str = "", among: str = "") -> Piece:  # fmt: skip
     """The difference from the mean of the units that meet ``among``, as a share of it, in intervals."""
     if empty == MEAN:
-        scope.refuse(f"各单位平均是0的，写{FULL}或{NOUGHT}", "empty")
+        scope.refuse(f"各单位平均是0的，写{'或'.join((TAKEN if scope.takes else EMPTY)[:2])}", "empty")
     own = scope.node(input)
     who: list[Node] = [Apply("ISNUMBER", (own,))] + ([scope.truth(among, "among")] if among else [])
     mean = Apply("AVERAGEIF", (own, both(who)))

@@ -156,7 +156,13 @@ _RULE = (
         Form.WHOLE,
         8,
     ),
-    _col("分母为0", "empty", "分母可能是0的，是0时怎样计", width=9, choices=("计满分", "计0分", "取均值", "不计入")),
+    _col(
+        "分母为0",
+        "empty",
+        "分母可能是0的，是0时怎样计；加减分表里的扣分，写不扣分或全扣",
+        width=9,
+        choices=("计满分", "计0分", "不扣分", "全扣", "取均值", "不计入"),
+    ),
     # counted otherwise, left to discretion, halved, rated by several
     _col("计数", "count", "不是直接数填报项时，数什么（一个公式）；裁量区间：发生次数是哪个填报项", Form.FORMULA, 16),
     _col("最少", "least", "裁量区间：每次最少多少分；分组评分：群众组的权重至少多少", Form.NUMBER, 7),
