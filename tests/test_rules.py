@@ -1606,7 +1606,7 @@ NONE_DUE: Answers = {"应访件数": 0, "回访件数": 0}
 
 @pytest.mark.parametrize("empty", ["计0分", "计满分"])
 def test_of_a_deduction_nobody_can_tell_what_marks_without_a_denominator_are(empty: str) -> None:
-    with pytest.raises(RuleError, match="看不出是不扣还是全扣.*不扣分.*全扣"):
+    with pytest.raises(RuleError, match=r"看不出是不扣还是全扣.*不扣分.*全扣"):
         outside(empty)
 
 
