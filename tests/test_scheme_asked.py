@@ -33,10 +33,12 @@ def item(row: int = 4, **values: Any) -> Sheets:
     return put(mistaken(), "指标", row, **values)
 
 
+NO_RULE = dict.fromkeys(["填报项", "每次", "档次", "条件", "公式", "分母为0"], "")
+
+
 def rule(kind: str, row: int = 4, **values: Any) -> Sheets:
     """The same, where all that its rule held is replaced."""
-    empty = dict.fromkeys(["填报项", "每次", "档次", "条件", "公式", "分母为0"], "")
-    return item(row, **{**empty, "计分方式": kind, **values})
+    return item(row, **{**NO_RULE, "计分方式": kind, **values})
 
 
 def without_check(sheets: Sheets) -> Sheets:
@@ -242,3 +244,171 @@ def test_of_a_deduction_it_is_said_whether_nothing_or_all_is_taken_without_a_den
     fault = only(sheets, tmp_path)
     assert (fault.code, place(fault)) == ("scheme-rule", "加减分!M5")
     assert asked in fault.message
+
+
+# --- figures that can be read and do not add up
+
+
+def asks(sheets: Sheets, cell: str, text: str, folder: Path, code: str = "scheme-asked") -> None:
+    """One thing is told, on that cell; nothing where no cell is named."""
+    if not cell:
+        assert found(sheets, folder) == []
+        return
+    fault = only(sheets, folder)
+    assert (fault.code, place(fault)) == (code, cell)
+    assert text in fault.message
+
+
+@pytest.mark.parametrize(
+    ("steps", "mode", "asked"),
+    [
+        ("1:2, 3:3", "", ""),
+        ("1:2, 3:2", "", ""),
+        ("1:2, 3:1", "", "达到3只扣1分，比达到1扣的2分还少"),
+        ("1:2, 3:1", "累加", ""),
+        ("3:2, 1:1", "首条", ""),
+        ("3:1, 1:2", "首条", "达到3只扣1分，比达到1扣的2分还少"),
+        ("1:1, 3:2", "首条", "达到3的，前面的档次已经达到，轮不到这一档"),
+        ("1:2, 3:9.99", "", ""),
+        ("1:2, 3:10", "", ""),
+        ("1:2, 3:10.01", "", "最多扣10.01分，比分值 10 分还多"),
+    ],
+)
+def test_a_ladder_that_takes_less_where_more_happened_or_more_than_there_is_is_asked_about(
+    steps: str, mode: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = rule("阶梯", 填报项="督办次数", 档次=steps, 档次算法=mode)
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "指标!H6")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize("floor", ["", "不封底"])
+def test_what_an_item_without_a_floor_takes_is_not_cut(floor: str, tmp_path: Path) -> None:
+    sheets = rule("阶梯", 填报项="督办次数", 档次="1:2, 3:11", 保底=floor)
+    asks(sheets, "" if floor else "指标!H6", "最多扣11分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("points", "asked"), [((0, 4, 8), ""), ((8, 4, 0), ""), ((4, 4, 0), ""), ((0, 6, 1), "扣 0、6、1 分，时多时少")]
+)
+def test_intervals_of_a_deduction_go_one_way(points: tuple[int, int, int], asked: str, tmp_path: Path) -> None:
+    low, middle, high = points
+    sheets = item(档次=f"(,80%):{low}\n[80%,95%):{middle}\n[95%,):{high}", 加或扣="扣")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "指标!H6")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(("points", "over"), [("9.99", False), ("10", False), ("10.01", True)])
+@pytest.mark.parametrize(
+    ("values", "cell"),
+    [
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):{}\n(,3):10"}, "指标!H6"),
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):10", "其余": "{}"}, "指标!H6"),
+        ({"计分方式": "名次得分", "填报项": "督办次数", "档次": "1:10, 2:{}", "其余": 3}, "指标!H6"),
+        ({"计分方式": "就高", "档次": "督办次数:10，表扬次数:{}"}, "指标!H6"),
+    ],
+)
+def test_points_above_those_of_the_item_are_asked_about(
+    points: str, over: bool, values: dict[str, Any], cell: str, tmp_path: Path
+) -> None:
+    filled = {name: str(value).replace("{}", points) for name, value in values.items()}
+    asks(
+        rule(filled.pop("计分方式"), **filled),
+        cell if over else "",
+        f"最多{'加' if '就高' in values.values() else '得'}10.01分",
+        tmp_path,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "asked"), [(4, 6, ""), (4, 6.01, "合计10.01分，比分值 10 分还多"), (10.01, 1, "最多得10.01分")]
+)
+def test_conditions_that_together_give_more_than_the_item_are_asked_about(
+    first: float, second: float, asked: str, tmp_path: Path
+) -> None:
+    sheets = rule("达标", 条件='台账规范="是"', 得分=first)
+    sheets["指标"].insert(5, [""] * len(sheets["指标"][0]))
+    put(sheets, "指标", 5, 计分方式="达标", 条件="督办次数<=2", 得分=second)
+    asks(sheets, asked and ("指标!M7" if second > 6 else "指标!M6"), asked, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "text"),
+    [
+        ({"计分方式": "折算扣分", "填报项": "督办次数", "相比": "应办件数", "每次": 1, "每多少": 0,
+          "分母为0": "计满分"},
+         "指标!N6", "每多少要大于0"),
+        ({"计分方式": "缺项扣分", "填报项": "督办次数", "应有数": 0, "每次": 10}, "指标!M6", "应有数要大于0"),
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "(,3):10\n[3,3):5\n[3,):0"}, "指标!H6", "这一段里没有数"),
+    ],
+)  # fmt: skip
+def test_nought_where_something_must_be_counted_is_refused(
+    values: dict[str, Any], cell: str, text: str, tmp_path: Path
+) -> None:
+    asks(item(**NO_RULE | values), cell, text, tmp_path, "scheme-rule")
+
+
+@pytest.mark.parametrize(("quota", "refused"), [(1, False), (0.5, False), (0, True)])
+def test_a_quota_is_above_nought(quota: float, refused: bool, tmp_path: Path) -> None:
+    sheets = rule("缺项扣分", 填报项="督办次数", 应有数=quota, 每次=20)
+    assert ("指标!M6" in map(place, found(sheets, tmp_path))) is refused
+
+
+def test_a_limit_of_nought_is_refused_and_not_taken_for_none(tmp_path: Path) -> None:
+    asks(put(mistaken(), "填报项", 3, 上限=0), "填报项!D5", "写 0 就什么也不能填", tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize(("times", "asked"), [("0.5", False), ("0", True)])
+def test_times_nought_is_asked_about(times: str, asked: bool, tmp_path: Path) -> None:
+    sheets = rule("按次扣分", 填报项="督办次数", 每次=1)
+    sheets["指标"].insert(5, [""] * len(sheets["指标"][0]))
+    put(sheets, "指标", 5, 计分方式="减半加倍", 条件='台账规范="否"', 乘=times)
+    asks(sheets, "指标!M7" if asked else "", "乘 0 就一分得分也没有了", tmp_path)
+
+
+def test_a_yes_or_no_that_is_counted_is_asked_about(tmp_path: Path) -> None:
+    asks(rule("按次扣分", 填报项="台账规范", 每次=10), "指标!F6", "填“是”就扣一次，填“否”不扣", tmp_path)
+    asks(put(mistaken(), "加减分", 2, 填报项="台账规范"), "加减分!G4", "填“否”算没有发生，加分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("formula", "asked"),
+    [
+        ("10*办结件数/应办件数", True),
+        ("IF(应办件数=0,10,10*办结件数/应办件数)", False),
+        ("IF(应办件数>0,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数>=1,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数>=0,10*办结件数/应办件数,10)", True),
+        ("IF(应办件数<>0,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数<1,10,10*办结件数/应办件数)", False),
+        ("IF(AND(应办件数>0,督办次数=0),10*办结件数/应办件数,10)", False),
+        ("IF(OR(应办件数>0,督办次数=0),10*办结件数/应办件数,10)", True),
+        ("IF(OR(应办件数=0,督办次数=0),10,10*办结件数/应办件数)", False),
+        ("10*办结件数/(应办件数+1)", False),
+    ],
+)
+def test_a_formula_that_divides_by_what_may_be_nought_is_asked_about(formula: str, asked: bool, tmp_path: Path) -> None:
+    asks(rule("公式", 公式=formula), "指标!J6" if asked else "", "应办件数可能是0，是0时算不出分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("share", "condition", "asked"),
+    [
+        ("总分", "总分>=70", ""),
+        ("总分-70", "总分>=70", ""),
+        ("总分-70.01", "总分>=70", "它可能小于 0，最少 -0.01"),
+        ("总分-70", "总分>70", ""),
+        ("总分-70", "名次<=3", "它可能小于 0，最少 -70"),
+        ("集访批次-1", "AND(总分>=70,集访批次>=1)", ""),
+        ("集访批次-1", "总分>=70", "它可能小于 0，最少 -1"),
+    ],
+)
+def test_a_fund_shared_by_what_may_be_below_nought_is_told(
+    share: str, condition: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 按什么分=share, 条件=condition, 等次组="")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-share", "结果运用!H3")] * bool(asked)
+    assert all(asked in each.message for each in findings)

@@ -129,6 +129,7 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-asked": _warning("方31", "指标 {item}：{why}", "改正；原文如此的，在这个指标的「确认」里选“原文如此”"),
     "scheme-asked-known": _note("方32", "指标 {item}：{why}；已确认原文如此", "不用处理"),
     "scheme-scale": _warning("方33", "{where} 的条件：{why}", "核对条件里的数"),
+    "scheme-share": _warning("方34", "{where} 的总额按「{share}」分，它可能小于 0{least}；小于 0 的按 0 计，一分钱也分不到", "在条件里写上门槛，使它不会小于 0，如 总分>=50；或改「按什么分」"),
     "scheme-negative": _error("方21", "{where} 的「{field}」是负数", "扣分也写正数，是加是扣由计分方式和方向决定"),
     # the roster and flat tables
     "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),

@@ -14,9 +14,9 @@ from .answers.frame import REFUSED
 from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
-from .formula.evaluate import truth
-from .formula.say import decimal
-from .formula.tree import TRUE
+from .formula.evaluate import number, tighten, truth
+from .formula.say import decimal, say
+from .formula.tree import TRUE, Apply, Node, Ref
 from .model import RATERS_LIMIT, UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
@@ -74,7 +74,7 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
         spans[part.name] = list(_spans(scores))
         alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
         money[part.name] = costs(scheme, part, alike.bounds)
-        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at)]
+        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
     return Trial(scheme, found, spans, money, units)
 
@@ -202,6 +202,27 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
             yield finding("scheme-never", place, **facts, span=_span(total))
         elif held.must[0] and not each.reasons and each.node != TRUE:
             yield finding("scheme-always", place, **facts)
+
+
+def _shared(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """Funds of which one to whom they are given may have a share below 0, which counts as none."""
+    for each in conditions(scores.scheme, scores.part):
+        if each.share is None or each.share == Ref(TOTAL):
+            continue
+        given = replace(scores.bounds, values=dict(scores.bounds.values))
+        tighten([_closed(each.node)], given)
+        least = number(each.share, given).low.fraction(0)
+        if least is None or least < 0:
+            place = at.at(scores.part.name, "outcome", each.outcome, "share")
+            facts = {"where": f"结果运用 {each.outcome.id}", "share": say(each.share)}
+            yield finding("scheme-share", place, **facts, least="" if least is None else f"，最少 {decimal(least)}")
+
+
+def _closed(node: Node) -> Node:
+    """A condition whose thresholds themselves hold too: what it keeps of a number is no less."""
+    if isinstance(node, Apply) and node.fn in ("AND", ">", "<"):
+        return replace(node, fn={">": ">=", "<": "<="}.get(node.fn, node.fn), args=tuple(map(_closed, node.args)))
+    return node
 
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
+from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
-from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
+from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
 from .worth import among_own, applied, spared, within_group
 
@@ -112,6 +113,7 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
         _tried(spec, scope, k)
     faults = [each for scope in scopes for each in scope.faults]
     asked = [each for scope in scopes for each in scope.asked]
+    asked += [] if asked or "points" in doubts.fields else _sum_over(item)
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
     if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
@@ -123,7 +125,7 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
 
 
 def _scope(part: Part, names: Vocabulary, period: str, item: Item) -> Scope:
-    return Scope(part, names, period, item.points, takes=item.id.endswith("-"))
+    return Scope(part, names, period, item.points, takes=item.id.endswith("-"), endless=item.floor is None)
 
 
 def _compile(words: _Words, item: Item) -> Rule:
@@ -169,6 +171,17 @@ def _floor_faults(item: Item) -> list[RuleError]:
     if item.id.endswith("-"):
         return [RuleError("扣分项没有保底，最多扣多少写在分值里", "floor")]
     return [RuleError("保底比分值还多", "floor")] if item.points is not None and item.floor > item.points else []
+
+
+def _sum_over(item: Item) -> list[RuleError]:
+    """What several conditions together give and the item's points cut."""
+    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules) if spec.kind == "达标"]
+    most = sum((points for _, points in given if points is not None), Fraction(0))
+    if item.points is None or most <= item.points:
+        return []
+    error = RuleError(f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算", "points")
+    error.piece = given[-1][0]
+    return [error]
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..formula import FormulaError, Node
-from ..formula.limits import bounds, denominator
+from ..formula.limits import denominator
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, times, total
 from . import scales
-from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, measure_of, noun_of
+from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
 
 FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"
@@ -52,7 +52,7 @@ class _Value(NamedTuple):
 
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
-    divisors = tuple(each for each in divisors_of(node) if not (_limits(scope, each)[0] or 0) > 0)
+    divisors = tuple(each for each in divisors_of(node) if not (limits(each, scope.names)[0] or 0) > 0)
     choices = TAKEN if scope.takes else EMPTY
     if scope.takes and empty in (FULL, NOUGHT):
         said = f"扣分项写“{empty}”，看不出是不扣还是全扣：分母是0不扣的写“{NOTHING}”，扣到分值的写“{ALL}”"
@@ -262,6 +262,8 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
     scope.edges(judged.node, edges, "bands", *_JUDGED)
     if others is None:
         _without_gaps(scope, judged, ordered)
+    _one_direction(scope, ordered, sign)
+    scope.over([*(band.points for band in bands), others or Fraction(0)], "bands", sign)
     each = -1 if sign == "扣" else 1
     rest = others or Fraction(0)
     lines = [Line(f"{judged.words}{band.words}" + ("" if band.points else f"，{sign}0分"),
@@ -273,6 +275,14 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
     words = "，".join(f"{band.words}{sign}{decimal(band.points)}分" for band in bands)
     words += f"，其余{sign}{decimal(rest)}分" if others is not None else ""
     return _piece(scope, judged, lines, f"{judged.words}：{words}{rounding}", empty, deducts=sign == "扣")
+
+
+def _one_direction(scope: Scope, ordered: Bands, sign: str) -> None:
+    """Asks of deductions that neither rise nor fall all the way."""
+    points = [band.points for band in ordered]
+    if sign == "扣" and points not in (sorted(points), sorted(points, reverse=True)):
+        listed = "、".join(map(decimal, points))
+        scope.ask(f"从小到大各段扣 {listed} 分，时多时少；通常数越大扣得越多，或越少", "bands")
 
 
 def _within(value: Node, band: Band) -> Node:
@@ -313,7 +323,7 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         between = whole and lower.last + 1 == upper.first
         if _reach(lower, upper) < 0 and not between:
             scope.refuse(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
-    least, most = _limits(scope, judged.node)
+    least, most = limits(judged.node, scope.names)
     low, high = ordered[0], ordered[-1]
     if low.low is not None and (least is None or least < low.low or (least == low.low and not low.with_low)):
         scope.refuse(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
@@ -328,19 +338,13 @@ def _is_whole(scope: Scope, node: Node) -> bool:
         return False
 
 
-def _limits(scope: Scope, node: Node) -> tuple[Fraction | None, Fraction | None]:
-    """The least and most that a number can be, None where open."""
-    try:
-        return bounds(node, scope.names)
-    except FormulaError:
-        return None, None
-
-
 @kind("折算扣分", "先折算再扣：填报项除以基数（人口、办件数、下属单位数），乘“每多少”，每1扣多少，扣完为止。")
 def per_base(scope: Scope, input: str, divide: str, each: Points, per: Points = Fraction(1), digits: Digits = None,
              empty: str = "") -> Piece:  # fmt: skip
     """input ÷ divide × per, each one of which deducts: per 10 000 people, per case, per sub-unit."""
     base = scope.number(divide, "divide")
+    if per <= 0:
+        scope.refuse("每多少要大于0，写 0 就从来不扣", "per")
     rate = Apply("/", (times(scope.node(input), per), base))
     judged = _value(scope, rate, digits, empty, words=f"{noun_of(input)}折算")
     measure = measure_of(scope.input(input))

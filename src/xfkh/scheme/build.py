@@ -351,6 +351,8 @@ def input_(row: Fields) -> Input:
     origin, options = row.choice("origin", Origin, Origin.SELF, Origin.SELF), row.texts("options")
     if options and row.sound("kind", "origin") and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
         row.wrong("options", "只有来源是名册的文字可以列选项")
+    if row.rest.get("maximum") == 0 and row.rest.get("maximum") is not False:
+        row.wrong("maximum", "写 0 就什么也不能填；不限的空着")
     if len(set(options)) < len(options):
         row.wrong("options", "有的选项写了两次")
     return Input(
