@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.rounds import Round, subject
 from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh.findings import Finding, Level
+from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
 BANDS = "[95%,):10\n[80%,95%):6\n(,80%):0"
@@ -313,7 +315,7 @@ def test_intervals_of_a_deduction_go_one_way(points: tuple[int, int, int], asked
 def test_points_above_those_of_the_item_are_asked_about(
     points: str, over: bool, values: dict[str, Any], cell: str, tmp_path: Path
 ) -> None:
-    filled = {name: str(value).replace("{}", points) for name, value in values.items()}
+    filled: dict[str, Any] = {name: str(value).replace("{}", points) for name, value in values.items()}
     asks(
         rule(filled.pop("计分方式"), **filled),
         cell if over else "",
@@ -412,3 +414,82 @@ def test_a_fund_shared_by_what_may_be_below_nought_is_told(
     findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
     assert [(each.code, place(each)) for each in findings] == [("scheme-share", "结果运用!H3")] * bool(asked)
     assert all(asked in each.message for each in findings)
+
+
+# --- what a veto brings
+
+
+def vetoed(effect: str) -> Sheets:
+    sheets = mistaken()
+    sheets["方案"].append(["一票否决的后果", effect])
+    sheets["结果运用"].insert(1, ["否决", "一票否决", "集访批次>=5", "", "", "四", "集访5批次及以上"])
+    return sheets
+
+
+@pytest.mark.parametrize(
+    ("effect", "word"),
+    [
+        ("取消当年各项评先资格；列入下年度重点管理单位", ""),
+        ("不影响得分和名次，取消评先资格", ""),
+        ("取消评先资格，排名列最后", "排名"),
+        ("列全区末位", "末位"),
+        ("当年计0分", "0分"),
+        ("在年度考核中扣10分", "扣10分"),
+    ],
+)
+def test_an_effect_of_a_veto_that_would_only_be_printed_is_refused_with_how_to_write_it(
+    effect: str, word: str, tmp_path: Path
+) -> None:
+    sheets = vetoed(effect)
+    if not word:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-field", "方案!B8")
+    assert f"写的“{word}”程序不会照办" in fault.message
+    assert all(way in fault.message for way in ("「加减分」写一项扣分", "「单列」", "NOT(一票否决)"))
+
+
+def test_who_is_vetoed_is_last_where_a_deduction_says_so_as_the_refusal_advises(tmp_path: Path) -> None:
+    sheets = vetoed("取消评先资格")
+    sheets["加减分"].append(["一9", "一", "否决", "", "扣分", "公式", "", "", "IF(集访批次>=5,-1000,0)", "四"])
+    path = written(sheets, tmp_path / "本区.xlsx")
+    assert told(path) == []
+    full = {"台账规范": True, "应办件数": 10, "办结件数": 10}
+    other = {each[0]: 0 for each in sheets["填报项"][1:] if each[0] not in full and each[1] != "多人评分"}
+    poor = {**other, "台账规范": False, "应办件数": 10, "办结件数": 1, "督办次数": 9, "批评次数": 9}
+    units = {"甲镇": {**other, **full, "集访批次": 5}, "乙镇": poor, "丙镇": {**other, **full}}
+    rounds = Round(tmp_path / "一轮", units, scheme=str(path), reviewed=("群众评分", "代表评分"), year=2026)
+    marks = {name: {"群众评分[1]": 5, "代表评分[1]": 5} for name in units}
+    record = rounds.score("--review", rounds.review(marks))
+    ranks = {name: subject(record, name)["rank"] for name in units}
+    assert ranks == {"丙镇": 1, "乙镇": 2, "甲镇": 3}
+    assert "否决" in [each["id"] for each in subject(record, "甲镇")["outcomes"]]
+
+
+# --- a boolean in a text file
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ("points = 100\n", "points = true\n", "指标 一1 的「points」"),
+        ("points = 100 }", "points = false }", "大项 一 的「points」"),
+        ("value = 3\n", "value = true\n", "参数 名额 的「value」"),
+    ],
+)
+def test_a_boolean_where_a_number_should_stand_is_an_error_and_not_absent(before: str, after: str, where: str) -> None:
+    text = TOML.replace("[[part]]", "[[parameter]]\nid = '名额'\ntext = '几个'\nvalue = 3\n[[part]]", 1)
+    assert read_text(text)[0].parameters[0].value == 3
+    with pytest.raises(SchemeError) as error:
+        read_text(text.replace(before, after, 1))
+    assert [each.message for each in error.value.findings] == [f"{where}有误：「{after.split()[2]}」不是数"]
+
+
+TOML = (
+    "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+    "[[part]]\nname = '单位'\nsection = [{ id = '一', title = '工作', points = 100 }]\n"
+    "input = [{ name = '批次', kind = '件数' }]\n"
+    "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 100\nclause = '一'\n"
+    "rule = [{ kind = '按次扣分', input = '批次', each = 1 }]\n"
+)

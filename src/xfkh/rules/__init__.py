@@ -177,7 +177,7 @@ def _sum_over(item: Item) -> list[RuleError]:
     """What several conditions together give and the item's points cut."""
     given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules) if spec.kind == "达标"]
     most = sum((points for _, points in given if points is not None), Fraction(0))
-    if item.points is None or most <= item.points:
+    if item.points is None or not 0 <= item.points < most or len(given) < 2:
         return []
     error = RuleError(f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算", "points")
     error.piece = given[-1][0]

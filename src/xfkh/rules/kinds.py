@@ -124,7 +124,7 @@ class Scope:
     def over(self, points: Iterable[Fraction], param: str, verb: str = "得") -> None:
         """Asks of points that the item's own cut."""
         most = max(points, default=Fraction(0))
-        if self.points is not None and most > self.points and not (verb == "扣" and self.endless):
+        if self.points is not None and 0 <= self.points < most and not (verb == "扣" and self.endless):
             self.ask(f"最多{verb}{decimal(most)}分，比分值 {decimal(self.points)} 分还多，多的不算", param, "分值")
 
     def edges(self, value: Node, edges: Sequence[Number], param: str, *rests_on: str) -> None:

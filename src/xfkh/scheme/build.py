@@ -72,9 +72,9 @@ class Fields:
     def number(self, name: str, instead: Fraction | None = None) -> Fraction | None:
         """A number, or None where the field is absent; ``instead`` stands in for one that is wrong."""
         value = self.rest.pop(name, None)
-        found = None if isinstance(value, bool) else number(value)
-        if value is not None and not isinstance(value, bool) and found is None:
-            self.wrong(name, f"「{value}」不是数")
+        found = number(value)
+        if value is not None and found is None:
+            self.wrong(name, f"「{str(value).lower() if isinstance(value, bool) else value}」不是数")
         return found if self.sound(name) else instead
 
     def needed_number(self, name: str) -> Fraction:

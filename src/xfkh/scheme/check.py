@@ -386,6 +386,23 @@ def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Fin
         yield at.wrong(part.name, "part", part.name, "deposit", "没有这个金额填报项")
 
 
+_NOT_DONE = re.compile(r"排名|名次|末位|末名|最后|倒数|总分|得分|零分|[0０]分|扣.{0,3}分")
+_LEFT_ALONE = re.compile(r"不(影响|改变?|涉及)[^，。；、]*")
+
+
+def veto_only_said(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What a veto brings is printed as it is written; places and points that it speaks of nobody would see to."""
+    found = _NOT_DONE.search(_LEFT_ALONE.sub("", part.veto_effect))
+    if found:
+        why = (
+            f"这一格只印在结果里，写的“{found[0]}”程序不会照办：要排到最后的，在「加减分」写一项扣分，计分方式选公式，"
+            "如 IF(进京集访批次>0,-1000,0)；不参加排名的，条件写在「单列」；"
+            "不能得奖的，在奖项的条件里写 NOT(一票否决)。"
+            "写好后，这里只留不改分数和名次的后果"
+        )
+        yield at.wrong(part.name, "part", part.name, "veto_effect", why)
+
+
 def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Groups are the options of an input of the roster; where an item may not count, it is said what becomes of the
     total."""
@@ -527,6 +544,7 @@ CHECKS = (
     tiers_in_order,
     money_has_amount,
     total_from_somewhere,
+    veto_only_said,
     groups_stand,
     items_have_sections,
     points_positive,
