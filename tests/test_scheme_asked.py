@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.rounds import Round, subject
 from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
+from xfkh import cli
 from xfkh.findings import Finding, Level
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
@@ -493,3 +495,27 @@ TOML = (
     "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 100\nclause = '一'\n"
     "rule = [{ kind = '按次扣分', input = '批次', each = 1 }]\n"
 )
+
+
+# --- the sign of a direction
+
+
+def test_an_id_to_which_the_sign_of_its_direction_is_added_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = put(put(mistaken(), "加减分", 1, 编号="加1"), "加减分", 2, 编号="加2+")
+    sheets["加减分"] = sheets["加减分"][:3]
+    path = str(written(sheets, tmp_path / "本区.xlsx"))
+    cli.run(["scheme", "check", path])
+    assert "加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：加1 写作 加1+\n" in capsys.readouterr().out
+    cli.run(["scheme", "check", path, "--json"])
+    assert json.loads(capsys.readouterr().out)["signed"] == {"加1": "加1+"}
+
+
+def test_where_every_sign_is_written_nothing_is_said_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = put(mistaken(), "加减分", 1, 编号="加1+")
+    sheets["加减分"] = sheets["加减分"][:2]
+    cli.run(["scheme", "check", str(written(sheets, tmp_path / "本区.xlsx"))])
+    assert "末尾加" not in capsys.readouterr().out

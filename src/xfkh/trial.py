@@ -46,13 +46,14 @@ class Span(NamedTuple):
 class Trial:
     """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
     the total, none where the scheme has errors; ``costs``: by part, its money for so many ``units``, or for one
-    person."""
+    person; ``signed``: the ids to which the sign of their direction was added, as written and as they are."""
 
     scheme: Scheme
     findings: list[Finding]
     spans: dict[str, list[Span]] = field(default_factory=dict)
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     units: int = UNITS_USUAL
+    signed: Sequence[tuple[str, str]] = ()
 
 
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
@@ -60,9 +61,9 @@ def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     found = examine(name)
     said = [*found.findings, *advice(found.scheme, found.places)]
     if found.usable:
-        return tried(found.scheme, found.places, said, units)
+        return replace(tried(found.scheme, found.places, said, units), signed=found.places.signed)
     alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
-    return Trial(found.scheme, [*said, *alone])
+    return Trial(found.scheme, [*said, *alone], signed=found.places.signed)
 
 
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
@@ -91,6 +92,9 @@ def lines(trial: Trial) -> list[str]:
     counts = [(level, sum(each.level is level for each in trial.findings)) for level in Level]
     said = "、".join(f"{level} {count} 条" for level, count in counts if count) or "没有问题"
     made = [f"{trial.scheme.title or '方案'}：{said}", *(each.line() for each in trial.findings)]
+    if trial.signed:
+        ids = some([f"{written} 写作 {id}" for written, id in trial.signed], "项")
+        made += ["", f"加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：{ids}"]
     for part in trial.scheme.parts if trial.spans else ():
         titles = {each.id: each.title for each in part.items}
         rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
@@ -113,6 +117,7 @@ def record(trial: Trial) -> dict[str, Any]:
             part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
             for part, spans in trial.spans.items()
         },
+        "signed": dict(trial.signed),
         "units": trial.units,
         "costs": {part: [each._asdict() for each in money] for part, money in trial.costs.items()},
     }

@@ -200,7 +200,13 @@ RULE_HEADS = frozenset(each.head for each in _RULE)
 def _item(points: str, direction: tuple[Column, ...] = (), after: tuple[Column, ...] = ()) -> tuple[Column, ...]:
     """What the item is; how it counts; to whom and when it applies; what is shown beside it; where it is written."""
     return (
-        _col("编号", "id", "指标的编号，不能重复；只有数字和小数点的，先把单元格设成文本", Form.ID, 10),
+        _col(
+            "编号",
+            "id",
+            "指标的编号，不能重复；只有数字和小数点的，先把单元格设成文本。加减分的编号末尾按方向带“+”或“-”，没写的会加上",
+            Form.ID,
+            10,
+        ),
         _col("名称", "title", "指标的名称，印在模板和结果里", width=20, aliases="指标"),
         _col("分值", "points", points, Form.NUMBER, 8, "满分 上限"),
         _col("大项", "section", "属于哪个大项，写大项的编号", Form.ID, 8, "所属大项"),

@@ -233,6 +233,7 @@ class Reader:
         elif sign and own and sign != own:
             self._wrong_direction(row, direction, f"与编号 {id} 末尾的“{own}”不一致")
         row["id"], row["_extra"] = id if own else id + (sign or _SIGNS[ADDS]), True
+        row.written = id if row["id"] != id and "direction" not in row.told else ""
 
     def _wrong_direction(self, row: Row, found: str, why: str) -> None:
         if "direction" not in row.told:
