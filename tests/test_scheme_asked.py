@@ -13,6 +13,7 @@ from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import Finding, Level
+from xfkh.rules import KINDS
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
@@ -519,3 +520,85 @@ def test_where_every_sign_is_written_nothing_is_said_of_them(
     sheets["加减分"] = sheets["加减分"][:2]
     cli.run(["scheme", "check", str(written(sheets, tmp_path / "本区.xlsx"))])
     assert "末尾加" not in capsys.readouterr().out
+
+
+# --- each on its own cell
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"减半加倍"}))
+def test_an_item_without_points_is_told_on_the_cell_of_its_points_whatever_its_kind(kind: str, tmp_path: Path) -> None:
+    fault = [each for each in found(item(4, 计分方式=kind, 分值=""), tmp_path) if "「分值」" in each.message]
+    assert [(each.code, place(each)) for each in fault] == [("scheme-field", "指标!D6")]
+
+
+@pytest.mark.parametrize("points", [10, ""])
+def test_a_bonus_may_have_no_end(points: Any, tmp_path: Path) -> None:
+    assert found(put(mistaken(), "加减分", 1, 分值=points), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "text"),
+    [
+        ({"金额": "", "单价": 100}, "结果运用!H3", "写了单价，还要在「数量」里写数什么"),
+        ({"金额": "", "数量": "表扬次数"}, "结果运用!H3", "没有填单价"),
+        ({"金额": "", "数量": "表扬次数", "单价": 100}, "", ""),
+        ({"单价": ""}, "", ""),
+    ],
+)
+def test_a_price_and_a_count_belong_together(values: dict[str, Any], cell: str, text: str, tmp_path: Path) -> None:
+    asks(put(mistaken(), "结果运用", 1, **values), cell, text, tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize("word", ["编号", "名称", "版本", "状态"])
+def test_what_the_scheme_itself_lacks_is_told_on_its_cell_or_beneath_the_last_line(word: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    row = next(k for k, line in enumerate(sheets["方案"]) if line[0] == word)
+    sheets["方案"][row][1] = ""
+    asks(sheets, f"方案!B{row + 2}", f"「{word}」有误：没有填", tmp_path, "scheme-field")
+    del sheets["方案"][row]
+    asks(sheets, "方案!A7", f"「{word}」有误：没有填", tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize(
+    ("done", "text"),
+    [("3", ""), ("4", "违反校验：办结的不会多于应办的（办结件数＝4，应办件数＝3）"), ("", "没有填 办结件数")],
+)
+def test_a_case_that_breaks_a_check_or_leaves_a_blank_says_which(done: str, text: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    given = ["", "办结件数", done, "", ""] if done else ["", "集访批次", 0, "", ""]
+    sheets["用例"] = [sheets["用例"][0], ["多办", "应办件数", 3, "二1", 10], given]
+    asks(sheets, text and "用例!E3", text, tmp_path, "scheme-case")
+
+
+KEYED = ["方案", "大项", "填报项", "指标", "加减分", "结果运用", "校验", "口径", "用例"]
+
+
+@pytest.mark.parametrize("name", ["编码", "序号", "哪个"])
+@pytest.mark.parametrize("sheet", KEYED)
+def test_a_misspelt_first_head_is_one_finding(sheet: str, name: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets[sheet][0][0] = name
+    asks(sheets, f"{sheet}!A2", f"不认识列名「{name}」", tmp_path, "scheme-head")
+
+
+@pytest.mark.parametrize("sheet", KEYED)
+def test_a_first_column_that_is_not_there_is_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets[sheet] = [row[1:] for row in sheets[sheet]]
+    head = mistaken()[sheet][0][0]
+    asks(sheets, f"{sheet}!A2", f"没有「{head}」这一列", tmp_path, "scheme-head-lost")
+
+
+@pytest.mark.parametrize("sheet", ["方案", "大项", "填报项", "指标"])
+def test_a_sheet_that_must_be_there_is_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    del sheets[sheet]
+    (fault,) = found(sheets, tmp_path)
+    assert (fault.code, fault.message) == ("scheme-sheet-lost", f"没有工作表「{sheet}」")
+
+
+@pytest.mark.parametrize("sheet", ["结果运用", "校验", "用例"])
+def test_other_sheets_need_not_be_there(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    del sheets[sheet]
+    assert [each for each in found(sheets, tmp_path) if each.level is Level.ERROR] == []

@@ -108,6 +108,8 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-sums-known": _note("方22", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}），已确认原文如此", "不用处理"),
     "scheme-idle": _note("方06", "{where}：“{reason}”成立时“{other}”必定成立，不会单独起作用", "不用处理；原文如此"),
     "scheme-sheet": _error("方07", "不认识工作表「{found}」{hint}", "改表名，或删去这张表"),
+    "scheme-sheet-lost": _error("方36", "没有工作表「{name}」", "补上这张表；示例见 xfkh scheme new"),
+    "scheme-head-lost": _error("方37", "没有「{name}」这一列", "补上这一列；别的等补上再检查"),
     "scheme-heads": _error("方08", "前 8 行里没有列名（应有 {heads} 等）", "补上列名这一行"),
     "scheme-head": _error("方09", "不认识列名「{found}」{hint}", "改列名，或删去这一列"),
     "scheme-head-twice": _error("方10", "「{head}」有两列", "留下一列"),

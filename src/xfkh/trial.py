@@ -17,7 +17,7 @@ from .findings import Finding, Level, finding, quoted
 from .formula.evaluate import number, tighten, truth
 from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Node, Ref
-from .model import RATERS_LIMIT, UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .model import RATERS_LIMIT, UNITS, Cell, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
 from .rules import examine_item
@@ -59,10 +59,12 @@ class Trial:
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     """A scheme checked, and where it has no errors its cases run. Raises SchemeError where it cannot be read."""
     found = examine(name)
-    said = [*found.findings, *advice(found.scheme, found.places)]
+    said = [*found.findings, *(advice(found.scheme, found.places) if found.places.whole else ())]
     if found.usable:
         return replace(tried(found.scheme, found.places, said, units), signed=found.places.signed)
-    alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
+    alone: tuple[Finding, ...] = ()
+    if found.places.whole:
+        alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
     return Trial(found.scheme, [*said, *alone], signed=found.places.signed)
 
 
@@ -231,11 +233,16 @@ def _closed(node: Node) -> Node:
 
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:
+    return _judged(scheme, part, answers, more)[0]
+
+
+def _judged(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> tuple[PartScores, list[Finding]]:
+    """The scores, and what answers contradict each other."""
     count = len(answers.subjects)
     standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more)
     roster = Roster(tuple(RosterUnit(each.unit) for each in answers.subjects))
     blank = Answers.blank(part, answers.subjects)
-    return score(scheme, part, "全年", answers, blank, answers, standing, roster)[0]
+    return score(scheme, part, "全年", answers, blank, answers, standing, roster)
 
 
 def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Finding]:
@@ -246,13 +253,23 @@ def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Fin
         return
     answers, said = _answers(part, case, case.given, at)
     yield from said
-    scores = _scored(scheme, part, answers)
+    scores, clashes = _judged(scheme, part, answers)
     for id, wanted in case.points.items():
         found = scores.total(0) if id == TOTAL else scores.points(0, id)
         if found != wanted:
             place = at.inside(part.name, "case", case, "points", id)
-            text = "待定（数没有填全）" if found is None else f"{decimal(found)} 分"
+            text = f"待定（{_why_open(scores, id, clashes)}）" if found is None else f"{decimal(found)} 分"
             yield finding("scheme-case", place, id=case.id, name=id, wanted=decimal(wanted), found=text)
+
+
+def _why_open(scores: PartScores, id: str, clashes: Sequence[Finding]) -> str:
+    """Why the points of a case are not known: a check that it breaks, the cells that it leaves blank."""
+    rules = scores.rules.values() if id == TOTAL else [scores.rules[id]]
+    states = {cell: scores.answers.state(0, cell) for rule in rules for cell in rule.shows}
+    if Cell.CONFLICT in states.values():
+        return "违反校验：" + "；".join(each.message for each in clashes if each.code == "contradiction")
+    blank = [cell for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
+    return f"没有填 {some(blank, '个')}" if blank else "除数为0，或要等各单位都定了"
 
 
 def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:

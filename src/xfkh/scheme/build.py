@@ -398,11 +398,23 @@ def outcome(row: Fields) -> Outcome:
         reasons=reasons,
         parameter=row.text("parameter", ""),
         count=count,
-        price=row.needed_number("price") if count else None,
+        price=_price(row, count),
         settles=row.flag("settles"),
         needs_amount=row.flag("needs_amount"),
         share=row.text("share", ""),
     )
+
+
+def _price(row: Fields, count: str) -> Fraction | None:
+    """What one of what is counted costs: both are there, or neither."""
+    price = row.number("price")
+    if count and price is None:
+        row.wrong(
+            "count" if row.row.places and row.row.at("price") == row.row.source else "price", "按数量计钱的，没有填单价"
+        )
+    if price is not None and not count:
+        row.wrong("price", "写了单价，还要在「数量」里写数什么；固定的金额写在「金额」里")
+    return price
 
 
 def reason(row: Fields) -> Reason:

@@ -79,6 +79,7 @@ def versions_stand(scheme: Scheme, at: Places) -> Iterator[Finding]:
 
 
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    yield from _without_points(part, at)
     # as many raters as there may ever be: what passes here is not refused when they have rated
     crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
@@ -109,6 +110,14 @@ def _asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
     """What of a rule is probably not meant, unless somebody has said that it is."""
     code = "scheme-asked-known" if item.confirmed else "scheme-asked"
     return finding(code, _place(part, item, error, at), item=item.id, why=error.message)
+
+
+def _without_points(part: Part, at: Places) -> Iterator[Finding]:
+    """Only what adds or deducts outside the full marks may be without an end."""
+    for item in part.items:
+        told = at.told(part.name, "item", item, "points", "direction", "id")
+        if item.points is None and not item.extra and not told:
+            yield at.wrong(part.name, "item", item, "points", "没有填；不封顶的加分、扣分写在「加减分」表里")
 
 
 _PARAM = re.compile(r"[a-z]+")

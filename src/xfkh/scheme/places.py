@@ -65,11 +65,13 @@ WORDS: Mapping[str, str] = {
 @dataclass(slots=True)
 class Places:
     """``rows``: (part, table, id) → the rows that say so, more than one where an id stands twice. What is asked for is
-    named by its id, or given itself: its own row, also where another has the same id."""
+    named by its id, or given itself: its own row, also where another has the same id. ``whole``: nothing is missing on
+    which all rests."""
 
     source: Source = Source()
     rows: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
     owners: dict[int, tuple[object, Row]] = field(default_factory=dict)
+    whole: bool = True
 
     def note(self, part: str, table: str, row: Row) -> None:
         key = str(row.get("name" if table in ("input", "part") else "id") or row.get("condition") or "")
