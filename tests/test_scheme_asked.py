@@ -13,7 +13,8 @@ from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import Finding, Level
-from xfkh.rules import KINDS
+from xfkh.model import Part, Scheme
+from xfkh.rules import KINDS, compile_item
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
@@ -602,3 +603,56 @@ def test_other_sheets_need_not_be_there(sheet: str, tmp_path: Path) -> None:
     sheets = mistaken()
     del sheets[sheet]
     assert [each for each in found(sheets, tmp_path) if each.level is Level.ERROR] == []
+
+
+# --- full-width forms
+
+
+@pytest.mark.parametrize(
+    ("sheets", "plain"),
+    [
+        (item(档次="［９５％，）：１０\n［８０％，９５％）：６\n（，８０％）：０"), item()),
+        (rule("达标", 条件="办结件数÷应办件数＞＝９５％"), rule("达标", 条件="办结件数/应办件数>=95%")),
+        (rule("公式", 公式="ＭＩＮ（１０，督办次数×０．５）"), rule("公式", 公式="MIN(10,督办次数*0.5)")),
+        (rule("阶梯", 填报项="督办次数", 档次="１：２；３：１０"), rule("阶梯", 填报项="督办次数", 档次="1:2, 3:10")),
+        (item(1, 分值="１０", 每次="１．５"), item(1, 分值="10", 每次="1.5")),
+    ],
+)
+def test_full_width_forms_are_taken_for_the_plain_ones(sheets: Sheets, plain: Sheets, tmp_path: Path) -> None:
+    assert found(sheets, tmp_path) == []
+    one, other = (examined(str(written(each, tmp_path / "本区.xlsx"))).scheme.parts[0] for each in (sheets, plain))
+    assert [compile_item_of(one, k) for k in range(8)] == [compile_item_of(other, k) for k in range(8)]
+
+
+def compile_item_of(part: Part, k: int) -> Any:
+    scheme = Scheme("own", "", "", "", "", "", (part,))
+    crowded = part.with_raters({each.name: 2 for each in part.inputs})
+    return compile_item(scheme, crowded, part.items[k]).tree
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [
+        ("2026/1/1", "2026-01-01"),
+        ("2026.01.01", "2026-01-01"),
+        ("２０２６年１月１日", "2026-01-01"),
+        ("2026-12-31", "2026-12-31"),
+        ("2026/13/1", ""),
+        ("2026/2/29", ""),
+        ("1/1/2026", ""),
+        ("2026年", ""),
+    ],
+)
+def test_a_day_is_taken_as_it_is_usually_written_and_no_other_is(written_as: str, day: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["方案"][5][1] = written_as
+    trial = examined(str(written(sheets, tmp_path / "本区.xlsx")))
+    assert trial.scheme.effective == day
+    assert [place(each) for each in trial.findings] == ["方案!B7"] * (not day)
+
+
+def test_what_stands_in_quotes_stays_as_it_is(tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 4, 条件='AND(类别＝"县（市）组"，集访批次=0)')
+    put(sheets, "填报项", 1, 选项="")
+    sheets["填报项"].append(["类别", "文字", "名册", "", "", "县（市）组、部门组"])
+    assert found(sheets, tmp_path) == []

@@ -20,6 +20,7 @@ from ..formula.limits import bounds
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
 from ..model import Check, Input, InputKind, Origin, Part
+from ..text import NARROW
 from . import scales
 from .lines import Line, Piece, unguarded
 
@@ -225,7 +226,11 @@ def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, A
     return _STAND_INS.get(str(takes.annotation), "" if missing else takes.default)
 
 
+_FIGURES = {**NARROW, ord("−"): ord("-")}
+
+
 def _read(annotation: str, value: Any, key: str) -> Any:
+    figures = str(value).translate(_FIGURES)
     try:
         match annotation:
             case "Names":
@@ -233,23 +238,21 @@ def _read(annotation: str, value: Any, key: str) -> Any:
                 if not names or not all(isinstance(each, str) for each in names):
                     raise ValueError
                 return names
-            case "Points":
-                return Fraction(str(value))
-            case "Points | None":
-                return Fraction(str(value))
+            case "Points" | "Points | None":
+                return Fraction(figures)
             case "Digits":
-                return _whole(str(value))
+                return _whole(figures)
             case "Share":
-                return _share(str(value))
+                return _share(figures)
             case "Steps":
-                return [(int(count), points) for count, points in _pairs(str(value), key)]
+                return [(int(count), points) for count, points in _pairs(figures, key)]
             case "Rungs":
-                rungs = _pairs(str(value), key)
+                rungs = _pairs(figures, key)
                 if not rungs or len(dict(rungs)) < len(rungs):
                     raise RuleError("一项也没有" if not rungs else "同一个填报项写了两次", key)
                 return rungs
             case "Bands":
-                return [_band(each) for each in _rows(str(value))]
+                return [_band(each) for each in _rows(figures)]
     except RuleError:
         raise
     except (ValueError, ZeroDivisionError):
@@ -259,7 +262,7 @@ def _read(annotation: str, value: Any, key: str) -> Any:
 
 def number_of(value: object) -> Fraction | None:
     try:
-        return Fraction(str(value))
+        return Fraction(str(value).translate(_FIGURES))
     except (ValueError, ZeroDivisionError):
         return None
 
@@ -286,7 +289,7 @@ def _whole(text: str) -> int:
 
 
 def _share(text: str) -> Number:
-    plain = text.strip().replace("％", "%")
+    plain = text.strip()
     return Number(Fraction(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1), plain.endswith("%"))
 
 

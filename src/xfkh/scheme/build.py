@@ -31,6 +31,7 @@ from ..model import (
     Source,
     Target,
 )
+from ..text import NARROW
 from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
 
@@ -142,7 +143,7 @@ class Fields:
 def number(value: object) -> Fraction | None:
     """What is written as a number; None where it is none."""
     try:
-        return Fraction(str(value))
+        return Fraction(str(value).translate(NARROW))
     except (ValueError, ZeroDivisionError):
         return None
 
@@ -269,11 +270,15 @@ def _tolerance(row: Fields) -> Fraction:
     return max(value, Fraction(0))
 
 
+_DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+
+
 def _day(row: Fields, name: str) -> str:
     text = row.text(name, "")
+    written = _DAY.fullmatch(text.translate(NARROW))
     try:
-        return text and date.fromisoformat(text).isoformat()
-    except ValueError:
+        return text and date(*map(int, written.groups() if written else ())).isoformat()
+    except (TypeError, ValueError):
         row.wrong(name, f"「{text}」不是日期，写成 2026-01-01 这样")
     return ""
 
@@ -326,8 +331,8 @@ def _floor(row: Fields) -> Fraction | None:
 def _groups(row: Fields) -> dict[str, Fraction]:
     """The groups that an item applies to, each with its weight: 县组、区组 or 县组:30%、区组:20%."""
     found = dict[str, Fraction]()
-    for each in filter(None, re.split(r"[、，,；;\s]+", row.text("groups", ""))):
-        name, _, weight = each.replace("：", ":").partition(":")
+    for each in filter(None, re.split(r"[、,;\s]+", row.text("groups", "").translate(NARROW))):
+        name, _, weight = each.partition(":")
         share = number(weight.removesuffix("%") or "1")
         if share is None:
             row.wrong("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%")

@@ -12,6 +12,7 @@ from typing import Any
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
+from ..text import NARROW
 from ..workbook.addresses import letters
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import NUMBER, RawCell, plain
@@ -501,9 +502,10 @@ def _figure(text: str) -> int | Decimal | str:
 
 
 def _typed(text: str) -> float:
-    if not NUMBER.fullmatch(text.strip()):
+    plain = text.translate(NARROW).strip()
+    if not NUMBER.fullmatch(plain):
         raise _FormError("要写成数")
-    return float(text)
+    return float(plain)
 
 
 def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding], bool]:
