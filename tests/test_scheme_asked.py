@@ -656,3 +656,33 @@ def test_what_stands_in_quotes_stays_as_it_is(tmp_path: Path) -> None:
     put(sheets, "填报项", 1, 选项="")
     sheets["填报项"].append(["类别", "文字", "名册", "", "", "县（市）组、部门组"])
     assert found(sheets, tmp_path) == []
+
+
+# --- whom a line concerns
+
+GROUPED = (
+    "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+    "[[part]]\nname = '单位'\ngroup = '组别'\nsection = [{ id = '一', title = '工作', points = 16 }]\n"
+    "input = [{ name = '组别', kind = '文字', origin = '名册', options = ['县组', '部门组'] },\n"
+    "  { name = '常住人口', kind = '数值', unit = '万人', decimals = 1, maximum = 999 },\n"
+    "  { name = '集访批次', kind = '件数' }, { name = '有制度', kind = '是否' }]\n"
+    "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 6\nclause = '一'\ngroups = '县组'\n"
+    "rule = [{ kind = '折算扣分', input = '集访批次', divide = '常住人口', each = 1, empty = '计满分' }]\n"
+    "[[part.item]]\nid = '一2'\nsection = '一'\ntitle = '制度'\npoints = 10\nclause = '一'\n"
+    "rule = [{ kind = '是否得分', input = '有制度' }]\n"
+)
+
+
+def test_of_a_line_for_other_groups_nobody_is_told_that_its_denominator_is_nought(tmp_path: Path) -> None:
+    (tmp_path / "办法.toml").write_text(GROUPED, "utf-8")
+    units = {
+        "甲县": {"组别": "县组", "常住人口": 0, "集访批次": 0, "有制度": True},
+        "乙县": {"组别": "县组", "常住人口": 3, "集访批次": 6, "有制度": True},
+        "丙局": {"组别": "部门组", "常住人口": 0, "集访批次": 0, "有制度": True},
+    }
+    rounds = Round(tmp_path / "一轮", units, scheme=str(tmp_path / "办法.toml"), reviewed=(), attributes=("组别",))
+    record = rounds.score()
+    assert [subject(record, name)["total"] for name in units] == [16, 14, 10]
+    assert [each["unit"] for each in record["findings"] if each["code"] == "zero-rate"] == ["甲县"]
+    assert "视为达到" in subject(record, "甲县")["items"]["一1"]["reason"]
+    assert "视为达到" not in subject(record, "丙局")["items"]["一1"]["reason"]
