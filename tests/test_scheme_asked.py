@@ -14,7 +14,7 @@ from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import Finding, Level
 from xfkh.model import Part, Scheme
-from xfkh.rules import KINDS, compile_item
+from xfkh.rules import KINDS, compile_item, compile_part
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
@@ -686,3 +686,31 @@ def test_of_a_line_for_other_groups_nobody_is_told_that_its_denominator_is_nough
     assert [each["unit"] for each in record["findings"] if each["code"] == "zero-rate"] == ["甲县"]
     assert "视为达到" in subject(record, "甲县")["items"]["一1"]["reason"]
     assert "视为达到" not in subject(record, "丙局")["items"]["一1"]["reason"]
+
+
+# --- a shorter period
+
+MONTHLY = (
+    TOML.replace("points = 100 }]", "points = 130 }]")
+    + "[[part.item]]\nid = '一2'\nsection = '一'\ntitle = '研究'\npoints = 30\nclause = '一'\n"
+    "rule = [{ kind = '缺项扣分', input = '批次', quota = 4, each = 1 }]\n"
+    "[[part.item]]\nid = '一3+'\nsection = '一'\ntitle = '无集访'\npoints = 3\nclause = '一'\nannual = false\n"
+    "rule = [{ kind = '零发生加分', inputs = '批次' }]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "annual", "words"),
+    [("全年", "false", "全年"), ("3月", "false", "本期"), ("上半年", "false", "本期"), ("3月", "true", "全年")],
+)
+def test_a_shorter_period_speaks_of_what_it_asks_for(period: str, annual: str, words: str) -> None:
+    scheme, _ = read_text(MONTHLY.replace("annual = false", f"annual = {annual}"))
+    rules = compile_part(scheme, scheme.parts[0], period)
+    assert rules["一3+"].text == f"批次{words}为0，加3分"
+    assert rules["一3+"].counted is (annual == "false")
+    assert rules["一2"].text.startswith(f"批次{'全年' if period == '全年' else '本期'}不少于4次")
+
+
+@pytest.mark.parametrize("formula", ["IF(1>1,10,集访批次/应办件数)", "IF(2=2,1,2)*集访批次/应办件数"])
+def test_a_condition_between_two_figures_guards_nothing(formula: str, tmp_path: Path) -> None:
+    asks(rule("公式", 公式=formula), "指标!J6", "应办件数可能是0", tmp_path)

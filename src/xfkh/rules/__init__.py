@@ -125,7 +125,9 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
 
 
 def _scope(part: Part, names: Vocabulary, period: str, item: Item) -> Scope:
-    return Scope(part, names, period, item.points, takes=item.id.endswith("-"), endless=item.floor is None)
+    span = YEAR if period == YEAR or item.annual else "本期"
+    takes, endless = item.id.endswith("-"), item.floor is None
+    return Scope(part, names, period, item.points, takes=takes, endless=endless, span=span)
 
 
 def _compile(words: _Words, item: Item) -> Rule:

@@ -19,7 +19,7 @@ from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formu
 from ..formula.limits import bounds
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
-from ..model import Check, Input, InputKind, Origin, Part
+from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
 from . import scales
 from .lines import Line, Piece, unguarded
@@ -90,7 +90,7 @@ class Scope:
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
     name an input of which something was. ``asked``: what can be so, and is probably not meant. ``takes``: the item is a
-    deduction outside the full marks; ``endless``: it may fall below nought (不封底).
+    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges, in words.
     """
 
     part: Part
@@ -103,6 +103,7 @@ class Scope:
     asked: list[RuleError] = field(default_factory=list)
     takes: bool = False
     endless: bool = False
+    span: str = YEAR
 
     def refuse(self, message: str, param: str, *rests_on: str) -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
@@ -420,7 +421,7 @@ def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     if facts.kind is InputKind.FLAG:
         return _unticked(scope, facts, {cell: captions[cell] for cell in cells}, quota, each)
     lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
-    every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
+    every = {0: scope.span, 4: "每季度", 12: "每月"}[facts.series]
     text = f"{noun_of(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
     return Piece(lines, text, full=True)
 
@@ -570,7 +571,7 @@ def _is_number(node: Node) -> bool:
     return not any(isinstance(each, Ref) for each in walk(node))
 
 
-@kind("零发生加分", "写的填报项全年都是0，加满分，否则不加。")
+@kind("零发生加分", "写的填报项都是0，加满分，否则不加；全年才加的，“只全年计”填“是”。")
 def none_happened(scope: Scope, inputs: Names) -> Piece:
     """The bonus when all the counts are 0."""
     full = scope.full_marks()
@@ -580,7 +581,7 @@ def none_happened(scope: Scope, inputs: Names) -> Piece:
     none = both([Apply("=", (scope.node(name, "inputs"), num(0))) for name in inputs])
     words = "、".join(inputs)
     line = Line(f"{words}{'都' if len(inputs) > 1 else ''}为0", flag(none), full)
-    return Piece((line,), f"{words}全年为0，加{decimal(full)}分", hint="有发生，不加分")
+    return Piece((line,), f"{words}{scope.span}为0，加{decimal(full)}分", hint="有发生，不加分")
 
 
 @kind("按次加分", "每次加多少，最多加到分值；不写分值就不封顶。")

@@ -167,7 +167,7 @@ def _not_nought(condition: Node, holds: bool) -> list[Node]:
             return _not_nought(inner, not holds)
         case Apply(fn, args) if fn == ("AND" if holds else "OR"):
             return [each for arg in args for each in _not_nought(arg, holds)]
-        case Apply(fn, (Number(edge), what)) if fn in _TURNED:
+        case Apply(fn, (Number(edge), what)) if fn in _TURNED and not isinstance(what, Number):
             return _not_nought(Apply(_TURNED[fn], (what, Number(edge))), holds)
         case Apply(fn, (what, Number(edge))) if fn in _TURNED and edge >= 0:
             # what of comparisons with 0, and of those with more, leaves 0 out
