@@ -90,7 +90,7 @@ class Scope:
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
     name an input of which something was. ``asked``: what can be so, and is probably not meant. ``takes``: the item is a
-    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges, in words.
+    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges.
     """
 
     part: Part

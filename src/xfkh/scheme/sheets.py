@@ -116,7 +116,7 @@ class Reader:
         total = any("总分取自" in (plain(raw.value) for _, raw, _ in each.cells) for each in lines.get(HEAD.name, []))
         for sheet in (HEAD, INPUTS) if total else (HEAD, SECTIONS, INPUTS, ITEMS):
             if sheet.name not in lines:
-                self._lack("scheme-sheet-lost", Source(self.file), sheet.name)
+                self._lack("scheme-sheet-lost", Source(self.file, sheet.name), sheet.name)
 
     # --- the cells of a sheet
     def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
