@@ -113,10 +113,11 @@ def _asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
 
 
 def _without_points(part: Part, at: Places) -> Iterator[Finding]:
-    """Only what adds or deducts outside the full marks may be without an end."""
+    """Only what adds or deducts outside the full marks may be without an end, or what a formula alone gives."""
     for item in part.items:
         told = at.told(part.name, "item", item, "points", "direction", "id")
-        if item.points is None and not item.extra and not told:
+        free = item.extra or all(spec.kind == "公式" for spec in item.rules)
+        if item.points is None and not free and not told:
             yield at.wrong(part.name, "item", item, "points", "没有填；不封顶的加分、扣分写在「加减分」表里")
 
 
