@@ -62,8 +62,18 @@ OWN = (
     "kind = '公式', formula = 'IF(应办件数=0,2,IF(RANK(办结件数/应办件数,应办件数>0)<=2,5,"
     'MIN(3,AVERAGEIF(信访件数,参加评比="是"))))\''
 )
-RULES = {"一1+": PLACED, "一2": BY_PLACE, "一3": FEWEST, "一4": AGAINST, "一5": MEAN, "一6": OWN, "一7": SHRUNK}
-GROUPS = {"甲组": "一1+ 一2 一3 一4 一5 一6 一7", "乙组": "一1+ 一2 一4 一5 一7"}
+TAKEN = "kind = '每低扣分', value = '办结件数/应办件数', base = '95%', step = '10%', each = '1/3', empty = '取均值'"
+RULES = {
+    "一1+": PLACED,
+    "一2": BY_PLACE,
+    "一3": FEWEST,
+    "一4": AGAINST,
+    "一5": MEAN,
+    "一6": OWN,
+    "一7": SHRUNK,
+    "一8-": TAKEN,
+}
+GROUPS = {"甲组": "一1+ 一2 一3 一4 一5 一6 一7 一8-", "乙组": "一1+ 一2 一4 一5 一7 一8-"}
 NAMES = ("信息篇数", "评比分", "参加评比", "应办件数", "办结件数", "信访件数")
 ROWS = """
 30 90 是 10 9 10
@@ -191,6 +201,7 @@ def test_an_engine_with_other_points_is_found_out(case: Case) -> None:
         "一3": FEWEST.replace("1:5", "1:4"),
         "一4": AGAINST.replace("(-20%,20%):6", "(-20%,20%):5"), "一5": MEAN.replace("件数/应", "件数/2/应"),
         "一6": OWN.replace("<=2", "<=1"), "一7": SHRUNK.replace("]:2", "]:3"),
+        "一8-": TAKEN.replace("'1/3'", "'1/7'"),
     }  # fmt: skip
     assert set(others) == set(RULES)
     for id, rule in others.items():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from xfkh.formula import formula
 from xfkh.formula.evaluate import Frame, number, truth
 from xfkh.formula.exact import Exact, Interval, Truth, point
+from xfkh.formula.say import decimal
 from xfkh.model import YEAR, Input, InputKind, Item, RuleSpec
 from xfkh.rules import (
     KINDS,
@@ -1038,8 +1039,8 @@ FAULTS = [
     (spec("区间", value="资金", bands="[0,5]:1；[6,):3"), "bands", "不低于0、不高于5与不低于6之间漏了一段"),
     (spec("区间", value="个访批次", bands="(0,5):1；[5,):3"), "bands", "比高于0、低于5还小的漏了一段"),
     (spec("区间", value="个访批次", bands="[0,5):1；[5,9]:3"), "bands", "比不低于5、不高于9还大的漏了一段"),
-    (spec("区间", value="个访批次", bands="[5,0]:1"), "bands", "参数「bands」读不懂：[5,0]:1"),
-    (spec("区间", value="个访批次", bands="0-5:1"), "bands", "参数「bands」读不懂：0-5:1"),
+    (spec("区间", value="个访批次", bands="[5,0]:1"), "bands", "这一段读不懂：[5,0]:1"),
+    (spec("区间", value="个访批次", bands="0-5:1"), "bands", "这一段读不懂：0-5:1"),
     (spec("区间", value="个访批次", bands=""), "bands", "参数「bands」读不懂："),
     (spec("区间", value="个访批次", bands="[0,):1", sign="减"), "sign", "只能是得、加或扣"),
     (spec("区间", value="办结件数/交办件数", bands="[0,):1"), "empty", "交办件数可能是0，要在「分母为0」里写明"),
@@ -1539,7 +1540,7 @@ def test_a_rule_has_faults_exactly_where_it_is_refused_and_the_first_is_among_th
     made_of: list[Spec], of: str | None
 ) -> None:
     item = item_of(made_of, of)
-    made, faults = examine_item(SCHEME, PART, item, Doubts())
+    made, faults, _ = examine_item(SCHEME, PART, item, Doubts())
     try:
         assert compile_item(SCHEME, PART, item) == made
         assert faults == []
@@ -1557,7 +1558,7 @@ def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_besid
     told = [(each.message, each.param, each.piece) for each in examine_item(SCHEME, PART, item, Doubts())[1]]
     keys = [sorted(wanted(each.kind)) for each in made_of]
     params = tuple(frozenset(data.draw(st.lists(st.sampled_from(each)))) if each else frozenset() for each in keys)
-    made, faults = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
+    made, faults, _ = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
     assert made is None
     assert all(each.piece is None or each.param not in params[each.piece] for each in faults)
     unknown = {each for each in told if "没有叫「没有的」的填报项" in each[0] and each[1] not in params[each[2] or 0]}
@@ -1589,3 +1590,56 @@ def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_besid
 def test_every_parameter_at_fault_is_told_and_none_that_only_follows(made_of: Spec, told: set[str]) -> None:
     faults = examine_item(SCHEME, PART, item_of([made_of], "5"), Doubts())[1]
     assert sorted(each.param for each in faults) == sorted(told), [each.message for each in faults]
+
+
+# --- a deduction outside the full marks whose rate has no denominator
+
+
+def outside(empty: str, of: str | None = "3") -> Rule:
+    """每低扣分 as a deduction of at most so much, of whose 应访件数 there may be none."""
+    made = spec("每低扣分", value="回访件数/应访件数", base="95%", step="1%", each="0.5", empty=empty)
+    return rule(made, of=of, id="一3-")
+
+
+NONE_DUE: Answers = {"应访件数": 0, "回访件数": 0}
+
+
+@pytest.mark.parametrize("empty", ["计0分", "计满分"])
+def test_of_a_deduction_nobody_can_tell_what_marks_without_a_denominator_are(empty: str) -> None:
+    with pytest.raises(RuleError, match=r"看不出是不扣还是全扣.*不扣分.*全扣"):
+        outside(empty)
+
+
+@pytest.mark.parametrize("empty", ["不扣分", "全扣"])
+def test_what_is_said_of_a_deduction_is_refused_of_an_item_that_has_marks(empty: str) -> None:
+    with pytest.raises(RuleError, match=f"「{empty}」不是"):
+        rule(spec("按率得分", value="回访件数/应访件数", empty=empty))
+
+
+def test_nothing_or_all_of_a_deduction_is_taken_where_there_is_no_denominator_and_the_reason_agrees() -> None:
+    assert got(outside("不扣分"), NONE_DUE) == 0
+    assert why(outside("不扣分"), NONE_DUE) == "应访件数为0，不扣分"
+    assert got(outside("全扣"), NONE_DUE) == -3
+    assert why(outside("全扣"), NONE_DUE) == "应访件数为0，扣3分；最多扣3分；共扣3分"
+    for empty in ("不扣分", "全扣"):
+        assert got(outside(empty), {"应访件数": 100, "回访件数": 93}) == -1
+        assert got(outside(empty), {"应访件数": 100, "回访件数": 95}) == 0
+
+
+def test_a_deduction_without_a_limit_may_take_nothing_and_cannot_take_all() -> None:
+    assert got(outside("不扣分", None), NONE_DUE) == 0
+    with pytest.raises(RuleError, match="要求指标有分值"):
+        outside("全扣", None)
+
+
+@pytest.mark.parametrize(("of", "taken"), [("3", Fraction(2)), (None, Fraction("2.5"))])
+def test_a_deduction_without_a_denominator_may_be_that_of_the_others_on_average(
+    of: str | None, taken: Fraction
+) -> None:
+    others = [{"应访件数": 100, "回访件数": each} for each in (93, 87)]
+    here = frame(NONE_DUE, *others)
+    here.settled = True
+    found = number(outside("取均值", of).tree, here)
+    assert [found.low.fraction(row) for row in range(3)] == [-taken, -1, -(Fraction(3) if of else Fraction(4))]
+    sentence = why(outside("取均值", of), NONE_DUE, *others)
+    assert sentence == f"应访件数为0，按其他单位平均计{decimal(taken)}分，扣{decimal(taken)}分"

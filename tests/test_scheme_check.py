@@ -356,7 +356,7 @@ def test_a_row_of_a_text_file_has_all_its_faults_told() -> None:
         "结果运用 1等 的「kind」有误：要写成文字（加引号）",
         "结果运用 1等 的「condition」有误：没有填",
         "结果运用 1等 的「clause」有误：没有填",
-        "结果运用 1等 的「price」有误：不认识这一项",
+        "结果运用 1等 的「price」有误：「x」不是数",
         "指标 一1 的计分方式有误：没有叫「批」的填报项",
         "指标 一1 的计分方式有误：参数「each」读不懂：x",
     ])  # fmt: skip

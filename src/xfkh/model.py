@@ -14,6 +14,8 @@ COUNT_LIMIT = 999_999
 
 NUMBER_LIMIT = 1_000_000_000
 """The largest 数值 without a limit of its own."""
+PERCENT = ("%", "％")
+"""The 计量单位 of numbers that are per cent points: 95 is 95%."""
 RATERS_LIMIT = 200
 """The most raters of one input."""
 MONEY_LIMIT = 1_000_000_000_000
@@ -186,7 +188,8 @@ class Item:
     ``annual`` lines count in 全年 only; ``when`` is the (reading, value) under which the line exists;
     ``shows``: inputs that stand beneath it in the template though its rule does not read them; ``floor``: what it
     gives at least (保底), None where it may fall below 0 (不封底); ``groups``: those to which it applies (适用), each
-    with what its points are multiplied by there; empty: all.
+    with what its points are multiplied by there; empty: all; ``confirmed``: that what a check asks about
+    stands so in the document.
     """
 
     id: str
@@ -202,6 +205,7 @@ class Item:
     shows: tuple[str, ...] = ()
     floor: Fraction | None = Fraction(0)
     groups: Mapping[str, Fraction] = field(default_factory=dict)
+    confirmed: str = ""
 
     @property
     def extra(self) -> bool:

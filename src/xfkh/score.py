@@ -79,10 +79,7 @@ def score(
         self_scores=_self_scores(issued or scheme, part, period, issued_rules, own, standing),
         ranges=ranges,
         counted={id: counts(rule, now) for id, rule in rules.items()},
-        zero={
-            id: [(name, truth(node, now).must) for name, node in rule.zero if rule.counted]
-            for id, rule in rules.items()
-        },
+        zero={id: _zero(rule, now) for id, rule in rules.items()},
         needed=tuple(needed),
         marks={id: _column(number(rule.mark, now).low, answered) for id, rule in rules.items() if rule.mark},
         excused={id: [(why, truth(node, now).must) for why, node in rule.excuses]
@@ -95,6 +92,14 @@ def score(
     findings += _broken(result)
     _totals(result, found, roster, verified)
     return result, findings
+
+
+def _zero(rule: Rule, now: Frame) -> list[tuple[str, Mask]]:
+    """The denominators that are 0, of those to whom the line applies."""
+    counts = np.ones(now.rows, dtype=bool)
+    for _, excuse in rule.excuses:
+        counts &= ~truth(excuse, now).must
+    return [(name, truth(node, now).must & counts) for name, node in rule.zero if rule.counted]
 
 
 def _wholes(rules: Mapping[str, Rule], frame: Frame) -> dict[str, list[Fraction | None]]:

@@ -17,6 +17,10 @@ _HIDDEN = re.compile(
 )
 
 
+NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 32}
+"""Full-width forms of signs, digits and letters, and the plain ones; nothing else (² and ① are not digits)."""
+
+
 def clean(text: str) -> str:
     """Text without control, surrogate, bidirectional and zero-width characters, cut at Excel's length."""
     return _cut(visible(text))

@@ -14,10 +14,10 @@ from .answers.frame import REFUSED
 from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
-from .formula.evaluate import truth
-from .formula.say import decimal
-from .formula.tree import TRUE
-from .model import RATERS_LIMIT, UNITS, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .formula.evaluate import number, tighten, truth
+from .formula.say import decimal, say
+from .formula.tree import TRUE, Apply, Node, Ref
+from .model import RATERS_LIMIT, UNITS, Cell, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
 from .rules import examine_item
@@ -46,23 +46,26 @@ class Span(NamedTuple):
 class Trial:
     """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
     the total, none where the scheme has errors; ``costs``: by part, its money for so many ``units``, or for one
-    person."""
+    person; ``signed``: the ids to which the sign of their direction was added, as written and as they are."""
 
     scheme: Scheme
     findings: list[Finding]
     spans: dict[str, list[Span]] = field(default_factory=dict)
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     units: int = UNITS_USUAL
+    signed: Sequence[tuple[str, str]] = ()
 
 
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     """A scheme checked, and where it has no errors its cases run. Raises SchemeError where it cannot be read."""
     found = examine(name)
-    said = [*found.findings, *advice(found.scheme, found.places)]
+    said = [*found.findings, *(advice(found.scheme, found.places) if found.places.whole else ())]
     if found.usable:
-        return tried(found.scheme, found.places, said, units)
-    alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
-    return Trial(found.scheme, [*said, *alone])
+        return replace(tried(found.scheme, found.places, said, units), signed=found.places.signed)
+    alone: tuple[Finding, ...] = ()
+    if found.places.whole:
+        alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
+    return Trial(found.scheme, [*said, *alone], signed=found.places.signed)
 
 
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
@@ -74,7 +77,7 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
         spans[part.name] = list(_spans(scores))
         alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
         money[part.name] = costs(scheme, part, alike.bounds)
-        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at)]
+        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
     return Trial(scheme, found, spans, money, units)
 
@@ -91,6 +94,9 @@ def lines(trial: Trial) -> list[str]:
     counts = [(level, sum(each.level is level for each in trial.findings)) for level in Level]
     said = "、".join(f"{level} {count} 条" for level, count in counts if count) or "没有问题"
     made = [f"{trial.scheme.title or '方案'}：{said}", *(each.line() for each in trial.findings)]
+    if trial.signed:
+        ids = some([f"{written} 写作 {id}" for written, id in trial.signed], "项")
+        made += ["", f"加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：{ids}"]
     for part in trial.scheme.parts if trial.spans else ():
         titles = {each.id: each.title for each in part.items}
         rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
@@ -113,6 +119,7 @@ def record(trial: Trial) -> dict[str, Any]:
             part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
             for part, spans in trial.spans.items()
         },
+        "signed": dict(trial.signed),
         "units": trial.units,
         "costs": {part: [each._asdict() for each in money] for part, money in trial.costs.items()},
     }
@@ -204,12 +211,38 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
             yield finding("scheme-always", place, **facts)
 
 
+def _shared(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """Funds of which one to whom they are given may have a share below 0, which counts as none."""
+    for each in conditions(scores.scheme, scores.part):
+        if each.share is None or each.share == Ref(TOTAL):
+            continue
+        given = replace(scores.bounds, values=dict(scores.bounds.values))
+        tighten([_closed(each.node)], given)
+        least = number(each.share, given).low.fraction(0)
+        if least is None or least < 0:
+            place = at.at(scores.part.name, "outcome", each.outcome, "share")
+            facts = {"where": f"结果运用 {each.outcome.id}", "share": say(each.share)}
+            yield finding("scheme-share", place, **facts, least="" if least is None else f"，最少 {decimal(least)}")
+
+
+def _closed(node: Node) -> Node:
+    """A condition whose thresholds themselves hold too: what it keeps of a number is no less."""
+    if isinstance(node, Apply) and node.fn in ("AND", ">", "<"):
+        return replace(node, fn={">": ">=", "<": "<="}.get(node.fn, node.fn), args=tuple(map(_closed, node.args)))
+    return node
+
+
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:
+    return _judged(scheme, part, answers, more)[0]
+
+
+def _judged(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> tuple[PartScores, list[Finding]]:
+    """The scores, and what answers contradict each other."""
     count = len(answers.subjects)
     standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more)
     roster = Roster(tuple(RosterUnit(each.unit) for each in answers.subjects))
     blank = Answers.blank(part, answers.subjects)
-    return score(scheme, part, "全年", answers, blank, answers, standing, roster)[0]
+    return score(scheme, part, "全年", answers, blank, answers, standing, roster)
 
 
 def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Finding]:
@@ -220,13 +253,23 @@ def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Fin
         return
     answers, said = _answers(part, case, case.given, at)
     yield from said
-    scores = _scored(scheme, part, answers)
+    scores, clashes = _judged(scheme, part, answers)
     for id, wanted in case.points.items():
         found = scores.total(0) if id == TOTAL else scores.points(0, id)
         if found != wanted:
             place = at.inside(part.name, "case", case, "points", id)
-            text = "待定（数没有填全）" if found is None else f"{decimal(found)} 分"
+            text = f"待定（{_why_open(scores, id, clashes)}）" if found is None else f"{decimal(found)} 分"
             yield finding("scheme-case", place, id=case.id, name=id, wanted=decimal(wanted), found=text)
+
+
+def _why_open(scores: PartScores, id: str, clashes: Sequence[Finding]) -> str:
+    """Why the points of a case are not known: a check that it breaks, the cells that it leaves blank."""
+    rules = scores.rules.values() if id == TOTAL else [scores.rules[id]]
+    states = {cell: scores.answers.state(0, cell) for rule in rules for cell in rule.shows}
+    if Cell.CONFLICT in states.values():
+        return "违反校验：" + "；".join(each.message for each in clashes if each.code == "contradiction")
+    blank = [cell for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
+    return f"没有填 {some(blank, '个')}" if blank else "除数为0，或要等各单位都定了"
 
 
 def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:

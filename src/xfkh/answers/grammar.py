@@ -17,7 +17,8 @@ from ..formula import FormulaError, bind, parse
 from ..formula.evaluate import Frame, number
 from ..formula.say import decimal
 from ..formula.tree import Ref, walk
-from ..model import Cell, Input, InputKind
+from ..model import PERCENT, Cell, Input, InputKind
+from ..text import NARROW
 from ..workbook.read import GONE, Garbled, RawCell, plain
 from .formats import seen
 
@@ -34,9 +35,8 @@ MEASURES = {
     "分钟": ("分钟", "分"),
     "％": ("%",),
 }
-# full-width forms and odd spaces become plain ones; nothing else (² and ① are not digits)
-_FOLD: dict[int, int | None] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FOLD |= dict.fromkeys((0x3000, 0xA0, 0x202F), 32)
+# and odd spaces
+_FOLD: dict[int, int | None] = {**NARROW, **dict.fromkeys((0xA0, 0x202F), 32)}
 _FOLD |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 LONGEST = 60
 """Characters of an answer; anything longer is no number and not 是 or 否."""
@@ -140,7 +140,6 @@ def _read_shown(each: Input, raw: RawCell) -> Reading:
     return _accept(each, exact * times, "") if times > 1 else _read_number(each, value)
 
 
-PERCENT = ("%", "％")
 _DAYS = (20_000, 80_000)
 """Days of this century and the last, as spreadsheets count them: 1954 to 2119."""
 

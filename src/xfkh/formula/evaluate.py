@@ -11,7 +11,7 @@ import numpy as np
 from . import exact
 from .exact import Exact, Interval, Mask, Truth
 from .functions import ACROSS_UNITS
-from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, by_group
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, by_group, gathered
 
 Value = Interval | Truth
 
@@ -168,7 +168,7 @@ def _given(node: Node, frame: Frame) -> Truth:
 def _linear(node: Node, frame: Frame) -> Interval:
     """Sums are gathered by term first, so that ``a - b + 2*b`` has the bounds of ``a + b``."""
     terms: dict[Node, Fraction] = {}
-    start = _gather(node, Fraction(1), terms)
+    start = gathered(node, Fraction(1), terms)
     result = exact.point(exact.constant(start, frame.rows))
     for term, factor in terms.items():
         if factor:
@@ -180,23 +180,6 @@ def _term(node: Node, frame: Frame) -> Interval:
     if isinstance(node, Apply) and node.fn == "*":
         return exact.product(number(node.args[0], frame), number(node.args[1], frame))
     return number(node, frame)
-
-
-def _gather(node: Node, factor: Fraction, terms: dict[Node, Fraction]) -> Fraction:
-    """Add factor × node to the terms; returns the constant it brings."""
-    match node:
-        case Number(value):
-            return factor * value
-        case Apply("+", (left, right)):
-            return _gather(left, factor, terms) + _gather(right, factor, terms)
-        case Apply("-", (left, right)):
-            return _gather(left, factor, terms) + _gather(right, -factor, terms)
-        case Apply("neg", (inner,)):
-            return _gather(inner, -factor, terms)
-        case Apply("*", (Number(value), inner)) | Apply("*", (inner, Number(value))):
-            return _gather(inner, factor * value, terms)
-    terms[node] = terms.get(node, Fraction(0)) + factor
-    return Fraction(0)
 
 
 def rank(value: Interval, eligible: Truth, settled: bool = False, more: bool = False) -> Interval:

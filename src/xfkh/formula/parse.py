@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 
+from ..text import NARROW
 from .functions import FUNCTIONS
 from .tree import (
     ARITHMETIC,
@@ -50,7 +51,18 @@ NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*/
 %ignore /[ \t\r\n\u3000]+/
 """
 
-_WIDE = str.maketrans("（），＝＞＜＋－＊／％“”、【】", '(),=><+-*/%"",[]')
+_WIDE = {**NARROW, **str.maketrans("、【】×÷−", ",[]*/-")}
+_TEXT = re.compile('["“”＂]([^"“”＂]*)["“”＂]?')
+
+
+def _narrow(text: str) -> str:
+    """The formula in plain signs, one for one, so that positions stay true; what stands in quotes stays as it is."""
+    made, at = "", 0
+    for found in _TEXT.finditer(text):
+        closing = '"' * (len(found[0]) - len(found[1]) - 1)
+        made += f'{text[at : found.start()].translate(_WIDE)}"{found[1]}{closing}'
+        at = found.end()
+    return made + text[at:].translate(_WIDE)
 
 
 _SIGNS = {"≥": ">=", "≤": "<=", "≠": "<>"}
@@ -96,7 +108,7 @@ def parse(text: str) -> Node:
 
     Raises FormulaError with the position of the character that does not fit.
     """
-    plain = text.translate(_WIDE)  # one character for one, so that positions stay true
+    plain = _narrow(text)
     try:
         tree = _Builder().transform(_grammar().parse(plain))
     except UnexpectedInput as error:

@@ -96,6 +96,23 @@ def times(node: Node, factor: Fraction) -> Node:
     return node if factor == 1 else Apply("*", (node, Number(factor)))
 
 
+def gathered(node: Node, factor: Fraction, terms: dict[Node, Fraction]) -> Fraction:
+    """Adds factor × node to the terms of a sum; returns the constant that it brings."""
+    match node:
+        case Number(value):
+            return factor * value
+        case Apply("+", (left, right)):
+            return gathered(left, factor, terms) + gathered(right, factor, terms)
+        case Apply("-", (left, right)):
+            return gathered(left, factor, terms) + gathered(right, -factor, terms)
+        case Apply("neg", (inner,)):
+            return gathered(inner, -factor, terms)
+        case Apply("*", (Number(value), inner)) | Apply("*", (inner, Number(value))):
+            return gathered(inner, factor * value, terms)
+    terms[node] = terms.get(node, Fraction(0)) + factor
+    return Fraction(0)
+
+
 def both(terms: tuple[Node, ...] | list[Node]) -> Node:
     """All of the terms hold."""
     return terms[0] if len(terms) == 1 else Apply("AND", tuple(terms)) if terms else TRUE

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
+from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
-from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
+from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
 from .worth import among_own, applied, spared, within_group
 
@@ -89,26 +91,43 @@ class Doubts:
         """The scope of one of the item's rules."""
         doubted = {*(self.params[k] if k < len(self.params) else ()), *(["分值"] if "points" in self.fields else [])}
         unsure = {key for key, value in spec.params.items() if self.inputs.intersection(NAME.findall(str(value)))}
-        return replace(scope, doubted=doubted, unsure=frozenset(unsure), faults=[])
+        return replace(scope, doubted=doubted, unsure=frozenset(unsure), faults=[], asked=[])
 
 
-def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> tuple[Rule | None, list[RuleError]]:
+class Examined(NamedTuple):
+    """An item's rule, none where something is ``wrong`` with it; what is ``asked`` can be so, and is probably not
+    meant."""
+
+    rule: Rule | None
+    wrong: list[RuleError]
+    asked: list[RuleError]
+
+
+def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Examined:
     """An item's rule in the year, and everything that is wrong with it, each at its parameter. What only follows from
     what is in doubt is not told, and there is no rule that rests on it."""
     words = _words(scheme, part, YEAR)
-    whole = Scope(part, words.whole, YEAR, item.points)
+    whole = _scope(part, words.whole, YEAR, item)
     scopes = [doubts.scope(whole, spec, k) for k, spec in enumerate(item.rules)]
     for k, (spec, scope) in enumerate(zip(item.rules, scopes, strict=True)):
         _tried(spec, scope, k)
     faults = [each for scope in scopes for each in scope.faults]
+    asked = [each for scope in scopes for each in scope.asked]
+    asked += [] if asked or "points" in doubts.fields else _sum_over(item)
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
     if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
-        return None, faults
+        return Examined(None, faults, asked)
     try:
-        return _compile(words, item), []
+        return Examined(_compile(words, item), [], asked)
     except RuleError as error:
-        return None, [error]
+        return Examined(None, [error], asked)
+
+
+def _scope(part: Part, names: Vocabulary, period: str, item: Item) -> Scope:
+    span = YEAR if period == YEAR or item.annual else "本期"
+    takes, endless = item.id.endswith("-"), item.floor is None
+    return Scope(part, names, period, item.points, takes=takes, endless=endless, span=span)
 
 
 def _compile(words: _Words, item: Item) -> Rule:
@@ -156,6 +175,17 @@ def _floor_faults(item: Item) -> list[RuleError]:
     return [RuleError("保底比分值还多", "floor")] if item.points is not None and item.floor > item.points else []
 
 
+def _sum_over(item: Item) -> list[RuleError]:
+    """What several conditions together give and the item's points cut."""
+    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules) if spec.kind == "达标"]
+    most = sum((points for _, points in given if points is not None), Fraction(0))
+    if item.points is None or not 0 <= item.points < most or len(given) < 2:
+        return []
+    error = RuleError(f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算", "points")
+    error.piece = given[-1][0]
+    return [error]
+
+
 def _one_way(item: Item, pieces: list[Piece]) -> None:
     """An item starts from its full marks or from nought. Raises RuleError where its rules do not agree on it, or one of
     them has nothing to work on."""
@@ -191,7 +221,7 @@ def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:
 
 def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
     """The pieces of an item's rule, and whether the period holds anything for it to judge."""
-    scope = Scope(words.part, words.whole if period == YEAR else words.names, period, item.points)
+    scope = _scope(words.part, words.whole if period == YEAR else words.names, period, item)
     try:
         pieces = [_built(spec, scope, k) for k, spec in enumerate(item.rules)]
     except RuleError:
@@ -204,7 +234,7 @@ def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
 
 def _built(spec: RuleSpec, scope: Scope, k: int) -> Piece:
     """One piece of a rule. Raises RuleError."""
-    own = replace(scope, doubted=set(), faults=[])
+    own = replace(scope, doubted=set(), faults=[], asked=[])
     piece = _tried(spec, own, k)
     for error in own.faults:
         raise error
@@ -213,7 +243,7 @@ def _built(spec: RuleSpec, scope: Scope, k: int) -> Piece:
 
 def _tried(spec: RuleSpec, scope: Scope, k: int) -> Piece:
     piece = build(spec.kind, spec.params, scope)
-    for error in scope.faults:
+    for error in (*scope.faults, *scope.asked):
         error.piece = k
     return piece
 

@@ -31,6 +31,7 @@ def highest(scope: Scope, rungs: Rungs) -> Piece:
     """The highest of those that occurred, once."""
     if len(rungs) < 2:
         scope.refuse("就高要有两种以上的情形", "rungs")
+    scope.over([points for _, points in rungs], "rungs", "加")
     lines, before = list[Line](), list[Node]()
     for name, points in sorted(rungs, key=lambda each: -each[1]):
         reached: Node = Apply(">", (scope.node(name, "rungs"), num(0)))
@@ -53,6 +54,7 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
         scope.refuse("只能是高或低：数大的在前，还是数小的在前", "order")
     if not places or [place for place, _ in places] != list(range(1, len(places) + 1)):
         scope.refuse("名次要从第1名起一名一名写，中间不能缺", "places")
+    scope.over([others, *(points for _, points in places)], "places")
     value = scope.node(input)
     eligible = both([Apply("ISNUMBER", (value,)), *([scope.truth(among, "among")] if among else [])])
     place_of = Apply("RANK", (value if order == "高" else Apply("neg", (value,)), eligible))
@@ -124,6 +126,8 @@ def factor(scope: Scope, condition: str, times: Points, what: str = "得分") ->
     """What the item gives, or what its lines add or deduct, times a number where the condition holds."""
     if times < 0 or times == 1:
         scope.refuse("要乘的数不能是1，也不能是负数", "times")
+    if not times:
+        scope.ask(f"乘 0 就一分{what}也没有了；减半写 0.5，加倍写 2", "times")
     if what not in ("得分", "扣分", "加分"):
         scope.refuse("只能是得分、扣分或加分", "what")
     held = scope.truth(condition, "condition")

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
+from ..formula.limits import bounds
 from ..formula.say import decimal, say
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
-from ..model import Check, Input, InputKind, Origin, Part
-from .lines import Line, Piece
+from ..model import YEAR, Check, Input, InputKind, Origin, Part
+from ..text import NARROW
+from . import scales
+from .lines import Line, Piece, unguarded
 
 Names = list[str]
 Points = Fraction
@@ -85,7 +89,8 @@ class Scope:
     wrong with it.
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
-    name an input of which something was.
+    name an input of which something was. ``asked``: what can be so, and is probably not meant. ``takes``: the item is a
+    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges.
     """
 
     part: Part
@@ -95,6 +100,10 @@ class Scope:
     doubted: set[str] = field(default_factory=set)
     unsure: frozenset[str] = frozenset()
     faults: list[RuleError] = field(default_factory=list)
+    asked: list[RuleError] = field(default_factory=list)
+    takes: bool = False
+    endless: bool = False
+    span: str = YEAR
 
     def refuse(self, message: str, param: str, *rests_on: str) -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
@@ -103,6 +112,27 @@ class Scope:
         if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
             self.faults.append(RuleError(message, param))
         self.doubted.add(param)
+
+    def ask(self, message: str, param: str, *rests_on: str) -> None:
+        """Notes what may be meant so, and probably is not; nothing of what is in doubt itself."""
+        if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
+            self.asked.append(RuleError(message, param))
+
+    def weigh(self, found: Iterable[scales.Doubt], param: str, *rests_on: str) -> None:
+        """Refuses a threshold on a scale that its value can never reach, asks of one that it hardly can."""
+        for each in dict.fromkeys(found):
+            (self.refuse if each.sure else self.ask)(each.why, param, param, *rests_on)
+
+    def over(self, points: Iterable[Fraction], param: str, verb: str = "得") -> None:
+        """Asks of points that the item's own cut."""
+        most = max(points, default=Fraction(0))
+        if self.points is not None and 0 <= self.points < most and not (verb == "扣" and self.endless):
+            self.ask(f"最多{verb}{decimal(most)}分，比分值 {decimal(self.points)} 分还多，多的不算", param, "分值")
+
+    def edges(self, value: Node, edges: Sequence[Number], param: str, *rests_on: str) -> None:
+        """Weighs the thresholds that a parameter sets for a value."""
+        found = scales.doubt(value, edges, self.part, self.names)
+        self.weigh([found] if found else [], param, *rests_on)
 
     def input(self, name: str, param: str = "input") -> Input:
         found = next((each for each in self.part.inputs if each.name == name), None)
@@ -131,11 +161,13 @@ class Scope:
 
     def _formula(self, make: Callable[[], Node], instead: Node, param: str, *rests_on: str) -> Node:
         try:
-            return make()
+            made = make()
         except FormulaError as error:
             facts = (param,) if isinstance(error, MismatchError) else ()
             self.refuse(f"{error.message}（第 {error.position + 1} 个字符）", param, *facts, *rests_on)
             return instead
+        self.weigh(scales.doubts(made, self.part, self.names), param, *rests_on)
+        return made
 
     def full_marks(self) -> Fraction:
         if self.points is None:
@@ -176,6 +208,8 @@ def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
     for key in params:
         if key not in takes:
             scope.refuse(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
+    if number_of(params.get("each")) == 0:
+        scope.ask("每次是 0 分，有多少次都一样", "each")
     return KINDS[name](scope, **{key: _given(name, key, each, params, scope) for key, each in takes.items()})
 
 
@@ -193,7 +227,11 @@ def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, A
     return _STAND_INS.get(str(takes.annotation), "" if missing else takes.default)
 
 
+_FIGURES = {**NARROW, ord("−"): ord("-")}
+
+
 def _read(annotation: str, value: Any, key: str) -> Any:
+    figures = str(value).translate(_FIGURES)
     try:
         match annotation:
             case "Names":
@@ -201,26 +239,33 @@ def _read(annotation: str, value: Any, key: str) -> Any:
                 if not names or not all(isinstance(each, str) for each in names):
                     raise ValueError
                 return names
-            case "Points":
-                return Fraction(str(value))
-            case "Points | None":
-                return Fraction(str(value))
+            case "Points" | "Points | None":
+                return Fraction(figures)
             case "Digits":
-                return _whole(str(value))
+                return _whole(figures)
             case "Share":
-                return _share(str(value))
+                return _share(figures)
             case "Steps":
-                return [(int(count), points) for count, points in _pairs(str(value), key)]
+                return [(int(count), points) for count, points in _pairs(figures, key)]
             case "Rungs":
-                rungs = _pairs(str(value), key)
+                rungs = _pairs(figures, key)
                 if not rungs or len(dict(rungs)) < len(rungs):
                     raise RuleError("一项也没有" if not rungs else "同一个填报项写了两次", key)
                 return rungs
             case "Bands":
-                return [_band(each) for each in _rows(str(value))]
+                return [_band(each) for each in _rows(figures)]
+    except RuleError:
+        raise
     except (ValueError, ZeroDivisionError):
         raise RuleError(f"参数「{key}」读不懂：{value}", key) from None
     return str(value)
+
+
+def number_of(value: object) -> Fraction | None:
+    try:
+        return Fraction(str(value).translate(_FIGURES))
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _split(text: str) -> list[str]:
@@ -245,7 +290,7 @@ def _whole(text: str) -> int:
 
 
 def _share(text: str) -> Number:
-    plain = text.strip().replace("％", "%")
+    plain = text.strip()
     return Number(Fraction(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1), plain.endswith("%"))
 
 
@@ -258,6 +303,9 @@ def _rows(text: str) -> list[str]:
 
 
 _BAND = re.compile(r"([\[(（【])\s*([^,，]*?)\s*[,，]\s*([^,，]*?)\s*([\])）】])\s*[:：]\s*(\S+)")
+
+
+_CLOSED = ("[]", "【】", "[】", "【]")
 
 
 def _band(text: str) -> Band:
@@ -275,6 +323,8 @@ def _band(text: str) -> Band:
         raise unclear from None
     if given < 0 or (low is not None and high is not None and not _ordered(low, high)):
         raise unclear
+    if low is not None and high is not None and low.value == high.value and (opening + closing) not in _CLOSED:
+        raise RuleError(f"这一段里没有数：{text}；只有一个数的写成 [3,3]:5", "bands")
     return Band(
         low.value if low else None, high.value if high else None, opening in "[【", closing in "]】",
         any(each is not None and each.percent for each in (low, high)), given,
@@ -296,6 +346,14 @@ _STAND_INS: Mapping[str, Any] = {
     "Rungs": [],
     "Bands": [Band(None, None, False, False, False, Fraction(0))],
 }
+
+
+def limits(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | None]:
+    """The least and most that a number can be, None where open."""
+    try:
+        return bounds(node, names)
+    except FormulaError:
+        return None, None
 
 
 def measure_of(each: Input) -> str:
@@ -341,6 +399,8 @@ def judged(scope: Scope, input: str) -> Piece:
 )
 def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", count: str = "") -> Piece:
     """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
+    if not count and scope.input(input).kind is InputKind.FLAG:
+        scope.ask(f"「{input}」是是否项，填“是”就扣一次，填“否”不扣；填“否”才扣的，用缺项扣分", "input", "input")
     counted = scope.number(count, "count") if count else scope.node(input)
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     text = f"{name}每{measure}扣{decimal(each)}分"
@@ -353,13 +413,15 @@ def shortfall(scope: Scope, input: str, quota: Points, each: Points) -> Piece:
     facts = scope.input(input)
     if facts.kind is InputKind.RATERS:
         scope.refuse(f"「{input}」是多人评分，数不出缺几次；用多人评分", "input", "input")
+    if quota <= 0:
+        scope.refuse("应有数要大于0，写 0 就从来不缺", "quota")
     measure = measure_of(facts)
     cells = facts.cells_in(scope.period)
     captions = dict(zip(facts.cells, facts.captions() if facts.series else facts.cells, strict=True))
     if facts.kind is InputKind.FLAG:
         return _unticked(scope, facts, {cell: captions[cell] for cell in cells}, quota, each)
     lines = tuple(Line(f"{captions[cell]}少", _missing(scope.cell(cell), quota), -each, measure) for cell in cells)
-    every = {0: "全年", 4: "每季度", 12: "每月"}[facts.series]
+    every = {0: scope.span, 4: "每季度", 12: "每月"}[facts.series]
     text = f"{noun_of(input)}{every}不少于{decimal(quota)}{measure}，每少1{measure}扣{decimal(each)}分"
     return Piece(lines, text, full=True)
 
@@ -399,6 +461,7 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = 
         scope.refuse("阶梯的次数要从小到大、不重复", "steps")
     elif mode != FIRST and counts != sorted(counts):
         scope.refuse("阶梯的次数要从小到大、不重复", "steps", "mode")
+    _rising(scope, steps, mode)
     measure, name, node = measure_of(scope.input(input)), label or noun_of(input), scope.node(input)
     found = _highest(node, steps, name, measure) if mode == HIGHEST else _each_step(node, steps, name, measure, mode)
     lines, words = found
@@ -407,6 +470,20 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = 
         lines.append(Line(f"{name}超过{max(counts)}{measure}的", beyond, -over, measure))
         words.append(f"超过{max(counts)}{measure}的每{measure}再扣{decimal(over)}分")
     return Piece(tuple(lines), "，".join(words), full=True)
+
+
+def _rising(scope: Scope, steps: Steps, mode: str) -> None:
+    """Asks of steps that deduct less where more happened, that nobody reaches, or that the full mark cuts."""
+    falls = [(one, more) for one, more in pairwise(sorted(steps)) if more[1] < one[1] and mode != EVERY]
+    for (less, points), (more, fewer) in falls[:1]:
+        why = f"达到{more}只扣{decimal(fewer)}分，比达到{less}扣的{decimal(points)}分还少"
+        scope.ask(why, "steps", "mode")
+    hidden = [
+        count for k, (count, _) in enumerate(steps) if mode == FIRST and any(each <= count for each, _ in steps[:k])
+    ]
+    if hidden and not falls:
+        scope.ask(f"达到{hidden[0]}的，前面的档次已经达到，轮不到这一档；首条要把次数多的写在前面", "steps", "mode")
+    scope.over([points for _, points in steps], "steps", "扣")
 
 
 def _each_step(node: Node, steps: Steps, name: str, measure: str, mode: str) -> tuple[list[Line], list[str]]:
@@ -453,6 +530,7 @@ def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Pie
     """All or nothing: ``points`` (else the item's) where the condition holds; a rate with denominator 0 counts as
     met. Several of them share an item."""
     full = points or scope.full_marks()
+    scope.over([points], "points")
     plain = scope.truth(condition, "condition")
     held, zero = condition_of(plain)
     words = say(plain)
@@ -493,14 +571,17 @@ def _is_number(node: Node) -> bool:
     return not any(isinstance(each, Ref) for each in walk(node))
 
 
-@kind("零发生加分", "写的填报项全年都是0，加满分，否则不加。")
+@kind("零发生加分", "写的填报项都是0，加满分，否则不加；全年才加的，“只全年计”填“是”。")
 def none_happened(scope: Scope, inputs: Names) -> Piece:
     """The bonus when all the counts are 0."""
     full = scope.full_marks()
+    flags = [name for name in inputs if scope.input(name, "inputs").kind is InputKind.FLAG]
+    if flags:
+        scope.ask(f"「{flags[0]}」是是否项，填“否”算没有发生，加分；填“是”才加的，用是否得分", "inputs", "inputs")
     none = both([Apply("=", (scope.node(name, "inputs"), num(0))) for name in inputs])
     words = "、".join(inputs)
     line = Line(f"{words}{'都' if len(inputs) > 1 else ''}为0", flag(none), full)
-    return Piece((line,), f"{words}全年为0，加{decimal(full)}分", hint="有发生，不加分")
+    return Piece((line,), f"{words}{scope.span}为0，加{decimal(full)}分", hint="有发生，不加分")
 
 
 @kind("按次加分", "每次加多少，最多加到分值；不写分值就不封顶。")
@@ -517,6 +598,7 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
     if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
         scope.refuse("名次要从第1名起由小到大、不重复", "places")
+    scope.over([points for _, points in places], "places", "加")
     value = scope.node(input)
     terms: list[Node] = [Apply("ISNUMBER", (value,))]
     if among:
@@ -586,4 +668,8 @@ def trimmed_words(trim: str) -> str:
 def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     """The way out: any formula over the inputs gives the points."""
     node = scope.number(formula, "formula")
+    for each in unguarded(node):
+        if not (limits(each, scope.names)[0] or 0) > 0:
+            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({say(each)}=0,几分,原来的公式)"
+            scope.ask(why, "formula", "formula")
     return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")

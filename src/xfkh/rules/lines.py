@@ -145,10 +145,11 @@ class Rule:
 
 
 def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
-    """The data denominators that no ``IF(denominator=0,…)`` keeps from being 0."""
+    """The data denominators that no IF keeps from being 0: ``IF(denominator=0,…)``, ``IF(denominator>0,…)``."""
     match node:
-        case Apply("IF", (Apply("=", (divisor, Number(zero))), yes, no)) if zero == 0:
-            found = [*unguarded(divisor, safe), *unguarded(yes, safe), *unguarded(no, (*safe, divisor))]
+        case Apply("IF", (condition, yes, no)):
+            found = [*unguarded(condition, safe), *unguarded(yes, (*safe, *_not_nought(condition, True))),
+                     *unguarded(no, (*safe, *_not_nought(condition, False)))]  # fmt: skip
         case Apply("/", (left, right)):
             own = [] if isinstance(right, Number) or right in safe else [right]
             found = [*own, *unguarded(left, safe), *unguarded(right, safe)]
@@ -157,6 +158,26 @@ def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
         case _:
             found = []
     return tuple(dict.fromkeys(found))
+
+
+def _not_nought(condition: Node, holds: bool) -> list[Node]:
+    """What is surely not 0 where a condition holds, or does not."""
+    match condition:
+        case Apply("NOT", (inner,)):
+            return _not_nought(inner, not holds)
+        case Apply(fn, args) if fn == ("AND" if holds else "OR"):
+            return [each for arg in args for each in _not_nought(arg, holds)]
+        case Apply(fn, (Number(edge), what)) if fn in _TURNED and not isinstance(what, Number):
+            return _not_nought(Apply(_TURNED[fn], (what, Number(edge))), holds)
+        case Apply(fn, (what, Number(edge))) if fn in _TURNED and edge >= 0:
+            # what of comparisons with 0, and of those with more, leaves 0 out
+            leaves = (_OUT if holds else _IN)[edge > 0]
+            return [what] if fn in leaves else []
+    return []
+
+
+_OUT, _IN = ((">", "<>"), (">", ">=", "=")), (("=", "<="), ("<", "<="))
+_TURNED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def surely(node: Node, holds: bool = True) -> Node:

@@ -9,15 +9,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..formula import FormulaError, Node
-from ..formula.limits import bounds, denominator
+from ..formula.limits import denominator
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, times, total
-from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, measure_of, noun_of
+from . import scales
+from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
 
 FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"
+NOTHING, ALL = "不扣分", "全扣"
 EMPTY = (FULL, NOUGHT, MEAN, SKIP)
 """What an item gives where a rate has no denominator."""
+TAKEN = (NOTHING, ALL, MEAN, SKIP)
+"""The same of a deduction outside the full marks, where nobody could tell what 计0分 is: nothing lost, or all."""
 ABOVE, BELOW = "高于", "低于"
 ONE = Number(Fraction(1))
 WHOLE, BEGUN, EVEN = "不计", "按一档", "按比例"
@@ -48,11 +52,15 @@ class _Value(NamedTuple):
 
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
-    divisors = tuple(each for each in divisors_of(node) if not (_limits(scope, each)[0] or 0) > 0)
-    if empty not in ("", *EMPTY):
-        scope.refuse(f"「{empty}」不是：{'、'.join(EMPTY)}", "empty")
+    divisors = tuple(each for each in divisors_of(node) if not (limits(each, scope.names)[0] or 0) > 0)
+    choices = TAKEN if scope.takes else EMPTY
+    if scope.takes and empty in (FULL, NOUGHT):
+        said = f"扣分项写“{empty}”，看不出是不扣还是全扣：分母是0不扣的写“{NOTHING}”，扣到分值的写“{ALL}”"
+        scope.refuse(said, "empty")
+    elif empty not in ("", *choices):
+        scope.refuse(f"「{empty}」不是：{'、'.join(choices)}", "empty")
     elif divisors and not empty:
-        said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(EMPTY)}"
+        said = f"{'、'.join(map(say, divisors))}可能是0，要在「分母为0」里写明怎样计：{'、'.join(choices)}"
         scope.refuse(said, "empty", *_JUDGED)
     elif empty and not divisors:
         scope.refuse("没有可能是0的分母，不用写", "empty", *_JUDGED)
@@ -67,17 +75,36 @@ def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty:
     if value.divisors:
         text += f"；{none}为0的{empty}" if empty != MEAN else f"；{none}为0的，取其他单位这一项的平均分"
     if value.divisors and empty == MEAN:
-        own = total([times(line.count, line.each) for line in made])
-        mean = Apply("AVERAGEIF", (_capped(scope, own, deducts), value.there))
-        made.append(Line(f"{none}为0，按其他单位平均计", value.guarded(num(0), mean), Fraction(1), "分"))
-        if deducts:
-            made.append(Line(f"{none}为0", value.guarded(num(0), num(1)), -scope.full_marks()))
+        made += _averaged(scope, value, made, deducts)
     elif value.divisors and empty != SKIP:
-        worth = {(FULL, False): scope.full_marks(), (NOUGHT, True): -scope.full_marks()}.get((empty, deducts), 0)
-        made.append(Line(f"{none}为0，{empty}", value.guarded(num(0), num(1)), Fraction(worth)))
-    zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if empty == FULL else ()
+        said = f"{none}为0" if empty == ALL else f"{none}为0，{empty}"
+        made.append(Line(said, value.guarded(num(0), num(1)), _worth(scope, empty, deducts)))
+    met = empty in (FULL, NOTHING)
+    zero = tuple((say(each), Apply("=", (each, num(0)))) for each in value.divisors) if met else ()
     skips = value.divisors if empty == SKIP else ()
     return Piece(tuple(made), text, full=deducts, zero=zero, hint="没有得分" if not deducts else "", skips=skips)
+
+
+def _worth(scope: Scope, empty: str, deducts: bool) -> Fraction:
+    """What an item adds or loses where there is no denominator."""
+    if empty != (ALL if scope.takes else NOUGHT if deducts else FULL):
+        return Fraction(0)
+    return -scope.full_marks() if deducts else scope.full_marks()
+
+
+def _averaged(scope: Scope, value: _Value, lines: Sequence[Line], deducts: bool) -> list[Line]:
+    """What others have on average, where there is no denominator."""
+    none = f"{'、'.join(map(say, value.divisors))}为0"
+    own = total([times(line.count, -line.each if scope.takes else line.each) for line in lines])
+    if scope.takes:
+        capped = own if scope.points is None else Apply("MIN", (Number(scope.points), own))
+    else:
+        capped = _capped(scope, own, deducts)
+    mean = value.guarded(num(0), Apply("AVERAGEIF", (capped, value.there)))
+    made = [Line(f"{none}，按其他单位平均计", mean, Fraction(-1 if scope.takes else 1), "分")]
+    if deducts and not scope.takes:
+        made.append(Line(none, value.guarded(num(0), num(1)), -scope.full_marks()))
+    return made
 
 
 def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
@@ -91,6 +118,9 @@ def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
 def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") -> Piece:
     """The rate × the item's points; ``digits``: the rate is first rounded to so many decimals."""
     judged = _value(scope, scope.number(value, "value"), digits, empty)
+    own = scales.scale(judged.node, scope.part, scope.names)
+    if own is not None and own.of == scales.POINTS:
+        scope.refuse(f"{judged.words}按百分数填，95 就是 95%；乘分值的率要除以 100，写成 {value}/100", "value", "value")
     full = scope.full_marks()
     text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
     line = Line(f"按{judged.words}", _never_negative(judged.node), full)
@@ -134,6 +164,7 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
         scope.refuse("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step", *on)
         step = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
+    scope.edges(judged.node, [base], "base", *_JUDGED)
     size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
     rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}.get(part, "")
     text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
@@ -209,7 +240,7 @@ def against_mean(scope: Scope, input: str, bands: Bands, sign: str = "得", othe
                  digits: Digits = None, empty: str = "", among: str = "") -> Piece:  # fmt: skip
     """The difference from the mean of the units that meet ``among``, as a share of it, in intervals."""
     if empty == MEAN:
-        scope.refuse(f"各单位平均是0的，写{FULL}或{NOUGHT}", "empty")
+        scope.refuse(f"各单位平均是0的，写{'或'.join((TAKEN if scope.takes else EMPTY)[:2])}", "empty")
     own = scope.node(input)
     who: list[Node] = [Apply("ISNUMBER", (own,))] + ([scope.truth(among, "among")] if among else [])
     mean = Apply("AVERAGEIF", (own, both(who)))
@@ -227,8 +258,12 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
     if sign not in ("得", "加", "扣"):
         scope.refuse("只能是得、加或扣", "sign")
     ordered = _in_order(scope, bands)
+    edges = [_edge(band, each) for band in bands for each in (band.low, band.high) if each is not None]
+    scope.edges(judged.node, edges, "bands", *_JUDGED)
     if others is None:
         _without_gaps(scope, judged, ordered)
+    _one_direction(scope, ordered, sign)
+    scope.over([*(band.points for band in bands), others or Fraction(0)], "bands", sign)
     each = -1 if sign == "扣" else 1
     rest = others or Fraction(0)
     lines = [Line(f"{judged.words}{band.words}" + ("" if band.points else f"，{sign}0分"),
@@ -242,6 +277,14 @@ def _banded(scope: Scope, judged: _Value, bands: Bands, sign: str, others: Fract
     return _piece(scope, judged, lines, f"{judged.words}：{words}{rounding}", empty, deducts=sign == "扣")
 
 
+def _one_direction(scope: Scope, ordered: Bands, sign: str) -> None:
+    """Asks of deductions that neither rise nor fall all the way."""
+    points = [band.points for band in ordered]
+    if sign == "扣" and points not in (sorted(points), sorted(points, reverse=True)):
+        listed = "、".join(map(decimal, points))
+        scope.ask(f"从小到大各段扣 {listed} 分，时多时少；通常数越大扣得越多，或越少", "bands")
+
+
 def _within(value: Node, band: Band) -> Node:
     terms = list[Node]()
     if band.low is not None:
@@ -251,7 +294,7 @@ def _within(value: Node, band: Band) -> Node:
     return both(terms)
 
 
-def _edge(band: Band, value: Fraction) -> Node:
+def _edge(band: Band, value: Fraction) -> Number:
     return Number(value, band.percent)
 
 
@@ -280,7 +323,7 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         between = whole and lower.last + 1 == upper.first
         if _reach(lower, upper) < 0 and not between:
             scope.refuse(f"{lower.words}与{upper.words}之间漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
-    least, most = _limits(scope, judged.node)
+    least, most = limits(judged.node, scope.names)
     low, high = ordered[0], ordered[-1]
     if low.low is not None and (least is None or least < low.low or (least == low.low and not low.with_low)):
         scope.refuse(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
@@ -295,19 +338,13 @@ def _is_whole(scope: Scope, node: Node) -> bool:
         return False
 
 
-def _limits(scope: Scope, node: Node) -> tuple[Fraction | None, Fraction | None]:
-    """The least and most that a number can be, None where open."""
-    try:
-        return bounds(node, scope.names)
-    except FormulaError:
-        return None, None
-
-
 @kind("折算扣分", "先折算再扣：填报项除以基数（人口、办件数、下属单位数），乘“每多少”，每1扣多少，扣完为止。")
 def per_base(scope: Scope, input: str, divide: str, each: Points, per: Points = Fraction(1), digits: Digits = None,
              empty: str = "") -> Piece:  # fmt: skip
     """input ÷ divide × per, each one of which deducts: per 10 000 people, per case, per sub-unit."""
     base = scope.number(divide, "divide")
+    if per <= 0:
+        scope.refuse("每多少要大于0，写 0 就从来不扣", "per")
     rate = Apply("/", (times(scope.node(input), per), base))
     judged = _value(scope, rate, digits, empty, words=f"{noun_of(input)}折算")
     measure = measure_of(scope.input(input))

@@ -171,10 +171,12 @@ def _workbook(data: bytes, file: str) -> Examined:
     from .sheets import read_sheets
 
     try:
-        tables, findings = read_sheets(read_any(data), file)
+        tables, findings, whole = read_sheets(read_any(data), file)
     except ReadError:
         raise SchemeError(f"{file} 不是可读的工作簿，请用 WPS 或 Excel 打开、另存为 .xlsx") from None
-    return _examined(tables, _stored(tomli_w.dumps(tables), Source(file)), Source(file), findings)
+    found = _examined(tables, _stored(tomli_w.dumps(tables), Source(file)), Source(file), findings)
+    # where a sheet or its first column is not there, everything else would only be said of that
+    return found if whole else replace(found, findings=findings, places=replace(found.places, whole=False))
 
 
 def tables_of(text: str, source: Source = Source()) -> dict[str, Any]:

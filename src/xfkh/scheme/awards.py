@@ -147,7 +147,7 @@ def _within(own: _Bound, wanted: _Bound) -> bool:
 def money_has_amount(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """A reward or a fine says how much, or by what it is counted."""
     for each in part.outcomes:
-        told = at.told(part.name, "outcome", each, "kind", "amount", "parameter", "count")
+        told = at.told(part.name, "outcome", each, "kind", "amount", "parameter", "count", "price")
         if each.kind in MONEY and each.amount is None and not each.parameter and not each.count and not told:
             place = at.at(part.name, "outcome", each, "amount")
             yield finding("scheme-moneyless", place, where=f"{WORDS['outcome']} {each.id}", kind=each.kind)

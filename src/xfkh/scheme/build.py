@@ -31,11 +31,12 @@ from ..model import (
     Source,
     Target,
 )
+from ..text import NARROW
+from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
-AS_WRITTEN = "原文如此"
 _TABLES = {"section", "item", "input", "outcome", "check", "target", "case"}
 
 
@@ -72,9 +73,9 @@ class Fields:
     def number(self, name: str, instead: Fraction | None = None) -> Fraction | None:
         """A number, or None where the field is absent; ``instead`` stands in for one that is wrong."""
         value = self.rest.pop(name, None)
-        found = None if isinstance(value, bool) else number(value)
-        if value is not None and not isinstance(value, bool) and found is None:
-            self.wrong(name, f"「{value}」不是数")
+        found = number(value)
+        if value is not None and found is None:
+            self.wrong(name, f"「{str(value).lower() if isinstance(value, bool) else value}」不是数")
         return found if self.sound(name) else instead
 
     def needed_number(self, name: str) -> Fraction:
@@ -142,7 +143,7 @@ class Fields:
 def number(value: object) -> Fraction | None:
     """What is written as a number; None where it is none."""
     try:
-        return Fraction(str(value))
+        return Fraction(str(value).translate(NARROW))
     except (ValueError, ZeroDivisionError):
         return None
 
@@ -269,20 +270,30 @@ def _tolerance(row: Fields) -> Fraction:
     return max(value, Fraction(0))
 
 
+_DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
+
+
 def _day(row: Fields, name: str) -> str:
     text = row.text(name, "")
+    written = _DAY.fullmatch(text.translate(NARROW))
     try:
-        return text and date.fromisoformat(text).isoformat()
-    except ValueError:
+        return text and date(*map(int, written.groups() if written else ())).isoformat()
+    except (TypeError, ValueError):
         row.wrong(name, f"「{text}」不是日期，写成 2026-01-01 这样")
     return ""
 
 
 def section(row: Fields) -> Section:
+    points, clause = row.needed_number("points"), row.text("clause", "")
+    return Section(row.text("id"), row.text("title"), points, clause, _confirmed(row))
+
+
+def _confirmed(row: Fields) -> str:
+    """Whether an office says of what a check asks that the document has it so."""
     confirmed = row.text("confirmed", "")
     if confirmed not in ("", AS_WRITTEN):
         row.wrong("confirmed", f"只能是“{AS_WRITTEN}”，或者空着")
-    return Section(row.text("id"), row.text("title"), row.needed_number("points"), row.text("clause", ""), confirmed)
+    return confirmed
 
 
 def item(row: Fields) -> Item:
@@ -302,6 +313,7 @@ def item(row: Fields) -> Item:
         shows=row.texts("shows"),
         floor=_floor(row),
         groups=_groups(row),
+        confirmed=_confirmed(row),
     )
 
 
@@ -319,8 +331,8 @@ def _floor(row: Fields) -> Fraction | None:
 def _groups(row: Fields) -> dict[str, Fraction]:
     """The groups that an item applies to, each with its weight: 县组、区组 or 县组:30%、区组:20%."""
     found = dict[str, Fraction]()
-    for each in filter(None, re.split(r"[、，,；;\s]+", row.text("groups", ""))):
-        name, _, weight = each.replace("：", ":").partition(":")
+    for each in filter(None, re.split(r"[、,;\s]+", row.text("groups", "").translate(NARROW))):
+        name, _, weight = each.partition(":")
         share = number(weight.removesuffix("%") or "1")
         if share is None:
             row.wrong("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%")
@@ -344,6 +356,8 @@ def input_(row: Fields) -> Input:
     origin, options = row.choice("origin", Origin, Origin.SELF, Origin.SELF), row.texts("options")
     if options and row.sound("kind", "origin") and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
         row.wrong("options", "只有来源是名册的文字可以列选项")
+    if row.rest.get("maximum") == 0 and row.rest.get("maximum") is not False:
+        row.wrong("maximum", "写 0 就什么也不能填；不限的空着")
     if len(set(options)) < len(options):
         row.wrong("options", "有的选项写了两次")
     return Input(
@@ -389,11 +403,23 @@ def outcome(row: Fields) -> Outcome:
         reasons=reasons,
         parameter=row.text("parameter", ""),
         count=count,
-        price=row.needed_number("price") if count else None,
+        price=_price(row, count),
         settles=row.flag("settles"),
         needs_amount=row.flag("needs_amount"),
         share=row.text("share", ""),
     )
+
+
+def _price(row: Fields, count: str) -> Fraction | None:
+    """What one of what is counted costs: both are there, or neither."""
+    price = row.number("price")
+    if count and price is None:
+        row.wrong(
+            "count" if row.row.places and row.row.at("price") == row.row.source else "price", "按数量计钱的，没有填单价"
+        )
+    if price is not None and not count:
+        row.wrong("price", "写了单价，还要在「数量」里写数什么；固定的金额写在「金额」里")
+    return price
 
 
 def reason(row: Fields) -> Reason:

@@ -9,12 +9,13 @@ from fractions import Fraction
 
 from ..console import near
 from ..findings import Finding, finding
-from ..formula import FormulaError, MismatchError, formula, refs
+from ..formula import FormulaError, MismatchError, Node, formula, refs
 from ..formula.functions import FUNCTIONS
 from ..formula.limits import denominator
 from ..formula.parse import NAME
 from ..formula.say import decimal
 from ..model import (
+    PERCENT,
     PERSONS,
     RATERS_LIMIT,
     UNITS,
@@ -28,7 +29,7 @@ from ..model import (
     Scheme,
     Source,
 )
-from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, vocabulary
+from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary
 from ..rules.rates import SKIP
 from .awards import amounts_settled, misplaced, money_has_amount, name_at, text_at, tiers_in_order
 from .conditions import (
@@ -42,6 +43,7 @@ from .conditions import (
     apart_of,
     conditions,
     conjuncts,
+    outcome_names,
     targets,
     total_of,
 )
@@ -77,16 +79,19 @@ def versions_stand(scheme: Scheme, at: Places) -> Iterator[Finding]:
 
 
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    yield from _without_points(part, at)
     # as many raters as there may ever be: what passes here is not refused when they have rated
     crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
     for item in part.items:
-        rule, faults = examine_item(scheme, crowded, item, doubts(part, item, at))
+        rule, faults, asked = examine_item(scheme, crowded, item, doubts(part, item, at))
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
             if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
                 heads = at.heads(part.name, "item", item, error.piece)
                 why = _PARAM.sub(lambda name, heads=heads: heads.get(name[0], name[0]), error.message)  # type: ignore[misc]
                 yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=why)
+        for error in asked:
+            yield _asked(part, item, error, at)
         # of a formula only the answers decide what it gives
         adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
         if item.id.endswith("-") and adds:
@@ -99,6 +104,21 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             place = at.at(part.name, "item", item, "kind", 0)
             why = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
             yield finding("scheme-rule", place, item=item.id, why=why)
+
+
+def _asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
+    """What of a rule is probably not meant, unless somebody has said that it is."""
+    code = "scheme-asked-known" if item.confirmed else "scheme-asked"
+    return finding(code, _place(part, item, error, at), item=item.id, why=error.message)
+
+
+def _without_points(part: Part, at: Places) -> Iterator[Finding]:
+    """Only what adds or deducts outside the full marks may be without an end, or what a formula alone gives."""
+    for item in part.items:
+        told = at.told(part.name, "item", item, "points", "direction", "id")
+        free = item.extra or all(spec.kind == "公式" for spec in item.rules)
+        if item.points is None and not free and not told:
+            yield at.wrong(part.name, "item", item, "points", "没有填；不封顶的加分、扣分写在「加减分」表里")
 
 
 _PARAM = re.compile(r"[a-z]+")
@@ -144,6 +164,28 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         # of a row without its number that is said first
         if where.id and not (mistaken or _told(part, where, at) or _follows(fault.message, at)):
             yield _formula_fault(scheme, part, where, fault, at)
+
+
+def thresholds_scaled(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """Outside the rules, of which their own kinds say it: what is compared with 95 where only 95% can be meant."""
+    names = outcome_names(scheme, part, faults=[])
+    for where, node in _trees(scheme, part):
+        for each in dict.fromkeys(scales.doubts(node, part, names)):
+            place, said = at.at(part.name, *where), f"{WORDS[where.table]} {where.id}"
+            yield finding("scheme-scale", place, where=said, why=each.why)
+
+
+def _trees(scheme: Scheme, part: Part) -> Iterator[tuple[Where, Node]]:
+    """Every condition that is none of a rule, and where it stands."""
+    names = vocabulary(scheme, part)
+    for check in part.checks:
+        with suppress(FormulaError):
+            yield Where("check", check.condition), formula(check.condition, names, "是否")
+    yield from ((Where("target", each.id), node) for each, node in targets(scheme, part, faults=[]))
+    for each in conditions(scheme, part, faults=[]):
+        yield Where("outcome", each.outcome.id), each.node
+        for k, node in enumerate(each.reasons):
+            yield Where("outcome", each.outcome.id, piece=k), node
 
 
 def _told(part: Part, where: Where, at: Places) -> bool:
@@ -279,7 +321,7 @@ def names_legal(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             yield at.wrong(part.name, "input", each, "name", why)
 
 
-def outcome_names(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+def outcomes_named(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What follows may be asked for by later conditions, as 是否: under a name that means nothing else there."""
     inputs = {each.name for each in part.inputs if each.kind is not InputKind.FLAG}
     for each in part.outcomes:
@@ -354,6 +396,23 @@ def total_from_somewhere(scheme: Scheme, part: Part, at: Places) -> Iterator[Fin
         yield at.wrong(part.name, "part", part.name, "deposit", "没有这个金额填报项")
 
 
+_NOT_DONE = re.compile(r"排名|名次|末位|末名|最后|倒数|总分|得分|零分|[0０]分|扣.{0,3}分")
+_LEFT_ALONE = re.compile(r"不(影响|改变?|涉及)[^，。；、]*")
+
+
+def veto_only_said(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What a veto brings is printed as it is written; places and points that it speaks of nobody would see to."""
+    found = _NOT_DONE.search(_LEFT_ALONE.sub("", part.veto_effect))
+    if found:
+        why = (
+            f"这一格只印在结果里，写的“{found[0]}”程序不会照办：要排到最后的，在「加减分」写一项扣分，计分方式选公式，"
+            "如 IF(进京集访批次>0,-1000,0)；不参加排名的，条件写在「单列」；"
+            "不能得奖的，在奖项的条件里写 NOT(一票否决)。"
+            "写好后，这里只留不改分数和名次的后果"
+        )
+        yield at.wrong(part.name, "part", part.name, "veto_effect", why)
+
+
 def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Groups are the options of an input of the roster; where an item may not count, it is said what becomes of the
     total."""
@@ -388,6 +447,10 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
     """The field, why it does not fit, and the others on which that rests."""
     if each.kind is InputKind.RATERS and (each.origin is not Origin.REVIEW or each.maximum is None or each.series):
         yield "kind", "多人评分的来源是复查，要写上限，不能按月按季", "origin", "maximum", "series"
+    if each.maximum is not None and each.maximum < each.minimum:
+        yield "maximum", f"比下限 {each.minimum} 还小", "minimum"
+    if each.unit in PERCENT and each.maximum is not None and each.maximum <= 1:
+        yield "maximum", "计量单位是 % 的，95 就是 95%；上限写 100", "unit"
     if each.kind in (InputKind.TEXT, InputKind.DATE) and each.origin is not Origin.ROSTER:
         yield "kind", "文字和日期只能来自名册", "origin"
     if each.previous and (each.origin is not Origin.PREVIOUS or each.kind is not InputKind.FLAG):
@@ -482,14 +545,16 @@ CHECKS = (
     readings_stand,
     rules_compile,
     formulas_bind,
+    thresholds_scaled,
     ids_unique,
     names_legal,
-    outcome_names,
+    outcomes_named,
     outcomes_stand,
     clauses_given,
     tiers_in_order,
     money_has_amount,
     total_from_somewhere,
+    veto_only_said,
     groups_stand,
     items_have_sections,
     points_positive,

@@ -72,6 +72,7 @@ class SheetOf:
 
 
 YES, PARAMETER = "是", "参数"
+AS_WRITTEN = "原文如此"
 TARGET = "工作目标"
 """The 计分方式 of a row that is no item but a target."""
 SERIES: Mapping[str, int] = {"按季": 4, "按月": 12}
@@ -155,7 +156,13 @@ _RULE = (
         Form.WHOLE,
         8,
     ),
-    _col("分母为0", "empty", "分母可能是0的，是0时怎样计", width=9, choices=("计满分", "计0分", "取均值", "不计入")),
+    _col(
+        "分母为0",
+        "empty",
+        "分母可能是0的，是0时怎样计；加减分表里的扣分，写不扣分或全扣",
+        width=9,
+        choices=("计满分", "计0分", "不扣分", "全扣", "取均值", "不计入"),
+    ),
     # counted otherwise, left to discretion, halved, rated by several
     _col("计数", "count", "不是直接数填报项时，数什么（一个公式）；裁量区间：发生次数是哪个填报项", Form.FORMULA, 16),
     _col("最少", "least", "裁量区间：每次最少多少分；分组评分：群众组的权重至少多少", Form.NUMBER, 7),
@@ -193,7 +200,13 @@ RULE_HEADS = frozenset(each.head for each in _RULE)
 def _item(points: str, direction: tuple[Column, ...] = (), after: tuple[Column, ...] = ()) -> tuple[Column, ...]:
     """What the item is; how it counts; to whom and when it applies; what is shown beside it; where it is written."""
     return (
-        _col("编号", "id", "指标的编号，不能重复；只有数字和小数点的，先把单元格设成文本", Form.ID, 10),
+        _col(
+            "编号",
+            "id",
+            "指标的编号，不能重复；只有数字和小数点的，先把单元格设成文本。加减分的编号末尾按方向带“+”或“-”，没写的会加上",
+            Form.ID,
+            10,
+        ),
         _col("名称", "title", "指标的名称，印在模板和结果里", width=20, aliases="指标"),
         _col("分值", "points", points, Form.NUMBER, 8, "满分 上限"),
         _col("大项", "section", "属于哪个大项，写大项的编号", Form.ID, 8, "所属大项"),
@@ -215,6 +228,9 @@ def _item(points: str, direction: tuple[Column, ...] = (), after: tuple[Column, 
         _col("材料", "materials", "单位要准备的证明材料", width=18, aliases="证明材料"),
         _CLAUSE,
         _col("口径", "readings", "用到的口径的编号，几个用顿号隔开", Form.LIST, 14),
+        _col(
+            "确认", "confirmed", f"检查时问到这一项、原文就是这样的，选“{AS_WRITTEN}”", width=10, choices=(AS_WRITTEN,)
+        ),
         _PART,
     )
 
@@ -241,8 +257,8 @@ SECTIONS = SheetOf(
         _col("名称", "title", "大项的名称", width=24, aliases="大项"),
         _col("分值", "points", "大项标题上写的分值", Form.NUMBER, 8, "满分"),
         _CLAUSE,
-        _col("确认", "confirmed", "标题的分值与子项合计对不上、原文就是这样的，选“原文如此”", width=10,
-             choices=("原文如此",)),
+        _col("确认", "confirmed", f"标题的分值与子项合计对不上、原文就是这样的，选“{AS_WRITTEN}”", width=10,
+             choices=(AS_WRITTEN,)),
         _PART,
     ),
     "id",

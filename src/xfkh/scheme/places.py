@@ -13,7 +13,8 @@ from ..model import Source
 
 class Row(dict[str, Any]):
     """A row of a table: of one that stands in a workbook the head and the cell of each field. ``told``: the fields of
-    which it has been said what is wrong, each with what stands there where that could not be read."""
+    which it has been said what is wrong, each with what stands there where that could not be read; ``written``: the id
+    as it stands there, where its sign was added to it."""
 
     def __init__(self, source: Source, given: Mapping[str, Any] = MappingProxyType({})) -> None:
         super().__init__(given)
@@ -22,6 +23,7 @@ class Row(dict[str, Any]):
         self.places: dict[str, Source] = {}
         self.told: dict[str, str] = {}
         self.keys_at: dict[str, Source] = {}
+        self.written = ""
 
     @property
     def inner(self) -> list[Row]:
@@ -63,15 +65,23 @@ WORDS: Mapping[str, str] = {
 @dataclass(slots=True)
 class Places:
     """``rows``: (part, table, id) → the rows that say so, more than one where an id stands twice. What is asked for is
-    named by its id, or given itself: its own row, also where another has the same id."""
+    named by its id, or given itself: its own row, also where another has the same id. ``whole``: nothing is missing on
+    which all rests."""
 
     source: Source = Source()
     rows: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
     owners: dict[int, tuple[object, Row]] = field(default_factory=dict)
+    whole: bool = True
 
     def note(self, part: str, table: str, row: Row) -> None:
         key = str(row.get("name" if table in ("input", "part") else "id") or row.get("condition") or "")
         self.rows.setdefault((part, table, key), []).append(row)
+
+    @property
+    def signed(self) -> list[tuple[str, str]]:
+        """The ids of bonuses and deductions as they are written and, with the sign of their direction, as they are."""
+        items = (row for (_, table, _), rows in self.rows.items() if table == "item" for row in rows)
+        return [(row.written, str(row["id"])) for row in items if row.written]
 
     def own(self, made: object, row: Row) -> None:
         """That this was made of this row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
+from ..text import NARROW
 from ..workbook.addresses import letters
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import NUMBER, RawCell, plain
@@ -24,6 +26,7 @@ from .columns import (
     HEAD,
     HEAD_WITHIN,
     HEAD_WORDS,
+    INPUTS,
     ITEMS,
     MANY,
     OPTIONS,
@@ -31,6 +34,7 @@ from .columns import (
     PART_WORDS,
     READINGS,
     RULE_HEADS,
+    SECTIONS,
     SERIES,
     SHEETS,
     TARGET,
@@ -73,6 +77,7 @@ class Reader:
 
     file: str
     findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
 
     def tables(self, sheets: Sheets) -> Tables:
         """The tables of a scheme. What cannot be read is left out and said."""
@@ -85,6 +90,7 @@ class Reader:
                 self.findings.append(finding("scheme-sheet", Source(self.file, name), found=quoted(name), hint=hint))
                 found |= dict.fromkeys(perhaps[:1], sheets[name])
         lines = {name: list(self._lines(sheet, known[name])) for name, sheet in found.items()}
+        self._sheets_there(lines)
         made: Tables = {"scheme": Row(Source(self.file, HEAD.name))}
         parts: dict[str, Row] = {}
         self._head(lines.get(HEAD.name, []), made["scheme"], parts)
@@ -104,6 +110,13 @@ class Reader:
         order = [name for name in (UNITS, PERSONS) if name in parts]
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
         return {name: rows for name, rows in made.items() if rows}
+
+    def _sheets_there(self, lines: dict[str, list[_Line]]) -> None:
+        """Without its head and what is filled in no scheme can be; without items only one whose total is an input's."""
+        total = any("总分取自" in (plain(raw.value) for _, raw, _ in each.cells) for each in lines.get(HEAD.name, []))
+        for sheet in (HEAD, INPUTS) if total else (HEAD, SECTIONS, INPUTS, ITEMS):
+            if sheet.name not in lines:
+                self._lack("scheme-sheet-lost", Source(self.file, sheet.name), sheet.name)
 
     # --- the cells of a sheet
     def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
@@ -130,7 +143,7 @@ class Reader:
             )
             return sheet.height, {}, frozenset()
         found: dict[int, Column] = {}
-        unknown = False
+        unknown, key = False, _key_among(wanted, rows[top])
         for col, head in enumerate(rows[top]):
             place = source._replace(cell=f"{letters(col + 1)}{top + 1}")
             column = wanted.column(head)
@@ -138,7 +151,7 @@ class Reader:
                 continue
             if column is None:
                 left = [each.head for each in wanted.columns if each.head not in rows[top]]
-                perhaps = near(head, left)
+                perhaps = [wanted.head_of(wanted.key)] if head == key else near(head, left)
                 hint = meant(perhaps) or "；不用的列名前加下划线"
                 self.findings.append(finding("scheme-head", place, found=quoted(head), hint=hint))
                 unknown |= len(perhaps) != 1
@@ -149,8 +162,16 @@ class Reader:
                 self.findings.append(finding("scheme-head-twice", place, head=column.head))
             else:
                 found[col] = column
+        if wanted.column(wanted.head_of(wanted.key)) not in found.values():
+            self._lack("scheme-head-lost", source._replace(cell=f"A{top + 1}"), wanted.head_of(wanted.key))
+            return sheet.height, {}, frozenset()
         lost = {each.head for each in wanted.columns if each not in found.values()} if unknown else ()
         return top, found, frozenset(lost)
+
+    def _lack(self, code: str, source: Source, name: str) -> None:
+        """Something without which the rest cannot be read."""
+        self.findings.append(finding(code, source, name=name))
+        self.whole = False
 
     # --- rows of cells → rows of tables
     def _rows(self, sheet: SheetOf, lines: Sequence[_Line]) -> Iterator[Row]:
@@ -233,6 +254,7 @@ class Reader:
         elif sign and own and sign != own:
             self._wrong_direction(row, direction, f"与编号 {id} 末尾的“{own}”不一致")
         row["id"], row["_extra"] = id if own else id + (sign or _SIGNS[ADDS]), True
+        row.written = id if row["id"] != id and "direction" not in row.told else ""
 
     def _wrong_direction(self, row: Row, found: str, why: str) -> None:
         if "direction" not in row.told:
@@ -290,6 +312,9 @@ class Reader:
 
     # --- the sheet of the scheme itself
     def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Row]) -> None:
+        for word, name in HEAD_WORDS.items() if lines else ():
+            # of a line that is not there, the row beneath the last one
+            scheme.expect(name, word, _beneath(lines[-1].places.get("项目", lines[-1].source)))
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
@@ -300,6 +325,8 @@ class Reader:
                 there = {plain(raw.value) for each in lines for column, raw, _ in each.cells if column.field == "name"}
                 word = next((each for each in perhaps if each not in there), "")
             if "value" not in values:
+                if word in HEAD_WORDS:
+                    scheme.places[HEAD_WORDS[word]] = line.places["内容"]
                 if word in PART_WORDS and part in parts:
                     parts[part].expect(PART_WORDS[word], str(word), line.places["内容"])
                 continue
@@ -341,6 +368,23 @@ class Reader:
             hint = meant(near(str(after), [str(each.get("id", "")) for each in items]))
             self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), hint=hint))
         return len(items)
+
+
+def _beneath(place: Source) -> Source:
+    column, row = re.fullmatch(r"([A-Z]+)(\d+)", place.cell).groups()  # type: ignore[union-attr]
+    return place._replace(cell=f"{column}{int(row) + 1}")
+
+
+def _key_among(wanted: SheetOf, heads: Sequence[str]) -> str:
+    """The head that is taken for that of the column by which rows are told apart, where it stands nowhere: one that is
+    like it, else the first that is like none."""
+    key = wanted.head_of(wanted.key)
+    if any(column.head == key for head in heads if (column := wanted.column(head))):
+        return ""
+    left = [each.head for each in wanted.columns if each.head not in heads]
+    strange = {head: near(head, left) for head in heads if head and head[0] != "_" and wanted.column(head) is None}
+    alike = [head for head, perhaps in strange.items() if key in perhaps]
+    return next(iter([*alike, *(head for head, perhaps in strange.items() if not perhaps)]), "")
 
 
 def _put(row: Row, column: Column, value: Any, place: Source) -> None:
@@ -458,15 +502,16 @@ def _figure(text: str) -> int | Decimal | str:
 
 
 def _typed(text: str) -> float:
-    if not NUMBER.fullmatch(text.strip()):
+    plain = text.translate(NARROW).strip()
+    if not NUMBER.fullmatch(plain):
         raise _FormError("要写成数")
-    return float(text)
+    return float(plain)
 
 
-def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding]]:
-    """The tables of a scheme workbook, and what of it could not be read."""
+def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding], bool]:
+    """The tables of a scheme workbook, what of it could not be read, and whether all is there that others rest on."""
     reader = Reader(file)
-    return reader.tables(sheets), reader.findings
+    return reader.tables(sheets), reader.findings, reader.whole
 
 
 __all__ = ["read_sheets"]

@@ -211,7 +211,8 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
 
 
-_STRUCTURE = ("填报项", "指标", "加减分")
+_STRUCTURE, _ASKED = ("填报项", "指标", "加减分"), "确认"
+"""The sheets that make a template, and what in them only a check of the scheme asks for."""
 
 
 def _refuse_changed(out: Path, scheme: Scheme, terms: Terms) -> None:
@@ -224,7 +225,7 @@ def _refuse_changed(out: Path, scheme: Scheme, terms: Terms) -> None:
     if then != now or before.digest == scheme.digest:
         return
     found = [each.line() for each in changes(tables_of(before.scheme_text), tables_of(scheme.text))
-             if each.sheet in _STRUCTURE]  # fmt: skip
+             if each.sheet in _STRUCTURE and each.head != _ASKED]  # fmt: skip
     if found:
         raise IssueError(
             f"版本 {scheme.version} 的模板已经发放过（{out / FILE}），现在的内容与那时不同：{some(found, '处', 3)}。"

@@ -1,0 +1,716 @@
+"""What `scheme check` asks of figures that can be read, and that are probably, or surely, not meant so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rounds import Round, subject
+from tests.test_scheme_check import mistaken, told
+from tests.test_scheme_workbook import Sheets, place, written
+from xfkh import cli
+from xfkh.findings import Finding, Level
+from xfkh.model import Part, Scheme
+from xfkh.rules import KINDS, compile_item, compile_part
+from xfkh.scheme import SchemeError, read_text
+from xfkh.trial import examined
+
+BANDS = "[95%,):10\n[80%,95%):6\n(,80%):0"
+"""Those of 二1 of SOUND, the fourth item, of 办结件数/应办件数."""
+
+
+def put(sheets: Sheets, sheet: str, row: int, **values: Any) -> Sheets:
+    """Values into a row, under their heads; a head that is not there yet is added."""
+    rows = sheets[sheet]
+    for name, value in values.items():
+        if name not in rows[0]:
+            rows[0].append(name)
+            for each in rows[1:]:
+                each += [""] * (len(rows[0]) - len(each))
+        rows[row][rows[0].index(name)] = value
+    return sheets
+
+
+def item(row: int = 4, **values: Any) -> Sheets:
+    """The sound scheme with one item written otherwise."""
+    return put(mistaken(), "指标", row, **values)
+
+
+NO_RULE = dict.fromkeys(["填报项", "每次", "档次", "条件", "公式", "分母为0"], "")
+
+
+def rule(kind: str, row: int = 4, **values: Any) -> Sheets:
+    """The same, where all that its rule held is replaced."""
+    return item(row, **{**NO_RULE, "计分方式": kind, **values})
+
+
+def without_check(sheets: Sheets) -> Sheets:
+    """Without what says that 办结件数 are no more than 应办件数."""
+    del sheets["校验"][1]
+    return sheets
+
+
+def found(sheets: Sheets, folder: Path) -> list[Finding]:
+    return told(written(sheets, folder / "本区.xlsx"))
+
+
+def only(sheets: Sheets, folder: Path) -> Finding:
+    """The one thing that is told."""
+    findings = found(sheets, folder)
+    assert len(findings) == 1, [each.line() for each in findings]
+    assert findings[0].message and findings[0].mend and findings[0].source.cell
+    return findings[0]
+
+
+# --- 95 where 95% is meant
+
+
+@pytest.mark.parametrize(
+    ("bands", "asked"),
+    [
+        (BANDS, ""),
+        ("[1,):10\n(,1):0", ""),
+        ("[0.99,):10\n(,0.99):0", ""),
+        ("[1.01,):10\n(,1.01):0", "写了 1.01，是否应写 1.01%"),
+        ("[95,):10\n[80,95):6\n(,80):0", "写了 95、80，是否应写 95%、80%"),
+        ("[95,):10\n(,95):0", "写了 95，是否应写 95%"),
+    ],
+)
+def test_intervals_of_a_share_beyond_one_are_refused_with_the_question_for_a_per_cent(
+    bands: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = item(档次=bands)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, fault.level, place(fault)) == ("scheme-rule", Level.ERROR, "指标!H6")
+    assert f"办结件数÷应办件数最多是 1（100%）；{asked}" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        ("办结件数/应办件数>=95%", ""),
+        ("办结件数/应办件数>=1", ""),
+        ("办结件数/应办件数>=1.5", "是否应写 1.5%"),
+        ("95<=办结件数/应办件数", "是否应写 95%"),
+        ("ROUND(办结件数/应办件数,2)>=95", "是否应写 95%"),
+        ('AND(台账规范="是",办结件数/应办件数>=90)', "是否应写 90%"),
+        ("1-办结件数/应办件数<=5", "是否应写 5%"),
+        ("(应办件数-办结件数)/应办件数<=5", "是否应写 5%"),
+        ("办结件数/应办件数*100>=95", ""),
+        ("办结件数/应办件数*100>=95%", "是否应写 95"),
+    ],
+)
+def test_a_condition_on_a_share_is_asked_for_its_per_cent(condition: str, asked: str, tmp_path: Path) -> None:
+    sheets = rule("达标", 条件=condition)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", "指标!I6")
+    assert fault.message.endswith(asked)
+
+
+def test_a_share_of_which_no_check_says_that_it_ends_at_one_is_asked_about_not_refused(tmp_path: Path) -> None:
+    fault = only(without_check(item(档次="[95,):10\n(,95):0")), tmp_path)
+    assert (fault.code, fault.level, place(fault)) == ("scheme-asked", Level.WARNING, "指标!H6")
+    assert "办结件数÷应办件数一般不会超过 1（100%）；写了 95，是否应写 95%" in fault.message
+    assert "「确认」里选“原文如此”" in fault.mend
+
+
+def test_what_was_asked_and_confirmed_is_a_note(tmp_path: Path) -> None:
+    sheets = without_check(item(档次="[95,):10\n(,95):0", 确认="原文如此"))
+    notes = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert [(each.code, each.level, place(each)) for each in notes] == [("scheme-asked-known", Level.NOTE, "指标!H6")]
+    assert "已确认原文如此" in notes[0].message
+
+
+def test_a_confirmation_is_one_word(tmp_path: Path) -> None:
+    fault = only(item(确认="对"), tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-field", "指标!M6")
+    assert "只能是“原文如此”" in fault.message
+
+
+@pytest.mark.parametrize("value", ["督办次数/应办件数", "集访批次/督办次数"])
+def test_of_counts_of_different_things_nothing_is_asked(value: str, tmp_path: Path) -> None:
+    assert found(rule("达标", 条件=f"{value}<=2"), tmp_path) == []
+
+
+RATED = ["满意率", "数值", "", 100, "%"]
+"""A rate that is filled in as 95, an input."""
+
+
+def rated(*more: Any, **values: Any) -> Sheets:
+    sheets = rule(*more, **values)
+    sheets["填报项"].append(list(RATED))
+    return put(sheets, "填报项", len(sheets["填报项"]) - 1, 小数位=1)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "cell", "asked"),
+    [
+        (rated("达标", 条件="满意率>=95"), "", ""),
+        (rated("达标", 条件="满意率>=95%"), "I6", "满意率按百分数填，95 就是 95%；写了 95%，是否应写 95"),
+        (rated("区间", 公式="满意率", 档次="[95,):10\n(,95):0"), "", ""),
+        (rated("区间", 公式="满意率", 档次="[95%,):10\n(,95%):0"), "H6", "是否应写 95"),
+        (rated("按率得分", 公式="满意率"), "J6", "写成 满意率/100"),
+        (rated("按率得分", 公式="满意率/100"), "", ""),
+        (rated("每低扣分", 公式="满意率", 基准="95", 每次=1), "", ""),
+        (rated("每低扣分", 公式="满意率", 基准="95%", 每档="1%", 每次=1), "M6", "是否应写 95"),
+        (rated("每低扣分", 公式="满意率/100", 基准="95", 每次=1), "M6", "是否应写 95%"),
+        (rated("每低扣分", 公式="满意率/100", 基准="1", 每次=1), "", ""),
+    ],
+)
+def test_a_rate_filled_in_as_95_is_held_against_95_and_a_share_against_95_per_cent(
+    sheets: Sheets, cell: str, asked: str, tmp_path: Path
+) -> None:
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", f"指标!{cell}")
+    assert fault.message.endswith(asked)
+
+
+@pytest.mark.parametrize(("limit", "wrong"), [(100, False), (2, False), (1, True)])
+def test_a_rate_in_per_cent_that_ends_at_one_is_refused(limit: int, wrong: bool, tmp_path: Path) -> None:
+    sheets = rated("达标", 条件="满意率>=1")
+    sheets["填报项"][-1][3] = limit
+    assert [place(each) for each in found(sheets, tmp_path)] == ["填报项!D13"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("bands", "code", "asked"),
+    [
+        ("(,-10%]:10\n(-10%,):0", "", ""),
+        ("(,-1]:10\n(-1,):0", "", ""),
+        ("(,-10]:10\n(-10,):0", "scheme-rule", "写了 -10，是否应写 -10%"),
+        ("(,1]:10\n(1,):0", "", ""),
+        ("(,1.1]:10\n(1.1,):0", "scheme-asked", "写了 1.1，是否应写 1.1%"),
+        ("(,10]:10\n(10,):0", "scheme-asked", "写了 10，是否应写 10%"),
+    ],
+)
+def test_a_change_against_last_year_is_a_share_of_it(bands: str, code: str, asked: str, tmp_path: Path) -> None:
+    sheets = rule("与上年比", 填报项="集访批次", 相比="上年集访批次", 档次=bands, 分母为0="计满分")
+    sheets["填报项"].append(["上年集访批次", "件数", "上年", "", "批次"])
+    assert [each.code for each in found(sheets, tmp_path)] == [code] * bool(code)
+    assert all(each.message.endswith(asked) and place(each) == "指标!H6" for each in found(sheets, tmp_path))
+
+
+def test_conditions_of_outcomes_and_checks_are_asked_too(tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["结果运用"][5][2] = "办结件数/应办件数<=60"
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-scale", "结果运用!C7")
+    assert "写了 60，是否应写 60%" in fault.message
+    sheets["结果运用"][5][2] = "办结件数/应办件数<=60%"
+    assert found(sheets, tmp_path) == []
+
+
+@pytest.mark.parametrize(("least", "most", "wrong"), [(2, 3, False), (2, 2, False), (3, 2, True)])
+def test_a_limit_below_the_other_is_refused(least: int, most: int, wrong: bool, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "填报项", 4, 下限=least, 上限=most)
+    assert ("填报项!D6" in map(place, found(sheets, tmp_path))) is wrong
+
+
+# --- a deduction whose rate has no denominator
+
+
+def deduction(**values: Any) -> Sheets:
+    """The third bonus of the sound scheme, as a deduction by a rate."""
+    empty = dict.fromkeys(["基准", "每档", "分母为0"], "")
+    rate = {"计分方式": "每低扣分", "填报项": "", "每次": 0.5, "公式": "办结件数/应办件数", "基准": "95%", "每档": "1%"}
+    sheets = put(mistaken(), "加减分", 3, **{**empty, "方向": "扣分", "分值": 3, **rate, **values})
+    sheets["填报项"].pop()  # 创新个数, which nothing reads now
+    return sheets
+
+
+@pytest.mark.parametrize("points", [3, ""])
+@pytest.mark.parametrize(
+    ("empty", "asked"),
+    [
+        ("计0分", "看不出是不扣还是全扣"),
+        ("计满分", "看不出是不扣还是全扣"),
+        ("", "不扣分、全扣、取均值、不计入"),
+        ("不扣分", ""),
+    ],
+)
+def test_of_a_deduction_it_is_said_whether_nothing_or_all_is_taken_without_a_denominator(
+    empty: str, asked: str, points: Any, tmp_path: Path
+) -> None:
+    sheets = deduction(分母为0=empty, 分值=points)
+    if not asked:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-rule", "加减分!M5")
+    assert asked in fault.message
+
+
+# --- figures that can be read and do not add up
+
+
+def asks(sheets: Sheets, cell: str, text: str, folder: Path, code: str = "scheme-asked") -> None:
+    """One thing is told, on that cell; nothing where no cell is named."""
+    if not cell:
+        assert found(sheets, folder) == []
+        return
+    fault = only(sheets, folder)
+    assert (fault.code, place(fault)) == (code, cell)
+    assert text in fault.message
+
+
+@pytest.mark.parametrize(
+    ("steps", "mode", "asked"),
+    [
+        ("1:2, 3:3", "", ""),
+        ("1:2, 3:2", "", ""),
+        ("1:2, 3:1", "", "达到3只扣1分，比达到1扣的2分还少"),
+        ("1:2, 3:1", "累加", ""),
+        ("3:2, 1:1", "首条", ""),
+        ("3:1, 1:2", "首条", "达到3只扣1分，比达到1扣的2分还少"),
+        ("1:1, 3:2", "首条", "达到3的，前面的档次已经达到，轮不到这一档"),
+        ("1:2, 3:9.99", "", ""),
+        ("1:2, 3:10", "", ""),
+        ("1:2, 3:10.01", "", "最多扣10.01分，比分值 10 分还多"),
+    ],
+)
+def test_a_ladder_that_takes_less_where_more_happened_or_more_than_there_is_is_asked_about(
+    steps: str, mode: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = rule("阶梯", 填报项="督办次数", 档次=steps, 档次算法=mode)
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "指标!H6")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize("floor", ["", "不封底"])
+def test_what_an_item_without_a_floor_takes_is_not_cut(floor: str, tmp_path: Path) -> None:
+    sheets = rule("阶梯", 填报项="督办次数", 档次="1:2, 3:11", 保底=floor)
+    asks(sheets, "" if floor else "指标!H6", "最多扣11分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("points", "asked"), [((0, 4, 8), ""), ((8, 4, 0), ""), ((4, 4, 0), ""), ((0, 6, 1), "扣 0、6、1 分，时多时少")]
+)
+def test_intervals_of_a_deduction_go_one_way(points: tuple[int, int, int], asked: str, tmp_path: Path) -> None:
+    low, middle, high = points
+    sheets = item(档次=f"(,80%):{low}\n[80%,95%):{middle}\n[95%,):{high}", 加或扣="扣")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "指标!H6")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(("points", "over"), [("9.99", False), ("10", False), ("10.01", True)])
+@pytest.mark.parametrize(
+    ("values", "cell"),
+    [
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):{}\n(,3):10"}, "指标!H6"),
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):10", "其余": "{}"}, "指标!H6"),
+        ({"计分方式": "名次得分", "填报项": "督办次数", "档次": "1:10, 2:{}", "其余": 3}, "指标!H6"),
+        ({"计分方式": "就高", "档次": "督办次数:10，表扬次数:{}"}, "指标!H6"),
+    ],
+)
+def test_points_above_those_of_the_item_are_asked_about(
+    points: str, over: bool, values: dict[str, Any], cell: str, tmp_path: Path
+) -> None:
+    filled: dict[str, Any] = {name: str(value).replace("{}", points) for name, value in values.items()}
+    asks(
+        rule(filled.pop("计分方式"), **filled),
+        cell if over else "",
+        f"最多{'加' if '就高' in values.values() else '得'}10.01分",
+        tmp_path,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "asked"), [(4, 6, ""), (4, 6.01, "合计10.01分，比分值 10 分还多"), (10.01, 1, "最多得10.01分")]
+)
+def test_conditions_that_together_give_more_than_the_item_are_asked_about(
+    first: float, second: float, asked: str, tmp_path: Path
+) -> None:
+    sheets = rule("达标", 条件='台账规范="是"', 得分=first)
+    sheets["指标"].insert(5, [""] * len(sheets["指标"][0]))
+    put(sheets, "指标", 5, 计分方式="达标", 条件="督办次数<=2", 得分=second)
+    asks(sheets, asked and ("指标!M7" if second > 6 else "指标!M6"), asked, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "text"),
+    [
+        ({"计分方式": "折算扣分", "填报项": "督办次数", "相比": "应办件数", "每次": 1, "每多少": 0,
+          "分母为0": "计满分"},
+         "指标!N6", "每多少要大于0"),
+        ({"计分方式": "缺项扣分", "填报项": "督办次数", "应有数": 0, "每次": 10}, "指标!M6", "应有数要大于0"),
+        ({"计分方式": "区间", "公式": "应办件数", "档次": "(,3):10\n[3,3):5\n[3,):0"}, "指标!H6", "这一段里没有数"),
+    ],
+)  # fmt: skip
+def test_nought_where_something_must_be_counted_is_refused(
+    values: dict[str, Any], cell: str, text: str, tmp_path: Path
+) -> None:
+    asks(item(**NO_RULE | values), cell, text, tmp_path, "scheme-rule")
+
+
+@pytest.mark.parametrize(("quota", "refused"), [(1, False), (0.5, False), (0, True)])
+def test_a_quota_is_above_nought(quota: float, refused: bool, tmp_path: Path) -> None:
+    sheets = rule("缺项扣分", 填报项="督办次数", 应有数=quota, 每次=20)
+    assert ("指标!M6" in map(place, found(sheets, tmp_path))) is refused
+
+
+def test_a_limit_of_nought_is_refused_and_not_taken_for_none(tmp_path: Path) -> None:
+    asks(put(mistaken(), "填报项", 3, 上限=0), "填报项!D5", "写 0 就什么也不能填", tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize(("times", "asked"), [("0.5", False), ("0", True)])
+def test_times_nought_is_asked_about(times: str, asked: bool, tmp_path: Path) -> None:
+    sheets = rule("按次扣分", 填报项="督办次数", 每次=1)
+    sheets["指标"].insert(5, [""] * len(sheets["指标"][0]))
+    put(sheets, "指标", 5, 计分方式="减半加倍", 条件='台账规范="否"', 乘=times)
+    asks(sheets, "指标!M7" if asked else "", "乘 0 就一分得分也没有了", tmp_path)
+
+
+def test_a_yes_or_no_that_is_counted_is_asked_about(tmp_path: Path) -> None:
+    asks(rule("按次扣分", 填报项="台账规范", 每次=10), "指标!F6", "填“是”就扣一次，填“否”不扣", tmp_path)
+    asks(put(mistaken(), "加减分", 2, 填报项="台账规范"), "加减分!G4", "填“否”算没有发生，加分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("formula", "asked"),
+    [
+        ("10*办结件数/应办件数", True),
+        ("IF(应办件数=0,10,10*办结件数/应办件数)", False),
+        ("IF(应办件数>0,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数>=1,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数>=0,10*办结件数/应办件数,10)", True),
+        ("IF(应办件数<>0,10*办结件数/应办件数,10)", False),
+        ("IF(应办件数<1,10,10*办结件数/应办件数)", False),
+        ("IF(AND(应办件数>0,督办次数=0),10*办结件数/应办件数,10)", False),
+        ("IF(OR(应办件数>0,督办次数=0),10*办结件数/应办件数,10)", True),
+        ("IF(OR(应办件数=0,督办次数=0),10,10*办结件数/应办件数)", False),
+        ("10*办结件数/(应办件数+1)", False),
+    ],
+)
+def test_a_formula_that_divides_by_what_may_be_nought_is_asked_about(formula: str, asked: bool, tmp_path: Path) -> None:
+    asks(rule("公式", 公式=formula), "指标!J6" if asked else "", "应办件数可能是0，是0时算不出分", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("share", "condition", "asked"),
+    [
+        ("总分", "总分>=70", ""),
+        ("总分-70", "总分>=70", ""),
+        ("总分-70.01", "总分>=70", "它可能小于 0，最少 -0.01"),
+        ("总分-70", "总分>70", ""),
+        ("总分-70", "名次<=3", "它可能小于 0，最少 -70"),
+        ("集访批次-1", "AND(总分>=70,集访批次>=1)", ""),
+        ("集访批次-1", "总分>=70", "它可能小于 0，最少 -1"),
+    ],
+)
+def test_a_fund_shared_by_what_may_be_below_nought_is_told(
+    share: str, condition: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 按什么分=share, 条件=condition, 等次组="")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-share", "结果运用!H3")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+# --- what a veto brings
+
+
+def vetoed(effect: str) -> Sheets:
+    sheets = mistaken()
+    sheets["方案"].append(["一票否决的后果", effect])
+    sheets["结果运用"].insert(1, ["否决", "一票否决", "集访批次>=5", "", "", "四", "集访5批次及以上"])
+    return sheets
+
+
+@pytest.mark.parametrize(
+    ("effect", "word"),
+    [
+        ("取消当年各项评先资格；列入下年度重点管理单位", ""),
+        ("不影响得分和名次，取消评先资格", ""),
+        ("取消评先资格，排名列最后", "排名"),
+        ("列全区末位", "末位"),
+        ("当年计0分", "0分"),
+        ("在年度考核中扣10分", "扣10分"),
+    ],
+)
+def test_an_effect_of_a_veto_that_would_only_be_printed_is_refused_with_how_to_write_it(
+    effect: str, word: str, tmp_path: Path
+) -> None:
+    sheets = vetoed(effect)
+    if not word:
+        assert found(sheets, tmp_path) == []
+        return
+    fault = only(sheets, tmp_path)
+    assert (fault.code, place(fault)) == ("scheme-field", "方案!B8")
+    assert f"写的“{word}”程序不会照办" in fault.message
+    assert all(way in fault.message for way in ("「加减分」写一项扣分", "「单列」", "NOT(一票否决)"))
+
+
+def test_who_is_vetoed_is_last_where_a_deduction_says_so_as_the_refusal_advises(tmp_path: Path) -> None:
+    sheets = vetoed("取消评先资格")
+    sheets["加减分"].append(["一9", "一", "否决", "", "扣分", "公式", "", "", "IF(集访批次>=5,-1000,0)", "四"])
+    path = written(sheets, tmp_path / "本区.xlsx")
+    assert told(path) == []
+    full = {"台账规范": True, "应办件数": 10, "办结件数": 10}
+    other = {each[0]: 0 for each in sheets["填报项"][1:] if each[0] not in full and each[1] != "多人评分"}
+    poor = {**other, "台账规范": False, "应办件数": 10, "办结件数": 1, "督办次数": 9, "批评次数": 9}
+    units = {"甲镇": {**other, **full, "集访批次": 5}, "乙镇": poor, "丙镇": {**other, **full}}
+    rounds = Round(tmp_path / "一轮", units, scheme=str(path), reviewed=("群众评分", "代表评分"), year=2026)
+    marks = {name: {"群众评分[1]": 5, "代表评分[1]": 5} for name in units}
+    record = rounds.score("--review", rounds.review(marks))
+    ranks = {name: subject(record, name)["rank"] for name in units}
+    assert ranks == {"丙镇": 1, "乙镇": 2, "甲镇": 3}
+    assert "否决" in [each["id"] for each in subject(record, "甲镇")["outcomes"]]
+
+
+# --- a boolean in a text file
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ("points = 100\n", "points = true\n", "指标 一1 的「points」"),
+        ("points = 100 }", "points = false }", "大项 一 的「points」"),
+        ("value = 3\n", "value = true\n", "参数 名额 的「value」"),
+    ],
+)
+def test_a_boolean_where_a_number_should_stand_is_an_error_and_not_absent(before: str, after: str, where: str) -> None:
+    text = TOML.replace("[[part]]", "[[parameter]]\nid = '名额'\ntext = '几个'\nvalue = 3\n[[part]]", 1)
+    assert read_text(text)[0].parameters[0].value == 3
+    with pytest.raises(SchemeError) as error:
+        read_text(text.replace(before, after, 1))
+    assert [each.message for each in error.value.findings] == [f"{where}有误：「{after.split()[2]}」不是数"]
+
+
+TOML = (
+    "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+    "[[part]]\nname = '单位'\nsection = [{ id = '一', title = '工作', points = 100 }]\n"
+    "input = [{ name = '批次', kind = '件数' }]\n"
+    "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 100\nclause = '一'\n"
+    "rule = [{ kind = '按次扣分', input = '批次', each = 1 }]\n"
+)
+
+
+# --- the sign of a direction
+
+
+def test_an_id_to_which_the_sign_of_its_direction_is_added_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = put(put(mistaken(), "加减分", 1, 编号="加1"), "加减分", 2, 编号="加2+")
+    sheets["加减分"] = sheets["加减分"][:3]
+    path = str(written(sheets, tmp_path / "本区.xlsx"))
+    cli.run(["scheme", "check", path])
+    assert "加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：加1 写作 加1+\n" in capsys.readouterr().out
+    cli.run(["scheme", "check", path, "--json"])
+    assert json.loads(capsys.readouterr().out)["signed"] == {"加1": "加1+"}
+
+
+def test_where_every_sign_is_written_nothing_is_said_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheets = put(mistaken(), "加减分", 1, 编号="加1+")
+    sheets["加减分"] = sheets["加减分"][:2]
+    cli.run(["scheme", "check", str(written(sheets, tmp_path / "本区.xlsx"))])
+    assert "末尾加" not in capsys.readouterr().out
+
+
+# --- each on its own cell
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"公式"}))
+def test_an_item_without_points_is_told_on_the_cell_of_its_points_whatever_its_kind(kind: str, tmp_path: Path) -> None:
+    fault = [each for each in found(item(4, 计分方式=kind, 分值=""), tmp_path) if "「分值」" in each.message]
+    assert [(each.code, place(each)) for each in fault] == [("scheme-field", "指标!D6")]
+
+
+@pytest.mark.parametrize("points", [10, ""])
+def test_a_bonus_may_have_no_end(points: Any, tmp_path: Path) -> None:
+    assert found(put(mistaken(), "加减分", 1, 分值=points), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "text"),
+    [
+        ({"金额": "", "单价": 100}, "结果运用!H3", "写了单价，还要在「数量」里写数什么"),
+        ({"金额": "", "数量": "表扬次数"}, "结果运用!H3", "没有填单价"),
+        ({"金额": "", "数量": "表扬次数", "单价": 100}, "", ""),
+        ({"单价": ""}, "", ""),
+    ],
+)
+def test_a_price_and_a_count_belong_together(values: dict[str, Any], cell: str, text: str, tmp_path: Path) -> None:
+    asks(put(mistaken(), "结果运用", 1, **values), cell, text, tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize("word", ["编号", "名称", "版本", "状态"])
+def test_what_the_scheme_itself_lacks_is_told_on_its_cell_or_beneath_the_last_line(word: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    row = next(k for k, line in enumerate(sheets["方案"]) if line[0] == word)
+    sheets["方案"][row][1] = ""
+    asks(sheets, f"方案!B{row + 2}", f"「{word}」有误：没有填", tmp_path, "scheme-field")
+    del sheets["方案"][row]
+    asks(sheets, "方案!A7", f"「{word}」有误：没有填", tmp_path, "scheme-field")
+
+
+@pytest.mark.parametrize(
+    ("done", "text"),
+    [("3", ""), ("4", "违反校验：办结的不会多于应办的（办结件数＝4，应办件数＝3）"), ("", "没有填 办结件数")],
+)
+def test_a_case_that_breaks_a_check_or_leaves_a_blank_says_which(done: str, text: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    given = ["", "办结件数", done, "", ""] if done else ["", "集访批次", 0, "", ""]
+    sheets["用例"] = [sheets["用例"][0], ["多办", "应办件数", 3, "二1", 10], given]
+    asks(sheets, text and "用例!E3", text, tmp_path, "scheme-case")
+
+
+KEYED = ["方案", "大项", "填报项", "指标", "加减分", "结果运用", "校验", "口径", "用例"]
+
+
+@pytest.mark.parametrize("name", ["编码", "序号", "哪个"])
+@pytest.mark.parametrize("sheet", KEYED)
+def test_a_misspelt_first_head_is_one_finding(sheet: str, name: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets[sheet][0][0] = name
+    asks(sheets, f"{sheet}!A2", f"不认识列名「{name}」", tmp_path, "scheme-head")
+
+
+@pytest.mark.parametrize("sheet", KEYED)
+def test_a_first_column_that_is_not_there_is_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets[sheet] = [row[1:] for row in sheets[sheet]]
+    head = mistaken()[sheet][0][0]
+    asks(sheets, f"{sheet}!A2", f"没有「{head}」这一列", tmp_path, "scheme-head-lost")
+
+
+@pytest.mark.parametrize("sheet", ["方案", "大项", "填报项", "指标"])
+def test_a_sheet_that_must_be_there_is_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    del sheets[sheet]
+    (fault,) = found(sheets, tmp_path)
+    assert (fault.code, fault.message) == ("scheme-sheet-lost", f"没有工作表「{sheet}」")
+
+
+@pytest.mark.parametrize("sheet", ["结果运用", "校验", "用例"])
+def test_other_sheets_need_not_be_there(sheet: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    del sheets[sheet]
+    assert [each for each in found(sheets, tmp_path) if each.level is Level.ERROR] == []
+
+
+# --- full-width forms
+
+
+@pytest.mark.parametrize(
+    ("sheets", "plain"),
+    [
+        (item(档次="［９５％，）：１０\n［８０％，９５％）：６\n（，８０％）：０"), item()),
+        (rule("达标", 条件="办结件数÷应办件数＞＝９５％"), rule("达标", 条件="办结件数/应办件数>=95%")),
+        (rule("公式", 公式="ＭＩＮ（１０，督办次数×０．５）"), rule("公式", 公式="MIN(10,督办次数*0.5)")),
+        (rule("阶梯", 填报项="督办次数", 档次="１：２；３：１０"), rule("阶梯", 填报项="督办次数", 档次="1:2, 3:10")),
+        (item(1, 分值="１０", 每次="１．５"), item(1, 分值="10", 每次="1.5")),
+    ],
+)
+def test_full_width_forms_are_taken_for_the_plain_ones(sheets: Sheets, plain: Sheets, tmp_path: Path) -> None:
+    assert found(sheets, tmp_path) == []
+    one, other = (examined(str(written(each, tmp_path / "本区.xlsx"))).scheme.parts[0] for each in (sheets, plain))
+    assert [compile_item_of(one, k) for k in range(8)] == [compile_item_of(other, k) for k in range(8)]
+
+
+def compile_item_of(part: Part, k: int) -> Any:
+    scheme = Scheme("own", "", "", "", "", "", (part,))
+    crowded = part.with_raters({each.name: 2 for each in part.inputs})
+    return compile_item(scheme, crowded, part.items[k]).tree
+
+
+@pytest.mark.parametrize(
+    ("written_as", "day"),
+    [
+        ("2026/1/1", "2026-01-01"),
+        ("2026.01.01", "2026-01-01"),
+        ("２０２６年１月１日", "2026-01-01"),
+        ("2026-12-31", "2026-12-31"),
+        ("2026/13/1", ""),
+        ("2026/2/29", ""),
+        ("1/1/2026", ""),
+        ("2026年", ""),
+    ],
+)
+def test_a_day_is_taken_as_it_is_usually_written_and_no_other_is(written_as: str, day: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["方案"][5][1] = written_as
+    trial = examined(str(written(sheets, tmp_path / "本区.xlsx")))
+    assert trial.scheme.effective == day
+    assert [place(each) for each in trial.findings] == ["方案!B7"] * (not day)
+
+
+def test_what_stands_in_quotes_stays_as_it_is(tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 4, 条件='AND(类别＝"县（市）组"，集访批次=0)')
+    put(sheets, "填报项", 1, 选项="")
+    sheets["填报项"].append(["类别", "文字", "名册", "", "", "县（市）组、部门组"])
+    assert found(sheets, tmp_path) == []
+
+
+# --- whom a line concerns
+
+GROUPED = (
+    "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+    "[[part]]\nname = '单位'\ngroup = '组别'\nsection = [{ id = '一', title = '工作', points = 16 }]\n"
+    "input = [{ name = '组别', kind = '文字', origin = '名册', options = ['县组', '部门组'] },\n"
+    "  { name = '常住人口', kind = '数值', unit = '万人', decimals = 1, maximum = 999 },\n"
+    "  { name = '集访批次', kind = '件数' }, { name = '有制度', kind = '是否' }]\n"
+    "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '集访'\npoints = 6\nclause = '一'\ngroups = '县组'\n"
+    "rule = [{ kind = '折算扣分', input = '集访批次', divide = '常住人口', each = 1, empty = '计满分' }]\n"
+    "[[part.item]]\nid = '一2'\nsection = '一'\ntitle = '制度'\npoints = 10\nclause = '一'\n"
+    "rule = [{ kind = '是否得分', input = '有制度' }]\n"
+)
+
+
+def test_of_a_line_for_other_groups_nobody_is_told_that_its_denominator_is_nought(tmp_path: Path) -> None:
+    (tmp_path / "办法.toml").write_text(GROUPED, "utf-8")
+    units = {
+        "甲县": {"组别": "县组", "常住人口": 0, "集访批次": 0, "有制度": True},
+        "乙县": {"组别": "县组", "常住人口": 3, "集访批次": 6, "有制度": True},
+        "丙局": {"组别": "部门组", "常住人口": 0, "集访批次": 0, "有制度": True},
+    }
+    rounds = Round(tmp_path / "一轮", units, scheme=str(tmp_path / "办法.toml"), reviewed=(), attributes=("组别",))
+    record = rounds.score()
+    assert [subject(record, name)["total"] for name in units] == [16, 14, 10]
+    assert [each["unit"] for each in record["findings"] if each["code"] == "zero-rate"] == ["甲县"]
+    assert "视为达到" in subject(record, "甲县")["items"]["一1"]["reason"]
+    assert "视为达到" not in subject(record, "丙局")["items"]["一1"]["reason"]
+
+
+# --- a shorter period
+
+MONTHLY = (
+    TOML.replace("points = 100 }]", "points = 130 }]")
+    + "[[part.item]]\nid = '一2'\nsection = '一'\ntitle = '研究'\npoints = 30\nclause = '一'\n"
+    "rule = [{ kind = '缺项扣分', input = '批次', quota = 4, each = 1 }]\n"
+    "[[part.item]]\nid = '一3+'\nsection = '一'\ntitle = '无集访'\npoints = 3\nclause = '一'\nannual = false\n"
+    "rule = [{ kind = '零发生加分', inputs = '批次' }]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "annual", "words"),
+    [("全年", "false", "全年"), ("3月", "false", "本期"), ("上半年", "false", "本期"), ("3月", "true", "全年")],
+)
+def test_a_shorter_period_speaks_of_what_it_asks_for(period: str, annual: str, words: str) -> None:
+    scheme, _ = read_text(MONTHLY.replace("annual = false", f"annual = {annual}"))
+    rules = compile_part(scheme, scheme.parts[0], period)
+    assert rules["一3+"].text == f"批次{words}为0，加3分"
+    assert rules["一3+"].counted is (annual == "false")
+    assert rules["一2"].text.startswith(f"批次{'全年' if period == '全年' else '本期'}不少于4次")
+
+
+@pytest.mark.parametrize("formula", ["IF(1>1,10,集访批次/应办件数)", "IF(2=2,1,2)*集访批次/应办件数"])
+def test_a_condition_between_two_figures_guards_nothing(formula: str, tmp_path: Path) -> None:
+    asks(rule("公式", 公式=formula), "指标!J6", "应办件数可能是0", tmp_path)
