@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,11 +16,12 @@ from openpyxl import Workbook, load_workbook
 from tests.rounds import call
 from xfkh import cli
 from xfkh.findings import Finding, Level
+from xfkh.formula.functions import FUNCTIONS
 from xfkh.model import Example, Scheme
-from xfkh.rules import KINDS
+from xfkh.rules import KINDS, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
-from xfkh.scheme.book import scheme_book
-from xfkh.scheme.columns import SHEETS
+from xfkh.scheme.book import scheme_book, sheets_of
+from xfkh.scheme.columns import ITEMS, SHEETS
 from xfkh.trial import examined, tried
 from xfkh.workbook.style import PLAIN
 
@@ -382,7 +383,24 @@ def test_the_authors_file_is_not_touched(tmp_path: Path, capsys: pytest.CaptureF
     before = path.read_bytes()
     assert cli.run(["scheme", "check", str(path)]) == 1
     assert path.read_bytes() == before
-    assert "本区.xlsx，指标，D3：「分值」写的是「六分」：要写成数" in capsys.readouterr().out
+    assert "[错误] 指标!D3　「分值」写的是「六分」：要写成数\n        → 改这一格（方12）\n" in capsys.readouterr().out
+
+
+def test_what_was_found_is_said_by_level_and_as_it_stands_in_the_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheets: Sheets) -> None:
+        for name in ("an input that nothing reads", "half a yuan", "an unknown input", "negative points"):
+            MISTAKES[name].change(sheets)
+        put("指标", 3, "条件", "")(sheets)
+
+    cli.run(["scheme", "check", str(written(changed(change), tmp_path / "本区.xlsx"))])
+    out = capsys.readouterr().out
+    heads = re.findall(r"^\[(\S+)\] (\S+)", out, re.MULTILINE)
+    assert heads == [("错误", "大项!C3"), ("错误", "指标!F3"), ("错误", "指标!H5"), ("错误", "结果运用!D3"),
+                     ("警告", "填报项!A8")]  # fmt: skip
+    assert out.count("→") == len(re.findall(r"（方\d\d）$", out, re.MULTILINE)) == len(heads)
+    assert "改好存盘，再检查一遍。括号里的 方21 是代码" in out
 
 
 def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -438,6 +456,82 @@ def test_another_kind_of_workbook_is_no_scheme(tmp_path: Path) -> None:
     with pytest.raises(SchemeError):
         load(str(path))
     assert any(each.code == "scheme-sheet" for each in examine(str(path)).findings)
+
+
+# --- in the words of the sheets
+
+
+ENGLISH = re.compile(r"[A-Za-z_]{2,}")
+_USUAL = {*FUNCTIONS, "Excel", "example", "set"}
+
+
+def example_sheets() -> Sheets:
+    made = sheets_of(tables_of(example_text()))
+    return {one.name: [[each.head for each in one.columns],
+                       *([line.get(each.head, "") for each in one.columns] for line in lines)]
+            for one, lines in made}  # fmt: skip
+
+
+def spoilt(k: int, junk: object) -> Sheets:
+    """The example with something in place of the k-th parameter of every rule; its one rule that takes fewer gets a
+    parameter that it does not know."""
+    sheets = example_sheets()
+    for name in ("指标", "加减分"):
+        heads, *rows = sheets[name]
+        for row in rows:
+            kind = row[heads.index("计分方式")]
+            known = [each.head for each in ITEMS.columns if wanted(kind).keys() & {*each.fields}]
+            if kind in KINDS:
+                row[heads.index(known[k] if k < len(known) else "乘")] = junk
+    return sheets
+
+
+def without(row: int) -> Sheets:
+    """The example whose sheets have nothing but the key in one row."""
+    sheets = example_sheets()
+    for one in SHEETS:
+        heads, *rows = sheets[one.name]
+        key = heads.index(one.head_of(one.key))
+        for cells in rows[row - 1 : row]:
+            cells[:] = [each if col == key else "" for col, each in enumerate(cells)]
+    return sheets
+
+
+def foreign_words(found: Sequence[Finding], *own: str) -> set[str]:
+    said = "".join(f"{each.message}{each.mend.replace('xfkh scheme check', '')}" for each in found)
+    return {*ENGLISH.findall(said)} - _USUAL - {*own}
+
+
+@pytest.mark.parametrize("junk", ["乱", "", -1, "9:x"])
+@pytest.mark.parametrize("k", range(7))
+def test_whatever_is_wrong_with_a_rule_is_said_under_the_heads_of_the_sheet(
+    k: int, junk: object, tmp_path: Path
+) -> None:
+    found = examine(str(written(spoilt(k, junk), tmp_path / "本区.xlsx"))).findings
+    assert foreign_words(found, "x") == set(), [each.line() for each in found]
+    assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+    assert len(found) > 10 or k > 1
+
+
+@pytest.mark.parametrize("row", range(1, 6))
+def test_whatever_is_missing_in_a_row_is_said_under_its_head(row: int, tmp_path: Path) -> None:
+    found = examine(str(written(without(row), tmp_path / "本区.xlsx"))).findings
+    assert foreign_words(found) == set(), [each.line() for each in found]
+    assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+    assert len(found) > 5
+
+
+def test_a_line_that_the_sheet_of_the_scheme_lacks_is_named_and_has_a_place(tmp_path: Path) -> None:
+    for word in ("编号", "名称", "版本", "状态"):
+        sheets = changed(lambda sheets, word=word: sheets.update(  # type: ignore[misc]
+            {"方案": [row for row in sheets["方案"] if row[0] != word]}))  # fmt: skip
+        (found,) = errors(written(sheets, tmp_path / "本区.xlsx"))
+        assert (place(found), found.message) == ("方案!A6", f"方案 的「{word}」有误：没有填")
+
+
+def test_the_words_of_the_author_stay_as_they_are_in_a_message(tmp_path: Path) -> None:
+    (found,) = errors(written(changed(put("指标", 1, "填报项", "each")), tmp_path / "本区.xlsx"))
+    assert "没有叫「each」的填报项" in found.message
 
 
 # --- how the workbook helps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -24,11 +24,12 @@ from .rules import examine_item
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice, doubts
+from .scheme.columns import SHEETS
 from .scheme.conditions import TOTAL
 from .scheme.costs import Cost, costs
 from .score import score
 from .text import some
-from .workbook.addresses import letters
+from .workbook.addresses import letters, split
 
 UNITS_USUAL = 10
 """The number of units for which the money is worked out where none is given."""
@@ -62,7 +63,7 @@ def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     if found.usable:
         return tried(found.scheme, found.places, said, units)
     alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
-    return Trial(found.scheme, [*said, *alone])
+    return Trial(found.scheme, _in_order([*said, *alone]))
 
 
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
@@ -76,7 +77,7 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
         money[part.name] = costs(scheme, part, alike.bounds)
         found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
-    return Trial(scheme, found, spans, money, units)
+    return Trial(scheme, _in_order(found), spans, money, units)
 
 
 def _unknown_answers(part: Part, count: int = 1) -> Answers:
@@ -90,7 +91,10 @@ def lines(trial: Trial) -> list[str]:
     """What a person reads: what is wrong where, then what each item gives."""
     counts = [(level, sum(each.level is level for each in trial.findings)) for level in Level]
     said = "、".join(f"{level} {count} 条" for level, count in counts if count) or "没有问题"
-    made = [f"{trial.scheme.title or '方案'}：{said}", *(each.line() for each in trial.findings)]
+    made = [f"{trial.scheme.title or '方案'}：{said}", *(line for each in trial.findings for line in _told(each))]
+    if trial.findings:
+        again = "改好存盘，再检查一遍。" if any(each.level is not Level.NOTE for each in trial.findings) else ""
+        made += ["", f"{again}括号里的 {trial.findings[0].number} 是代码，《问题代码》里有详细说明。"]
     for part in trial.scheme.parts if trial.spans else ():
         titles = {each.id: each.title for each in part.items}
         rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
@@ -101,6 +105,24 @@ def lines(trial: Trial) -> list[str]:
     wrong = len({each.message for each in trial.findings if each.code.startswith("scheme-case")})
     ran = f"不符 {wrong} 处" if trial.spans else "没有算：先改正错误"
     return [*made, "", f"用例 {cases} 个，{ran}"] if cases else made
+
+
+def _told(each: Finding) -> list[str]:
+    """How bad, where, what; beneath it how to mend it."""
+    place = "!".join(filter(None, (each.source.sheet, each.source.cell))) or each.source.file
+    return [f"[{each.level}] {place}　{each.message}", f"{'':8}→ {each.mend}（{each.number}）"]
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """What must be mended first; of that, as it stands in the workbook."""
+    sheets = [each.name for each in SHEETS]
+
+    def place(each: Finding) -> tuple[int, int, tuple[int, int]]:
+        cell = split(each.source.cell) if each.source.cell else (0, 0)
+        sheet = sheets.index(each.source.sheet) if each.source.sheet in sheets else -1
+        return [*Level].index(each.level), sheet, cell
+
+    return sorted(findings, key=place)
 
 
 def record(trial: Trial) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -79,17 +79,19 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """What was found wrong before rules are looked at: ``fields`` of the item, parameters of each of its rules, and the
-    ``inputs`` of which something was."""
+    ``inputs`` of which something was; and the ``heads`` under which each rule has its parameters."""
 
     fields: frozenset[str] = frozenset()
     params: tuple[frozenset[str], ...] = ()
     inputs: frozenset[str] = frozenset()
+    heads: tuple[Mapping[str, str], ...] = ()
 
     def scope(self, scope: Scope, spec: RuleSpec, k: int) -> Scope:
         """The scope of one of the item's rules."""
         doubted = {*(self.params[k] if k < len(self.params) else ()), *(["分值"] if "points" in self.fields else [])}
         unsure = {key for key, value in spec.params.items() if self.inputs.intersection(NAME.findall(str(value)))}
-        return replace(scope, doubted=doubted, unsure=frozenset(unsure), faults=[])
+        heads = self.heads[k] if k < len(self.heads) else {}
+        return replace(scope, doubted=doubted, unsure=frozenset(unsure), heads=heads, faults=[])
 
 
 def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> tuple[Rule | None, list[RuleError]]:

@@ -85,7 +85,7 @@ class Scope:
     wrong with it.
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
-    name an input of which something was.
+    name an input of which something was. ``heads``: under which heads its author has the parameters.
     """
 
     part: Part
@@ -94,7 +94,12 @@ class Scope:
     points: Fraction | None
     doubted: set[str] = field(default_factory=set)
     unsure: frozenset[str] = frozenset()
+    heads: Mapping[str, str] = field(default_factory=dict)
     faults: list[RuleError] = field(default_factory=list)
+
+    def called(self, param: str) -> str:
+        """A parameter as its author knows it: by its head, in a file by its name."""
+        return f"「{self.heads.get(param, param)}」"
 
     def refuse(self, message: str, param: str, *rests_on: str) -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
@@ -175,7 +180,8 @@ def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
     takes = wanted(name)
     for key in params:
         if key not in takes:
-            scope.refuse(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
+            used = "".join(map(scope.called, takes))
+            scope.refuse(f"计分方式「{name}」不用{scope.called(key)}，把它空着；用得着的是{used}", key)
     return KINDS[name](scope, **{key: _given(name, key, each, params, scope) for key, each in takes.items()})
 
 
@@ -186,14 +192,15 @@ def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, A
         return takes.default
     try:
         if key in params:
-            return _read(str(takes.annotation), params[key], key)
-        scope.refuse(f"计分方式「{name}」缺少参数「{key}」", key)
+            return _read(str(takes.annotation), params[key], key, scope.called(key))
+        scope.refuse(f"计分方式「{name}」要填{scope.called(key)}", key)
     except RuleError as error:
         scope.refuse(error.message, key)
     return _STAND_INS.get(str(takes.annotation), "" if missing else takes.default)
 
 
-def _read(annotation: str, value: Any, key: str) -> Any:
+def _read(annotation: str, value: Any, key: str, called: str) -> Any:
+    """A parameter as its annotation asks for it. Raises RuleError."""
     try:
         match annotation:
             case "Names":
@@ -219,8 +226,22 @@ def _read(annotation: str, value: Any, key: str) -> Any:
             case "Bands":
                 return [_band(each) for each in _rows(str(value))]
     except (ValueError, ZeroDivisionError):
-        raise RuleError(f"参数「{key}」读不懂：{value}", key) from None
+        said = f"读不懂：{value}" if str(value).strip() else "没有填"
+        raise RuleError(f"{called}{said}；{_WRITTEN[annotation]}", key) from None
     return str(value)
+
+
+_WRITTEN: Mapping[str, str] = {
+    "Names": "写填报项的名称，几个用顿号隔开",
+    "Points": "写一个数",
+    "Points | None": "写一个数",
+    "Digits": "写 0 到 6 的整数",
+    "Share": "写一个数或百分数，如 5 或 95%",
+    "Steps": "写成 1:2, 2:5 这样，冒号前面是整数，后面是分",
+    "Rungs": "写成 名称:数 这样，几个用顿号隔开",
+    "Bands": "写成 [90%,95%):8 这样，一行一段",
+}
+"""How a parameter is written, by its annotation."""
 
 
 def _split(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
-from ..workbook.addresses import letters
+from ..workbook.addresses import letters, split
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import NUMBER, RawCell, plain
 from .columns import (
@@ -103,7 +103,7 @@ class Reader:
             self._arrange(part)
         order = [name for name in (UNITS, PERSONS) if name in parts]
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
-        return {name: rows for name, rows in made.items() if rows}
+        return {name: rows for name, rows in made.items() if rows or name == "scheme"}
 
     # --- the cells of a sheet
     def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
@@ -192,7 +192,8 @@ class Reader:
             else:
                 _put(row, column, value, place)
         for column in sheet.columns:
-            owner = rule if column.head in sheet.further and sheet.more == "rule" else row
+            own = kind == TARGET and column.field == "condition"
+            owner = rule if column.head in sheet.further and sheet.more == "rule" and not own else row
             _expect(owner, column, line)
         if (rule or rule.told) and kind != TARGET:
             row["rule"] = [rule]
@@ -300,8 +301,10 @@ class Reader:
                 there = {plain(raw.value) for each in lines for column, raw, _ in each.cells if column.field == "name"}
                 word = next((each for each in perhaps if each not in there), "")
             if "value" not in values:
-                if word in PART_WORDS and part in parts:
-                    parts[part].expect(PART_WORDS[word], str(word), line.places["内容"])
+                if word in HEAD_WORDS:
+                    scheme.expect(HEAD_WORDS[word], str(word), line.places.get("内容", place))
+                elif word in PART_WORDS and part in parts:
+                    parts[part].expect(PART_WORDS[word], str(word), line.places.get("内容", place))
                 continue
             value, cell = values["value"]
             if word in HEAD_WORDS:
@@ -313,6 +316,13 @@ class Reader:
                 name = PART_WORDS[word]
                 yes = name == "zero_words" and not isinstance(value, _Unread)
                 _set(self._part(parts, part), name, value == YES if yes else value, str(word), cell)
+        free = _below(lines[-1].source) if lines else scheme.source
+        for word, name in HEAD_WORDS.items():
+            scheme.expect(name, word, free)
+        for part in (UNITS, PERSONS):
+            for word, name in PART_WORDS.items():
+                if part in parts:
+                    parts[part].expect(name, word, free)
 
     def _part(self, parts: dict[str, Row], name: str) -> Row:
         if name not in parts:
@@ -341,6 +351,12 @@ class Reader:
             hint = meant(near(str(after), [str(each.get("id", "")) for each in items]))
             self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), hint=hint))
         return len(items)
+
+
+def _below(place: Source) -> Source:
+    """The cell beneath, where a row may be added."""
+    row, column = split(place.cell)
+    return place._replace(cell=f"{letters(column)}{row + 1}")
 
 
 def _put(row: Row, column: Column, value: Any, place: Source) -> None:
