@@ -16,9 +16,11 @@ from openpyxl import Workbook, load_workbook
 from tests.rounds import call
 from xfkh import cli
 from xfkh.findings import Finding, Level
+from xfkh.formula import FormulaError, bind, parse
 from xfkh.formula.functions import FUNCTIONS
+from xfkh.formula.parse import SIGNS, WIDE
 from xfkh.model import Example, Scheme
-from xfkh.rules import KINDS, wanted
+from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
 from xfkh.scheme.columns import ITEMS, SHEETS
@@ -541,14 +543,14 @@ def test_every_head_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -> N
     path = tmp_path / "方案.xlsx"
     path.write_bytes(scheme_book(tables_of(text_of("district"))))
     book = load_workbook(path)
-    for wanted in SHEETS:
-        sheet = book[wanted.name]
+    for one in SHEETS:
+        sheet = book[one.name]
         heads = {cell.value: cell for cell in sheet[4]}
-        for column in wanted.columns:
+        for column in one.columns:
             note = heads[column.head].comment
             assert note is not None and note.text.strip() == column.note
         lists = {next(iter(each.sqref.ranges)).min_col for each in sheet.data_validations.dataValidation}
-        assert {heads[each.head].column for each in wanted.columns if each.choices} <= lists
+        assert {heads[each.head].column for each in one.columns if each.choices} <= lists
 
 
 # --- two schemes beside each other
@@ -634,6 +636,13 @@ def test_the_example_uses_every_kind_of_rule_and_checks_clean(
     assert {rule.kind for item in scheme.parts[0].items for rule in item.rules} == set(KINDS)
 
 
+def test_the_sheet_of_options_explains_every_kind_of_rule_and_every_function(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    listed = {row[0].value: row[2].value for row in load_workbook(path)["选项"].iter_rows()}
+    assert all(listed[name] for name in (*KINDS, *FUNCTIONS))
+
+
 # --- the manual page
 
 MANUAL = (Path(__file__).parents[1] / "docs" / "编写方案.md").read_text("utf-8")
@@ -704,6 +713,68 @@ def test_the_results_in_the_manual_are_those_of_a_round(grouped: Path, tmp_path:
         given = "、".join(one["id"] for one in each["outcomes"])
         found.append([each["unit"], f"{each['total']:g}", f"{full:g}", str(each["rank"] or "—"), given])
     assert found == [row[:1] + row[8:] for row in rows]
+
+
+def chapter(title: str) -> list[list[str]]:
+    """The table of a part of the manual, without its heads."""
+    text = MANUAL.partition(f"\n#### {title}\n")[2]
+    return rows_of(re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)[0].strip())[1:]
+
+
+def test_the_manual_lists_the_functions_as_the_program_has_them_and_each_example_can_be_written() -> None:
+    told = [[name, each.said, f"`{each.example}`"] for name, each in FUNCTIONS.items()]
+    assert chapter("能用的函数") == told
+    scheme, _ = read_text(example_text())
+    names = vocabulary(scheme, scheme.parts[0])
+    assert all(f"{name}(" in each.example and bind(parse(each.example), names) for name, each in FUNCTIONS.items())
+
+
+def test_the_manual_lists_the_chinese_signs_that_are_understood() -> None:
+    rows = [[cell.strip("`").split() for cell in row] for row in chapter("认得的中文符号")]
+    assert {pair for row in rows for pair in zip(*row, strict=True)} == {*WIDE.items(), *SIGNS.items()}
+    assert parse("（甲＋乙）／丙≥９５％".replace("９５", "95")) == parse("(甲+乙)/丙>=95%")
+    for unknown in ("甲×2", "甲÷2", "甲*１２"):
+        with pytest.raises(FormulaError):
+            parse(unknown)
+
+
+@pytest.mark.parametrize(("wanted", "kind", "head", "text"), chapter("按月、按季填的用哪种方式"))
+def test_what_the_manual_says_of_months_and_quarters_can_be_written(
+    wanted: str, kind: str, head: str, text: str, tmp_path: Path
+) -> None:
+    sheets = example_sheets()
+    usual = {"编号": "三9", "大项": "三", "名称": wanted, "分值": 8, "依据": "三", "计分方式": kind}
+    needed: dict[str, dict[str, object]] = {
+        "缺项扣分": {"应有数": 1, "每次": 2}, "按次扣分": {"填报项": "研究次数", "每次": 1}, "清单": {"每次": 8},
+        "区间": {"档次": "[4,):8；[0,4):0"},
+    }  # fmt: skip
+    row = {**usual, **needed.get(kind, {}), head: text.strip("`")}
+    sheets["指标"].append([row.get(each, "") for each in sheets["指标"][0]])
+    del sheets["用例"]
+    assert errors(written(sheets, tmp_path / "方案.xlsx")) == []
+
+
+def test_marks_out_of_a_hundred_count_for_an_item_of_fifty_as_the_manual_says(tmp_path: Path) -> None:
+    (formula,) = re.findall(r"「公式」写 `(AVERAGE\S+)`", MANUAL)
+
+    def change(sheets: Sheets) -> None:
+        sheets["填报项"][0] += ["来源", "上限"]
+        sheets["填报项"].append(["评议分", "多人评分", "分", "复查", 100])
+        sheets["大项"][1][2] = 60
+        sheets["指标"][0].append("公式")
+        sheets["指标"].append(["一4", "一", "评议", 50, "按率得分", "", "", "", "", "一(四)", formula])
+        sheets["用例"] = [sheets["用例"][0], ["评议", "评议分[1]", 90, "一4", 42.5], ["", "评议分[2]", 80, "", ""],
+                        ["一人没有评", "评议分[1]", 90, "一4", 42.5], ["", "评议分[3]", 80, "", ""]]  # fmt: skip
+
+    assert said(written(changed(change), tmp_path / "本区.xlsx")) == []
+
+
+def test_of_raters_who_mark_out_of_another_number_it_is_said_how_to_write_it(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    heads, *rows = sheets["填报项"]
+    next(row for row in rows if row[0] == "代表评分")[heads.index("上限")] = 100
+    (found,) = errors(written(sheets, tmp_path / "方案.xlsx"))
+    assert "「公式」写 AVERAGE(代表评分)/100" in found.message
 
 
 def test_the_manual_has_an_example_of_every_kind_of_rule() -> None:

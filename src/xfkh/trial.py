@@ -206,10 +206,11 @@ def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
     """What of the cases of a scheme with errors can be told without running them."""
     for part in scheme.parts:
         sound = [each for each in part.inputs if each.name and each.name not in at.doubted(part.name)]
-        bare = replace(part, inputs=tuple({each.name: each for each in sound}.values()))
-        cells = {cell for each in bare.inputs for cell in each.cells}
+        named = replace(part, inputs=tuple({each.name: each for each in sound}.values()))
         for case in part.cases:
-            yield from _unknown(part, case, at)
+            bare, whole = (_with_raters(each, case) for each in (named, part))
+            cells = {cell for each in bare.inputs for cell in each.cells}
+            yield from _unknown(whole, case, at)
             given = {cell: value for cell, value in case.given.items() if cell in cells}
             yield from _answers(bare, case, given, at)[1]
 
@@ -236,6 +237,7 @@ def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) ->
 
 def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Finding]:
     """What of one case is not as it should be, each at the cell that says so."""
+    part = _with_raters(part, case)
     unknown = list(_unknown(part, case, at))
     if unknown:
         yield from unknown
@@ -249,6 +251,15 @@ def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Fin
             place = at.inside(part.name, "case", case, "points", id)
             text = "待定（数没有填全）" if found is None else f"{decimal(found)} 分"
             yield finding("scheme-case", place, id=case.id, name=id, wanted=decimal(wanted), found=text)
+
+
+def _with_raters(part: Part, case: Example) -> Part:
+    """The part with room for the marks of all the raters that a case names."""
+    counts = dict[str, int]()
+    for name, _, index in (cell.rstrip("]").partition("[") for cell in case.given):
+        if index.isdecimal():
+            counts[name] = min(RATERS_LIMIT, max(int(index), counts.get(name, 0)))
+    return part.with_raters(counts)
 
 
 def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:

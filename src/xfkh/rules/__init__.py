@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
-from ..formula.tree import Type, Vocabulary
+from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, wanted
@@ -38,8 +38,6 @@ __all__ = [
 
 
 POINTS_LIMIT = 10**10
-RATED = (str(InputKind.RATERS), "分组评分")
-"""The kinds of rule that read the marks of several raters."""
 
 
 def symbol(each: Input, period: str = YEAR) -> Symbol:
@@ -123,7 +121,9 @@ def _compile(words: _Words, item: Item) -> Rule:
         pieces = [among_own(each, group, item.groups or group.options) for each in pieces]
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
-    raters = any(spec.kind in RATED for spec in item.rules)
+    marks = {cell for each in part.inputs if each.kind is InputKind.RATERS for cell in each.cells}
+    read = {name for piece in pieces for line in piece.lines for name in refs(line.count)}
+    raters = bool(read) and read <= marks
     if period == YEAR:
         # a shorter one may leave a piece without lines
         _one_way(item, pieces)

@@ -583,7 +583,9 @@ def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)
     if facts.kind is not InputKind.RATERS or facts.maximum != full:
-        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input", "input", "分值")
+        most = facts.maximum if facts.kind is InputKind.RATERS else None
+        other = f"；按{most}分评的改用按率得分，「公式」写 AVERAGE({input})/{most}" if most else ""
+        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分{other}", "input", "input", "分值")
     line = Line(f"{input}平均", mean_of(scope, input, trim, "input"), Fraction(1), "分")
     return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均{trimmed_words(trim)}；没有评的不算")
 

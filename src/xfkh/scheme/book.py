@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
+from ..formula.functions import FUNCTIONS
 from ..model import UNITS
 from ..rules import KINDS, SAID, wanted
 from ..workbook.book import Book, Sheet
@@ -231,4 +232,9 @@ def _options(book: Book) -> None:
         values = [name, "、".join(dict.fromkeys(heads)), SAID.get(name, "只看达到没有，不计分；条件写在“条件”一栏。")]
         sheet.row(row, values, "cell_wrap")
         sheet.height(row, list(zip(values, (14, 44, 60), strict=True)))
-    sheet.print_setup(landscape=True)
+    top = TOP + len(KINDS) + 4
+    sheet.text(top - 1, 0, "公式里能用的函数，写法与 Excel 一样", "heading")
+    sheet.row(top, ["函数", "例", "做什么"], "head")
+    for row, (name, each) in enumerate(FUNCTIONS.items(), top + 1):
+        sheet.row(row, [name, each.example, each.said], "cell_wrap")
+    sheet.print_setup(landscape=True, repeat=(TOP, TOP))
