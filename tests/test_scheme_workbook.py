@@ -15,15 +15,17 @@ from openpyxl import Workbook, load_workbook
 
 from tests.rounds import call
 from xfkh import cli
-from xfkh.findings import Finding, Level
+from xfkh.findings import Finding, Level, finding
 from xfkh.formula import FormulaError, bind, parse
 from xfkh.formula.functions import FUNCTIONS
 from xfkh.formula.parse import SIGNS, WIDE
-from xfkh.model import Example, Scheme
+from xfkh.model import Example, Scheme, Source
 from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
 from xfkh.scheme.columns import ITEMS, SHEETS
+from xfkh.scheme.marked import marked
+from xfkh.text import lines
 from xfkh.trial import examined, tried
 from xfkh.workbook.style import PLAIN
 
@@ -426,6 +428,25 @@ def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytes
     capsys.readouterr()
     assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 2
     assert "已经有了" in capsys.readouterr().err
+
+
+def test_the_list_of_findings_can_be_read_and_leads_to_the_cells(tmp_path: Path) -> None:
+    place, sheet = Source("本区.xlsx", "指标", "D3"), Source("本区.xlsx", "指标")
+    long = "很长的一句话，" * 30
+    found = [finding("scheme-unearned", place, item="一1", points=6, gives="得", most=5),
+             finding("scheme-cell", place, head="分值", found="六分", why=long),
+             finding("scheme-heads", sheet, heads="编号")]  # fmt: skip
+    path = tmp_path / "标出.xlsx"
+    path.write_bytes(marked(written(BASE, tmp_path / "本区.xlsx").read_bytes(), found))
+    book = load_workbook(path)
+    listed, cell = book.worksheets[0], book["指标"]["D3"]
+    assert [each.value for each in listed["D"][4:]] == ["D3", "D3", "整张表"]
+    assert [each.hyperlink.location for each in listed["D"][4:]] == ["'指标'!D3", "'指标'!D3", "'指标'!A1"]
+    # both are said, and it looks like the worse of the two
+    assert cell.fill.start_color.rgb == "00" + PLAIN.fill("alarm").removeprefix("#")
+    assert "分值是 6 分" in cell.comment.text and "六分" in cell.comment.text
+    wide = listed.column_dimensions["E"].width
+    assert listed.row_dimensions[6].height >= 14 * lines(found[1].message, wide) > listed.row_dimensions[5].height
 
 
 @pytest.mark.parametrize("id", builtin_ids())
