@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from xfkh.model import Example, Scheme, Source
 from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
-from xfkh.scheme.columns import ITEMS, SHEETS
+from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
 from xfkh.scheme.marked import marked
 from xfkh.text import lines
 from xfkh.trial import examined, tried
@@ -572,6 +573,55 @@ def test_every_head_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -> N
             assert note is not None and note.text.strip() == column.note
         lists = {next(iter(each.sqref.ranges)).min_col for each in sheet.data_validations.dataValidation}
         assert {heads[each.head].column for each in one.columns if each.choices} <= lists
+
+
+def test_every_line_of_the_sheet_of_the_scheme_is_explained_beside_it(tmp_path: Path) -> None:
+    assert [*HEAD_SAID] == [*HEAD_WORDS, *PART_WORDS]
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of("xinyang"))))
+    heads, *rows = load_workbook(path)["方案"].iter_rows(min_row=4, values_only=True)
+    told = {row[0]: row[heads.index("_怎样填")] for row in rows if row[0]}
+    assert told == HEAD_SAID
+
+
+@pytest.mark.parametrize("id", ["district", str(OFFICE)])
+def test_columns_that_no_row_uses_are_folded_away_and_the_others_fit_on_their_pages(id: str, tmp_path: Path) -> None:
+    tables, path = tables_of(text_of(id)), tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables))
+    book = load_workbook(path)
+    for one, rows in sheets_of(tables):
+        if one.name not in ("指标", "加减分"):
+            continue
+        sheet, used = book[one.name], {head for row in rows for head, value in row.items() if value != ""}
+        widths, folded = _columns(sheet)
+        shown = [k for k in range(len(one.columns)) if k not in folded]
+        assert {one.columns[k].head for k in shown} - {"编号", "名称"} == used - {"编号", "名称"}
+        edges = [0, *(each.id for each in sheet.col_breaks.brk), len(one.columns)]
+        pages = [sum(widths[k] for k in shown if first <= k < last) for first, last in pairwise(edges)]
+        titles = [0, *[widths[0] + widths[1]] * (len(pages) - 1)]
+        assert all(each + own <= 180 for each, own in zip(pages, titles, strict=True)), pages
+        assert not sheet.page_setup.fitToWidth and (sheet.page_setup.scale or 100) > 70
+
+
+def _columns(sheet: Any) -> tuple[dict[int, float], set[int]]:
+    """The widths of the columns of a sheet, and those that are hidden."""
+    widths, folded = dict[int, float](), set[int]()
+    for each in sheet.column_dimensions.values():
+        for col in range(each.min - 1, each.max):
+            widths[col] = each.width
+            folded |= {col} if each.hidden else set()
+    return widths, folded
+
+
+def test_what_is_written_in_a_column_that_was_folded_away_counts(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of("district"))))
+    book = load_workbook(path)
+    col = [cell.value for cell in book["指标"][4]].index("保底")
+    assert col in _columns(book["指标"])[1]
+    book["指标"].cell(5, col + 1).value = 1
+    book.save(path)
+    assert load(str(path))[0].parts[0].items[0].floor == 1
 
 
 # --- two schemes beside each other

@@ -45,8 +45,8 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
     sheet.append([])
     sheet.append(_HEADS)
     for number, each in enumerate(findings, 1):
-        place = each.source.cell or "整张表" * bool(each.source.sheet)
-        sheet.append([number, str(each.level), each.source.sheet, place, each.message, each.mend, each.number])
+        where = each.source.cell or "整张表" * bool(each.source.sheet)
+        sheet.append([number, str(each.level), each.source.sheet, where, each.message, each.mend, each.number])
         if each.source.sheet in book.sheetnames:
             _link(sheet.cell(sheet.max_row, 4), each)
         sheet.cell(sheet.max_row, 2).fill = _fill(each.level)
@@ -106,8 +106,7 @@ def _dress(sheet: Any) -> None:
 
 def _dress_cell(cell: Any, head: bool, centred: bool) -> None:
     ink, line = WHITE if head else PLAIN.accent if cell.hyperlink else TEXT, Side(style="thin", color=_rgb(LINE))
-    under = "single" if cell.hyperlink else None
-    cell.font = Font(name=FONT, size=BODY, bold=head, color=_rgb(ink), underline=under)
+    cell.font = Font(name=FONT, size=BODY, bold=head, color=_rgb(ink), u="single" if cell.hyperlink else None)
     cell.border = Border(left=line, right=line, top=line, bottom=line)
     cell.alignment = Alignment(horizontal="center" if centred else None, vertical="center", wrap_text=True)
     if head:
