@@ -138,6 +138,12 @@ def test_a_name_may_hold_digits_dots_and_underscores_and_an_index() -> None:
 # --- refusing, at the very character
 
 
+def test_a_name_of_the_roster_with_wide_brackets_can_be_compared_with() -> None:
+    names = {"类别": Symbol("文字", cells=("类别",), options=("县（市）", "区"))}
+    wide, narrow = (formula(f"类别＝{text}", names, "是否") for text in ("“县（市）”", '"区"'))
+    assert (wide, narrow) == tuple(one_of("类别", each, ("县（市）", "区")) for each in ("县（市）", "区"))
+
+
 @pytest.mark.parametrize(
     ("text", "position", "message"),
     [
@@ -168,16 +174,16 @@ def test_a_name_may_hold_digits_dots_and_underscores_and_an_index() -> None:
         ("1+INT(甲,1)", 2, "「INT」的参数个数不对"),
         ("TRUE(旗)", 0, "「TRUE」的参数个数不对"),
         ("SUM()", 0, "「SUM」的参数个数不对"),
-        ("甲 乙", 2, "第 3 个字符「乙」处读不懂"),
-        ("甲<乙<丙", 3, "第 4 个字符「<」处读不懂"),
-        ("甲+*乙", 2, "第 3 个字符「*」处读不懂"),
-        ("甲;乙", 1, "第 2 个字符「;」处读不懂"),
-        ("甲^2", 1, "第 2 个字符「^」处读不懂"),
-        ("20人", 2, "第 3 个字符「人」处读不懂"),
-        (".5", 0, "第 1 个字符「.」处读不懂"),
-        ("5%%", 2, "第 3 个字符「%」处读不懂"),
-        ("（甲＋乙））", 5, "第 6 个字符"),
-        ('"没有收尾', 0, "第 1 个字符"),
+        ("甲 乙", 2, "「乙」这里读不懂"),
+        ("甲<乙<丙", 3, "「<」这里读不懂"),
+        ("甲+*乙", 2, "「*」这里读不懂"),
+        ("甲;乙", 1, "「;」这里读不懂"),
+        ("甲^2", 1, "「^」这里读不懂"),
+        ("20人", 2, "「人」这里读不懂"),
+        (".5", 0, "「.」这里读不懂"),
+        ("5%%", 2, "「%」这里读不懂"),
+        ("（甲＋乙））", 5, "「)」这里读不懂"),
+        ('"没有收尾', 0, '「"」这里读不懂'),
         ("", 0, "公式没有写完"),
         ("   ", 3, "公式没有写完"),
         ("甲+", 2, "公式没有写完"),

@@ -390,9 +390,9 @@ MISTAKES: dict[str, tuple[tuple[str, str], str, tuple[str, ...]]] = {
         "scheme-rule",
         ("指标 一1", "没有叫「按次扣」的计分方式"),
     ),
-    "a rule lacks a parameter": ((", each = 1.5", ""), "scheme-rule", ("指标 一1", "缺少参数「each」")),
-    "a rule has an unknown parameter": (("each = 1.5", "each = 1.5, cap = 3"), "scheme-rule", ("没有参数「cap」",)),
-    "a parameter cannot be read": (("each = 1.5", 'each = "一分半"'), "scheme-rule", ("参数「each」读不懂：一分半",)),
+    "a rule lacks a parameter": ((", each = 1.5", ""), "scheme-rule", ("指标 一1", "要填「each」")),
+    "a rule has an unknown parameter": (("each = 1.5", "each = 1.5, cap = 3"), "scheme-rule", ("不用「cap」",)),
+    "a parameter cannot be read": (("each = 1.5", 'each = "一分半"'), "scheme-rule", ("「each」读不懂：一分半",)),
     "a rule needs another kind of input": (
         ('input = "台账规范"', 'input = "集访批次"'),
         "scheme-rule",

@@ -358,7 +358,7 @@ def test_a_row_of_a_text_file_has_all_its_faults_told() -> None:
         "结果运用 1等 的「clause」有误：没有填",
         "结果运用 1等 的「price」有误：「x」不是数",
         "指标 一1 的计分方式有误：没有叫「批」的填报项",
-        "指标 一1 的计分方式有误：参数「each」读不懂：x",
+        "指标 一1 的计分方式有误：「each」读不懂：x；写一个数",
     ])  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,12 +16,17 @@ from openpyxl import Workbook, load_workbook
 
 from tests.rounds import call
 from xfkh import cli
-from xfkh.findings import Finding, Level
-from xfkh.model import Example, Scheme
-from xfkh.rules import KINDS
+from xfkh.findings import Finding, Level, finding
+from xfkh.formula import bind, parse
+from xfkh.formula.functions import FUNCTIONS
+from xfkh.formula.parse import SIGNS, WIDE
+from xfkh.model import Example, Scheme, Source
+from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
-from xfkh.scheme.book import scheme_book
-from xfkh.scheme.columns import SHEETS
+from xfkh.scheme.book import scheme_book, sheets_of
+from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
+from xfkh.scheme.marked import marked
+from xfkh.text import lines
 from xfkh.trial import examined, tried
 from xfkh.workbook.style import PLAIN
 
@@ -382,7 +388,24 @@ def test_the_authors_file_is_not_touched(tmp_path: Path, capsys: pytest.CaptureF
     before = path.read_bytes()
     assert cli.run(["scheme", "check", str(path)]) == 1
     assert path.read_bytes() == before
-    assert "本区.xlsx，指标，D3：「分值」写的是「六分」：要写成数" in capsys.readouterr().out
+    assert "[错误] 指标!D3　「分值」写的是「六分」：要写成数\n        → 改这一格（方12）\n" in capsys.readouterr().out
+
+
+def test_what_was_found_is_said_by_level_and_as_it_stands_in_the_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def change(sheets: Sheets) -> None:
+        for name in ("an input that nothing reads", "half a yuan", "an unknown input", "negative points"):
+            MISTAKES[name].change(sheets)
+        put("指标", 3, "条件", "")(sheets)
+
+    cli.run(["scheme", "check", str(written(changed(change), tmp_path / "本区.xlsx"))])
+    out = capsys.readouterr().out
+    heads = re.findall(r"^\[(\S+)\] (\S+)", out, re.MULTILINE)
+    assert heads == [("错误", "大项!C3"), ("错误", "指标!F3"), ("错误", "指标!H5"), ("错误", "结果运用!D3"),
+                     ("警告", "填报项!A8")]  # fmt: skip
+    assert out.count("→") == len(re.findall(r"（方\d\d）$", out, re.MULTILINE)) == len(heads)
+    assert "改好存盘，再检查一遍。括号里的 方21 是代码" in out
 
 
 def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -406,6 +429,25 @@ def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytes
     capsys.readouterr()
     assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 2
     assert "已经有了" in capsys.readouterr().err
+
+
+def test_the_list_of_findings_can_be_read_and_leads_to_the_cells(tmp_path: Path) -> None:
+    place, sheet = Source("本区.xlsx", "指标", "D3"), Source("本区.xlsx", "指标")
+    long = "很长的一句话，" * 30
+    found = [finding("scheme-unearned", place, item="一1", points=6, gives="得", most=5),
+             finding("scheme-cell", place, head="分值", found="六分", why=long),
+             finding("scheme-heads", sheet, heads="编号")]  # fmt: skip
+    path = tmp_path / "标出.xlsx"
+    path.write_bytes(marked(written(BASE, tmp_path / "本区.xlsx").read_bytes(), found))
+    book = load_workbook(path)
+    listed, cell = book.worksheets[0], book["指标"]["D3"]
+    assert [each.value for each in listed["D"][4:]] == ["D3", "D3", "整张表"]
+    assert [each.hyperlink.location for each in listed["D"][4:]] == ["'指标'!D3", "'指标'!D3", "'指标'!A1"]
+    # both are said, and it looks like the worse of the two
+    assert cell.fill.start_color.rgb == "00" + PLAIN.fill("alarm").removeprefix("#")
+    assert "分值是 6 分" in cell.comment.text and "六分" in cell.comment.text
+    wide = listed.column_dimensions["E"].width
+    assert listed.row_dimensions[6].height >= 14 * lines(found[1].message, wide) > listed.row_dimensions[5].height
 
 
 @pytest.mark.parametrize("id", builtin_ids())
@@ -440,6 +482,82 @@ def test_another_kind_of_workbook_is_no_scheme(tmp_path: Path) -> None:
     assert any(each.code == "scheme-sheet" for each in examine(str(path)).findings)
 
 
+# --- in the words of the sheets
+
+
+ENGLISH = re.compile(r"[A-Za-z_]{2,}")
+_USUAL = {*FUNCTIONS, "Excel", "example", "set"}
+
+
+def example_sheets() -> Sheets:
+    made = sheets_of(tables_of(example_text()))
+    return {one.name: [[each.head for each in one.columns],
+                       *([line.get(each.head, "") for each in one.columns] for line in lines)]
+            for one, lines in made}  # fmt: skip
+
+
+def spoilt(k: int, junk: object) -> Sheets:
+    """The example with something in place of the k-th parameter of every rule; its one rule that takes fewer gets a
+    parameter that it does not know."""
+    sheets = example_sheets()
+    for name in ("指标", "加减分"):
+        heads, *rows = sheets[name]
+        for row in rows:
+            kind = row[heads.index("计分方式")]
+            known = [each.head for each in ITEMS.columns if wanted(kind).keys() & {*each.fields}]
+            if kind in KINDS:
+                row[heads.index(known[k] if k < len(known) else "乘")] = junk
+    return sheets
+
+
+def without(row: int) -> Sheets:
+    """The example whose sheets have nothing but the key in one row."""
+    sheets = example_sheets()
+    for one in SHEETS:
+        heads, *rows = sheets[one.name]
+        key = heads.index(one.head_of(one.key))
+        for cells in rows[row - 1 : row]:
+            cells[:] = [each if col == key else "" for col, each in enumerate(cells)]
+    return sheets
+
+
+def foreign_words(found: Sequence[Finding], *own: str) -> set[str]:
+    said = "".join(f"{each.message}{each.mend.replace('xfkh scheme check', '')}" for each in found)
+    return {*ENGLISH.findall(said)} - _USUAL - {*own}
+
+
+@pytest.mark.parametrize("junk", ["乱", "", -1, "9:x"])
+@pytest.mark.parametrize("k", range(7))
+def test_whatever_is_wrong_with_a_rule_is_said_under_the_heads_of_the_sheet(
+    k: int, junk: object, tmp_path: Path
+) -> None:
+    found = examine(str(written(spoilt(k, junk), tmp_path / "本区.xlsx"))).findings
+    assert foreign_words(found, "x") == set(), [each.line() for each in found]
+    assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+    assert len(found) > 10 or k > 1
+
+
+@pytest.mark.parametrize("row", range(1, 6))
+def test_whatever_is_missing_in_a_row_is_said_under_its_head(row: int, tmp_path: Path) -> None:
+    found = examine(str(written(without(row), tmp_path / "本区.xlsx"))).findings
+    assert foreign_words(found) == set(), [each.line() for each in found]
+    assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+    assert len(found) > 5
+
+
+def test_a_line_that_the_sheet_of_the_scheme_lacks_is_named_and_has_a_place(tmp_path: Path) -> None:
+    for word in ("编号", "名称", "版本", "状态"):
+        sheets = changed(lambda sheets, word=word: sheets.update(  # type: ignore[misc]
+            {"方案": [row for row in sheets["方案"] if row[0] != word]}))  # fmt: skip
+        (found,) = errors(written(sheets, tmp_path / "本区.xlsx"))
+        assert (place(found), found.message) == ("方案!A6", f"方案 的「{word}」有误：没有填")
+
+
+def test_the_words_of_the_author_stay_as_they_are_in_a_message(tmp_path: Path) -> None:
+    (found,) = errors(written(changed(put("指标", 1, "填报项", "each")), tmp_path / "本区.xlsx"))
+    assert "没有叫「each」的填报项" in found.message
+
+
 # --- how the workbook helps
 
 
@@ -447,14 +565,63 @@ def test_every_head_has_a_note_and_every_choice_a_drop_down(tmp_path: Path) -> N
     path = tmp_path / "方案.xlsx"
     path.write_bytes(scheme_book(tables_of(text_of("district"))))
     book = load_workbook(path)
-    for wanted in SHEETS:
-        sheet = book[wanted.name]
+    for one in SHEETS:
+        sheet = book[one.name]
         heads = {cell.value: cell for cell in sheet[4]}
-        for column in wanted.columns:
+        for column in one.columns:
             note = heads[column.head].comment
             assert note is not None and note.text.strip() == column.note
         lists = {next(iter(each.sqref.ranges)).min_col for each in sheet.data_validations.dataValidation}
-        assert {heads[each.head].column for each in wanted.columns if each.choices} <= lists
+        assert {heads[each.head].column for each in one.columns if each.choices} <= lists
+
+
+def test_every_line_of_the_sheet_of_the_scheme_is_explained_beside_it(tmp_path: Path) -> None:
+    assert [*HEAD_SAID] == [*HEAD_WORDS, *PART_WORDS]
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of("xinyang"))))
+    heads, *rows = load_workbook(path)["方案"].iter_rows(min_row=4, values_only=True)
+    told = {row[0]: row[heads.index("_怎样填")] for row in rows if row[0]}
+    assert told == HEAD_SAID
+
+
+@pytest.mark.parametrize("id", ["district", str(OFFICE)])
+def test_columns_that_no_row_uses_are_folded_away_and_the_others_fit_on_their_pages(id: str, tmp_path: Path) -> None:
+    tables, path = tables_of(text_of(id)), tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables))
+    book = load_workbook(path)
+    for one, rows in sheets_of(tables):
+        if one.name not in ("指标", "加减分"):
+            continue
+        sheet, used = book[one.name], {head for row in rows for head, value in row.items() if value != ""}
+        widths, folded = _columns(sheet)
+        shown = [k for k in range(len(one.columns)) if k not in folded]
+        assert {one.columns[k].head for k in shown} - {"编号", "名称"} == used - {"编号", "名称"}
+        edges = [0, *(each.id for each in sheet.col_breaks.brk), len(one.columns)]
+        pages = [sum(widths[k] for k in shown if first <= k < last) for first, last in pairwise(edges)]
+        titles = [0, *[widths[0] + widths[1]] * (len(pages) - 1)]
+        assert all(each + own <= 180 for each, own in zip(pages, titles, strict=True)), pages
+        assert not sheet.page_setup.fitToWidth and (sheet.page_setup.scale or 100) > 70
+
+
+def _columns(sheet: Any) -> tuple[dict[int, float], set[int]]:
+    """The widths of the columns of a sheet, and those that are hidden."""
+    widths, folded = dict[int, float](), set[int]()
+    for each in sheet.column_dimensions.values():
+        for col in range(each.min - 1, each.max):
+            widths[col] = each.width
+            folded |= {col} if each.hidden else set()
+    return widths, folded
+
+
+def test_what_is_written_in_a_column_that_was_folded_away_counts(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(text_of("district"))))
+    book = load_workbook(path)
+    col = [cell.value for cell in book["指标"][4]].index("保底")
+    assert col in _columns(book["指标"])[1]
+    book["指标"].cell(5, col + 1).value = 1
+    book.save(path)
+    assert load(str(path))[0].parts[0].items[0].floor == 1
 
 
 # --- two schemes beside each other
@@ -540,6 +707,13 @@ def test_the_example_uses_every_kind_of_rule_and_checks_clean(
     assert {rule.kind for item in scheme.parts[0].items for rule in item.rules} == set(KINDS)
 
 
+def test_the_sheet_of_options_explains_every_kind_of_rule_and_every_function(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    listed = {row[0].value: row[2].value for row in load_workbook(path)["选项"].iter_rows()}
+    assert all(listed[name] for name in (*KINDS, *FUNCTIONS))
+
+
 # --- the manual page
 
 MANUAL = (Path(__file__).parents[1] / "docs" / "编写方案.md").read_text("utf-8")
@@ -610,6 +784,66 @@ def test_the_results_in_the_manual_are_those_of_a_round(grouped: Path, tmp_path:
         given = "、".join(one["id"] for one in each["outcomes"])
         found.append([each["unit"], f"{each['total']:g}", f"{full:g}", str(each["rank"] or "—"), given])
     assert found == [row[:1] + row[8:] for row in rows]
+
+
+def chapter(title: str) -> list[list[str]]:
+    """The table of a part of the manual, without its heads."""
+    text = MANUAL.partition(f"\n#### {title}\n")[2]
+    return rows_of(re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)[0].strip())[1:]
+
+
+def test_the_manual_lists_the_functions_as_the_program_has_them_and_each_example_can_be_written() -> None:
+    told = [[name, each.said, f"`{each.example}`"] for name, each in FUNCTIONS.items()]
+    assert chapter("能用的函数") == told
+    scheme, _ = read_text(example_text())
+    names = vocabulary(scheme, scheme.parts[0])
+    assert all(f"{name}(" in each.example and bind(parse(each.example), names) for name, each in FUNCTIONS.items())
+
+
+def test_the_manual_lists_the_chinese_signs_that_are_understood() -> None:
+    rows = [[cell.strip("`").split() for cell in row] for row in chapter("认得的中文符号")]
+    assert {pair for row in rows for pair in zip(*row, strict=True)} == {*WIDE.items(), *SIGNS.items()}
+    assert parse("（甲＋乙）／丙≥９５％".replace("９５", "95")) == parse("(甲+乙)/丙>=95%")
+    assert parse("甲×１２÷３") == parse("甲*12/3") and parse("甲=“（１）×”") == parse('甲="（１）×"')
+
+
+@pytest.mark.parametrize(("wanted", "kind", "head", "text"), chapter("按月、按季填的用哪种方式"))
+def test_what_the_manual_says_of_months_and_quarters_can_be_written(
+    wanted: str, kind: str, head: str, text: str, tmp_path: Path
+) -> None:
+    sheets = example_sheets()
+    usual = {"编号": "三9", "大项": "三", "名称": wanted, "分值": 8, "依据": "三", "计分方式": kind}
+    needed: dict[str, dict[str, object]] = {
+        "缺项扣分": {"应有数": 1, "每次": 2}, "按次扣分": {"填报项": "研究次数", "每次": 1}, "清单": {"每次": 8},
+        "区间": {"档次": "[4,):8；[0,4):0"},
+    }  # fmt: skip
+    row = {**usual, **needed.get(kind, {}), head: text.strip("`")}
+    sheets["指标"].append([row.get(each, "") for each in sheets["指标"][0]])
+    del sheets["用例"]
+    assert errors(written(sheets, tmp_path / "方案.xlsx")) == []
+
+
+def test_marks_out_of_a_hundred_count_for_an_item_of_fifty_as_the_manual_says(tmp_path: Path) -> None:
+    (formula,) = re.findall(r"「公式」写 `(AVERAGE\S+)`", MANUAL)
+
+    def change(sheets: Sheets) -> None:
+        sheets["填报项"][0] += ["来源", "上限"]
+        sheets["填报项"].append(["评议分", "多人评分", "分", "复查", 100])
+        sheets["大项"][1][2] = 60
+        sheets["指标"][0].append("公式")
+        sheets["指标"].append(["一4", "一", "评议", 50, "按率得分", "", "", "", "", "一(四)", formula])
+        sheets["用例"] = [sheets["用例"][0], ["评议", "评议分[1]", 90, "一4", 42.5], ["", "评议分[2]", 80, "", ""],
+                        ["一人没有评", "评议分[1]", 90, "一4", 42.5], ["", "评议分[3]", 80, "", ""]]  # fmt: skip
+
+    assert said(written(changed(change), tmp_path / "本区.xlsx")) == []
+
+
+def test_of_raters_who_mark_out_of_another_number_it_is_said_how_to_write_it(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    heads, *rows = sheets["填报项"]
+    next(row for row in rows if row[0] == "代表评分")[heads.index("上限")] = 100
+    (found,) = errors(written(sheets, tmp_path / "方案.xlsx"))
+    assert "「公式」写 AVERAGE(代表评分)/100" in found.message
 
 
 def test_the_manual_has_an_example_of_every_kind_of_rule() -> None:

@@ -100,9 +100,9 @@ def _note(number: str, what: str, mend: str) -> Entry:
 # fmt: off
 CATALOGUE: dict[str, Entry] = {
     # the scheme
-    "scheme-field": _error("方01", "{where} 的「{field}」有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
-    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
-    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改正后存盘，再运行 xfkh scheme check"),
+    "scheme-field": _error("方01", "{where} 的「{field}」有误：{why}", "改这一处"),
+    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改这一处"),
+    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改这一处"),
     "scheme-sums": _note("方04", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"),
     "scheme-sums-open": _warning("方05", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，在这个大项的「确认」里选“原文如此”"),
     "scheme-sums-known": _note("方22", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}），已确认原文如此", "不用处理"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -24,11 +24,12 @@ from .rules import examine_item
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice, doubts
+from .scheme.columns import SHEETS
 from .scheme.conditions import TOTAL
 from .scheme.costs import Cost, costs
 from .score import score
 from .text import some
-from .workbook.addresses import letters
+from .workbook.addresses import letters, split
 
 UNITS_USUAL = 10
 """The number of units for which the money is worked out where none is given."""
@@ -65,7 +66,7 @@ def examined(name: str, units: int = UNITS_USUAL) -> Trial:
     alone: tuple[Finding, ...] = ()
     if found.places.whole:
         alone = (*_misjudged_alone(found.scheme, found.places), *_misnamed_alone(found.scheme, found.places))
-    return Trial(found.scheme, [*said, *alone], signed=found.places.signed)
+    return Trial(found.scheme, _in_order([*said, *alone]), signed=found.places.signed)
 
 
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
@@ -79,7 +80,7 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
         money[part.name] = costs(scheme, part, alike.bounds)
         found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
-    return Trial(scheme, found, spans, money, units)
+    return Trial(scheme, _in_order(found), spans, money, units)
 
 
 def _unknown_answers(part: Part, count: int = 1) -> Answers:
@@ -93,7 +94,10 @@ def lines(trial: Trial) -> list[str]:
     """What a person reads: what is wrong where, then what each item gives."""
     counts = [(level, sum(each.level is level for each in trial.findings)) for level in Level]
     said = "、".join(f"{level} {count} 条" for level, count in counts if count) or "没有问题"
-    made = [f"{trial.scheme.title or '方案'}：{said}", *(each.line() for each in trial.findings)]
+    made = [f"{trial.scheme.title or '方案'}：{said}", *(line for each in trial.findings for line in _told(each))]
+    if trial.findings:
+        again = "改好存盘，再检查一遍。" if any(each.level is not Level.NOTE for each in trial.findings) else ""
+        made += ["", f"{again}括号里的 {trial.findings[0].number} 是代码，《问题代码》里有详细说明。"]
     if trial.signed:
         ids = some([f"{written} 写作 {id}" for written, id in trial.signed], "项")
         made += ["", f"加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：{ids}"]
@@ -107,6 +111,24 @@ def lines(trial: Trial) -> list[str]:
     wrong = len({each.message for each in trial.findings if each.code.startswith("scheme-case")})
     ran = f"不符 {wrong} 处" if trial.spans else "没有算：先改正错误"
     return [*made, "", f"用例 {cases} 个，{ran}"] if cases else made
+
+
+def _told(each: Finding) -> list[str]:
+    """How bad, where, what; beneath it how to mend it."""
+    place = "!".join(filter(None, (each.source.sheet, each.source.cell))) or each.source.file
+    return [f"[{each.level}] {place}　{each.message}", f"{'':8}→ {each.mend}（{each.number}）"]
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """What must be mended first; of that, as it stands in the workbook."""
+    sheets = [each.name for each in SHEETS]
+
+    def place(each: Finding) -> tuple[int, int, tuple[int, int]]:
+        cell = split(each.source.cell) if each.source.cell else (0, 0)
+        sheet = sheets.index(each.source.sheet) if each.source.sheet in sheets else -1
+        return [*Level].index(each.level), sheet, cell
+
+    return sorted(findings, key=place)
 
 
 def record(trial: Trial) -> dict[str, Any]:
@@ -191,10 +213,11 @@ def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
     """What of the cases of a scheme with errors can be told without running them."""
     for part in scheme.parts:
         sound = [each for each in part.inputs if each.name and each.name not in at.doubted(part.name)]
-        bare = replace(part, inputs=tuple({each.name: each for each in sound}.values()))
-        cells = {cell for each in bare.inputs for cell in each.cells}
+        named = replace(part, inputs=tuple({each.name: each for each in sound}.values()))
         for case in part.cases:
-            yield from _unknown(part, case, at)
+            bare, whole = (_with_raters(each, case) for each in (named, part))
+            cells = {cell for each in bare.inputs for cell in each.cells}
+            yield from _unknown(whole, case, at)
             given = {cell: value for cell, value in case.given.items() if cell in cells}
             yield from _answers(bare, case, given, at)[1]
 
@@ -247,6 +270,7 @@ def _judged(scheme: Scheme, part: Part, answers: Answers, more: bool = False) ->
 
 def _case(scheme: Scheme, part: Part, case: Example, at: Places) -> Iterator[Finding]:
     """What of one case is not as it should be, each at the cell that says so."""
+    part = _with_raters(part, case)
     unknown = list(_unknown(part, case, at))
     if unknown:
         yield from unknown
@@ -270,6 +294,15 @@ def _why_open(scores: PartScores, id: str, clashes: Sequence[Finding]) -> str:
         return "违反校验：" + "；".join(each.message for each in clashes if each.code == "contradiction")
     blank = [cell for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
     return f"没有填 {some(blank, '个')}" if blank else "除数为0，或要等各单位都定了"
+
+
+def _with_raters(part: Part, case: Example) -> Part:
+    """The part with room for the marks of all the raters that a case names."""
+    counts = dict[str, int]()
+    for name, _, index in (cell.rstrip("]").partition("[") for cell in case.given):
+        if index.isdecimal():
+            counts[name] = min(RATERS_LIMIT, max(int(index), counts.get(name, 0)))
+    return part.with_raters(counts)
 
 
 def _unknown(part: Part, case: Example, at: Places) -> Iterator[Finding]:

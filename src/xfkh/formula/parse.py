@@ -51,7 +51,10 @@ NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*/
 %ignore /[ \t\r\n\u3000]+/
 """
 
-_WIDE = {**NARROW, **str.maketrans("、【】×÷−", ",[]*/-")}
+WIDE = dict(zip("（），、＝＞＜＋－＊／％“”【】［］×÷−", '(),,=><+-*/%""[][]*/-', strict=True))
+SIGNS = {"≥": ">=", "≤": "<=", "≠": "<>"}
+"""What is typed in Chinese, and what it is taken for."""
+_PLAIN: dict[int, int | str] = {**NARROW, **{ord(wide): plain for wide, plain in WIDE.items()}}
 _TEXT = re.compile('["“”＂]([^"“”＂]*)["“”＂]?')
 
 
@@ -60,16 +63,17 @@ def _narrow(text: str) -> str:
     made, at = "", 0
     for found in _TEXT.finditer(text):
         closing = '"' * (len(found[0]) - len(found[1]) - 1)
-        made += f'{text[at : found.start()].translate(_WIDE)}"{found[1]}{closing}'
+        made += f'{text[at : found.start()].translate(_PLAIN)}"{found[1]}{closing}'
         at = found.end()
-    return made + text[at:].translate(_WIDE)
-
-
-_SIGNS = {"≥": ">=", "≤": "<=", "≠": "<>"}
+    return made + text[at:].translate(_PLAIN)
 
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
+    def __init__(self, written: str) -> None:
+        super().__init__()
+        self._written = written
+
     def number(self, token: Token) -> Node:
         return Number(Fraction(str(token)))
 
@@ -77,7 +81,9 @@ class _Builder(Transformer[Token, Node]):
         return Number(Fraction(str(token)) / 100, percent=True)
 
     def text(self, token: Token) -> Node:
-        return Text(str(token)[1:-1].replace('""', '"'), token.start_pos or 0)
+        # as it was written: a name of the roster may have wide brackets
+        first = token.start_pos or 0
+        return Text(self._written[first + 1 : first + len(token) - 1].replace('""', '"'), first)
 
     def name(self, token: Token) -> Node:
         return Ref(str(token), position=token.start_pos or 0)
@@ -92,7 +98,7 @@ class _Builder(Transformer[Token, Node]):
         return Apply(str(token).upper(), tuple(arg for arg in args if arg is not None), token.start_pos or 0)
 
     def _binary(self, left: Node, sign: Token, right: Node) -> Node:
-        return Apply(_SIGNS.get(sign, str(sign)), (left, right), sign.start_pos or 0)
+        return Apply(SIGNS.get(sign, str(sign)), (left, right), sign.start_pos or 0)
 
     compare = sum = product = _binary
 
@@ -110,13 +116,13 @@ def parse(text: str) -> Node:
     """
     plain = _narrow(text)
     try:
-        tree = _Builder().transform(_grammar().parse(plain))
+        tree = _Builder(text).transform(_grammar().parse(plain))
     except UnexpectedInput as error:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         position = len(plain) if ended or error.pos_in_stream is None else error.pos_in_stream
         if not 0 <= position < len(plain):
             raise FormulaError("公式没有写完", len(plain)) from None
-        raise FormulaError(f"第 {position + 1} 个字符「{plain[position]}」处读不懂", position) from None
+        raise FormulaError(f"「{plain[position]}」这里读不懂", position) from None
     except (VisitError, RecursionError):
         raise FormulaError("公式嵌套太深") from None
     if not isinstance(tree, (Number, Text, Ref, Apply)):

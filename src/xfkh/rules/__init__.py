@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
 from ..formula.say import decimal
-from ..formula.tree import Type, Vocabulary
+from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
@@ -40,8 +40,6 @@ __all__ = [
 
 
 POINTS_LIMIT = 10**10
-RATED = (str(InputKind.RATERS), "分组评分")
-"""The kinds of rule that read the marks of several raters."""
 
 
 def symbol(each: Input, period: str = YEAR) -> Symbol:
@@ -81,17 +79,19 @@ def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> 
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """What was found wrong before rules are looked at: ``fields`` of the item, parameters of each of its rules, and the
-    ``inputs`` of which something was."""
+    ``inputs`` of which something was; and the ``heads`` under which each rule has its parameters."""
 
     fields: frozenset[str] = frozenset()
     params: tuple[frozenset[str], ...] = ()
     inputs: frozenset[str] = frozenset()
+    heads: tuple[Mapping[str, str], ...] = ()
 
     def scope(self, scope: Scope, spec: RuleSpec, k: int) -> Scope:
         """The scope of one of the item's rules."""
         doubted = {*(self.params[k] if k < len(self.params) else ()), *(["分值"] if "points" in self.fields else [])}
         unsure = {key for key, value in spec.params.items() if self.inputs.intersection(NAME.findall(str(value)))}
-        return replace(scope, doubted=doubted, unsure=frozenset(unsure), faults=[], asked=[])
+        heads = self.heads[k] if k < len(self.heads) else {}
+        return replace(scope, doubted=doubted, unsure=frozenset(unsure), heads=heads, faults=[], asked=[])
 
 
 class Examined(NamedTuple):
@@ -140,7 +140,9 @@ def _compile(words: _Words, item: Item) -> Rule:
         pieces = [among_own(each, group, item.groups or group.options) for each in pieces]
     counted = period == YEAR or (judged and not item.annual)
     optional = {cell for each in part.inputs if each.optional for cell in each.cells}
-    raters = any(spec.kind in RATED for spec in item.rules)
+    marks = {cell for each in part.inputs if each.kind is InputKind.RATERS for cell in each.cells}
+    read = {name for piece in pieces for line in piece.lines for name in refs(line.count)}
+    raters = bool(read) and read <= marks
     if period == YEAR:
         # a shorter one may leave a piece without lines
         _one_way(item, pieces)

@@ -90,7 +90,8 @@ class Scope:
 
     ``doubted``: the parameters of which something was said already (分值: the item's points); ``unsure``: those that
     name an input of which something was. ``asked``: what can be so, and is probably not meant. ``takes``: the item is a
-    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges.
+    deduction outside the full marks; ``endless``: it may fall below nought (不封底); ``span``: what it judges;
+    ``heads``: under which heads its author has the parameters.
     """
 
     part: Part
@@ -99,11 +100,16 @@ class Scope:
     points: Fraction | None
     doubted: set[str] = field(default_factory=set)
     unsure: frozenset[str] = frozenset()
+    heads: Mapping[str, str] = field(default_factory=dict)
     faults: list[RuleError] = field(default_factory=list)
     asked: list[RuleError] = field(default_factory=list)
     takes: bool = False
     endless: bool = False
     span: str = YEAR
+
+    def called(self, param: str) -> str:
+        """A parameter as its author knows it: by its head, in a file by its name."""
+        return f"「{self.heads.get(param, param)}」"
 
     def refuse(self, message: str, param: str, *rests_on: str) -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
@@ -207,7 +213,8 @@ def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
     takes = wanted(name)
     for key in params:
         if key not in takes:
-            scope.refuse(f"计分方式「{name}」没有参数「{key}」；可用：{'、'.join(takes)}", key)
+            used = "".join(map(scope.called, takes))
+            scope.refuse(f"计分方式「{name}」不用{scope.called(key)}，把它空着；用得着的是{used}", key)
     if number_of(params.get("each")) == 0:
         scope.ask("每次是 0 分，有多少次都一样", "each")
     return KINDS[name](scope, **{key: _given(name, key, each, params, scope) for key, each in takes.items()})
@@ -220,8 +227,8 @@ def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, A
         return takes.default
     try:
         if key in params:
-            return _read(str(takes.annotation), params[key], key)
-        scope.refuse(f"计分方式「{name}」缺少参数「{key}」", key)
+            return _read(str(takes.annotation), params[key], key, scope.called(key))
+        scope.refuse(f"计分方式「{name}」要填{scope.called(key)}", key)
     except RuleError as error:
         scope.refuse(error.message, key)
     return _STAND_INS.get(str(takes.annotation), "" if missing else takes.default)
@@ -230,7 +237,8 @@ def _given(name: str, key: str, takes: inspect.Parameter, params: Mapping[str, A
 _FIGURES = {**NARROW, ord("−"): ord("-")}
 
 
-def _read(annotation: str, value: Any, key: str) -> Any:
+def _read(annotation: str, value: Any, key: str, called: str) -> Any:
+    """A parameter as its annotation asks for it. Raises RuleError."""
     figures = str(value).translate(_FIGURES)
     try:
         match annotation:
@@ -257,7 +265,8 @@ def _read(annotation: str, value: Any, key: str) -> Any:
     except RuleError:
         raise
     except (ValueError, ZeroDivisionError):
-        raise RuleError(f"参数「{key}」读不懂：{value}", key) from None
+        said = f"读不懂：{value}" if str(value).strip() else "没有填"
+        raise RuleError(f"{called}{said}；{_WRITTEN[annotation]}", key) from None
     return str(value)
 
 
@@ -266,6 +275,19 @@ def number_of(value: object) -> Fraction | None:
         return Fraction(str(value).translate(_FIGURES))
     except (ValueError, ZeroDivisionError):
         return None
+
+
+_WRITTEN: Mapping[str, str] = {
+    "Names": "写填报项的名称，几个用顿号隔开",
+    "Points": "写一个数",
+    "Points | None": "写一个数",
+    "Digits": "写 0 到 6 的整数",
+    "Share": "写一个数或百分数，如 5 或 95%",
+    "Steps": "写成 1:2, 2:5 这样，冒号前面是整数，后面是分",
+    "Rungs": "写成 名称:数 这样，几个用顿号隔开",
+    "Bands": "写成 [90%,95%):8 这样，一行一段",
+}
+"""How a parameter is written, by its annotation."""
 
 
 def _split(text: str) -> list[str]:
@@ -644,7 +666,9 @@ def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)
     if facts.kind is not InputKind.RATERS or facts.maximum != full:
-        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分", "input", "input", "分值")
+        most = facts.maximum if facts.kind is InputKind.RATERS else None
+        other = f"；按{most}分评的改用按率得分，「公式」写 AVERAGE({input})/{most}" if most else ""
+        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分{other}", "input", "input", "分值")
     line = Line(f"{input}平均", mean_of(scope, input, trim, "input"), Fraction(1), "分")
     return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均{trimmed_words(trim)}；没有评的不算")
 

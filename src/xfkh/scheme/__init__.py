@@ -214,7 +214,7 @@ def _examined(tables: Mapping[str, Any], text: str, source: Source, said: list[F
     builder = Builder(source)
     scheme = builder.scheme(tables, text, hashlib.sha256(text.encode()).hexdigest())
     if not scheme.parts:
-        builder.wrong("文件", "part", "没有考核部分 [[part]]")
+        builder.wrong("方案", "指标", "各表都是空的，一项也没有写")
     found = Examined(scheme, said + builder.findings + check(scheme, builder.places), builder.places)
     if found.usable:
         parts = tuple(replace(part, checks=(*part.checks, *rule_checks(scheme, part))) for part in scheme.parts)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil
 from typing import Any
 
+from ..formula.functions import FUNCTIONS
 from ..model import UNITS
 from ..rules import KINDS, SAID, wanted
 from ..workbook.book import Book, Sheet
@@ -17,6 +17,7 @@ from .columns import (
     DEDUCTS,
     EXTRAS,
     HEAD,
+    HEAD_SAID,
     HEAD_WORDS,
     INPUTS,
     ITEMS,
@@ -41,8 +42,13 @@ TOP = 3
 """The row of heads, counted from 0."""
 _ROOM = 40
 """Empty rows beneath the last one that look and behave as the others."""
-_WIDE, _PAGE = 260, 150
-"""A sheet with wider columns takes several pages side by side, each so wide."""
+_WIDE = 260
+"""A sheet with wider columns takes several pages side by side."""
+_PAGE, _SCALE = 170, 78
+"""The columns that a page has room for, printed at so many per cent."""
+_TITLES = 2
+"""The first columns, that say of what a row is, stand on each of them."""
+_SAID_WIDE = 50
 _RULES = {name: column for column in ITEMS.columns if column.head in RULE_HEADS for name in column.fields}
 
 
@@ -194,8 +200,48 @@ def _write(book: Book, wanted: SheetOf, lines: Sequence[Line]) -> None:
     sheet.print_setup(landscape=True, repeat=(TOP, TOP))
     sheet.raw.print_area(0, 0, TOP + len(lines) + 3, len(wanted.columns) - 1)
     if sum(sheet.columns) > _WIDE:
-        sheet.raw.fit_to_pages(ceil(sum(sheet.columns) / _PAGE), 0)
-        sheet.raw.repeat_columns(0, 3)
+        _paged(sheet, wanted, lines)
+    if wanted is HEAD:
+        _explained(sheet, lines)
+
+
+def _paged(sheet: Sheet, wanted: SheetOf, lines: Sequence[Line]) -> None:
+    """Of a sheet with many columns those that no row uses are folded away, one click from being there; the rest goes on
+    several pages, the id and the title on each of them."""
+    used = {head for line in lines for head, value in line.items() if value != ""}
+    idle = [each.head not in used and k >= _TITLES for k, each in enumerate(wanted.columns)]
+    kept, page, breaks = sum(sheet.columns[:_TITLES]), sum(sheet.columns[:_TITLES]), list[int]()
+    for col, wide in enumerate(sheet.columns):
+        folded = {"level": 1, "hidden": True} if idle[col] else {}
+        end = {"collapsed": True} if col and idle[col - 1] and not idle[col] else {}
+        sheet.raw.set_column(col, col, wide, None, {**folded, **end})
+        if idle[col] or col < _TITLES:
+            continue
+        if page + wide > _PAGE:
+            breaks.append(col)
+            page = kept
+        page += wide
+    if idle[-1]:
+        # the mark that unfolds stands behind the last one
+        sheet.raw.set_column(len(idle), len(idle), None, None, {"collapsed": True})
+    if any(idle):
+        sheet.text(TOP - 1, 0, "没有用到的列收起来了：点列标上方的 + 号展开。", "subtitle")
+    sheet.raw.fit_page = False
+    sheet.raw.set_print_scale(_SCALE)
+    sheet.raw.set_v_pagebreaks(breaks)
+    sheet.raw.repeat_columns(0, _TITLES - 1)
+
+
+def _explained(sheet: Sheet, lines: Sequence[Line]) -> None:
+    """What each line of the sheet is for, in a column that is not read."""
+    col = len(HEAD.columns)
+    sheet.widths(*(each.width for each in HEAD.columns), _SAID_WIDE)
+    sheet.text(TOP, col, "_怎样填", "head")
+    for row, line in enumerate(lines, TOP + 1):
+        said = HEAD_SAID[line["项目"]]
+        sheet.text(row, col, said, "cell_note")
+        sheet.height(row, [(str(line["内容"]), HEAD.columns[1].width), (said, _SAID_WIDE)])
+    sheet.raw.print_area(0, 0, TOP + len(lines), col)
 
 
 def _put(sheet: Sheet, row: int, col: int, column: Column, value: Any) -> None:
@@ -231,4 +277,9 @@ def _options(book: Book) -> None:
         values = [name, "、".join(dict.fromkeys(heads)), SAID.get(name, "只看达到没有，不计分；条件写在“条件”一栏。")]
         sheet.row(row, values, "cell_wrap")
         sheet.height(row, list(zip(values, (14, 44, 60), strict=True)))
-    sheet.print_setup(landscape=True)
+    top = TOP + len(KINDS) + 4
+    sheet.text(top - 1, 0, "公式里能用的函数，写法与 Excel 一样", "heading")
+    sheet.row(top, ["函数", "例", "做什么"], "head")
+    for row, (name, each) in enumerate(FUNCTIONS.items(), top + 1):
+        sheet.row(row, [name, each.example, each.said], "cell_wrap")
+    sheet.print_setup(landscape=True, repeat=(TOP, TOP))

@@ -87,9 +87,7 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
             if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
-                heads = at.heads(part.name, "item", item, error.piece)
-                why = _PARAM.sub(lambda name, heads=heads: heads.get(name[0], name[0]), error.message)  # type: ignore[misc]
-                yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=why)
+                yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
         for error in asked:
             yield _asked(part, item, error, at)
         # of a formula only the answers decide what it gives
@@ -121,17 +119,14 @@ def _without_points(part: Part, at: Places) -> Iterator[Finding]:
             yield at.wrong(part.name, "item", item, "points", "没有填；不封顶的加分、扣分写在「加减分」表里")
 
 
-_PARAM = re.compile(r"[a-z]+")
-"""A parameter in what is said of a rule; in a workbook it has a head."""
-
-
 def doubts(part: Part, item: Item, at: Places) -> Doubts:
     """What was said of an item and of the inputs of its part already."""
     fields = at.fields(part.name, "item", item) & {"part", "rule", "direction", "points", "floor", "groups"}
     pieces = at.pieces(part.name, "item", item)
     # of an item of which the part is in doubt, all that it names is
     inputs = frozenset(each.name for each in part.inputs) if "part" in fields else at.doubted(part.name)
-    return Doubts(fields, tuple(frozenset(each.told) for each in pieces), inputs)
+    told, heads = tuple(frozenset(each.told) for each in pieces), tuple(each.heads for each in pieces)
+    return Doubts(fields, told, inputs, heads)
 
 
 def _place(part: Part, item: Item, error: RuleError, at: Places) -> Source:
@@ -375,7 +370,7 @@ def _outcome_faults(each: Outcome, part: Part, parameters: set[str]) -> Iterator
         if value is not None and (value < 0 or value.denominator != 1):
             yield name, "金额要写成 0 或正的整元"
     if each.settles and not part.deposit:
-        yield "settles", "部分没有写 deposit（保证金）"
+        yield "settles", "没有保证金：「方案」表的“保证金填报项”还没有写"
     if each.settles and each.kind is not OutcomeKind.FINE:
         yield "settles", "只有处罚可以从保证金里扣", "kind"
 

@@ -8,15 +8,20 @@ from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..findings import Finding, Level
-from ..workbook.style import FONT, PLAIN
+from ..text import lines
+from ..workbook.book import Sheet
+from ..workbook.style import BODY, FONT, LINE, PLAIN, TEXT, WHITE
+from ..workbook.style import TITLE as LARGE
 
 TITLE = "检查结果"
-_HEADS = ("序号", "级别", "工作表", "格子", "问题", "怎样改")
-_WIDTHS = (6, 8, 12, 8, 60, 44)
+_HEADS = ("序号", "级别", "工作表", "格子", "问题", "怎样改", "代码")
+_WIDTHS = (6, 8, 12, 9, 60, 40, 7)
+_NARROW = 20
 _FILLS = {Level.ERROR: "alarm", Level.WARNING: "warn", Level.NOTE: "pale"}
 
 
@@ -24,9 +29,15 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
     """The workbook with a first sheet that lists the findings with links, and each cell coloured, with a note that
     says what is wrong and how to mend it."""
     book = load_workbook(BytesIO(data))
-    for each in findings:
+    coloured = set[tuple[str, str]]()
+    for each in sorted(findings, key=lambda each: [*Level].index(each.level)):
+        place = (each.source.sheet, each.source.cell)
         if each.source.sheet in book.sheetnames and each.source.cell:
-            _mark(book[each.source.sheet][each.source.cell], each)
+            cell = book[each.source.sheet][each.source.cell]
+            _note(cell, each)
+            if place not in coloured:
+                cell.fill = _fill(each.level)
+            coloured.add(place)
     sheet: Any = book.create_sheet(_free(book.sheetnames), 0)
     book.active = 0
     sheet.append([f"{TITLE}：{_counts(findings)}"])
@@ -34,10 +45,10 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
     sheet.append([])
     sheet.append(_HEADS)
     for number, each in enumerate(findings, 1):
-        sheet.append([number, str(each.level), each.source.sheet, each.source.cell, each.message, each.mend])
+        where = each.source.cell or "整张表" * bool(each.source.sheet)
+        sheet.append([number, str(each.level), each.source.sheet, where, each.message, each.mend, each.number])
         if each.source.sheet in book.sheetnames:
-            place = f"#'{each.source.sheet}'!{each.source.cell or 'A1'}"
-            sheet.cell(sheet.max_row, 4).hyperlink = place
+            _link(sheet.cell(sheet.max_row, 4), each)
         sheet.cell(sheet.max_row, 2).fill = _fill(each.level)
     _dress(sheet)
     made = BytesIO()
@@ -55,28 +66,52 @@ def _free(names: Sequence[str]) -> str:
 
 
 def _fill(level: Level) -> PatternFill:
-    colour = PLAIN.fill(_FILLS[level]).removeprefix("#")
+    colour = _rgb(PLAIN.fill(_FILLS[level]))
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def _mark(cell: Any, found: Finding) -> None:
+def _link(cell: Any, found: Finding) -> None:
+    """To the place of a finding; its words stay what they are."""
+    name = found.source.sheet.replace("'", "''")
+    to = f"'{name}'!{found.source.cell or 'A1'}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=to, tooltip=f"转到 {found.source.sheet} {cell.value}")
+
+
+def _note(cell: Any, found: Finding) -> None:
     """Further findings of a cell join the first; what its author noted stays."""
     said = f"【{found.level}】{found.message}。{found.mend}"
     before = cell.comment.text if cell.comment is not None else ""
     note = Comment(f"{before}\n{said}" if before else said, "xfkh")
-    note.width, note.height = 320, 120
-    cell.comment, cell.fill = note, _fill(found.level)
+    note.width, note.height = 320, 24 + 18 * lines(note.text, 44)
+    cell.comment = note
 
 
 def _dress(sheet: Any) -> None:
     for k, wide in enumerate(_WIDTHS):
-        sheet.column_dimensions["ABCDEF"[k]].width = wide
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.font = Font(name=FONT, size=16 if cell.row == 1 else 10, bold=cell.row in (1, 4))
-            cell.alignment = Alignment(vertical="center", wrap_text=cell.row > 4)
+        sheet.column_dimensions["ABCDEFG"[k]].width = wide
+    for row, size in ((1, LARGE), (2, BODY)):
+        sheet.cell(row, 1).font = Font(name=FONT, size=size, bold=row == 1)
+    sheet.row_dimensions[1].height = 30
+    for cells in sheet.iter_rows(min_row=4):
+        for cell, wide in zip(cells, _WIDTHS, strict=True):
+            _dress_cell(cell, cell.row == 4, cell.row == 4 or wide < _NARROW)
+        texts = [(str(cell.value or ""), wide) for cell, wide in zip(cells, _WIDTHS, strict=True)]
+        sheet.row_dimensions[cells[0].row].height = Sheet.needed(texts)
     sheet.freeze_panes = "A5"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "4:4"
+
+
+def _dress_cell(cell: Any, head: bool, centred: bool) -> None:
+    ink, line = WHITE if head else PLAIN.accent if cell.hyperlink else TEXT, Side(style="thin", color=_rgb(LINE))
+    cell.font = Font(name=FONT, size=BODY, bold=head, color=_rgb(ink), u="single" if cell.hyperlink else None)
+    cell.border = Border(left=line, right=line, top=line, bottom=line)
+    cell.alignment = Alignment(horizontal="center" if centred else None, vertical="center", wrap_text=True)
+    if head:
+        cell.fill = PatternFill("solid", start_color=_rgb(PLAIN.ink))
+
+
+def _rgb(colour: str) -> str:
+    return colour.removeprefix("#")

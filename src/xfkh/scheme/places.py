@@ -75,7 +75,8 @@ class Places:
 
     def note(self, part: str, table: str, row: Row) -> None:
         key = str(row.get("name" if table in ("input", "part") else "id") or row.get("condition") or "")
-        self.rows.setdefault((part, table, key), []).append(row)
+        # there is but one scheme
+        self.rows.setdefault((part, table, "" if table == "scheme" else key), []).append(row)
 
     @property
     def signed(self) -> list[tuple[str, str]]:

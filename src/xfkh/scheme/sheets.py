@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +12,7 @@ from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
 from ..text import NARROW
-from ..workbook.addresses import letters
+from ..workbook.addresses import letters, split
 from ..workbook.open import AnySheet, Sheets
 from ..workbook.read import NUMBER, RawCell, plain
 from .columns import (
@@ -109,7 +108,7 @@ class Reader:
             self._arrange(part)
         order = [name for name in (UNITS, PERSONS) if name in parts]
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
-        return {name: rows for name, rows in made.items() if rows}
+        return {name: rows for name, rows in made.items() if rows or name == "scheme"}
 
     def _sheets_there(self, lines: dict[str, list[_Line]]) -> None:
         """Without its head and what is filled in no scheme can be; without items only one whose total is an input's."""
@@ -213,7 +212,8 @@ class Reader:
             else:
                 _put(row, column, value, place)
         for column in sheet.columns:
-            owner = rule if column.head in sheet.further and sheet.more == "rule" else row
+            own = kind == TARGET and column.field == "condition"
+            owner = rule if column.head in sheet.further and sheet.more == "rule" and not own else row
             _expect(owner, column, line)
         if (rule or rule.told) and kind != TARGET:
             row["rule"] = [rule]
@@ -312,9 +312,6 @@ class Reader:
 
     # --- the sheet of the scheme itself
     def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Row]) -> None:
-        for word, name in HEAD_WORDS.items() if lines else ():
-            # of a line that is not there, the row beneath the last one
-            scheme.expect(name, word, _beneath(lines[-1].places.get("项目", lines[-1].source)))
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
@@ -326,9 +323,9 @@ class Reader:
                 word = next((each for each in perhaps if each not in there), "")
             if "value" not in values:
                 if word in HEAD_WORDS:
-                    scheme.places[HEAD_WORDS[word]] = line.places["内容"]
+                    scheme.expect(HEAD_WORDS[word], str(word), line.places.get("内容", place))
                 if word in PART_WORDS and part in parts:
-                    parts[part].expect(PART_WORDS[word], str(word), line.places["内容"])
+                    parts[part].expect(PART_WORDS[word], str(word), line.places.get("内容", place))
                 continue
             value, cell = values["value"]
             if word in HEAD_WORDS:
@@ -340,6 +337,13 @@ class Reader:
                 name = PART_WORDS[word]
                 yes = name == "zero_words" and not isinstance(value, _Unread)
                 _set(self._part(parts, part), name, value == YES if yes else value, str(word), cell)
+        free = _below(lines[-1].source) if lines else scheme.source
+        for word, name in HEAD_WORDS.items():
+            scheme.expect(name, word, free)
+        for part in (UNITS, PERSONS):
+            for word, name in PART_WORDS.items():
+                if part in parts:
+                    parts[part].expect(name, word, free)
 
     def _part(self, parts: dict[str, Row], name: str) -> Row:
         if name not in parts:
@@ -370,9 +374,10 @@ class Reader:
         return len(items)
 
 
-def _beneath(place: Source) -> Source:
-    column, row = re.fullmatch(r"([A-Z]+)(\d+)", place.cell).groups()  # type: ignore[union-attr]
-    return place._replace(cell=f"{column}{int(row) + 1}")
+def _below(place: Source) -> Source:
+    """The cell beneath, where a row may be added."""
+    row, column = split(place.cell)
+    return place._replace(cell=f"{letters(column)}{row + 1}")
 
 
 def _key_among(wanted: SheetOf, heads: Sequence[str]) -> str:
