@@ -47,13 +47,14 @@ class Span(NamedTuple):
 class Trial:
     """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
     the total, none where the scheme has errors; ``costs``: by part, its money for so many ``units``, or for one
-    person."""
+    person; ``groups``: by part, the spans of each of its groups."""
 
     scheme: Scheme
     findings: list[Finding]
     spans: dict[str, list[Span]] = field(default_factory=dict)
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     units: int = UNITS_USUAL
+    groups: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
 
 
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
@@ -69,21 +70,25 @@ def examined(name: str, units: int = UNITS_USUAL) -> Trial:
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
     """Every case run and compared, what each item can give, and what the outcomes can cost."""
     found, spans, money = [*said], dict[str, list[Span]](), dict[str, list[Cost]]()
+    groups = dict[str, dict[str, list[Span]]]()
     for part in scheme.parts:
         scores = _scored(scheme, part, _unknown_answers(part), more=True)
         outcomes(scores)
         spans[part.name] = list(_spans(scores))
+        groups[part.name] = {group: list(_spans_of(scheme, part, group)) for group in part.groups}
         alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
         money[part.name] = costs(scheme, part, alike.bounds)
         found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
-    return Trial(scheme, _in_order(found), spans, money, units)
+    return Trial(scheme, _in_order(found), spans, money, units, groups)
 
 
-def _unknown_answers(part: Part, count: int = 1) -> Answers:
-    """So many subjects of whom nothing is known; also what may be left blank may be anything."""
+def _unknown_answers(part: Part, count: int = 1, group: str = "") -> Answers:
+    """So many subjects of whom nothing is known, but for the group; also what may be left blank may be anything."""
     answers = Answers.blank(part, [_subject(part, f"用例{k or ''}") for k in range(count)])
     answers.states[:] = REFUSED
+    for row in range(count if group else 0):
+        answers.put(row, part.group, part.groups.index(group) + 1)
     return answers
 
 
@@ -96,9 +101,7 @@ def lines(trial: Trial) -> list[str]:
         again = "改好存盘，再检查一遍。" if any(each.level is not Level.NOTE for each in trial.findings) else ""
         made += ["", f"{again}括号里的 {trial.findings[0].number} 是代码，《问题代码》里有详细说明。"]
     for part in trial.scheme.parts if trial.spans else ():
-        titles = {each.id: each.title for each in part.items}
-        rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
-        made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(rows))]
+        made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(_span_rows(trial, part)))]
         money = [_cost(each, part, trial.units) for each in trial.costs[part.name]]
         made += ["", *money] if money else []
     cases = sum(len(part.cases) for part in trial.scheme.parts)
@@ -131,9 +134,10 @@ def record(trial: Trial) -> dict[str, Any]:
         "scheme": trial.scheme.id,
         "version": trial.scheme.version,
         "findings": [each.as_json() for each in trial.findings],
-        "spans": {
-            part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
-            for part, spans in trial.spans.items()
+        "spans": {part: [_span_record(each) for each in spans] for part, spans in trial.spans.items()},
+        "groups": {
+            part: {group: [_span_record(each) for each in spans] for group, spans in groups.items()}
+            for part, groups in trial.groups.items()
         },
         "units": trial.units,
         "costs": {part: [each._asdict() for each in money] for part, money in trial.costs.items()},
@@ -148,6 +152,26 @@ def _cost(each: Cost, part: Part, units: int) -> str:
     notes += ["名次并列的另计"] if each.placed else []
     whose = "个人，每人" if part.many else f"{units} 个单位"
     return f"{each.kind}金额：{whose}，最少 {each.low:,} 元，{most}" + (f"（{'；'.join(notes)}）" if notes else "")
+
+
+def _span_rows(trial: Trial, part: Part) -> list[tuple[str, ...]]:
+    """What each item gives; where the groups of a part differ in any, of each group."""
+    titles, spans, groups = (
+        {each.id: each.title for each in part.items},
+        trial.spans[part.name],
+        trial.groups[part.name],
+    )
+    if all(each == spans for each in groups.values()):
+        return [(each.id, titles.get(each.id, ""), _span(each)) for each in spans]
+    asked = {each.id: each.groups or groups for each in part.items}
+    rows = [(each.id, titles.get(each.id, ""),
+             *(_span(own[k]) if group in asked.get(each.id, groups) else "不考" for group, own in groups.items()))
+            for k, each in enumerate(spans)]  # fmt: skip
+    return [("", "", *groups), *rows]
+
+
+def _span_record(each: Span) -> dict[str, Any]:
+    return {"id": each.id, "low": _number(each.low), "high": _number(each.high)}
 
 
 def _span(each: Span) -> str:
@@ -165,6 +189,11 @@ def _spans(scores: PartScores) -> Iterator[Span]:
         low, high = (each.fraction(0) for each in (scores.ranges[id].low, scores.ranges[id].high))
         yield Span(id, low, high)
     yield Span(TOTAL, *scores.range(0))
+
+
+def _spans_of(scheme: Scheme, part: Part, group: str) -> Iterator[Span]:
+    """The same of a subject of one group."""
+    return _spans(_scored(scheme, part, _unknown_answers(part, group=group), more=True))
 
 
 def _subject(part: Part, name: str = "用例") -> Subject:
@@ -229,7 +258,7 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:
     count = len(answers.subjects)
-    standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more)
+    standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more, anyone=more)
     roster = Roster(tuple(RosterUnit(each.unit) for each in answers.subjects))
     blank = Answers.blank(part, answers.subjects)
     return score(scheme, part, "全年", answers, blank, answers, standing, roster)[0]
