@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 
 from tests import office
 from tests.parity import Forms, differences, face, says, shown_by_doubles, shown_by_office, stale, write_forms
-from tests.random_schemes import AMOUNTS, COUNTS, DRAWN, Made, draw
+from tests.random_schemes import AMOUNTS, COUNTS, DRAWN, GROUP, Made, draw
 from tests.ranked import Sent, changed, computed, scored, with_answer, write
 from tests.ranked import differences as ranked_differences
 from xfkh.model import State
 from xfkh.results import PartScores
 from xfkh.rules import KINDS, compile_part
-from xfkh.scheme import read_text
+from xfkh.scheme import Places, read_text
+from xfkh.scheme.conditions import TOTAL
+from xfkh.trial import tried
 
 SEEDS = range(24)
 
@@ -67,6 +69,35 @@ def test_libreoffice_shows_of_any_scheme_what_the_engine_says(drawn: list[tuple[
         for difference in differences(said, face(shown[path]))
     ]
     assert wrong == []
+
+
+def test_nobody_gets_less_or_more_than_is_told_of_the_group_and_of_all() -> None:
+    seen, bounded = 0, 0
+    for seed in range(60):
+        by = Random(seed)
+        made = draw(by, items=6, sets=5)
+        if made is None:
+            continue
+        trial, scores = tried(made.scheme, Places()), scored(made.scheme, made.sets)
+        for row, filled in enumerate(made.sets):
+            own = trial.groups["单位"][str(filled.answers[GROUP])]
+            for all_, mine in zip(trial.spans["单位"], own, strict=True):
+                got = scores.total(row) if mine.id == TOTAL else scores.points(row, mine.id)
+                for each in (all_, mine) if got is not None else ():
+                    assert each.low is None or each.low <= got, (made.text, filled, each, got)
+                    assert each.high is None or got <= each.high, (made.text, filled, each, got)
+                    seen, bounded = seen + 1, bounded + (each.low is not None)
+    assert seen > 500 and bounded > seen * 2 // 3
+
+
+def test_the_mean_of_others_lies_within_what_anybody_can_get() -> None:
+    for seed in range(200):
+        made = draw(Random(seed), items=4, sets=1)
+        if made is None or "取均值" not in made.text:
+            continue
+        for item, span in zip(made.scheme.parts[0].items, tried(made.scheme, Places()).spans["单位"], strict=False):
+            if any(rule.params.get("empty") == "取均值" for rule in item.rules):
+                assert span.low is not None and span.high is not None, (made.text, span)
 
 
 # --- what rests on other units --------------------------------------------------------------------

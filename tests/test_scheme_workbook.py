@@ -138,6 +138,21 @@ def test_a_workbook_with_the_fewest_columns_is_a_whole_scheme(tmp_path: Path) ->
     ]  # fmt: skip
 
 
+def test_the_least_and_most_are_told_of_each_group_where_these_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["scheme", "check", str(OFFICE)]) == 0
+    rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "县组 区组 部门组" in rows
+    assert "二1 制度 0 至 20 0 至 10 0 至 30" in rows
+    assert "二2 下访 0 至 20 不考 不考" in rows
+    assert "总分 0 至 105 0 至 75 -3 至 75" in rows
+
+
+def test_of_several_of_which_the_highest_counts_the_most_is_the_highest() -> None:
+    text = example_text().replace('title = "受表彰"\npoints = 5', 'title = "受表彰"')
+    trial = tried(read_text(text)[0], Places())
+    assert next(each for each in trial.spans["单位"] if each.id == "五6+") == ("五6+", 0, 5)
+
+
 def test_own_sheets_and_columns_behind_a_low_line_are_left_alone(tmp_path: Path) -> None:
     def change(sheets: Sheets) -> None:
         sheets["_草稿"] = [["随便", "写"]]

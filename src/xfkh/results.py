@@ -65,12 +65,14 @@ class Totals:
 @dataclass(slots=True)
 class Standing:
     """What is known of the subjects before any scoring: how each was received, who no longer takes part; ``more``:
-    further subjects may still come, from units that have not reported; ``barred``: rows that no review can admit."""
+    further subjects may still come, from units that have not reported; ``anyone``: the subjects stand for whoever
+    there may be; ``barred``: rows that no review can admit."""
 
     states: list[State]
     closed: Mask
     more: bool = False
     barred: frozenset[int] = frozenset()
+    anyone: bool = False
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ def score(
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
     closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
     now.counted = bounds.counted = Truth(~closed, ~closed)
-    bounds.more = standing.more
+    bounds.more, bounds.anyone = standing.more, standing.anyone
     found, ranges = points(rules, now), points(rules, bounds)
     answered = np.ones(now.rows, dtype=bool)
     group = part.input(part.group) if part.group else None

@@ -47,7 +47,8 @@ class Span(NamedTuple):
 class Trial:
     """All that was found, the cases that came out as they should not included; ``spans``: by part, its items and last
     the total, none where the scheme has errors; ``costs``: by part, its money for so many ``units``, or for one
-    person; ``signed``: the ids to which the sign of their direction was added, as written and as they are."""
+    person; ``signed``: the ids to which the sign of their direction was added, as written and as they are; ``groups``:
+    by part, the spans of each of its groups."""
 
     scheme: Scheme
     findings: list[Finding]
@@ -55,6 +56,7 @@ class Trial:
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     units: int = UNITS_USUAL
     signed: Sequence[tuple[str, str]] = ()
+    groups: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
 
 
 def examined(name: str, units: int = UNITS_USUAL) -> Trial:
@@ -72,21 +74,25 @@ def examined(name: str, units: int = UNITS_USUAL) -> Trial:
 def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int = UNITS_USUAL) -> Trial:
     """Every case run and compared, what each item can give, and what the outcomes can cost."""
     found, spans, money = [*said], dict[str, list[Span]](), dict[str, list[Cost]]()
+    groups = dict[str, dict[str, list[Span]]]()
     for part in scheme.parts:
         scores = _scored(scheme, part, _unknown_answers(part), more=True)
         outcomes(scores)
         spans[part.name] = list(_spans(scores))
+        groups[part.name] = {group: list(_spans_of(scheme, part, group)) for group in part.groups}
         alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
         money[part.name] = costs(scheme, part, alike.bounds)
         found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
-    return Trial(scheme, _in_order(found), spans, money, units)
+    return Trial(scheme, _in_order(found), spans, money, units, groups=groups)
 
 
-def _unknown_answers(part: Part, count: int = 1) -> Answers:
-    """So many subjects of whom nothing is known; also what may be left blank may be anything."""
+def _unknown_answers(part: Part, count: int = 1, group: str = "") -> Answers:
+    """So many subjects of whom nothing is known, but for the group; also what may be left blank may be anything."""
     answers = Answers.blank(part, [_subject(part, f"用例{k or ''}") for k in range(count)])
     answers.states[:] = REFUSED
+    for row in range(count if group else 0):
+        answers.put(row, part.group, part.groups.index(group) + 1)
     return answers
 
 
@@ -102,9 +108,7 @@ def lines(trial: Trial) -> list[str]:
         ids = some([f"{written} 写作 {id}" for written, id in trial.signed], "项")
         made += ["", f"加减分的编号按方向在末尾加“+”“-”，模板、结果和用例里都是这样：{ids}"]
     for part in trial.scheme.parts if trial.spans else ():
-        titles = {each.id: each.title for each in part.items}
-        rows = [(each.id, titles.get(each.id, ""), _span(each)) for each in trial.spans[part.name]]
-        made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(rows))]
+        made += ["", f"{part.name}·最少和最多得分：", *(f"  {each}" for each in table(_span_rows(trial, part)))]
         money = [_cost(each, part, trial.units) for each in trial.costs[part.name]]
         made += ["", *money] if money else []
     cases = sum(len(part.cases) for part in trial.scheme.parts)
@@ -137,9 +141,10 @@ def record(trial: Trial) -> dict[str, Any]:
         "scheme": trial.scheme.id,
         "version": trial.scheme.version,
         "findings": [each.as_json() for each in trial.findings],
-        "spans": {
-            part: [{"id": each.id, "low": _number(each.low), "high": _number(each.high)} for each in spans]
-            for part, spans in trial.spans.items()
+        "spans": {part: [_span_record(each) for each in spans] for part, spans in trial.spans.items()},
+        "groups": {
+            part: {group: [_span_record(each) for each in spans] for group, spans in groups.items()}
+            for part, groups in trial.groups.items()
         },
         "signed": dict(trial.signed),
         "units": trial.units,
@@ -157,6 +162,26 @@ def _cost(each: Cost, part: Part, units: int) -> str:
     return f"{each.kind}金额：{whose}，最少 {each.low:,} 元，{most}" + (f"（{'；'.join(notes)}）" if notes else "")
 
 
+def _span_rows(trial: Trial, part: Part) -> list[tuple[str, ...]]:
+    """What each item gives; where the groups of a part differ in any, of each group."""
+    titles, spans, groups = (
+        {each.id: each.title for each in part.items},
+        trial.spans[part.name],
+        trial.groups[part.name],
+    )
+    if all(each == spans for each in groups.values()):
+        return [(each.id, titles.get(each.id, ""), _span(each)) for each in spans]
+    asked = {each.id: each.groups or groups for each in part.items}
+    rows = [(each.id, titles.get(each.id, ""),
+             *(_span(own[k]) if group in asked.get(each.id, groups) else "不考" for group, own in groups.items()))
+            for k, each in enumerate(spans)]  # fmt: skip
+    return [("", "", *groups), *rows]
+
+
+def _span_record(each: Span) -> dict[str, Any]:
+    return {"id": each.id, "low": _number(each.low), "high": _number(each.high)}
+
+
 def _span(each: Span) -> str:
     low, high = ("不限" if end is None else decimal(end) for end in (each.low, each.high))
     return f"{low} 至 {high}"
@@ -172,6 +197,11 @@ def _spans(scores: PartScores) -> Iterator[Span]:
         low, high = (each.fraction(0) for each in (scores.ranges[id].low, scores.ranges[id].high))
         yield Span(id, low, high)
     yield Span(TOTAL, *scores.range(0))
+
+
+def _spans_of(scheme: Scheme, part: Part, group: str) -> Iterator[Span]:
+    """The same of a subject of one group."""
+    return _spans(_scored(scheme, part, _unknown_answers(part, group=group), more=True))
 
 
 def _subject(part: Part, name: str = "用例") -> Subject:
@@ -262,7 +292,7 @@ def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) ->
 def _judged(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> tuple[PartScores, list[Finding]]:
     """The scores, and what answers contradict each other."""
     count = len(answers.subjects)
-    standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more)
+    standing = Standing([State.ASSESSED] * count, np.zeros(count, dtype=bool), more, anyone=more)
     roster = Roster(tuple(RosterUnit(each.unit) for each in answers.subjects))
     blank = Answers.blank(part, answers.subjects)
     return score(scheme, part, "全年", answers, blank, answers, standing, roster)

@@ -23,7 +23,8 @@ class Frame:
     ``given`` says of optional cells whether a value stands there. ``settled``: cross-unit functions count
     only subjects whose standing is certain (the result as it now stands); otherwise they give bounds.
     ``counted``: the rows that cross-unit functions surely and possibly look at (None: all). ``more``: further
-    subjects may still come, so that no rank is certain.
+    subjects may still come, so that no rank is certain; ``anyone``: the rows stand for whoever there may be, so that
+    none who comes can have less or more than they.
     """
 
     rows: int
@@ -32,6 +33,7 @@ class Frame:
     settled: bool = False
     counted: Truth | None = None
     more: bool = False
+    anyone: bool = False
 
 
 def number(node: Node, frame: Frame) -> Interval:
@@ -97,7 +99,8 @@ def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
         case "RANK":
             return rank(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, frame.more)
         case "AVERAGEIF":
-            return mean(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, frame.more)
+            more = frame.more and not frame.anyone
+            return mean(number(args[0], frame), counted(truth(args[1], frame), frame), frame.settled, more)
     raise FormulaError(f"没有叫「{fn}」的函数")
 
 

@@ -62,7 +62,8 @@ class Piece:
     ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
     consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing;
-    ``skips``: denominators without which the item does not count.
+    ``skips``: denominators without which the item does not count. ``joined``: one line that comes to what the lines
+    come to, where its bounds are narrower: of lines of which only one can apply.
     """
 
     lines: tuple[Line, ...]
@@ -73,6 +74,7 @@ class Piece:
     checks: tuple[Check, ...] = ()
     beside: tuple[str, ...] = ()
     skips: tuple[Node, ...] = ()
+    joined: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def assemble(
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
-    tree = _tree(lines, points, full, floor, id.endswith("-")) if counted else num(0)
+    counting = tuple(line for piece in pieces for line in ((piece.joined,) if piece.joined else piece.lines))
+    tree = _tree(counting, points, full, floor, id.endswith("-")) if counted else num(0)
     read = [name for line in lines for name in refs(line.count)]
     shows = tuple(dict.fromkeys([*read, *(name for piece in pieces for name in piece.beside)]))
     return Rule(
