@@ -150,8 +150,8 @@ def test_the_least_and_most_are_told_of_each_group_where_these_differ(capsys: py
 def test_of_several_of_which_the_highest_counts_the_most_is_the_highest() -> None:
     text = example_text().replace('title = "受表彰"\npoints = 5', 'title = "受表彰"')
     trial = tried(read_text(text)[0], Places())
-    most = next(each for each in trial.spans["单位"] if each.id == "五6+")
-    assert f"{most.low} {most.high}" == "0 5"
+    (span,) = (each for each in trial.spans["单位"] if each.id == "五6+")
+    assert (span.low, span.high) == (Fraction(0), Fraction(5))
 
 
 def test_own_sheets_and_columns_behind_a_low_line_are_left_alone(tmp_path: Path) -> None:

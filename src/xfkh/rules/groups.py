@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..formula import Node
 from ..formula.say import decimal, say
-from ..formula.tree import Apply, Number, both, flag, num, times, total
+from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
 from .kinds import Points, Rungs, Scope, Steps, kind, mean_of, measure_of, noun_of, trimmed_words
 from .lines import Line, Piece, multiplied
@@ -33,19 +33,14 @@ def highest(scope: Scope, rungs: Rungs) -> Piece:
         scope.refuse("就高要有两种以上的情形", "rungs")
     scope.over([points for _, points in rungs], "rungs", "加")
     lines, before = list[Line](), list[Node]()
-    ordered = sorted(rungs, key=lambda each: -each[1])
-    for name, points in ordered:
+    for name, points in sorted(rungs, key=lambda each: -each[1]):
         reached: Node = Apply(">", (scope.node(name, "rungs"), num(0)))
         alone = both([reached, *(Apply("NOT", (each,)) for each in before)])
         lines.append(Line(f"有{noun_of(name)}", flag(alone), points))
         before.append(reached)
-    best: Node = num(0)
-    for reached, (_, points) in zip(reversed(before), reversed(ordered), strict=True):
-        best = Apply("IF", (reached, Number(points), best))
-    joined = Line("最高的一种", best, Fraction(1), "分")
     words = "、".join(f"{noun_of(name)}{decimal(points)}分" for name, points in rungs)
-    return Piece(tuple(lines), f"{words}，几种都有的只按最高的一种", hint=f"没有{words_of(rungs)}，不加分",
-                 joined=joined)  # fmt: skip
+    text = f"{words}，几种都有的只按最高的一种"
+    return Piece(tuple(lines), text, hint=f"没有{words_of(rungs)}，不加分", single=True)
 
 
 def words_of(rungs: Rungs) -> str:

@@ -62,8 +62,8 @@ class Piece:
     ``full``: the item starts from full marks and the lines deduct. ``zero``: denominators that count as
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
     consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing;
-    ``skips``: denominators without which the item does not count. ``joined``: one line that comes to what the lines
-    come to, where its bounds are narrower: of lines of which only one can apply.
+    ``skips``: denominators without which the item does not count. ``single``: of its lines, each of which counts 0 or
+    1, no two apply.
     """
 
     lines: tuple[Line, ...]
@@ -74,7 +74,17 @@ class Piece:
     checks: tuple[Check, ...] = ()
     beside: tuple[str, ...] = ()
     skips: tuple[Node, ...] = ()
-    joined: Line | None = None
+    single: bool = False
+
+    @property
+    def counting(self) -> tuple[Line, ...]:
+        """The lines as the tree has them: of those of which no two apply one, whose bounds are those of any of them."""
+        if not self.single:
+            return self.lines
+        chosen: Node = num(0)
+        for line in reversed(self.lines):
+            chosen = Apply("IF", (Apply(">", (line.count, num(0))), Number(line.each), chosen))
+        return (Line("", chosen, Fraction(1), "分"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +220,7 @@ def assemble(
     """The rule of an item from its pieces: one cap, one floor, rounded to 2 decimals."""
     full = any(piece.full for piece in pieces)
     lines = tuple(line for piece in pieces for line in piece.lines)
-    counting = tuple(line for piece in pieces for line in ((piece.joined,) if piece.joined else piece.lines))
+    counting = tuple(line for piece in pieces for line in piece.counting)
     tree = _tree(counting, points, full, floor, id.endswith("-")) if counted else num(0)
     read = [name for line in lines for name in refs(line.count)]
     shows = tuple(dict.fromkeys([*read, *(name for piece in pieces for name in piece.beside)]))
