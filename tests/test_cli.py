@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.cases_district import PERFECT
@@ -287,7 +288,9 @@ def test_every_command_of_the_readme_exists(demo: Path) -> None:
     for line in README.read_text("utf-8").splitlines():
         if line.startswith("    xfkh "):
             words = line.split("#")[0].split()
-            options = {option for param in cli.cli.commands[words[1]].params for option in param.opts}
+            command = cli.cli.commands[words[1]]
+            command = command.commands[words[2]] if isinstance(command, click.Group) else command
+            options = {option for param in command.params for option in param.opts}
             assert {word for word in words if word.startswith("-")} <= options, line
 
 

@@ -226,4 +226,4 @@ def test_in_a_workbook_it_is_told_on_its_cell(
     capsys.readouterr()
     assert call("scheme", "check", tmp_path / "办法.xlsx") != 0
     told = capsys.readouterr()
-    assert f"方案，{place.coordinate}" in told.out + told.err and "自评不实容差" in told.out + told.err
+    assert f"方案!{place.coordinate}" in told.out + told.err and "自评不实容差" in told.out + told.err

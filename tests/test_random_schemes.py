@@ -73,7 +73,7 @@ def test_libreoffice_shows_of_any_scheme_what_the_engine_says(drawn: list[tuple[
 
 def test_nobody_gets_less_or_more_than_is_told_of_the_group_and_of_all() -> None:
     seen, bounded = 0, 0
-    for seed in range(60):
+    for seed in range(24):
         by = Random(seed)
         made = draw(by, items=6, sets=5)
         if made is None:
@@ -89,7 +89,7 @@ def test_nobody_gets_less_or_more_than_is_told_of_the_group_and_of_all() -> None
                     assert each.low is None or each.low <= got, (made.text, filled, each, got)
                     assert each.high is None or got <= each.high, (made.text, filled, each, got)
                     seen, bounded = seen + 1, bounded + (each.low is not None)
-    assert seen > 500 and bounded > seen * 2 // 3
+    assert seen > 200 and bounded > seen * 2 // 3
 
 
 def test_the_mean_of_others_lies_within_what_anybody_can_get() -> None:
