@@ -33,7 +33,7 @@ from xfkh.rules import (
 from xfkh.rules.points import counts, points, reason
 from xfkh.scheme import read_text
 
-SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TOML = """
 [scheme]

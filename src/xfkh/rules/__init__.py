@@ -66,9 +66,16 @@ class _Words:
     whole: Vocabulary
 
 
+_last: list[tuple[Scheme, Part, str, _Words]] = []
+
+
 def _words(scheme: Scheme, part: Part, period: str) -> _Words:
-    whole = vocabulary(scheme, part)
-    return _Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
+    """Made once for the items of a part, which are compiled one after the other."""
+    if not (_last and _last[0][0] is scheme and _last[0][1] is part and _last[0][2] == period):
+        whole = vocabulary(scheme, part)
+        words = _Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
+        _last[:] = [(scheme, part, period, words)]
+    return _last[0][3]
 
 
 def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:

@@ -492,13 +492,12 @@ def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 
 def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     """The names that anything in a part reads, as far as it can be understood."""
-    names = vocabulary(scheme, part)
+    names, rated = vocabulary(scheme, part), part.with_raters({each.name: 1 for each in part.inputs})
     yield from (name for text in _unread(scheme, part, at) for name in _named(part, text))
     for item in part.items:
         yield from item.shows
         with suppress(RuleError):
-            rule = compile_item(scheme, part.with_raters({each.name: 1 for each in part.inputs}), item)
-            yield from rule.shows
+            yield from compile_item(scheme, rated, item).shows
         for spec in item.rules:
             for name, value in spec.params.items():
                 yield from _named(part, str(value)) if name not in ("label", "text") else ()
