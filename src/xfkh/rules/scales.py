@@ -53,6 +53,10 @@ def scale(node: Node, part: Part, names: Vocabulary) -> Scale | None:
 
 def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) -> Doubt | None:
     """Whether a value is compared with thresholds that are written on another scale."""
+    beyond = [each.value for each in edges if not each.percent and abs(each.value) > 1]
+    if not beyond and (_quotient(node) or not any(each.percent and each.value for each in edges)):
+        # what it stands on need not be found out
+        return None
     own = scale(node, part, names)
     if own is None:
         return None
@@ -60,7 +64,6 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
         odd = [decimal(each.value * 100) for each in edges if each.percent and each.value]
         why = f"{say(node)}按百分数填，95 就是 95%；写了 {_listed(odd, '%')}，是否应写 {_listed(odd)}"
         return Doubt(why, own.sure) if odd else None
-    beyond = [each.value for each in edges if not each.percent and abs(each.value) > 1]
     odd = [decimal(each) for each in beyond]
     asked = f"写了 {_listed(odd)}，是否应写 {_listed(odd, '%')}"
     if not odd:
@@ -69,6 +72,11 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
         return Doubt(f"增减的比例按小数算，1 是 100%；{asked}", any(each < -1 for each in beyond))
     most = "最多是 1（100%）" if own.sure else "一般不会超过 1（100%）"
     return Doubt(f"{say(node)}{most}；{asked}", own.sure)
+
+
+def _quotient(node: Node) -> bool:
+    """Of counts, which is never in per cent points."""
+    return isinstance(node, Apply) and node.fn == "/" and not isinstance(node.args[1], Number)
 
 
 def _listed(values: Sequence[str], sign: str = "") -> str:
