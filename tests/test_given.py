@@ -28,8 +28,8 @@ def run(tmp_path: Path) -> Round:
     return Round(tmp_path / "轮", UNITS, scheme=SCHEME, reviewed=())
 
 
-def points(record: dict[str, Any], unit: str = "甲市") -> Fraction | None:
-    value = subject(record, unit)["items"]["一1"]["points"]
+def points(record: dict[str, Any], unit: str = "甲市", id: str = "一1") -> Fraction | None:
+    value = subject(record, unit)["items"][id]["points"]
     return None if value is None else Fraction(str(value))
 
 
@@ -118,3 +118,32 @@ def test_a_scheme_without_such_figures_has_no_such_sheet(tmp_path: Path) -> None
     run = Round(tmp_path / "轮", {"甲镇": PERFECT})
     assert GIVEN not in load_workbook(run.issued / FILE).sheetnames
     assert read_issue(run.issued / FILE).given == {}
+
+
+@pytest.mark.parametrize("series", [4, 12])
+def test_figures_of_last_year_by_quarter_or_month_stand_locked_in_the_form_and_count_as_issued(
+    tmp_path: Path, series: int
+) -> None:
+    text = Path(SCHEME).read_text("utf-8")
+    text = text[: text.index("case = [")]
+    text = text.replace(
+        "input = [", f'input = [\n  {{ name = "各期", kind = "件数", origin = "上年", series = {series} }},', 1
+    )
+    text = text.replace(
+        "item = [",
+        """item = [
+  { id = "二4", section = "二", title = "各期", points = 10, clause = "二4", rule = [
+    { kind = "公式", formula = "MIN(10,SUM(各期)/120)", text = "每120件1分" }] },""",
+        1,
+    )
+    scheme = tmp_path / "按期.toml"
+    scheme.write_text(text, "utf-8")
+    cells = [f"各期[{k}]" for k in range(1, series + 1)]
+    counts = COUNTS | dict.fromkeys(cells, 1080 // series)
+    run = Round(tmp_path / "轮", {"甲市": counts, "乙市": counts}, scheme=str(scheme), reviewed=())
+    assert points(run.grade(), id="二4") == 9
+    run.type_in("甲市", {cells[-1]: 900})
+    record = run.grade(status=1)
+    assert points(record, id="二4") == 9
+    message = told(record, "given-changed")[0]["message"]
+    assert "各期" in message and "900" in message

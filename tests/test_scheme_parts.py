@@ -171,6 +171,22 @@ MISTAKES = {
         ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数", previous = "表彰" }'),
         "只能用于来源是上年的是否项",
     ),
+    "last year's outcome by quarters": (
+        ('previous = "表彰",', 'previous = "表彰", series = 4,'),
+        "只能用于来源是上年的是否项，不能按月按季",
+    ),
+    "a deposit of the roster by months": (
+        ('origin = "名册", default = "0"', 'origin = "名册", default = "0", series = 12'),
+        "名册里一个单位只有一个值",
+    ),
+    "another scheme's score by quarters": (
+        (
+            '{ name = "总评", kind',
+            '{ name = "转来", kind = "数值", origin = "复查", maximum = 9, scores = true, series = 4 }, '
+            '{ name = "总评", kind',
+        ),
+        "只能用于来源是复查的数值或评分，不能按月按季",
+    ),
     "another scheme's score for a count": (
         ('{ name = "次数", kind = "件数" }', '{ name = "次数", kind = "件数", scores = true }'),
         "只能用于来源是复查的数值或评分",

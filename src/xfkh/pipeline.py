@@ -341,17 +341,17 @@ def _carried(
 def _previous_told(reported: Answers, before: Answers) -> list[Finding]:
     """Where a return says what only last year's result can know."""
     findings = []
-    for each in (each for each in reported.part.inputs if each.origin is Origin.PREVIOUS):
-        for row in map(int, np.flatnonzero(reported.given(each.name))):
-            unit, place = reported.subjects[row].unit, reported.source(row, each.name)
-            said = shown(each, reported.value(row, each.name))
-            if before.state(row, each.name) is not Cell.GIVEN:
-                if place.sheet == GIVEN:
-                    continue
-                findings.append(finding("previous-own", place, unit, name=each.name))
-            elif before.value(row, each.name) != reported.value(row, each.name):
-                known = shown(each, before.value(row, each.name))
-                findings.append(finding("previous-differs", place, unit, name=each.name, found=said, wanted=known))
+    previous = {cell: each for each in reported.part.inputs if each.origin is Origin.PREVIOUS for cell in each.cells}
+    for cell, each in previous.items():
+        for row in map(int, np.flatnonzero(reported.given(cell))):
+            unit, place = reported.subjects[row].unit, reported.source(row, cell)
+            said = shown(each, reported.value(row, cell))
+            if before.state(row, cell) is Cell.GIVEN:
+                if before.value(row, cell) != reported.value(row, cell):
+                    known = shown(each, before.value(row, cell))
+                    findings.append(finding("previous-differs", place, unit, name=cell, found=said, wanted=known))
+            elif place.sheet != GIVEN:
+                findings.append(finding("previous-own", place, unit, name=cell))
     return findings
 
 

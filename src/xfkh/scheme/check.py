@@ -448,10 +448,13 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
         yield "maximum", "计量单位是 % 的，95 就是 95%；上限写 100", "unit"
     if each.kind in (InputKind.TEXT, InputKind.DATE) and each.origin is not Origin.ROSTER:
         yield "kind", "文字和日期只能来自名册", "origin"
-    if each.previous and (each.origin is not Origin.PREVIOUS or each.kind is not InputKind.FLAG):
-        yield "previous", "只能用于来源是上年的是否项", "origin", "kind"
-    if each.scores and (each.origin is not Origin.REVIEW or each.kind not in (InputKind.NUMBER, InputKind.JUDGED)):
-        yield "scores", "只能用于来源是复查的数值或评分", "origin", "kind"
+    if each.series and each.origin is Origin.ROSTER:
+        yield "series", "名册里一个单位只有一个值，不能按月按季", "origin"
+    if each.previous and (each.origin is not Origin.PREVIOUS or each.kind is not InputKind.FLAG or each.series):
+        yield "previous", "只能用于来源是上年的是否项，不能按月按季", "origin", "kind", "series"
+    numbers = InputKind.NUMBER, InputKind.JUDGED
+    if each.scores and (each.origin is not Origin.REVIEW or each.kind not in numbers or each.series):
+        yield "scores", "只能用于来源是复查的数值或评分，不能按月按季", "origin", "kind", "series"
     if each.default and each.options and each.default not in each.options:
         yield "default", f"不在选项里：{'、'.join(each.options)}", "options"
     if each.default and each.kind is InputKind.FLAG and each.default not in ("是", "否"):

@@ -279,8 +279,9 @@ class Form:
                 sheet.validate(each.row, ANSWER, ANSWER, options)
             note, start = each.input.note, ANSWER + 2
         elif each.input.origin is Origin.PREVIOUS:
-            sheet.put(each.row, ANSWER, self.live.answer(self.row, each.input.name), "locked")
-            note, start = f"由上年结果给出，单位不填。{each.input.note}", ANSWER + 1
+            for col, cell in enumerate(each.cells, ANSWER):
+                sheet.put(each.row, col, self.live.answer(self.row, cell), "locked")
+            note, start = f"由上年结果给出，单位不填。{each.input.note}", ANSWER + len(each.cells)
         elif each.input.origin is Origin.ROSTER:
             value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
             known = self.live.answer(self.row, each.input.name)
@@ -289,8 +290,10 @@ class Form:
         else:
             sheet.text(each.row, ANSWER, "—", "locked")
             note, start = f"由复查填写，单位不填。{each.input.note}", ANSWER + 1
-        sheet.merge(each.row, start, LAST_ANSWER, note, "cell_note")
-        sheet.height(each.row, [(note, _NOTE_ROOM)], least=18, line=13)
+        # of a series the figures need the room; the note stands above them
+        if start <= LAST_ANSWER:
+            sheet.merge(each.row, start, LAST_ANSWER, note, "cell_note")
+            sheet.height(each.row, [(note, _NOTE_ROOM)], least=18, line=13)
         for col in (POINTS, SCORE, STATUS, MATERIALS):
             sheet.text(each.row, col, "", "cell")
 
