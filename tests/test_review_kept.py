@@ -155,7 +155,7 @@ def test_a_row_without_its_mark_is_told_and_kept(run: Review) -> None:
     with opened(book) as sheet:
         last = add(sheet, 单位="甲镇", 填报项=CELL, 核定值=3, 理由="补录")
     (said,) = told(run.grade("--review", book, status=1), "review-unmarked")
-    assert (said["level"], said["cell"], said["unit"]) == ("错误", f"H{last}", "甲镇") and CELL in said["message"]
+    assert (said["level"], said["cell"], said["unit"]) == ("错误", f"I{last}", "甲镇") and CELL in said["message"]
     for _ in range(2):
         run.write(book)
         (kept,) = load_workbook(book)[LOST].iter_rows(min_row=5, values_only=True)
@@ -221,7 +221,7 @@ def test_words_without_a_value_and_a_value_taken_out_again_are_told_once_a_unit(
     said = told(run.grade("--review", book, status=1), "review-bare")
     assert {each["unit"] for each in said} == {"甲镇", "乙镇"} and {each["level"] for each in said} == {"警告"}
     mine = next(each for each in said if each["unit"] == "甲镇")
-    assert CELL in mine["message"] and "推诿次数" in mine["message"] and mine["cell"].startswith("H")
+    assert CELL in mine["message"] and "推诿次数" in mine["message"] and mine["cell"].startswith("I")
 
 
 # --- not from the wrong place -----------------------------------------------------------------------
@@ -256,26 +256,46 @@ def test_a_mark_that_is_not_that_of_the_answer_in_its_row_holds_the_value(run: R
         row.value = mark
     record = run.grade("--review", book, status=1)
     (said,) = told(record, "table-value")
-    assert said["cell"] == f"H{row.row}" and said["message"].startswith(f"{CELL}：") and "标记" in said["message"]
+    assert said["cell"] == f"I{row.row}" and said["message"].startswith(f"{CELL}：") and "标记" in said["message"]
     assert item(run, record, "甲镇") == ("待核", None)
 
 
-def test_a_sort_of_the_shown_columns_moves_no_value_to_another_answer_and_the_next_review_shows_it_held(
-    run: Review,
+@pytest.mark.parametrize("left", ["标记", "单位"])
+def test_a_sort_of_some_columns_moves_no_value_to_another_answer_or_unit_and_the_next_review_shows_it_held(
+    run: Review, left: str
 ) -> None:
     book = book_of(run)
     verify(book, {MINE: {"核定值": 2, "理由": "查收文簿"}})
     with opened(book) as sheet:
         row = at(sheet, "甲镇", "标记").row
-        for col in range(2, sheet.max_column + 1):
-            mine, other = sheet.cell(row, col), sheet.cell(row + 1, col)
-            mine.value, other.value = other.value, mine.value
+        other = row + 1 if left == "标记" else at(sheet, "乙镇", "标记").row
+        for col in range(columns(sheet)[left] + 1, sheet.max_column + 1):
+            mine, his = sheet.cell(row, col), sheet.cell(other, col)
+            mine.value, his.value = his.value, mine.value
+    unit = "甲镇" if left == "标记" else "乙镇"
     for _ in range(2):
         record = run.grade("--review", book, status=1)
-        assert item(run, record, "甲镇") == ("待核", None)
+        assert item(run, record, unit) == ("待核", None)
         run.write(book)
-        kept = rows_of(book)[MINE]
+        kept = rows_of(book)[unit, CELL]
         assert kept["状态"] == "需复核" and kept["理由"] == "查收文簿" and str(kept["核定值"]).startswith("2（")
+
+
+def test_a_unit_that_was_written_over_another_does_not_get_what_was_verified_for_that_one(run: Review) -> None:
+    book = book_of(run)
+    verify(book, {MINE: {"核定值": 2}})
+    with opened(book) as sheet:
+        row = at(sheet, "甲镇", "单位")
+        row.value = "乙镇"
+    record = run.grade("--review", book, status=1)
+    (said,) = told(record, "table-value")
+    assert "原来是别的单位" in said["message"] and said["cell"].endswith(str(row.row))
+    assert item(run, record, "乙镇") == ("待核", None)
+
+
+def test_the_rows_of_a_protected_review_cannot_be_sorted_apart(run: Review) -> None:
+    with opened(book_of(run)) as sheet:
+        assert sheet.protection.sheet and sheet.protection.sort and not sheet.protection.autoFilter
 
 
 def test_a_joined_cell_verifies_nothing_of_the_row_that_it_covers(run: Review) -> None:

@@ -36,6 +36,8 @@ KIND, SUMMARY, LOST = REVIEWED, "概况", "其他核定"
 MARK, VALUE, AGAIN, KEEP = "标记", "核定值", "复核", "维持"
 REASON, BASIS, BY, DATE, ITEM, LABEL = "理由", "依据", "核定人", "核定日期", "指标", "填报项"
 OWN, POINTS, THEN_OWN, THEN_POINTS, THEN_VALUE = "自评值", "系统计算", "当时自评", "当时计算", "当时核定"
+WHOSE = "行标"
+"""Hidden, left of the value: whose row it is and of which answer, as it was written."""
 SEE = "看原表"
 """Stands, as a link, for a figure that could not be read."""
 WRITTEN = (VALUE, REASON, BASIS, BY, DATE, AGAIN)
@@ -50,7 +52,8 @@ _PAGE = re.compile(rf"({UNITS}|{PERSONS}){KIND}\d*|{LOST}")
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a reviewer wrote in one row of a review workbook. ``label``: what the row calls the answer ``cell``, which
-    is empty where the row lost its mark; ``value``: as it stands in its cell, in the number format ``format``,
+    is empty where the row lost its mark; ``whose``: whose row it was when it was written, where it keeps
+    that; ``value``: as it stands in its cell, in the number format ``format``,
     ``fault``: why it says nothing; ``own`` and ``points``: what the row showed when it was written, ``then``: the same
     and the value as they were when the reviewer last saw them, where the row keeps that; ``source``: the cell of the
     value."""
@@ -60,6 +63,7 @@ class Entry:
     number: str
     cell: str
     label: str
+    whose: str
     value: object
     format: str
     fault: str
@@ -195,8 +199,9 @@ def _entries(table: Table) -> Iterable[Entry]:
         then = (row.text(THEN_OWN), row.text(THEN_POINTS), row.text(THEN_VALUE)) if kept else None
         unit, person, number = (row.text(name) for name in _WHO)
         one = Entry(
-            unit, person, number, row.text(MARK), row.text(LABEL), row.values.get(VALUE), row.formats.get(VALUE, ""),
-            row.marks.get(VALUE, ""), Note(*told), row.text(AGAIN), row.text(OWN).removeprefix(SEE), row.text(POINTS),
+            unit, person, number, row.text(MARK), row.text(LABEL), row.text(WHOSE), row.values.get(VALUE),
+            row.formats.get(VALUE, ""), row.marks.get(VALUE, ""), Note(*told), row.text(AGAIN),
+            row.text(OWN).removeprefix(SEE), row.text(POINTS),
             then if then and any(then) else None, table.at(row, VALUE),
         )  # fmt: skip
         if not one.blank or one.cleared:
@@ -210,16 +215,32 @@ def label_of(each: Input, cell: str) -> str:
     return each.label(cell)
 
 
+def whose(unit: str, person: str, number: str, cell: str) -> str:
+    """What a row keeps of whose it is and of which answer; names are without blanks there."""
+    return " ".join(plain_name(each) or "-" for each in (unit, person, number, cell))
+
+
 def relabelled(entries: Iterable[Entry], parts: Sequence[Part]) -> list[Entry]:
-    """A sort of some columns leaves the hidden mark behind: what a reviewer saw is what the row is called. Such a value
-    counts for nothing until somebody has looked at it there."""
+    """A sort of some columns leaves the others behind: what a reviewer saw is what the row is called and whose it says
+    it is. Such a value counts for nothing until somebody has looked at it there."""
     names = {label_of(each, cell): cell for part in parts for each in part.inputs for cell in each.cells}
-    found = [(each, names.get(each.label, each.cell) if each.cell else "") for each in entries]
-    return [each if cell == each.cell else replace(each, cell=cell, fault=each.fault or (_LEFT if each.given else ""))
-            for each, cell in found]  # fmt: skip
+    return [_moved(each, names.get(each.label, each.cell) if each.cell else "") for each in entries]
+
+
+def _moved(entry: Entry, cell: str) -> Entry:
+    """An entry as one of the answer that its row names; why it counts for nothing where the row was another."""
+    why = _LEFT if cell != entry.cell else _OTHER if cell and _another(entry) else ""
+    return replace(entry, cell=cell, fault=entry.fault or why) if why and entry.given else replace(entry, cell=cell)
+
+
+def _another(entry: Entry) -> bool:
+    """Whether a row says another unit, person or answer than it was written for; a staff number may be gone."""
+    now = whose(entry.unit, entry.person, entry.number, entry.cell).split()
+    return any(was != own and own != "-" for was, own in zip(entry.whose.split(), now, strict=False))
 
 
 _LEFT = "行首隐藏的标记是别的项的，像是排序时没有选全列"
+_OTHER = "这一行原来是别的单位、人或项的，像是排序时没有选全列"
 
 
 def _wide(table: Table, parts: Sequence[Part]) -> Table:

@@ -34,9 +34,11 @@ from ..review import (
     THEN_POINTS,
     THEN_VALUE,
     VALUE,
+    WHOSE,
     Entry,
     as_text,
     label_of,
+    whose,
 )
 from ..rules import Rule, vocabulary
 from ..template.formulas import broken, cell_points
@@ -60,8 +62,8 @@ HEAD = 4
 MOST_ROWS, MOST_BREAKS = 4_500, 1_000
 """On a sheet: what our reader takes, less some; Excel takes 1 023 page breaks."""
 _WIDTHS = {
-    MARK: 4, "单位": 13, "姓名": 9, "工号": 8, STATUS: 8, ITEM: 19, LABEL: 17, OWN: 8, "台账值": 7, VALUE: 8,
-    REASON: 20, BASIS: 13, BY: 7, DATE: 10, AGAIN: 6, "满分": 6, POINTS: 7, NOW: 7, "提示": 24,
+    MARK: 4, "单位": 13, "姓名": 9, "工号": 8, STATUS: 8, ITEM: 19, LABEL: 17, OWN: 8, "台账值": 7, WHOSE: 4,
+    VALUE: 8, REASON: 20, BASIS: 13, BY: 7, DATE: 10, AGAIN: 6, "满分": 6, POINTS: 7, NOW: 7, "提示": 24,
     "_计入": 4, "_矛盾": 4, "_先看": 4, THEN_OWN: 4, THEN_POINTS: 4, THEN_VALUE: 4,
 }  # fmt: skip
 _HIDDEN = ("_计入", "_矛盾", "_先看", THEN_OWN, THEN_POINTS, THEN_VALUE)
@@ -184,6 +186,8 @@ class _Page:
         for name, text in texts.items():
             if name in self.columns:
                 sheet.text(at, self.col(name), text, "cell_wrap")
+        if task.cell:
+            sheet.text(at, self.col(WHOSE), whose(texts["单位"], texts["姓名"], texts["工号"], task.cell))
         self._figures(at, task)
         if task.input is not None:
             self._inputs(at, task, task.input)
@@ -378,6 +382,7 @@ class _Page:
     def _finish(self, shown: int) -> None:
         sheet, last = self.sheet, self.last
         sheet.hide(0, 0)
+        sheet.hide(self.col(WHOSE), self.col(WHOSE))
         sheet.hide(shown + 1, len(self.columns) - 1)
         sheet.colour_words((HEAD + 1, self.col(STATUS)), (last, self.col(STATUS)), _WORDS)
         differs = f"=AND(ISNUMBER({cell(HEAD + 1, self.col(NOW))}),ISNUMBER({cell(HEAD + 1, self.col(POINTS))}),"
@@ -396,7 +401,8 @@ class _Page:
         for name in empty:
             sheet.hide(self.col(name), self.col(name))
         sheet.raw.print_area(0, 1, last, shown)
-        sheet.protect()
+        # only what is not locked can be sorted there, without the rows that it belongs to
+        sheet.protect(sort=False)
 
 
 def _value(entry: Entry | None) -> Figure:

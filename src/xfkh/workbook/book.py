@@ -303,10 +303,10 @@ class Sheet:
         if repeat:
             self.raw.repeat_rows(*repeat)
 
-    def protect(self) -> None:
+    def protect(self, sort: bool = True) -> None:
         """Locked but for inputs, without a password; widths, heights and filters stay free."""
-        free = ("format_columns", "format_rows", "autofilter", "sort", "select_locked_cells", "select_unlocked_cells")
-        self.raw.protect("", dict.fromkeys(free, True))
+        free = ("format_columns", "format_rows", "autofilter", "select_locked_cells", "select_unlocked_cells")
+        self.raw.protect("", {**dict.fromkeys(free, True), "sort": sort})
 
     def _done(self, status: Any) -> None:
         if isinstance(status, int) and status < 0:
