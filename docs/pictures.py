@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from xfkh.pipeline import grade, review, write, write_review
+from xfkh.pipeline import grade, review
+from xfkh.publish import write, write_review
 from xfkh.samples import make_sample
 
 FOLDER = Path(__file__).parent / "图"

@@ -19,8 +19,10 @@ from openpyxl import load_workbook
 from tests.cases_district import PERFECT
 from tests.rounds import Round as Grading
 from xfkh.findings import finding
+from xfkh.job import Job
 from xfkh.model import Source
-from xfkh.pipeline import Job, _facts, grade
+from xfkh.pipeline import grade
+from xfkh.publish import facts_of
 from xfkh.report.facts import Facts
 from xfkh.report.feedback import Notice, feedback_bytes, feedback_name
 from xfkh.report.names import titled
@@ -51,7 +53,7 @@ class Round:
 def told(scheme: str, out: Path) -> Round:
     folder = SAMPLES / scheme
     job = Job([folder / "收回"], out, issued=folder / "发放" / "发放清单.xlsx", reviews=[folder / "复查.csv"])
-    facts = _facts(grade(job), out)
+    facts = facts_of(grade(job), out)
     made = {each.unit: each for each in notices(facts)}
     return Round(facts, made, {unit: pages(feedback_bytes(each)) for unit, each in made.items()})
 
@@ -285,7 +287,7 @@ def test_a_figure_that_is_in_contradiction_stands_with_the_word_beside_it(tmp_pa
     run = Grading(tmp_path, {"甲镇": PERFECT})
     run.type_in("甲镇", {"赴市集访批次": 1, "赴市集访20人以上批次": 3})
     job = Job([run.returned], run.results, issued=run.issued / "发放清单.xlsx")
-    notice = next(notices(_facts(grade(job), run.results)))
+    notice = next(notices(facts_of(grade(job), run.results)))
     data = next(line.data for line in notice.card.lines if line.id == "二3")
     assert "赴市集访批次＝1（矛盾）" in data and "赴市集访20人以上批次＝3（矛盾）" in data
 
@@ -360,7 +362,7 @@ def test_no_page_ends_with_the_head_of_what_begins_the_next(round_: Round) -> No
 def test_what_earns_nothing_in_a_period_is_said_in_words(tmp_path: Path) -> None:
     run = Grading(tmp_path, {"甲镇": PERFECT}, period="上半年")
     job = Job([run.returned], run.results, issued=run.issued / "发放清单.xlsx")
-    lines = next(notices(_facts(grade(job), run.results))).card.lines
+    lines = next(notices(facts_of(grade(job), run.results))).card.lines
     assert next(line.of for line in lines if line.id == "二1+") == "不计分"
     assert not [line.id for line in lines if line.of in (0, "加0")]
 

@@ -30,7 +30,9 @@ from tests.rounds import Round, call, subject, text
 from tests.surgery import NOTHING, Xml, copy_row, error, formula, number, row_of, swap, words
 from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
-from xfkh.pipeline import Job, as_record, grade
+from xfkh.job import Job
+from xfkh.pipeline import grade
+from xfkh.publish import as_record
 from xfkh.template import FILE as ISSUED
 from xfkh.workbook.book import Book
 

@@ -23,7 +23,7 @@ from tests.rounds import call
 from tests.surgery import zipped
 from tests.test_kept import comment, files
 from tests.test_lint import OUR_FAULTS, parts_of
-from xfkh import cli, pipeline
+from xfkh import cli, publish
 from xfkh.kept import HOLD, RECORD, STAGE, UNDONE, LastRun, Made, check, hold, last_run, put_in_place
 from xfkh.report import feedback, mending
 from xfkh.samples import make_sample, type_in
@@ -362,7 +362,7 @@ def test_a_file_that_somebody_exchanges_after_it_was_checked_is_not_taken_for_ou
         put_in_place(before, stage, made)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "put_in_place", exchanged)
+        patch.setattr(publish, "put_in_place", exchanged)
         assert call(*office.command) == office.status
     assert last_run(office.out).changed("奖惩.xlsx") and not last_run(office.out).changed("排名.xlsx")
 
@@ -409,8 +409,8 @@ def test_processes_that_are_still_writing_leave_nothing_behind(
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "FEW", 1)
-        patch.setattr(pipeline, "write_ranking", refuse)
+        patch.setattr(publish, "FEW", 1)
+        patch.setattr(publish, "write_ranking", refuse)
         assert call(*office.command[:-1], 2) == 2
     assert f"{office.out / '排名.xlsx'}（磁盘满了）" in capsys.readouterr().err
     stands_as_before(office)
@@ -424,7 +424,7 @@ def test_a_file_that_the_system_finds_too_large_is_said_in_words(
         raise OSError(errno.EFBIG, "File too large", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "write_ranking", refuse)
+        patch.setattr(publish, "write_ranking", refuse)
         assert call(*office.command) == 2
     said = capsys.readouterr().err
     assert "文件超过系统允许的大小" in said and "请放宽文件大小的限制" in said and "系统错误" not in said
@@ -520,7 +520,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[bytes], 
             (stage / made).write_bytes(change((stage / made).read_bytes()))
         return check(stage, made, linked)
 
-    for module in (pipeline, feedback, mending):
+    for module in (publish, feedback, mending):
         monkeypatch.setattr(module, "check", changed)
 
 

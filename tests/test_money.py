@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 from tests import office
 from tests.cases_district import PERFECT
 from tests.rounds import Round, call
-from xfkh.pipeline import Job, _facts, grade
+from xfkh.job import Job
+from xfkh.pipeline import grade
+from xfkh.publish import facts_of
 from xfkh.report.money import write_money
 from xfkh.samples import make_sample
 
@@ -245,7 +247,7 @@ def test_only_fines_that_are_owed_are_settled_and_the_others_are_told(
 @pytest.mark.slow
 def test_what_the_run_found_uncertain_is_settled_as_the_record_has_it_and_told(tmp_path: Path) -> None:
     job = make_sample("liaocheng-1995", tmp_path / "样")
-    facts = _facts(grade(Job(job.folders, tmp_path / "结果", reviews=job.reviews)), tmp_path / "结果")
+    facts = facts_of(grade(Job(job.folders, tmp_path / "结果", reviews=job.reviews)), tmp_path / "结果")
     part = facts.parts[0]
     waiting = next(each for each in part.awards if each.outcome.settles and each.row in part.settlements)
     part.awards[part.awards.index(waiting)] = replace(waiting, pending=True)

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.rounds import Round, call
-from xfkh.pipeline import Job, grade
+from xfkh.job import Job
+from xfkh.pipeline import grade
 from xfkh.scheme import SchemeError, load, read_text, tables_of
 from xfkh.template import FILE
 

@@ -14,8 +14,10 @@ import pytest
 from openpyxl import load_workbook
 
 from xfkh.findings import Level, finding
+from xfkh.job import Job
 from xfkh.model import Source
-from xfkh.pipeline import Job, _facts, grade
+from xfkh.pipeline import grade
+from xfkh.publish import facts_of
 from xfkh.report.facts import Facts
 from xfkh.report.links import Links, put
 from xfkh.report.problems import GLOBAL, sorted_findings, write_problems
@@ -67,7 +69,7 @@ def chase(tmp_path_factory: pytest.TempPathFactory) -> Chase:
     (returned / "旧").mkdir()
     path["白露县"].rename(returned / "旧" / path["白露县"].name)
     job = Job([returned], folder / "结果", issued=folder / "发放" / "发放清单.xlsx", reviews=[folder / "复查.csv"])
-    return chased(_facts(grade(job), job.out))
+    return chased(facts_of(grade(job), job.out))
 
 
 def chased(facts: Facts) -> Chase:
@@ -291,7 +293,7 @@ def test_of_many_points_the_first_are_named_and_the_rest_counted(chase: Chase) -
 def test_a_unit_whose_open_figures_come_from_the_review_has_nothing_to_do(tmp_path: Path) -> None:
     folder = SAMPLE.parent / "liaocheng-1995"
     job = Job([folder / "收回"], tmp_path, issued=folder / "发放" / "发放清单.xlsx", reviews=[folder / "复查.csv"])
-    letter = next(each for each in reminders(_facts(grade(job), job.out)) if each.unit == "北堤办事处")
+    letter = next(each for each in reminders(facts_of(grade(job), job.out)) if each.unit == "北堤办事处")
     assert letter.subject == "不用催报" and "考评总分 由复查给出，还没有提供" in letter.text
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xfkh.pipeline import as_record, grade
+from xfkh.pipeline import grade
+from xfkh.publish import as_record
 from xfkh.samples import make_sample
 
 

@@ -24,7 +24,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.office import require_office, resave, to_pictures
 from tests.rounds import call
-from xfkh import pipeline
+from xfkh import publish
 from xfkh.intake import Arrived
 from xfkh.report import mending
 from xfkh.report.mending import Mending, write_slip
@@ -653,7 +653,7 @@ def is_list(path: Path) -> bool:
 def test_a_slip_that_never_ends_or_kills_its_process_costs_its_own_marks_only(
     issued: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "SECONDS", 3)
+    monkeypatch.setattr(publish, "SECONDS", 3)
     os.mkfifo(tmp_path / "管.xlsx")
     (tmp_path / "好.xlsx").write_bytes(issued)
     (tmp_path / "亡.xlsx").write_bytes(issued)
@@ -663,7 +663,7 @@ def test_a_slip_that_never_ends_or_kills_its_process_costs_its_own_marks_only(
         asked(tmp_path / "亡.xlsx", issued, Deadly("考核")),
     ]
     with Workers(2) as workers:
-        assert len(list(pipeline._slips(asks, tmp_path, workers))) == 3
+        assert len(list(publish._slips(asks, tmp_path, workers))) == 3
     assert [is_list(tmp_path / each.name) for each in asks] == [True, False, True]
 
 

@@ -365,12 +365,13 @@ def test_progress_is_silent_in_a_pipe(clock: list[float], monkeypatch: pytest.Mo
 
 
 def test_every_phase_of_a_run_ticks_and_ends(tmp_path: Path) -> None:
-    from xfkh import pipeline
+    from xfkh import pipeline, publish
+    from xfkh.job import Job
 
     run = Round(tmp_path, {"甲镇": PERFECT, "乙镇": PERFECT})
     seen: list[tuple[str, int, int]] = []
-    graded = pipeline.grade(pipeline.Job([run.returned], run.results), lambda *each: seen.append(each))
-    pipeline.write(graded, run.results, lambda *each: seen.append(each))
+    graded = pipeline.grade(Job([run.returned], run.results), lambda *each: seen.append(each))
+    publish.write(graded, run.results, lambda *each: seen.append(each))
     phases = list(dict.fromkeys(what.split()[0] for what, _, _ in seen))
     assert phases[:2] == ["读取填报表", "计分"] and any(each.startswith("写") for each in phases)
     done = [what for what, done, all in seen if done == all]

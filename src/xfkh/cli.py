@@ -78,6 +78,7 @@ _SHELL = Name(lambda: ("bash", "zsh", "fish", "powershell"))
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取")
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="全部列出，不只列要紧的")
 _THEME = _option("--theme", type=_FILE, metavar="主题", group="写出", help="主题表：本单位的名称、标志、颜色")
+_JOBS = _option("--jobs", type=int, default=0, metavar="N", group="写出", help="同时用几个处理器；不写为全部")
 _DRY = _option("--dry-run", is_flag=True, group="写出", help="试一试：只说要做什么，不写文件")
 
 
@@ -259,14 +260,24 @@ def _templates(
     return _status(findings)
 
 
+def _returns(function: _Function) -> _Function:
+    """A folder of returns and by what it is counted, as every command takes it that reads one."""
+    for option in reversed((
+        click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="文件夹…"),
+        _option("--issued", type=_FILE, metavar="发放清单", group="按什么计",
+                help="发放清单.xlsx；不写就在文件夹里和旁边找"),
+        _option("--scheme", default="", type=_SCHEME, metavar="方案", group="按什么计",
+                help="方案编号或文件；不写就按发放清单或模板的标记"),
+        _option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单"),
+        _option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
+                help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案"),
+    )):  # fmt: skip
+        function = option(function)
+    return function
+
+
 @cli.command(short_help=guide.GRADE.line, help=guide.GRADE.text)
-@click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="文件夹…")
-@_option("--issued", type=_FILE, metavar="发放清单", group="按什么计", help="发放清单.xlsx；不写就在文件夹里和旁边找")
-@_option("--scheme", default="", type=_SCHEME, metavar="方案", group="按什么计",
-         help="方案编号或文件；不写就按发放清单或模板的标记")  # fmt: skip
-@_option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单")
-@_option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
-         help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案")  # fmt: skip
+@_returns
 @_option(
     "--review", "reviews", type=_FILE, multiple=True, metavar="复查表", group="核定和决定", help="核定值，可写多次"
 )
@@ -278,7 +289,7 @@ def _templates(
          help="总分取自另一方案的结果（方案允许时）")  # fmt: skip
 @_option("-o", "--out", type=_FOLDER, required=True, metavar="结果文件夹", group="写出", help="写到哪里")
 @_THEME
-@_option("--jobs", type=int, default=0, metavar="N", group="写出", help="同时用几个处理器；不写为全部")
+@_JOBS
 @_DRY
 @_JSON
 @_VERBOSE
@@ -301,24 +312,22 @@ def grade(
 ) -> int:
     from .workers import Workers
 
-    _must_exist(*folders, *reviews, issued, roster, previous, scores_from, decisions, theme)
-    for folder in folders:
-        if not folder.is_dir():
-            raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
+    _must_be_folders(folders)
+    _must_exist(*reviews, issued, roster, previous, scores_from, decisions, theme)
     chosen, progress = _settings(settings), Progress()
     # nearly all that is made is kept until the end: looking for cycles among it is a tenth of the work
     gc.set_threshold(100_000, 50, 100)
-    # two at least: a file that kills its reader, or never ends, must not stop the work
-    with Workers(jobs or max(2, os.cpu_count() or 1)) as workers:
+    with Workers(_processes(jobs)) as workers:
         # the processes start while this one is still loading what it needs itself
         workers.start("xfkh.intake", sum(1 for folder in folders for _ in folder.rglob("*")))
         from .intake import begin
 
         reading = begin(folders, workers)
-        from . import pipeline
+        from . import pipeline, publish
+        from .job import Job
 
         look = _theme(theme)
-        job = pipeline.Job(
+        job = Job(
             list(folders),
             out,
             issued,
@@ -332,40 +341,27 @@ def grade(
             workers.jobs,
         )
         if not dry_run:
-            pipeline.refuse_locked(out)
+            publish.refuse_locked(out)
         graded = pipeline.grade(job, progress, workers, reading)
-        written = [] if dry_run else pipeline.write(graded, out, progress, workers, look)
+        written = [] if dry_run else publish.write(graded, out, progress, workers, look)
     if as_json:
-        say_json(pipeline.as_record(graded))
+        say_json(publish.as_record(graded))
     else:
         _say_summary(graded, written, verbose)
     return NEEDS_PERSON if graded.needs_person else DONE
 
 
 @cli.command(short_help=guide.REVIEW.line, help=guide.REVIEW.text)
-@click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="文件夹…")
-@_option(
-    "-o",
-    "--out",
-    type=_FILE,
-    required=True,
-    metavar="复查表",
-    group="写出",
-    help="写到哪个 .xlsx；已经有的，填过的都留着",
-)
-@_option("--issued", type=_FILE, metavar="发放清单", group="按什么计", help="发放清单.xlsx；不写就在文件夹里和旁边找")
-@_option("--scheme", default="", type=_SCHEME, metavar="方案", group="按什么计",
-         help="方案编号或文件；不写就按发放清单或模板的标记")  # fmt: skip
-@_option("--roster", type=_FILE, metavar="名册", group="按什么计", help="单位名册；不写就按发放清单")
-@_option("--set", "settings", multiple=True, metavar="名称=值", group="按什么计",
-         help="改口径或参数，可写多次；有哪些，看 xfkh schemes 方案")  # fmt: skip
+@_returns
 @_option("--decisions", type=_FILE, metavar="处理意见", group="按什么计",
          help="处理意见.xlsx；不写就在复查表旁边找")  # fmt: skip
 @_option("--prefill", type=_FILE, metavar="预填表", group="对照", help="台账的数（同模板的预填表），列在自评值旁边")
 @_option("--raters", type=click.IntRange(1, 50), default=5, metavar="N", group="对照",
          help="多人评分的，至少留几个人的格子，不写为 5")  # fmt: skip
+@_option("-o", "--out", type=_FILE, required=True, metavar="复查表", group="写出",
+         help="写到哪个 .xlsx；已经有的，填过的都留着")  # fmt: skip
 @_THEME
-@_option("--jobs", type=int, default=0, metavar="N", group="写出", help="同时用几个处理器；不写为全部")
+@_JOBS
 @_DRY
 @_JSON
 @_VERBOSE
@@ -385,16 +381,15 @@ def review(
     as_json: bool,
     verbose: bool,
 ) -> int:
-    from . import pipeline
+    from . import pipeline, publish
+    from .job import Job
     from .summary import checklist_lines, checklist_record
 
-    _must_exist(*folders, issued, roster, decisions, prefill, theme)
-    for folder in folders:
-        if not folder.is_dir():
-            raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
+    _must_be_folders(folders)
+    _must_exist(issued, roster, decisions, prefill, theme)
     if out.suffix.lower() != ".xlsx":
         raise StopError(f"复查表要写成 .xlsx 文件，如 -o 复查.xlsx；写的是 {out}")
-    job = pipeline.Job(
+    job = Job(
         list(folders),
         out.parent,
         issued,
@@ -402,11 +397,11 @@ def review(
         roster,
         decisions=decisions,
         settings=_settings(settings),
-        jobs=jobs or max(2, os.cpu_count() or 1),
+        jobs=_processes(jobs),
         raters=raters,
     )
     made = pipeline.review(job, out, prefill, Progress())
-    kept = [] if dry_run else pipeline.write_review(made, out, _theme(theme))
+    kept = [] if dry_run else publish.write_review(made, out, _theme(theme))
     if as_json:
         say_json(checklist_record(made))
     else:
@@ -518,6 +513,18 @@ def _must_exist(*paths: Path | None) -> None:
     for path in paths:
         if path is not None and not path.exists():
             raise StopError(f"找不到 {path}{_near_path(path)}")
+
+
+def _processes(jobs: int) -> int:
+    """How many are used; two at least: a file that kills its reader, or never ends, must not stop the work."""
+    return jobs or max(2, os.cpu_count() or 1)
+
+
+def _must_be_folders(folders: Sequence[Path]) -> None:
+    _must_exist(*folders)
+    for folder in folders:
+        if not folder.is_dir():
+            raise StopError(f"{folder} 不是文件夹；请把收回的填报表放进一个文件夹")
 
 
 def _near_path(path: Path) -> str:
@@ -635,14 +642,14 @@ def _write_compared(made: Any, before: Path, after: Path, out: Path) -> list[Pat
 @_option("-o", "--out", type=_FOLDER, default="xfkh-demo", metavar="文件夹", help="写到哪里，不写为 xfkh-demo")
 @_VERBOSE
 def demo(out: Path, verbose: bool) -> int:
-    from . import pipeline
+    from . import pipeline, publish
     from .samples import make_sample
 
     say(f"做示范文件夹 {out} ……")
     job = make_sample("district", out)
     progress = Progress()
     graded = pipeline.grade(job, progress)
-    written = pipeline.write(graded, job.out, progress)
+    written = publish.write(graded, job.out, progress)
     _say_summary(graded, written, verbose)
     say()
     say(f"填报表在 {job.folders[0]}，改一格后再算一遍：")

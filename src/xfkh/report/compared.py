@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from ..compare import Change, Comparison, ItemChange, OutcomeChange, say
+from ..compare import Change, Comparison, ItemChange, OutcomeChange, Setting, say
 from ..compare.changes import OPEN
 from ..compare.lines import assessed, counts, first, summed
 from ..text import titled
@@ -25,11 +26,16 @@ def compared_bytes(made: Comparison, before: str, after: str) -> bytes:
     """The workbook; ``before`` and ``after``: what the two results are called."""
     stage = "　阶段结果" if any(made.stage) else ""
     book = Book(f"两次结果对比　{assessed(made)}", status=f"{before} → {after}{stage}")
-    _subjects(_begun(book, KIND, made, before, after), made.changes)
-    _items(_begun(book, "得分变动", made, before, after), made.changes)
-    _outcomes(_begun(book, "奖惩变动", made, before, after), made.changes)
+    none = "两次结果的得分、名次、奖惩、状态和复查都没有变化"
+    _rows(_begun(book, KIND, made, before, after), [(each.label, each) for each in made.changes], _subject, none)
+    items = [(one.label, each) for one in made.changes for each in one.items]
+    none = "没有得分或填报数的变动；没有指标的方案、前后有一次没有评的单位，不在这里"
+    _rows(_begun(book, "得分变动", made, before, after), items, _item, none)
+    outcomes = [(one.label, each) for one in made.changes for each in one.outcomes]
+    _rows(_begun(book, "奖惩变动", made, before, after), outcomes, _outcome, "奖惩没有变动")
     if made.settings:
-        _settings(_begun(book, "口径与设置", made, before, after), made)
+        settings = [(each.kind, each) for each in made.settings]
+        _rows(_begun(book, "口径与设置", made, before, after), settings, _setting, "")
     book.stamp({TYPE: KIND})
     return book.finish()
 
@@ -60,16 +66,23 @@ def _begun(book: Book, name: str, made: Comparison, before: str, after: str) -> 
     return sheet
 
 
-def _subjects(sheet: Sheet, changes: Sequence[Change]) -> None:
-    at = _HEAD - 1
-    for at, each in enumerate(changes, _HEAD):
-        _subject(sheet, at, each)
-    if not changes:
-        at = _nothing(sheet, "两次结果的得分、名次、奖惩、状态和复查都没有变化")
-    _finish(sheet, at)
+_Row = TypeVar("_Row")
 
 
-def _subject(sheet: Sheet, at: int, change: Change) -> None:
+def _rows(
+    sheet: Sheet, rows: Sequence[tuple[str, _Row]], write: Callable[[Sheet, int, str, _Row], None], none: str
+) -> None:
+    """A row each, with whom it is about first; ``none``: what stands there where there is none."""
+    for at, (who, each) in enumerate(rows, _HEAD):
+        write(sheet, at, who, each)
+    if not rows:
+        sheet.merge(_HEAD, 0, len(sheet.columns) - 1, none, "cell")
+    sheet.raw.freeze_panes(_HEAD, 1)
+    sheet.raw.autofilter(_HEAD - 1, 0, _HEAD + max(len(rows), 1) - 1, len(sheet.columns) - 1)
+    sheet.print_setup(landscape=True, repeat=(_HEAD - 1, _HEAD - 1))
+
+
+def _subject(sheet: Sheet, at: int, who: str, change: Change) -> None:
     pair = (change.before, change.after)
     state, awards, review, why = (
         say.arrow(*map(say.state, pair)),
@@ -77,7 +90,7 @@ def _subject(sheet: Sheet, at: int, change: Change) -> None:
         say.arrow(*map(say.reviewed, pair)),
         "\n".join(_why(change)),
     )
-    sheet.text(at, 0, change.label, "cell_strong_wrap")
+    sheet.text(at, 0, who, "cell_strong_wrap")
     sheet.text(at, 1, state, "cell_centre_wrap", **_state_fill(change))
     _pair(sheet, at, 2, [_number(each and each["total"], say.total(each)) for each in pair])
     _gap(sheet, at, 4, change)
@@ -85,7 +98,7 @@ def _subject(sheet: Sheet, at: int, change: Change) -> None:
     word, fill = _moved(change)
     sheet.text(at, 7, word, "cell_centre", **fill)
     sheet.row(at, [awards, review, why], "cell_wrap", start=8)
-    texts = [change.label, state, *map(say.total, pair), "", *map(say.rank, pair), word, awards, review, why]
+    texts = [who, state, *map(say.total, pair), "", *map(say.rank, pair), word, awards, review, why]
     _height(sheet, at, texts)
 
 
@@ -138,15 +151,6 @@ def _moved(change: Change) -> tuple[str, dict[str, str]]:
     return (f"升 {was - now}", {"fill": "good"}) if now < was else (f"降 {now - was}", {"fill": "lost"})
 
 
-def _items(sheet: Sheet, changes: Sequence[Change]) -> None:
-    at = _HEAD - 1
-    for at, (who, each) in enumerate(((one.label, each) for one in changes for each in one.items), _HEAD):
-        _item(sheet, at, who, each)
-    if at < _HEAD:
-        at = _nothing(sheet, "没有得分或填报数的变动；没有指标的方案、前后有一次没有评的单位，不在这里")
-    _finish(sheet, at)
-
-
 def _item(sheet: Sheet, at: int, who: str, change: ItemChange) -> None:
     told = [" → ".join(part for part in say.given(each)) for each in change.inputs[:_INPUTS]]
     told = [f"{each.name}：{text}" for each, text in zip(change.inputs, told, strict=False)]
@@ -164,15 +168,6 @@ def _item(sheet: Sheet, at: int, who: str, change: ItemChange) -> None:
     _height(sheet, at, [who, change.id, change.clause, "", "", "", figures, why])
 
 
-def _outcomes(sheet: Sheet, changes: Sequence[Change]) -> None:
-    at = _HEAD - 1
-    for at, (who, each) in enumerate(((one.label, each) for one in changes for each in one.outcomes), _HEAD):
-        _outcome(sheet, at, who, each)
-    if at < _HEAD:
-        at = _nothing(sheet, "奖惩没有变动")
-    _finish(sheet, at)
-
-
 def _outcome(sheet: Sheet, at: int, who: str, change: OutcomeChange) -> None:
     word = "新增" if change.before is None else "取消" if change.after is None else "改变"
     was, now = ("—" if each is None else say.standing(each) or "确定" for each in (change.before, change.after))
@@ -185,26 +180,12 @@ def _outcome(sheet: Sheet, at: int, who: str, change: OutcomeChange) -> None:
     _height(sheet, at, [who, change.kind, name, word, was, now, "", change.why])
 
 
-def _settings(sheet: Sheet, made: Comparison) -> None:
-    at = _HEAD - 1
-    for at, each in enumerate(made.settings, _HEAD):
-        row = [each.kind, each.name or "—", each.before, each.after]
-        sheet.row(at, row, "cell_wrap")
-        _height(sheet, at, row)
-    _finish(sheet, at)
-
-
-def _nothing(sheet: Sheet, said: str) -> int:
-    sheet.merge(_HEAD, 0, len(sheet.columns) - 1, said, "cell")
-    return _HEAD
+def _setting(sheet: Sheet, at: int, kind: str, change: Setting) -> None:
+    row = [kind, change.name or "—", change.before, change.after]
+    sheet.row(at, row, "cell_wrap")
+    _height(sheet, at, row)
 
 
 def _height(sheet: Sheet, at: int, texts: Sequence[str]) -> None:
     pairs = list(zip(texts, sheet.columns, strict=True))
     sheet.raw.set_row(at, min(_TALLEST, sheet.needed(pairs, least=20)))
-
-
-def _finish(sheet: Sheet, last: int) -> None:
-    sheet.raw.freeze_panes(_HEAD, 1)
-    sheet.raw.autofilter(_HEAD - 1, 0, max(last, _HEAD), len(sheet.columns) - 1)
-    sheet.print_setup(landscape=True, repeat=(_HEAD - 1, _HEAD - 1))

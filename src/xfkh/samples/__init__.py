@@ -13,7 +13,9 @@ from pathlib import Path
 
 from ..answers import read_roster
 from ..intake.form import read_form
-from ..pipeline import Job, read_prefill, review, write_review
+from ..job import Job
+from ..pipeline import read_prefill, review
+from ..publish import write_review
 from ..scheme import load
 from ..template import FILE, Terms, write_templates
 from ..workbook.book import write_whole
