@@ -456,6 +456,24 @@ def test_a_rate_reaches_its_threshold_exactly(done: int, points: int) -> None:
     assert got(made, {"交办件数": 100, "办结件数": done}) == points
 
 
+@pytest.mark.parametrize(
+    ("condition", "points"),
+    [
+        ("办结件数/交办件数>=95%", 6),
+        ("IF(交办件数=0,0,办结件数/交办件数)>=95%", 0),
+        ("IF(交办件数>0,办结件数/交办件数,0)>=95%", 0),
+        ("IF(交办件数>0,办结件数/交办件数,1)>=95%", 6),
+        ('IF(旗="是",办结件数/交办件数,0)>=95%', 0),
+        ('IF(旗="否",办结件数/交办件数,0)>=95%', 6),
+    ],
+)
+def test_what_the_author_says_of_a_rate_over_nothing_holds_before_the_reading_that_it_is_met(
+    condition: str, points: int
+) -> None:
+    made = rule(spec("达标", condition=condition))
+    assert got(made, {"交办件数": 0, "办结件数": 0, "旗": False}) == points
+
+
 @pytest.mark.parametrize(("a", "b", "points"), [(0, 0, 3), (1, 0, 0), (0, 2, 0)])
 def test_the_bonus_for_none_at_all_needs_every_count_to_be_0(a: int, b: int, points: int) -> None:
     made = rule(spec("零发生加分", inputs="个访批次、集访批次"), of="3", id="一1+")

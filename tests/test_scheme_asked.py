@@ -714,3 +714,55 @@ def test_a_shorter_period_speaks_of_what_it_asks_for(period: str, annual: str, w
 @pytest.mark.parametrize("formula", ["IF(1>1,10,集访批次/应办件数)", "IF(2=2,1,2)*集访批次/应办件数"])
 def test_a_condition_between_two_figures_guards_nothing(formula: str, tmp_path: Path) -> None:
     asks(rule("公式", 公式=formula), "指标!J6", "应办件数可能是0", tmp_path)
+
+
+# --- a rate over nothing, in what punishes
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "asked"),
+    [
+        ("一票否决", "办结件数/应办件数<60%", "也会被一票否决"),
+        ("问责", "AND(总分>=0,办结件数/应办件数<60%)", "也会被问责"),
+        ("问责", "AND(应办件数>0,办结件数/应办件数<60%)", ""),
+        ("问责", "IF(应办件数=0,1,办结件数/应办件数)<60%", ""),
+        ("荣誉", "办结件数/应办件数>=60%", ""),
+    ],
+)
+def test_a_rate_over_nothing_that_punishes_is_told(kind: str, condition: str, asked: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 类型=kind, 条件=condition, 等次组="", 金额="")
+    findings = [each for each in found(sheets, tmp_path) if each.code == "scheme-nothing"]
+    assert [asked in each.message and "应办件数" in each.mend for each in findings] == [True] * bool(asked)
+    assert all(place(each)[0] == "结" and place(each).endswith("3") for each in findings)
+
+
+OVER_NOTHING = """
+id = "kong"
+title = "没有发生的不罚"
+version = "1"
+status = "测试"
+source = "测试"
+date = "2026-01-01"
+section = [{ id = "一", title = "办理", points = 10, clause = "一" }]
+[[part]]
+name = "单位"
+input = [{ name = "到镇批次", kind = "件数" }, { name = "重复批次", kind = "件数" }]
+item = [{ id = "一1", section = "一", title = "重复率", points = 10, clause = "一1", rule = [
+  { kind = "达标", condition = "IF(到镇批次=0,0,重复批次/到镇批次)>=50%" }] }]
+outcome = [
+  { id = "否决", kind = "一票否决", condition = "IF(到镇批次=0,0,重复批次/到镇批次)>=50%", \
+clause = "二1", because = "重复" },
+  { id = "先进", kind = "奖励", condition = "NOT(一票否决)", amount = 500, clause = "二2", because = "没有否决" },
+  { id = "到位奖", kind = "奖励", condition = "重复批次/到镇批次<=10%", amount = 100, clause = "二3", because = "少" },
+]
+"""
+
+
+def test_who_had_no_case_is_punished_for_no_rate_of_which_the_scheme_says_what_it_is_then(tmp_path: Path) -> None:
+    scheme = tmp_path / "没有发生.toml"
+    scheme.write_text(OVER_NOTHING, "utf-8")
+    units = {"东镇": {"到镇批次": 0, "重复批次": 0}, "西镇": {"到镇批次": 2, "重复批次": 1}}
+    record = Round(tmp_path / "轮", units, scheme=str(scheme), reviewed=()).grade()
+    got = {name: {each["id"] for each in subject(record, name)["outcomes"]} for name in units}
+    assert got == {"东镇": {"先进", "到位奖"}, "西镇": {"否决"}}
+    assert [subject(record, name)["items"]["一1"]["points"] for name in units] == [0, 10]

@@ -132,6 +132,7 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-asked-known": _note("方32", "指标 {item}：{why}；已确认原文如此", "不用处理"),
     "scheme-scale": _warning("方33", "{where} 的条件：{why}", "核对条件里的数"),
     "scheme-share": _warning("方34", "{where} 的总额按「{share}」分，它可能小于 0{least}；小于 0 的按 0 计，一分钱也分不到", "在条件里写上门槛，使它不会小于 0，如 总分>=50；或改「按什么分」"),
+    "scheme-nothing": _warning("方38", "{where} 的条件：{names}为 0 的单位，比率视为达到，也会{what}", "没有发生就不算的，写成 AND({names}>0,…)；原文如此的，在口径里写明"),
     "scheme-negative": _error("方21", "{where} 的「{field}」是负数", "扣分也写正数，是加是扣由计分方式和方向决定"),
     # the roster and flat tables
     "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),

@@ -16,7 +16,6 @@ from .formula import exact as x
 from .formula import formula, refs
 from .formula.evaluate import Frame, number, rank, truth
 from .formula.exact import Interval, Truth
-from .formula.tree import Apply, num
 from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Column, Mask, PartScores, Standing, Totals
 from .rules import Rule, compile_part, spared, vocabulary, within_group
@@ -255,8 +254,8 @@ def _table(
         known = value.known if silent is None else value.known & ~silent
         for cell in rules[id].shows if rules[id].counted else ():
             known = known & answers.known(cell)
-        for divisor in rules[id].divisors:
-            known = known & ~truth(Apply("=", (divisor, num(0))), frame).may
+        for test in rules[id].undivided:
+            known = known & ~truth(test, frame).may
         asked = rules[id].asked
         if asked is not None:  # nothing is open in what is not asked of a subject
             known = known | (~truth(asked, frame).may & (True if silent is None else ~silent))

@@ -15,7 +15,7 @@ import numpy as np
 from ..formula import Node, excel, refs
 from ..formula.evaluate import number, truth
 from ..formula.exact import Truth
-from ..formula.tree import TRUE, Apply, Number, Ref, num, walk
+from ..formula.tree import TRUE, Apply, Number, Ref, walk
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
 from ..rules.lines import surely
@@ -303,8 +303,8 @@ class _Compared:
         if (what, rule.id) not in self._rules_of:
             tree = rule.tree if what == POINTS else rule.worth
             text = self._text(tree)
-            for each in rule.divisors:
-                text = f"IF({self._text(Apply('=', (each, num(0))))},{_OPEN},{text})"
+            for test in rule.undivided:
+                text = f"IF({self._text(test)},{_OPEN},{text})"
             if _may_fail(tree):
                 text = f"IFERROR({text},{_NOBODY})"
             text = f"IF({self._ready(True, rule.reads)},{text},{_OPEN})"

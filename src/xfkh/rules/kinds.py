@@ -22,7 +22,7 @@ from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, nu
 from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
 from . import scales
-from .lines import Line, Piece, unguarded
+from .lines import Line, Piece, undivided, unguarded
 
 Names = list[str]
 Points = Fraction
@@ -561,9 +561,9 @@ def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Pie
 
 
 def condition_of(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
-    """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that."""
-    divisors = divisors_of(node)
-    return _excused(node), [(say(divisor), _is_zero(divisor)) for divisor in divisors]
+    """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that; what an IF of the
+    author's own does not divide by 0 is no such rate."""
+    return _excused(node), [(say(divisor), test) for divisor, test in undivided(node)]
 
 
 def divisors_of(node: Node) -> list[Node]:
@@ -572,17 +572,13 @@ def divisors_of(node: Node) -> list[Node]:
     return list(dict.fromkeys(divisor for divisor in found if not _is_number(divisor)))
 
 
-def _is_zero(node: Node) -> Node:
-    return Apply("=", (node, num(0)))
-
-
 def _excused(node: Node) -> Node:
     """Every comparison of a rate holds where the rate has no denominator; IF keeps Excel from dividing by 0."""
     match node:
         case Apply(fn, _) if fn in COMPARISONS:
             excused: Node = node
-            for divisor in divisors_of(node):
-                excused = Apply("IF", (_is_zero(divisor), TRUE, excused))
+            for _, test in undivided(node):
+                excused = Apply("IF", (test, TRUE, excused))
             return excused
         case Apply(fn, args):
             return Apply(fn, tuple(_excused(arg) for arg in args))

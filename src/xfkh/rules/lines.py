@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor as rounded_down
 
 from ..formula.excel import spans_units
 from ..formula.say import decimal
-from ..formula.tree import COMPARISONS, Apply, Node, Number, num, refs, times
+from ..formula.tree import COMPARISONS, Apply, Node, Number, both, num, refs, times, walk
 from ..model import Check, Origin, Part
 
 
@@ -91,7 +92,7 @@ class Piece:
 class Rule:
     """A compiled item: ``tree`` gives its points, ``needs`` are the cells that must be known for it.
 
-    ``shows``: all the cells it reads; ``divisors``: where one of these is 0 the points cannot be decided.
+    ``shows``: all the cells it reads; ``undivided``: where one of these holds it divides by 0, and its points are open.
     ``counted`` is False where the period is too short for the line: it is shown as progress, worth 0.
     ``raters``: its cells are the marks of several raters, any of which suffices. ``floor``: what it gives at least,
     None: no matter how little (不封底). ``excuses``: why it may not count for a subject, in words, each with its
@@ -109,7 +110,7 @@ class Rule:
     shows: tuple[str, ...]
     zero: tuple[tuple[str, Node], ...] = ()
     hint: str = ""
-    divisors: tuple[Node, ...] = ()
+    undivided: tuple[Node, ...] = ()
     counted: bool = True
     across: bool = False
     raters: bool = False
@@ -156,20 +157,40 @@ class Rule:
         return not self.across and all(each.origin is not Origin.REVIEW for each in asked)
 
 
-def unguarded(node: Node, safe: tuple[Node, ...] = ()) -> tuple[Node, ...]:
+def unguarded(node: Node) -> tuple[Node, ...]:
     """The data denominators that no IF keeps from being 0: ``IF(denominator=0,…)``, ``IF(denominator>0,…)``."""
+    return tuple(dict.fromkeys(divisor for divisor, _ in _divisions(node, ())))
+
+
+def undivided(node: Node) -> list[tuple[Node, Node]]:
+    """The same, and when a tree does divide by one that is 0."""
+    found = dict[Node, dict[Node, None]]()
+    for divisor, path in _divisions(node, ()):
+        own = [test if holds else Apply("NOT", (test,)) for test, holds in path]
+        found.setdefault(divisor, {})[both([*own, Apply("=", (divisor, num(0)))])] = None
+    ways = ((divisor, tuple(tests)) for divisor, tests in found.items())
+    return [(divisor, tests[0] if len(tests) == 1 else Apply("OR", tests)) for divisor, tests in ways]
+
+
+def met_by_nothing(terms: Sequence[Node]) -> list[Node]:
+    """The denominators that, being 0, bring comparisons among the terms to hold though no other term rules that out."""
+    ruled_out = [each for term in terms for each in _not_nought(term, True)]
+    compared = [each for term in terms for each in walk(term) if isinstance(each, Apply) and each.fn in COMPARISONS]
+    return list(dict.fromkeys(one for each in compared for one in unguarded(each) if one not in ruled_out))
+
+
+def _divisions(node: Node, path: tuple[tuple[Node, bool], ...]) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
+    """Each of them, with the tests of IF that lead to it and how they must turn out."""
     match node:
-        case Apply("IF", (condition, yes, no)):
-            found = [*unguarded(condition, safe), *unguarded(yes, (*safe, *_not_nought(condition, True))),
-                     *unguarded(no, (*safe, *_not_nought(condition, False)))]  # fmt: skip
-        case Apply("/", (left, right)):
-            own = [] if isinstance(right, Number) or right in safe else [right]
-            found = [*own, *unguarded(left, safe), *unguarded(right, safe)]
-        case Apply(_, args):
-            found = [each for arg in args for each in unguarded(arg, safe)]
-        case _:
-            found = []
-    return tuple(dict.fromkeys(found))
+        case Apply("IF", (test, yes, no)):
+            yield from _divisions(test, path)
+            yield from _divisions(yes, (*path, (test, True)))
+            yield from _divisions(no, (*path, (test, False)))
+        case Apply(fn, args):
+            if fn == "/" and refs(args[1]) and not any(args[1] in _not_nought(*each) for each in path):
+                yield args[1], path
+            for each in args:
+                yield from _divisions(each, path)
 
 
 def _not_nought(condition: Node, holds: bool) -> list[Node]:
@@ -234,7 +255,7 @@ def assemble(
         needs=tuple(name for name in refs(tree) if name not in optional),
         shows=shows,
         zero=tuple(zero for piece in pieces for zero in piece.zero),
-        divisors=unguarded(tree),
+        undivided=tuple(test for _, test in undivided(tree)),
         hint="；".join(piece.hint for piece in pieces if piece.hint),
         counted=counted,
         across=spans_units(tree),

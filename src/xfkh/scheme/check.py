@@ -31,7 +31,7 @@ from ..model import (
 )
 from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary
 from ..rules.rates import SKIP
-from .awards import amounts_settled, misplaced, money_has_amount, name_at, text_at, tiers_in_order
+from .awards import amounts_settled, met_by_nothing_told, misplaced, money_has_amount, name_at, text_at, tiers_in_order
 from .conditions import (
     ANY_VETO,
     CONVERTED,
@@ -549,6 +549,7 @@ CHECKS = (
     outcomes_stand,
     clauses_given,
     tiers_in_order,
+    met_by_nothing_told,
     money_has_amount,
     total_from_somewhere,
     veto_only_said,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ..formula import Node, excel, formula, refs
-from ..formula.tree import Apply, num, walk
+from ..formula.tree import Apply, walk
 from ..model import Check, Input, InputKind, Origin, Part, Scheme
 from ..rules import Rule, spared, vocabulary
 from ..rules.kinds import condition_of
@@ -203,9 +203,8 @@ def _base(name: str) -> str:
 def _guarded(rule: Rule, where: excel.Where, waiting: str = WAITING) -> str:
     """The points; 待填 where a denominator is 0 or nothing is there to average."""
     text = excel.write(rule.tree, where)
-    for divisor in rule.divisors:
-        zero = excel.write(Apply("=", (divisor, num(0))), where)
-        text = f'IF({zero},"{waiting}",{text})'
+    for test in rule.undivided:
+        text = f'IF({excel.write(test, where)},"{waiting}",{text})'
     averages = any(isinstance(each, Apply) and each.fn in ("AVERAGE", "TRIMMED") for each in walk(rule.tree))
     return f'IFERROR({text},"{waiting}")' if averages else text
 

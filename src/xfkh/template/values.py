@@ -12,7 +12,6 @@ from ..answers import Answers, shown
 from ..formula import formula, refs
 from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Mask
-from ..formula.tree import Apply, num
 from ..model import Cell, InputKind, Part, Roster, Scheme, Subject
 from ..rules import Rule, spared, vocabulary
 from ..rules.kinds import condition_of
@@ -95,8 +94,8 @@ def live_values(
     table, whole = dict[str, list[Fraction | None]](), dict[str, Mask]()
     for id, value in found.items():
         ready = np.logical_and.reduce([np.ones(frame.rows, dtype=bool), *(usable[name] for name in rules[id].reads)])
-        for divisor in rules[id].divisors:
-            ready = ready & ~truth(Apply("=", (divisor, num(0))), frame).may
+        for test in rules[id].undivided:
+            ready = ready & ~truth(test, frame).may
         if rules[id].raters:
             ready = ready & np.logical_or.reduce([answers.given(name) for name in rules[id].reads])
         asked = rules[id].asked
