@@ -14,7 +14,7 @@ from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
-from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
+from .kinds import KINDS, SAID, WHOLE, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
 from .worth import among_own, applied, spared, within_group
 
@@ -123,6 +123,7 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
     asked += [] if asked or "points" in doubts.fields else _sum_over(item)
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
+    asked += [] if asked or "groups" in doubts.fields else _heavy(item)
     if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
         return Examined(None, faults, asked)
     try:
@@ -176,6 +177,17 @@ def _group_faults(part: Part, item: Item) -> list[RuleError]:
     return [RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups") for name in unknown[:1]]
 
 
+def _heavy(item: Item) -> list[RuleError]:
+    """Asks of a weight that was probably written in per cent points."""
+    heavy = [(name, decimal(weight)) for name, weight in item.groups.items() if weight >= HEAVY]
+    return [
+        RuleError(f"{name}的权重写了 {size}，就是 {size} 倍；是否应写 {size}%", "groups") for name, size in heavy[:1]
+    ]
+
+
+HEAVY = 5
+
+
 def _floor_faults(item: Item) -> list[RuleError]:
     if not item.floor:
         return []
@@ -185,14 +197,19 @@ def _floor_faults(item: Item) -> list[RuleError]:
 
 
 def _sum_over(item: Item) -> list[RuleError]:
-    """What several conditions together give and the item's points cut."""
-    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules) if spec.kind == "达标"]
-    most = sum((points for _, points in given if points is not None), Fraction(0))
-    if item.points is None or not 0 <= item.points < most or len(given) < 2:
+    """What several rules together give and the item's points cut."""
+    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules)
+             if spec.kind == "达标" or spec.kind in WHOLE]  # fmt: skip
+    if item.points is None or item.points < 0 or len(given) < 2:
         return []
-    error = RuleError(f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算", "points")
-    error.piece = given[-1][0]
-    return [error]
+    most = sum((item.points if points is None else points for _, points in given), Fraction(0))
+    if most <= item.points:
+        return []
+    last = given[-1][0]
+    why = f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算"
+    if any(points is None for _, points in given):
+        why += "；没有写得分的都按满分算，成立一个就得满分：各得几分的写明得分，都要成立才得分的，用 AND 写成一个条件"
+    return [RuleError(why, "points" if item.rules[last].kind == "达标" else "kind", last)]
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:
@@ -205,14 +222,10 @@ def _one_way(item: Item, pieces: list[Piece]) -> None:
     for k, piece in enumerate(pieces):
         on = next((line.on for line in piece.lines if line.times is not None), "")
         if not signs.get(on, True):
-            error = RuleError(f"这一项没有{on}，乘不到", "what")
-            error.piece = k
-            raise error
+            raise RuleError(f"这一项没有{on}，乘不到", "what", k)
     for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
         if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
-            error = RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind")
-            error.piece = k
-            raise error
+            raise RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind", k)
 
 
 def presumed(part: Part, cells: Iterable[str]) -> list[Input]:

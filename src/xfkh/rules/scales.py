@@ -117,6 +117,12 @@ def _at_most(left: Node, right: Node, part: Part, names: Vocabulary) -> bool:
     return any(_never_negative(_less(_gap(left, right), _gap(*demanded)), names) for demanded in _demanded(part, names))
 
 
+def never_negative(node: Node, part: Part, names: Vocabulary) -> bool:
+    """Whether a number is surely not below 0, by what it is made of and what 校验 demands."""
+    low, _ = bounds(node, names)
+    return (low is not None and low >= 0) or _at_most(Number(Fraction(0)), node, part, names)
+
+
 Terms = dict[Node, Fraction]
 
 

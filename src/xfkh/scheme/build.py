@@ -179,7 +179,9 @@ class Builder:
     def part(self, row: Row) -> Part:
         plain = {key: value for key, value in row.items() if key not in _TABLES}
         self.places.note(str(row.get("name", "单位")), "part", row)
-        name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False) is True
+        name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False)
+        if not isinstance(zero_words, bool):
+            self.wrong(f"部分 {name}", "zero_words", "只能填“是”（在 TOML 里写 true），或者空着", row)
         texts = {key: str(plain.pop(key, "")) for key in _PART_TEXTS}
         for key in plain:
             self.wrong(f"部分 {name}", key, "不认识这一项")
@@ -190,7 +192,7 @@ class Builder:
             inputs=self.rows(row, "input", input_, name),
             outcomes=self.rows(row, "outcome", outcome, name),
             checks=self.rows(row, "check", check, name),
-            zero_words=zero_words,
+            zero_words=zero_words is True,
             targets=self.rows(row, "target", target, name),
             cases=self.rows(row, "case", case, name),
             **texts,

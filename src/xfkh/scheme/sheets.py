@@ -336,7 +336,13 @@ class Reader:
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
                 yes = name == "zero_words" and not isinstance(value, _Unread)
-                _set(self._part(parts, part), name, value == YES if yes else value, str(word), cell)
+                _set(
+                    self._part(parts, part),
+                    name,
+                    {YES: True, "否": False}.get(value, value) if yes else value,
+                    str(word),
+                    cell,
+                )
         free = _below(lines[-1].source) if lines else scheme.source
         for word, name in HEAD_WORDS.items():
             scheme.expect(name, word, free)
