@@ -129,11 +129,10 @@ def bounds(node: Node, names: Vocabulary) -> Ends:
             (a, _), (_, d) = bounds(left, names), bounds(right, names)
             return None if a is None or d is None else a - d, None
         case Apply("/", (left, right)):
-            (a, b), (c, d) = bounds(left, names), bounds(right, names)
+            (a, _), (c, d) = bounds(left, names), bounds(right, names)
             if a is None or c is None or a < 0 or c < 0:
                 return None, None
-            high = b / right.value if b is not None and isinstance(right, Number) and right.value else None
-            return a / d if d else Fraction(0), high
+            return a / d if d else Fraction(0), None
         case Apply("AVERAGEIF", (inner, *_)):
             return bounds(inner, names)
         case Apply("INT", (inner,)):
@@ -146,11 +145,8 @@ def bounds(node: Node, names: Vocabulary) -> Ends:
             both = len(lows) == len(highs) == len(pairs)
             return (min(lows), max(highs)) if both else (None, None)
         case Apply("IF", (_, yes, no)):
-            (a, b), (c, d) = bounds(yes, names), bounds(no, names)
-            return (
-                None if a is None or c is None else min(a, c),
-                None if b is None or d is None else max(b, d),
-            )
+            (a, _), (c, _) = bounds(yes, names), bounds(no, names)
+            return None if a is None or c is None else min(a, c), None
         case Apply("MAX", args):
             lows = [low for low, _ in (bounds(arg, names) for arg in args) if low is not None]
             return (max(lows) if lows else None), None

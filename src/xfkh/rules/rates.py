@@ -12,6 +12,7 @@ from ..formula import Node
 from ..formula.limits import is_whole
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, times, total, walk
+from ..model import COUNT_LIMIT
 from . import scales
 from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
@@ -135,10 +136,13 @@ def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") ->
 
 
 def _no_rate(scope: Scope, node: Node) -> bool:
-    """Whether a number that is multiplied by points is hardly meant as a share: it is not divided, or by too little."""
-    most = limits(node, scope.names)[1]
-    divided = any(isinstance(each, Apply) and each.fn == "/" for each in walk(node))
-    return most > 1 if most is not None else not divided
+    """Whether a number that is multiplied by points is hardly meant as a share: it is divided by nothing, or a mark is
+    by less than its maximum."""
+    match node:
+        case Apply("/", (whole, Number(by))):
+            most = limits(whole, scope.names)[1]
+            return most is not None and by < most < COUNT_LIMIT
+    return not any(isinstance(each, Apply) and each.fn == "/" for each in walk(node))
 
 
 def _never_negative(node: Node) -> Node:
