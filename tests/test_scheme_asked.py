@@ -14,7 +14,7 @@ from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import Finding, Level
 from xfkh.model import Part, Scheme
-from xfkh.rules import KINDS, compile_item, compile_part
+from xfkh.rules import KINDS, compile_item, compile_part, words_of
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
@@ -627,7 +627,7 @@ def test_full_width_forms_are_taken_for_the_plain_ones(sheets: Sheets, plain: Sh
 def compile_item_of(part: Part, k: int) -> Any:
     scheme = Scheme("own", "", "", "", "", "", (part,))
     crowded = part.with_raters({each.name: 2 for each in part.inputs})
-    return compile_item(scheme, crowded, part.items[k]).tree
+    return compile_item(words_of(scheme, crowded), part.items[k]).tree
 
 
 @pytest.mark.parametrize(
@@ -818,7 +818,7 @@ def test_places_that_are_left_out_or_rise_are_asked_about(places: str, asked: st
 
 def test_a_place_between_two_that_are_written_has_in_words_what_it_has_in_points() -> None:
     scheme, _ = read_text(item_text("kind = '名次加分', input = '集访批次', places = '2:3, 5:1'", id="一1+"))
-    text = compile_item(scheme, scheme.parts[0], scheme.parts[0].items[0]).text
+    text = compile_item(words_of(scheme, scheme.parts[0]), scheme.parts[0].items[0]).text
     assert "第1至2名加3分、第3至5名加1分" in text
 
 

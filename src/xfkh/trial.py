@@ -20,7 +20,7 @@ from .formula.tree import TRUE, Apply, Node, Ref
 from .model import RATERS_LIMIT, UNITS, Cell, Example, Item, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
-from .rules import RuleError, examine_item, scales, vocabulary
+from .rules import RuleError, examine_item, scales, vocabulary, words_of
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice, asked, doubts
@@ -245,10 +245,10 @@ def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
         # a name with a bracket may be that of another's cell
         inputs = tuple({each.name: each for each in part.inputs if "[" not in each.name}.values())
         bare = Part(part.name, part.sections, (), inputs, ())
-        crowded = bare.with_raters({each.name: RATERS_LIMIT for each in inputs})
+        words = words_of(scheme, bare.with_raters({each.name: RATERS_LIMIT for each in inputs}))
         in_force = {None, *scheme.settings.items()}
         for item in (each for each in part.items if each.when in in_force):
-            if examine_item(scheme, crowded, item, doubts(part, item, at))[0] is not None:
+            if examine_item(words, item, doubts(part, item, at))[0] is not None:
                 alone = replace(bare, items=(item,))
                 yield from _misjudged(_scored(scheme, alone, _unknown_answers(alone)), at)
 

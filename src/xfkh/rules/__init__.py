@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "Rule",
     "RuleError",
+    "Words",
     "compile_item",
     "compile_part",
     "examine_item",
@@ -36,6 +37,7 @@ __all__ = [
     "vocabulary",
     "wanted",
     "within_group",
+    "words_of",
 ]
 
 
@@ -56,9 +58,9 @@ def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symb
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the formulas of a part may speak of: ``names`` in ``period``, ``whole`` in the year."""
+class Words(NamedTuple):
+    """What the rules of a part may speak of: ``names`` in ``period``, ``whole`` in the year. Made once for all its
+    items."""
 
     part: Part
     period: str
@@ -66,21 +68,9 @@ class _Words:
     whole: Vocabulary
 
 
-_last: list[tuple[Scheme, Part, str, _Words]] = []
-
-
-def _words(scheme: Scheme, part: Part, period: str) -> _Words:
-    """Made once for the items of a part, which are compiled one after the other."""
-    if not (_last and _last[0][0] is scheme and _last[0][1] is part and _last[0][2] == period):
-        whole = vocabulary(scheme, part)
-        words = _Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
-        _last[:] = [(scheme, part, period, words)]
-    return _last[0][3]
-
-
-def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:
-    """An item's rule in a period. Raises RuleError."""
-    return _compile(_words(scheme, part, period), item)
+def words_of(scheme: Scheme, part: Part, period: str = YEAR) -> Words:
+    whole = vocabulary(scheme, part)
+    return Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +100,10 @@ class Examined(NamedTuple):
     asked: list[RuleError]
 
 
-def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Examined:
-    """An item's rule in the year, and everything that is wrong with it, each at its parameter. What only follows from
-    what is in doubt is not told, and there is no rule that rests on it."""
-    words = _words(scheme, part, YEAR)
-    whole = _scope(part, words.whole, YEAR, item)
+def examine_item(words: Words, item: Item, doubts: Doubts) -> Examined:
+    """An item's rule, and everything that is wrong with it, each at its parameter; ``words`` are those of the year.
+    What only follows from what is in doubt is not told, and there is no rule that rests on it."""
+    part, whole = words.part, _scope(words.part, words.whole, YEAR, item)
     scopes = [doubts.scope(whole, spec, k) for k, spec in enumerate(item.rules)]
     for k, (spec, scope) in enumerate(zip(item.rules, scopes, strict=True)):
         _tried(spec, scope, k)
@@ -127,7 +116,7 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
     if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
         return Examined(None, faults, asked)
     try:
-        return Examined(_compile(words, item), [], asked)
+        return Examined(compile_item(words, item), [], asked)
     except RuleError as error:
         return Examined(None, [error], asked)
 
@@ -138,7 +127,8 @@ def _scope(part: Part, names: Vocabulary, period: str, item: Item) -> Scope:
     return Scope(part, names, period, item.points, takes=takes, endless=endless, span=span)
 
 
-def _compile(words: _Words, item: Item) -> Rule:
+def compile_item(words: Words, item: Item) -> Rule:
+    """An item's rule in a period. Raises RuleError."""
     part, period = words.part, words.period
     pieces, judged = _pieces(words, item, period)
     for error in (*_group_faults(part, item), *_floor_faults(item)):
@@ -236,12 +226,12 @@ def presumed(part: Part, cells: Iterable[str]) -> list[Input]:
 
 def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:
     """The consistency checks that follow from the rules' own limits, in the items' order. Raises RuleError."""
-    words = _words(scheme, part, YEAR)
+    words = words_of(scheme, part)
     pieces = [piece for item in part.items for piece in _pieces(words, item, YEAR)[0]]
     return tuple(dict.fromkeys(check for piece in pieces for check in piece.checks))
 
 
-def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
+def _pieces(words: Words, item: Item, period: str) -> tuple[list[Piece], bool]:
     """The pieces of an item's rule, and whether the period holds anything for it to judge."""
     scope = _scope(words.part, words.whole if period == YEAR else words.names, period, item)
     try:
@@ -272,5 +262,5 @@ def _tried(spec: RuleSpec, scope: Scope, k: int) -> Piece:
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:
     """The rules of the lines that exist under the readings in force, in the scheme's order."""
-    words = _words(scheme, part, period)
-    return {item.id: _compile(words, item) for item in scheme.lines(part)}
+    words = words_of(scheme, part, period)
+    return {item.id: compile_item(words, item) for item in scheme.lines(part)}

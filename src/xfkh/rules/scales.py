@@ -35,7 +35,7 @@ def scale(node: Node, part: Part, names: Vocabulary) -> Scale | None:
     """The scale on which a number stands; None where nothing says so."""
     match node:
         case Ref(name):
-            return _of_input(part, name, names)
+            return _of_input(part, name)
         case Apply("/", (left, right)):
             return _of_quotient(left, right, part, names)
         case Apply("*", (inner, Number(factor)) | (Number(factor), inner)) if factor == 100:
@@ -92,7 +92,7 @@ def doubts(tree: Node, part: Part, names: Vocabulary) -> Iterator[Doubt]:
                 yield from [found] if found else []
 
 
-def _of_input(part: Part, name: str, names: Vocabulary) -> Scale | None:
+def _of_input(part: Part, name: str) -> Scale | None:
     each = next((one for one in part.inputs if one.name == name.partition("[")[0]), None)
     if each is None:
         return None

@@ -29,7 +29,7 @@ from ..model import (
     Scheme,
     Source,
 )
-from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary
+from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary, words_of
 from ..rules.kinds import number_of
 from ..rules.rates import SKIP
 from .awards import amounts_settled, misplaced, money_has_amount, name_at, text_at, tiers_in_order
@@ -82,9 +82,9 @@ def versions_stand(scheme: Scheme, at: Places) -> Iterator[Finding]:
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     yield from _without_points(part, at)
     # as many raters as there may ever be: what passes here is not refused when they have rated
-    crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
+    words = words_of(scheme, part.with_raters({each.name: RATERS_LIMIT for each in part.inputs}))
     for item in part.items:
-        rule, faults, doubtful = examine_item(scheme, crowded, item, doubts(part, item, at))
+        rule, faults, doubtful = examine_item(words, item, doubts(part, item, at))
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
             if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
@@ -504,12 +504,13 @@ def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 
 def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     """The names that anything in a part reads, as far as it can be understood."""
-    names, rated = vocabulary(scheme, part), part.with_raters({each.name: 1 for each in part.inputs})
+    words = words_of(scheme, part.with_raters({each.name: 1 for each in part.inputs}))
+    names = vocabulary(scheme, part)
     yield from (name for text in _unread(scheme, part, at) for name in _named(part, text))
     for item in part.items:
         yield from item.shows
         with suppress(RuleError):
-            yield from compile_item(scheme, rated, item).shows
+            yield from compile_item(words, item).shows
         for spec in item.rules:
             for name, value in spec.params.items():
                 yield from _named(part, str(value)) if name not in ("label", "text") else ()
