@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -955,3 +956,74 @@ def test_whether_words_are_nought_is_yes_or_no(word: str, wrong: bool, tmp_path:
     written_as = {"是": "true", "否": "false"}.get(word, f'"{word}"')
     text = item_text("kind = '是否得分', input = '有制度'", f"zero_words = {written_as}")
     assert codes(text) == ["scheme-field"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("count", "label", "asked"),
+    [
+        ("督办次数", "", False),
+        ("MAX(0,督办次数-3)", "超过3次的督办", False),
+        ("MAX(0,督办次数-3)", "", True),
+        ("应办件数-办结件数", "", True),
+    ],
+)
+def test_what_is_counted_otherwise_than_it_is_called_is_asked_about(
+    count: str, label: str, asked: bool, tmp_path: Path
+) -> None:
+    sheets = rule("按次扣分", 填报项="督办次数", 每次=10, 计数=count, 称呼=label)
+    asks(sheets, "指标!N6" if asked else "", "印出来是“督办每次扣10分”", tmp_path)
+
+
+def test_the_total_of_a_series_needs_no_other_name() -> None:
+    text = item_text("kind = '按次扣分', input = '集访批次', each = 1, count = 'SUM(集访批次)'")
+    assert (
+        codes(text) == codes(text.replace("'集访批次', kind = '件数'", "'集访批次', kind = '件数', series = 4")) == []
+    )
+
+
+def test_more_at_discretion_than_the_points_of_the_item_is_asked_about() -> None:
+    for most, asked in ((10, False), (10.5, True)):
+        text = item_text(f"kind = '裁量区间', input = '扣分合计', least = 1, most = {most}", id="一1-")
+        assert codes(text) == ["scheme-asked"] * asked
+
+
+@pytest.mark.parametrize("head", ["相比", "编号", "依据", "公式"])
+def test_a_fraction_that_a_spreadsheet_made_a_date_is_refused(head: str, tmp_path: Path) -> None:
+    sheets = rule("比例完成", 填报项="督办次数", 相比="5")
+    put(sheets, "指标", 4, **{head: datetime(2026, 3, 5)})
+    findings = [each for each in found(sheets, tmp_path) if each.code == "scheme-cell"]
+    assert [place(each)[-1] for each in findings] == ["6"]
+    assert "单元格是日期" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        ("总分>=90", ""),
+        ("总分>=90%", "总分不是比率；写了 90%，是否应写 90"),
+        ("AND(总分>=60,名次<=20%)", "名次不是比率；写了 20%，是否应写 20"),
+        ("督办次数+批评次数<=5%", "督办次数＋批评次数不是比率；写了 5%，是否应写 5"),
+        ("办结件数>=90%*应办件数", ""),
+    ],
+)
+def test_a_total_or_a_count_held_against_a_per_cent_is_asked_about(condition: str, asked: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 条件=condition, 等次组="")
+    findings = [each for each in found(sheets, tmp_path) if each.code not in ("scheme-tier", "scheme-never")]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-scale", "结果运用!C3")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "asked"),
+    [
+        ("区间", {"公式": "督办次数", "档次": "[0,3%]:10\n(3%,):0"}, "督办次数不是比率"),
+        ("每低扣分", {"公式": "督办次数", "基准": "3%", "每档": "1%", "高低": "高于", "每次": 1}, "督办次数不是比率"),
+        ("达标", {"条件": "督办次数<=300%"}, "督办次数不是比率"),
+    ],
+)
+def test_a_count_judged_by_a_per_cent_is_asked_about(
+    kind: str, values: dict[str, Any], asked: str, tmp_path: Path
+) -> None:
+    findings = found(rule(kind, **values), tmp_path)
+    assert [each.code for each in findings] == ["scheme-asked"]
+    assert asked in findings[0].message

@@ -18,7 +18,7 @@ from typing import Any
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.limits import bounds
 from ..formula.say import decimal, say
-from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
+from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, total, walk
 from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
 from . import scales
@@ -427,6 +427,12 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     counted = scope.number(count, "count") if count else scope.node(input)
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     text = f"{name}每{measure}扣{decimal(each)}分"
+    if (
+        count
+        and not label
+        and counted != total([scope.cell(each) for each in scope.input(input).cells_in(scope.period)])
+    ):
+        scope.ask(f"数的是 {count}，印出来是“{text}”；在「称呼」里写明数的是什么", "label", "input", "count")
     return Piece((Line(name, counted, -each, measure),), text, full=True)
 
 
@@ -689,6 +695,7 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
         check = Check(f"AND({input}>={least}*{count},{input}<={most}*{count})", f"{input}应为{count}的{low}至{high}倍")
         text = f"{noun_of(count)}每{measure_of(scope.input(count, 'count'))}{sign}{low}至{high}分，按合计{sign}分"
     else:
+        scope.over([most], "most", sign)
         check = Check(f"OR({input}=0,AND({input}>={least},{input}<={most}))", f"{input}应为0，或{low}至{high}")
         text = f"一次性{sign}{low}至{high}分，没有填0"
     line = Line(f"{input.removesuffix('合计')}合计" if count else input, scope.node(input), each, "分")

@@ -57,13 +57,12 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
     if not beyond and (_quotient(node) or not any(each.percent and each.value for each in edges)):
         # what it stands on need not be found out
         return None
-    own = scale(node, part, names)
+    own, shares = scale(node, part, names), [decimal(each.value * 100) for each in edges if each.percent and each.value]
+    plain = f"写了 {_listed(shares, '%')}，是否应写 {_listed(shares)}"
     if own is None:
-        return None
+        return Doubt(f"{say(node)}不是比率；{plain}", False) if shares and _no_share(node, part) else None
     if own.of == POINTS:
-        odd = [decimal(each.value * 100) for each in edges if each.percent and each.value]
-        why = f"{say(node)}按百分数填，95 就是 95%；写了 {_listed(odd, '%')}，是否应写 {_listed(odd)}"
-        return Doubt(why, own.sure) if odd else None
+        return Doubt(f"{say(node)}按百分数填，95 就是 95%；{plain}", own.sure) if shares else None
     odd = [decimal(each) for each in beyond]
     asked = f"写了 {_listed(odd)}，是否应写 {_listed(odd, '%')}"
     if not odd:
@@ -72,6 +71,17 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
         return Doubt(f"增减的比例按小数算，1 是 100%；{asked}", any(each < -1 for each in beyond))
     most = "最多是 1（100%）" if own.sure else "一般不会超过 1（100%）"
     return Doubt(f"{say(node)}{most}；{asked}", own.sure)
+
+
+def _no_share(node: Node, part: Part) -> bool:
+    """Whether it is a total, a place, or made of whole numbers alone."""
+    match node:
+        case Ref(name):
+            each = next((one for one in part.inputs if one.name == name.partition("[")[0]), None)
+            return each is None or not each.decimals
+        case Apply("+" | "-", args):
+            return all(_no_share(arg, part) for arg in args)
+    return False
 
 
 def _quotient(node: Node) -> bool:
