@@ -272,6 +272,7 @@ def _read(annotation: str, value: Any, key: str, called: str) -> Any:
 
 
 def number_of(value: object) -> Fraction | None:
+    """What is written as a number; None where it is none."""
     try:
         return Fraction(str(value).translate(_FIGURES))
     except (ValueError, ZeroDivisionError):

@@ -77,7 +77,7 @@ def _no_share(node: Node, part: Part) -> bool:
     """Whether it is a total, a place, or made of whole numbers alone."""
     match node:
         case Ref(name):
-            each = next((one for one in part.inputs if one.name == name.partition("[")[0]), None)
+            each = _input(part, name)
             return each is None or not each.decimals
         case Apply("+" | "-", args):
             return all(_no_share(arg, part) for arg in args)
@@ -102,8 +102,13 @@ def doubts(tree: Node, part: Part, names: Vocabulary) -> Iterator[Doubt]:
                 yield from [found] if found else []
 
 
+def _input(part: Part, name: str) -> Input | None:
+    """The input of a cell; none of what is computed."""
+    return next((each for each in part.inputs if each.name == name.partition("[")[0]), None)
+
+
 def _of_input(part: Part, name: str) -> Scale | None:
-    each = next((one for one in part.inputs if one.name == name.partition("[")[0]), None)
+    each = _input(part, name)
     if each is None:
         return None
     if each.unit in PERCENT:
@@ -171,8 +176,7 @@ def _below(node: Node) -> Iterator[tuple[Node, Node]]:
 
 def _alike(left: Node, right: Node, part: Part) -> bool:
     """Whether counts of one kind are divided: 件 by 件 of the same year."""
-    inputs = {each.name: each for each in part.inputs}
-    found = [[inputs.get(name.partition("[")[0]) for name in refs(each)] for each in (left, right)]
+    found = [[_input(part, name) for name in refs(each)] for each in (left, right)]
     counts = [each for side in found for each in side]
     if not all(found) or any(each is None or not _counted(each) for each in counts):
         return False

@@ -31,6 +31,7 @@ from ..model import (
     Source,
     Target,
 )
+from ..rules.kinds import number_of
 from ..text import NARROW
 from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
@@ -73,7 +74,7 @@ class Fields:
     def number(self, name: str, instead: Fraction | None = None) -> Fraction | None:
         """A number, or None where the field is absent; ``instead`` stands in for one that is wrong."""
         value = self.rest.pop(name, None)
-        found = number(value)
+        found = number_of(value)
         if value is not None and found is None:
             self.wrong(name, f"「{str(value).lower() if isinstance(value, bool) else value}」不是数")
         return found if self.sound(name) else instead
@@ -138,14 +139,6 @@ class Fields:
         if value is None:
             self.wrong(name, "没有填")
         return value
-
-
-def number(value: object) -> Fraction | None:
-    """What is written as a number; None where it is none."""
-    try:
-        return Fraction(str(value).translate(NARROW))
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 @dataclass(slots=True)
@@ -335,7 +328,7 @@ def _groups(row: Fields) -> dict[str, Fraction]:
     found = dict[str, Fraction]()
     for each in filter(None, re.split(r"[、,;\s]+", row.text("groups", "").translate(NARROW))):
         name, _, weight = each.partition(":")
-        share = number(weight.removesuffix("%") or "1")
+        share = number_of(weight.removesuffix("%") or "1")
         if share is None:
             row.wrong("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%")
         elif share <= 0 or name in found:
