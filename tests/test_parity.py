@@ -1332,6 +1332,21 @@ CORNERS: dict[str, Small] = {
             "3 1 是 | 一1=0 一2=0 二1=2 二2=0",
         ),
     ),
+    "a blank that a choice hands on": Small(
+        [flag("有加分"), decimal("加分数", 2, optional="没有填：按0计", maximum=20)],
+        [
+            item("一1", "10", formula('MIN(10,IF(有加分="是",加分数,3))')),
+            item("一2", "10", formula('10-MAX(IF(有加分="是",IF(加分数>15,1,加分数),3),-5)')),
+            item("二1", "10", formula('AVERAGE(IF(有加分="是",加分数,4),6)')),
+        ],
+        table(
+            "有加分 加分数",
+            "是 — | 一1=0 一2=10 二1=3",
+            "是 5 | 一1=5 一2=5 二1=5.5",
+            "是 16 | 一1=10 一2=9 二1=10",
+            "否 — | 一1=3 一2=7 二1=5",
+        ),
+    ),
     "a figure from the roster": Small(
         [count("核定次数", origin="名册", default="3"), count("实际次数")],
         [item("一1", "10", formula("核定次数-实际次数"))],

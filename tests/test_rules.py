@@ -29,6 +29,7 @@ from xfkh.rules import (
     rule_checks,
     vocabulary,
     wanted,
+    words_of,
 )
 from xfkh.rules.points import counts, points, reason
 from xfkh.scheme import read_text
@@ -95,6 +96,7 @@ rule = [{ kind = "达标", condition = "规范" }]
 SCHEME, _ = read_text(TOML)
 RATERS = ("众评[1]", "众评[2]", "众评[3]", "群评[1]", "群评[2]")
 PART = SCHEME.part("单位").with_raters({"众评": 3, "群评": 2})
+WORDS = words_of(SCHEME, PART)
 
 Answers = Mapping[str, Any]
 Spec = RuleSpec
@@ -107,7 +109,7 @@ def spec(kind: str, **params: Any) -> Spec:
 def rule(*specs: Spec, of: str | None = "6", id: str = "一1", period: str = YEAR, annual: bool = False,
          floor: str | None = "0") -> Rule:  # fmt: skip
     full, least = (None if each is None else Fraction(each) for each in (of, floor))
-    return compile_item(SCHEME, PART, Item(id, "一", "指标", full, "一", specs, annual, floor=least), period)
+    return compile_item(words_of(SCHEME, PART, period), Item(id, "一", "指标", full, "一", specs, annual, floor=least))
 
 
 def cell_value(each: Input, given: list[Any]) -> Interval | Truth:
@@ -1558,9 +1560,9 @@ def test_a_rule_has_faults_exactly_where_it_is_refused_and_the_first_is_among_th
     made_of: list[Spec], of: str | None
 ) -> None:
     item = item_of(made_of, of)
-    made, faults, _ = examine_item(SCHEME, PART, item, Doubts())
+    made, faults, _ = examine_item(WORDS, item, Doubts())
     try:
-        assert compile_item(SCHEME, PART, item) == made
+        assert compile_item(WORDS, item) == made
         assert faults == []
     except RuleError as error:
         assert (error.message, error.param, error.piece) in [(each.message, each.param, each.piece) for each in faults]
@@ -1573,10 +1575,10 @@ def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_besid
     made_of: list[Spec], of: str | None, data: st.DataObject
 ) -> None:
     item = item_of(made_of, of)
-    told = [(each.message, each.param, each.piece) for each in examine_item(SCHEME, PART, item, Doubts())[1]]
+    told = [(each.message, each.param, each.piece) for each in examine_item(WORDS, item, Doubts())[1]]
     keys = [sorted(wanted(each.kind)) for each in made_of]
     params = tuple(frozenset(data.draw(st.lists(st.sampled_from(each)))) if each else frozenset() for each in keys)
-    made, faults, _ = examine_item(SCHEME, PART, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
+    made, faults, _ = examine_item(WORDS, item, Doubts(frozenset(["points"]), params, frozenset(["旗", "众评"])))
     assert made is None
     assert all(each.piece is None or each.param not in params[each.piece] for each in faults)
     unknown = {each for each in told if "没有叫「没有的」的填报项" in each[0] and each[1] not in params[each[2] or 0]}
@@ -1606,7 +1608,7 @@ def test_what_is_in_doubt_adds_no_fault_and_takes_none_from_the_parameters_besid
     ],
 )  # fmt: skip
 def test_every_parameter_at_fault_is_told_and_none_that_only_follows(made_of: Spec, told: set[str]) -> None:
-    faults = examine_item(SCHEME, PART, item_of([made_of], "5"), Doubts())[1]
+    faults = examine_item(WORDS, item_of([made_of], "5"), Doubts())[1]
     assert sorted(each.param for each in faults) == sorted(told), [each.message for each in faults]
 
 

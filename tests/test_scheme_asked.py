@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
 from xfkh.findings import Finding, Level
 from xfkh.model import Part, Scheme
-from xfkh.rules import KINDS, compile_item, compile_part
+from xfkh.rules import KINDS, compile_item, compile_part, words_of
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
 
@@ -163,7 +164,7 @@ def rated(*more: Any, **values: Any) -> Sheets:
         (rated("每低扣分", 公式="满意率", 基准="95", 每次=1), "", ""),
         (rated("每低扣分", 公式="满意率", 基准="95%", 每档="1%", 每次=1), "M6", "是否应写 95"),
         (rated("每低扣分", 公式="满意率/100", 基准="95", 每次=1), "M6", "是否应写 95%"),
-        (rated("每低扣分", 公式="满意率/100", 基准="1", 每次=1), "", ""),
+        (rated("每低扣分", 公式="满意率/100", 基准="1", 每档="0.01", 每次=1), "", ""),
     ],
 )
 def test_a_rate_filled_in_as_95_is_held_against_95_and_a_share_against_95_per_cent(
@@ -204,11 +205,11 @@ def test_a_change_against_last_year_is_a_share_of_it(bands: str, code: str, aske
 
 def test_conditions_of_outcomes_and_checks_are_asked_too(tmp_path: Path) -> None:
     sheets = mistaken()
-    sheets["结果运用"][5][2] = "办结件数/应办件数<=60"
+    sheets["结果运用"][5][2] = "AND(应办件数>0,办结件数/应办件数<=60)"
     fault = only(sheets, tmp_path)
     assert (fault.code, place(fault)) == ("scheme-scale", "结果运用!C7")
     assert "写了 60，是否应写 60%" in fault.message
-    sheets["结果运用"][5][2] = "办结件数/应办件数<=60%"
+    sheets["结果运用"][5][2] = "AND(应办件数>0,办结件数/应办件数<=60%)"
     assert found(sheets, tmp_path) == []
 
 
@@ -312,7 +313,7 @@ def test_intervals_of_a_deduction_go_one_way(points: tuple[int, int, int], asked
     [
         ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):{}\n(,3):10"}, "指标!H6"),
         ({"计分方式": "区间", "公式": "应办件数", "档次": "[3,):10", "其余": "{}"}, "指标!H6"),
-        ({"计分方式": "名次得分", "填报项": "督办次数", "档次": "1:10, 2:{}", "其余": 3}, "指标!H6"),
+        ({"计分方式": "名次得分", "填报项": "督办次数", "档次": "1:10, 2:5", "其余": "{}"}, "指标!H6"),
         ({"计分方式": "就高", "档次": "督办次数:10，表扬次数:{}"}, "指标!H6"),
     ],
 )
@@ -627,7 +628,7 @@ def test_full_width_forms_are_taken_for_the_plain_ones(sheets: Sheets, plain: Sh
 def compile_item_of(part: Part, k: int) -> Any:
     scheme = Scheme("own", "", "", "", "", "", (part,))
     crowded = part.with_raters({each.name: 2 for each in part.inputs})
-    return compile_item(scheme, crowded, part.items[k]).tree
+    return compile_item(words_of(scheme, crowded), part.items[k]).tree
 
 
 @pytest.mark.parametrize(
@@ -737,15 +738,17 @@ def test_a_rate_over_nothing_that_punishes_is_told(kind: str, condition: str, as
 
 
 OVER_NOTHING = """
+[scheme]
 id = "kong"
 title = "没有发生的不罚"
 version = "1"
 status = "测试"
 source = "测试"
 date = "2026-01-01"
-section = [{ id = "一", title = "办理", points = 10, clause = "一" }]
+
 [[part]]
 name = "单位"
+section = [{ id = "一", title = "办理", points = 10, clause = "一" }]
 input = [{ name = "到镇批次", kind = "件数" }, { name = "重复批次", kind = "件数" }]
 item = [{ id = "一1", section = "一", title = "重复率", points = 10, clause = "一1", rule = [
   { kind = "达标", condition = "IF(到镇批次=0,0,重复批次/到镇批次)>=50%" }] }]
@@ -766,3 +769,315 @@ def test_who_had_no_case_is_punished_for_no_rate_of_which_the_scheme_says_what_i
     got = {name: {each["id"] for each in subject(record, name)["outcomes"]} for name in units}
     assert got == {"东镇": {"先进", "到位奖"}, "西镇": {"否决"}}
     assert [subject(record, name)["items"]["一1"]["points"] for name in units] == [0, 10]
+
+
+# --- points that are not what the row says
+
+
+def two(kind: str, folder: Path, first: dict[str, Any], second: dict[str, Any]) -> list[Finding]:
+    """What is told of an item of two rules of a kind."""
+    sheets = rule(kind, **first)
+    sheets["指标"].insert(5, [""] * len(sheets["指标"][0]))
+    return found(put(sheets, "指标", 5, 计分方式=kind, **second), folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second", "cell"),
+    [
+        ("达标", {"条件": '台账规范="是"'}, {"条件": "督办次数<=2"}, "指标!M7"),
+        ("达标", {"条件": '台账规范="是"', "得分": 4}, {"条件": "督办次数<=2", "得分": ""}, "指标!M7"),
+        ("是否得分", {"填报项": "台账规范"}, {"填报项": "台账规范"}, "指标!E7"),
+        ("达标", {"条件": '台账规范="是"', "得分": 4}, {"条件": "督办次数<=2", "得分": 6}, ""),
+    ],
+)
+def test_of_several_rules_that_each_give_the_full_mark_any_one_suffices_which_is_asked(
+    kind: str, first: dict[str, Any], second: dict[str, Any], cell: str, tmp_path: Path
+) -> None:
+    if kind == "达标":
+        first, second = ({"得分": "", **each} for each in (first, second))
+    findings = two(kind, tmp_path, first, second)
+    assert [(each.code, place(each)) for each in findings] == ([("scheme-asked", cell)] if cell else [])
+    assert all("成立一个就得满分" in each.message and "AND" in each.message for each in findings)
+
+
+def test_a_condition_worth_nought_is_refused_and_not_worth_the_full_mark(tmp_path: Path) -> None:
+    asks(rule("达标", 条件='台账规范="是"', 得分=0), "指标!M6", "写 0 就什么也不得", tmp_path, "scheme-rule")
+
+
+@pytest.mark.parametrize("minus", ["-", "－", "−"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "kind = '按次扣分', input = '集访批次', each = '{}2'",
+        "kind = '阶梯', input = '集访批次', steps = '1:2', over = '{}1'",
+        "kind = '区间', value = '集访批次', bands = '[5,):10', others = '{}3'",
+    ],
+)
+def test_whatever_sign_of_minus_stands_before_points_they_are_refused(rule: str, minus: str) -> None:
+    assert codes(item_text(rule.format(minus))) == ["scheme-negative"]
+
+
+def codes(text: str) -> list[str]:
+    """What is wrong or asked of a TOML text."""
+    try:
+        findings = read_text(text)[1]
+    except SchemeError as error:
+        findings = error.findings
+    return [each.code for each in findings if each.level is not Level.NOTE]
+
+
+def item_text(rule: str, more: str = "", id: str = "一1", head: str = "") -> str:
+    """A scheme of one item of 10 points, with what its part has more."""
+    return f"""
+[scheme]
+id = "own"
+title = "本区办法"
+version = "1"
+status = "现行"
+{head}
+[[part]]
+name = "单位"
+section = [{{ id = "一", title = "一", points = 10, confirmed = "原文如此" }}]
+input = [
+  {{ name = "集访批次", kind = "件数" }},
+  {{ name = "扣分合计", kind = "数值", decimals = 2 }},
+  {{ name = "有制度", kind = "是否" }},
+]
+{more}
+[[part.item]]
+id = "{id}"
+section = "一"
+title = "甲"
+points = 10
+clause = "一"
+shows = ["集访批次", "扣分合计", "有制度"]
+rule = [{{ {rule} }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("places", "asked"),
+    [
+        ("1:3, 2:1", ""),
+        ("1:3, 3:1", "没有写第2名，第2名按第3名加1分"),
+        ("3:2", "没有写第1至2名，第1至2名按第3名加2分"),
+        ("1:1, 2:3", "第2名3分，比第1名的1分还多"),
+    ],
+)
+def test_places_that_are_left_out_or_rise_are_asked_about(places: str, asked: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "加减分", 1, 计分方式="名次加分", 每次="", 分值=3, 档次=places)
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "加减分!K3")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+def test_a_place_between_two_that_are_written_has_in_words_what_it_has_in_points() -> None:
+    scheme, _ = read_text(item_text("kind = '名次加分', input = '集访批次', places = '2:3, 5:1'", id="一1+"))
+    text = compile_item(words_of(scheme, scheme.parts[0]), scheme.parts[0].items[0]).text
+    assert "第1至2名加3分、第3至5名加1分" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [
+        ("应办件数", True),
+        ("AVERAGE(群众评分)", True),
+        ("AVERAGE(群众评分)/5", True),
+        ("AVERAGE(群众评分)/10", False),
+        ("办结件数/应办件数", False),
+    ],
+)
+def test_what_stands_for_a_rate_and_is_none_is_asked_about(value: str, asked: bool, tmp_path: Path) -> None:
+    empty = "计满分" if value.endswith("应办件数") and "/" in value else ""
+    sheets = rule("按率得分", 公式=value, 分母为0=empty)
+    asks(sheets, "指标!J6" if asked else "", "到 1 就是满分", tmp_path)
+
+
+@pytest.mark.parametrize(("target", "wrong"), [("95", False), ("95%", True)])
+def test_the_goal_of_a_rate_filled_in_as_95_is_written_so_too(target: str, wrong: bool, tmp_path: Path) -> None:
+    sheets = rule("比例完成", 填报项="批评次数", 相比=target)
+    put(sheets, "填报项", 6, 类型="数值", 计量单位="%", 上限=100, 小数位=1)
+    put(sheets, "指标", 5, 档次="[0,1]:10\n(1,4]:5\n(4,):0")
+    asks(sheets, "指标!M6" if wrong else "", "95 就是 95%", tmp_path, "scheme-rule")
+
+
+@pytest.mark.parametrize(
+    ("value", "values", "asked"),
+    [
+        ("办结件数/应办件数", {"基准": "0.95", "每档": "0.01"}, ""),
+        ("办结件数/应办件数", {"基准": "0.95"}, "一档写了 1，就是 100 个百分点"),
+        ("办结件数/应办件数", {"基准": "1", "不满一档": "按比例"}, "一档写了 1，就是 100 个百分点"),
+        ("办结件数/应办件数", {"基准": "95%", "每档": "96%"}, "怎样填都不扣"),
+        ("督办次数", {"基准": "0"}, "怎样填都不扣"),
+        ("督办次数", {"基准": "5", "每档": "6"}, "怎样填都不扣"),
+        ("督办次数", {"基准": "5", "每档": "6", "不满一档": "按一档"}, ""),
+        ("督办次数", {"基准": "5", "每档": "6", "高低": "高于"}, ""),
+        ("创新个数", {"基准": "2", "高低": "高于"}, "怎样填都不扣"),
+    ],
+)
+def test_steps_that_nobody_can_lie_off_are_asked_about(
+    value: str, values: dict[str, Any], asked: str, tmp_path: Path
+) -> None:
+    sheets = rule("每低扣分", 公式=value, 每次=20, **values, 分母为0="计满分" if "/" in value else "")
+    put(sheets, "填报项", 4, 上限=999)
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unused"]
+    assert [(each.code, each.source.sheet) for each in findings] == [("scheme-asked", "指标")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("formula", "floor", "least"),
+    [
+        ("10-督办次数*2", "", "不限"),
+        ("4-创新个数*3", "", "-2 分"),
+        ("4-创新个数*3", "不封底", ""),
+        ("4-创新个数*3", "1", ""),
+        ("MAX(0,10-督办次数*2)", "", ""),
+        ("应办件数-办结件数", "", ""),
+    ],
+)
+def test_a_formula_that_may_fall_below_nought_is_asked_about(
+    formula: str, floor: str, least: str, tmp_path: Path
+) -> None:
+    sheets = rule("公式", 公式=formula, 保底=floor, 分值=4 if "4-" in formula else 10)
+    sheets["大项"][2][2] = 34 if "4-" in formula else 40
+    sheets["结果运用"][1][2], sheets["结果运用"][2][2] = "总分>=60", "总分>=50"
+    least = "没有下限" if least == "不限" else least and f"最少 {least}"
+    asks(sheets, "指标!J6" if least else "", least, tmp_path)
+
+
+def test_a_weight_of_50_that_is_hardly_50_times_is_asked_about() -> None:
+    grouped = item_text("kind = '按次扣分', input = '集访批次', each = 1").replace(
+        "input = [",
+        'group = "类"\ninput = [ { name = "类", kind = "文字", origin = "名册", options = ["甲组", "乙组"] },',
+    )
+    for weight, asked in (("50%", False), ("1.5", False), ("50", True)):
+        text = grouped.replace("clause", f"groups = '甲组:{weight}、乙组'\nclause", 1)
+        assert codes(text) == ["scheme-asked"] * asked, weight
+
+
+# --- what the check passed and nothing could count
+
+
+@pytest.mark.parametrize(
+    ("rule", "param"), [("input = '有制度'", "有制度"), ("input = '扣分合计', count = '有制度'", "有制度")]
+)
+def test_a_sum_at_discretion_and_its_count_are_numbers(rule: str, param: str) -> None:
+    text = item_text(f"kind = '裁量区间', {rule}, least = 1, most = 2", id="一1-")
+    with pytest.raises(SchemeError) as caught:
+        read_text(text)
+    found = [each for each in caught.value.findings if each.level is Level.ERROR]
+    assert [each.code for each in found] == ["scheme-rule"]
+    assert f"「{param}」是是否项" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("count", "whole"),
+    [
+        ("MAX(0,INT(总分-90))", True),
+        ("MAX(0,4-名次)", True),
+        ("总分-90", False),
+        ("MAX(0,总分-90)", False),
+        ("AVERAGEIF(集访批次,TRUE())", False),
+        ("INT(AVERAGEIF(集访批次,TRUE()))", True),
+        ("集访批次/(集访批次-3)", False),
+    ],
+)
+def test_what_is_paid_for_is_counted_in_whole_numbers(count: str, whole: bool) -> None:
+    paid = f"outcome = [{{ id = '奖', kind = '奖励', clause = '二', because = '多', count = '{count}', price = 100 }}]"
+    assert codes(item_text("kind = '是否得分', input = '有制度'", paid)) == ["scheme-field"] * (not whole)
+
+
+def test_a_mean_of_units_lies_between_whole_numbers_too() -> None:
+    banded = "kind = '区间', value = 'AVERAGEIF(集访批次,TRUE())', bands = '[0,1]:5;[2,):10'"
+    assert codes(item_text(banded)) == ["scheme-rule"]
+    assert codes(item_text(banded.replace("[2", "(1"))) == []
+
+
+@pytest.mark.parametrize(("value", "wrong"), [("2000", False), ("0", False), ("2000.5", True), ("-1", True)])
+def test_a_parameter_that_is_money_is_whole_yuan(value: str, wrong: bool) -> None:
+    paid = "outcome = [{ id = '奖', kind = '奖励', condition = '总分>5', clause = '二', because = '多',"
+    paid += " parameter = '额' }]"
+    head = f"[[parameter]]\nid = '额'\nvalue = {value}\ntext = '奖金'"
+    assert codes(item_text("kind = '是否得分', input = '有制度'", paid, head=head)) == ["scheme-field"] * wrong
+
+
+@pytest.mark.parametrize(("word", "wrong"), [("是", False), ("否", False), ("对", True)])
+def test_whether_words_are_nought_is_yes_or_no(word: str, wrong: bool, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["方案"].append(["件数写“无”算0", word])
+    asks(sheets, "方案!B8" if wrong else "", "只能填“是”", tmp_path, "scheme-field")
+    written_as = {"是": "true", "否": "false"}.get(word, f'"{word}"')
+    text = item_text("kind = '是否得分', input = '有制度'", f"zero_words = {written_as}")
+    assert codes(text) == ["scheme-field"] * wrong
+
+
+@pytest.mark.parametrize(
+    ("count", "label", "asked"),
+    [
+        ("督办次数", "", False),
+        ("MAX(0,督办次数-3)", "超过3次的督办", False),
+        ("MAX(0,督办次数-3)", "", True),
+        ("应办件数-办结件数", "", True),
+    ],
+)
+def test_what_is_counted_otherwise_than_it_is_called_is_asked_about(
+    count: str, label: str, asked: bool, tmp_path: Path
+) -> None:
+    sheets = rule("按次扣分", 填报项="督办次数", 每次=10, 计数=count, 称呼=label)
+    asks(sheets, "指标!N6" if asked else "", "印出来是“督办每次扣10分”", tmp_path)
+
+
+def test_the_total_of_a_series_needs_no_other_name() -> None:
+    text = item_text("kind = '按次扣分', input = '集访批次', each = 1, count = 'SUM(集访批次)'")
+    assert (
+        codes(text) == codes(text.replace("'集访批次', kind = '件数'", "'集访批次', kind = '件数', series = 4")) == []
+    )
+
+
+def test_more_at_discretion_than_the_points_of_the_item_is_asked_about() -> None:
+    for most, asked in ((10, False), (10.5, True)):
+        text = item_text(f"kind = '裁量区间', input = '扣分合计', least = 1, most = {most}", id="一1-")
+        assert codes(text) == ["scheme-asked"] * asked
+
+
+@pytest.mark.parametrize("head", ["相比", "编号", "依据", "公式"])
+def test_a_fraction_that_a_spreadsheet_made_a_date_is_refused(head: str, tmp_path: Path) -> None:
+    sheets = rule("比例完成", 填报项="督办次数", 相比="5")
+    put(sheets, "指标", 4, **{head: datetime(2026, 3, 5)})
+    findings = [each for each in found(sheets, tmp_path) if each.code == "scheme-cell"]
+    assert [place(each)[-1] for each in findings] == ["6"]
+    assert "单元格是日期" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        ("总分>=90", ""),
+        ("总分>=90%", "总分不是比率；写了 90%，是否应写 90"),
+        ("AND(总分>=60,名次<=20%)", "名次不是比率；写了 20%，是否应写 20"),
+        ("督办次数+批评次数<=5%", "督办次数＋批评次数不是比率；写了 5%，是否应写 5"),
+        ("办结件数>=90%*应办件数", ""),
+    ],
+)
+def test_a_total_or_a_count_held_against_a_per_cent_is_asked_about(condition: str, asked: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 条件=condition, 等次组="")
+    findings = [each for each in found(sheets, tmp_path) if each.code not in ("scheme-tier", "scheme-never")]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-scale", "结果运用!C3")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "asked"),
+    [
+        ("区间", {"公式": "督办次数", "档次": "[0,3%]:10\n(3%,):0"}, "督办次数不是比率"),
+        ("每低扣分", {"公式": "督办次数", "基准": "3%", "每档": "1%", "高低": "高于", "每次": 1}, "督办次数不是比率"),
+        ("达标", {"条件": "督办次数<=300%"}, "督办次数不是比率"),
+    ],
+)
+def test_a_count_judged_by_a_per_cent_is_asked_about(
+    kind: str, values: dict[str, Any], asked: str, tmp_path: Path
+) -> None:
+    findings = found(rule(kind, **values), tmp_path)
+    assert [each.code for each in findings] == ["scheme-asked"]
+    assert asked in findings[0].message

@@ -17,13 +17,13 @@ from .findings import Finding, Level, finding, quoted
 from .formula.evaluate import number, tighten, truth
 from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Node, Ref
-from .model import RATERS_LIMIT, UNITS, Cell, Example, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .model import RATERS_LIMIT, UNITS, Cell, Example, Item, Part, Roster, RosterUnit, Scheme, Source, State, Subject
 from .outcomes import outcomes
 from .results import PartScores, Standing
-from .rules import examine_item
+from .rules import RuleError, examine_item, scales, vocabulary, words_of
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
-from .scheme.check import advice, doubts
+from .scheme.check import advice, asked, doubts
 from .scheme.columns import SHEETS
 from .scheme.conditions import TOTAL
 from .scheme.costs import Cost, costs
@@ -219,10 +219,24 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             why = f"这一项是扣分，写了分值就从 {decimal(each.points)} 分扣起，会得正分；把分值空着"
             yield finding("scheme-rule", place, item=each.id, why=why)
             continue
+        if each.id in spans and not each.extra and each.floor is not None and (low is None or low < 0):
+            yield from _below_nought(scores, each, low, at)
         most = low if deducts else high
         if each.points is not None and most is not None and abs(most) < each.points:
             facts = {"points": decimal(each.points), "most": decimal(abs(most)), "gives": "扣" if deducts else "得"}
             yield finding("scheme-unearned", place, item=each.id, **facts)
+
+
+def _below_nought(scores: PartScores, item: Item, low: Fraction | None, at: Places) -> Iterator[Finding]:
+    """A formula is taken as it is written: nothing stops it at 0, as it would what only deducts."""
+    scheme, part = scores.scheme, scores.part
+    names, formulas = vocabulary(scheme, part), [k for k, spec in enumerate(item.rules) if spec.kind == "公式"]
+    counts = [line.count for line in scores.rules[item.id].lines]
+    if not formulas or all(scales.never_negative(each, part, names) for each in counts):
+        return
+    least = "没有下限" if low is None else f"最少 {decimal(low)} 分"
+    why = f"可能得负分（{least}）：最低 0 分的，公式写成 MAX(0,…)；可以得负分的，「保底」写“不封底”"
+    yield asked(part, item, RuleError(why, "formula", formulas[0]), at)
 
 
 def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
@@ -231,10 +245,10 @@ def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
         # a name with a bracket may be that of another's cell
         inputs = tuple({each.name: each for each in part.inputs if "[" not in each.name}.values())
         bare = Part(part.name, part.sections, (), inputs, ())
-        crowded = bare.with_raters({each.name: RATERS_LIMIT for each in inputs})
+        words = words_of(scheme, bare.with_raters({each.name: RATERS_LIMIT for each in inputs}))
         in_force = {None, *scheme.settings.items()}
         for item in (each for each in part.items if each.when in in_force):
-            if examine_item(scheme, crowded, item, doubts(part, item, at))[0] is not None:
+            if examine_item(words, item, doubts(part, item, at))[0] is not None:
                 alone = replace(bare, items=(item,))
                 yield from _misjudged(_scored(scheme, alone, _unknown_answers(alone)), at)
 

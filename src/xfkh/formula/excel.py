@@ -127,10 +127,10 @@ def _write(node: Node, where: Where) -> str:
             return f"ROUND(ROUND({_write(inner, where)},9),{_write(digits, where)})"
         case Apply("MIN" | "MAX", args):
             # a blank cell counts as 0 in arithmetic, but MIN and MAX would pass it over
-            texts = (f"{_write(arg, where)}+0" if isinstance(arg, Ref) else _write(arg, where) for arg in args)
-            return f"{node.fn}({','.join(texts)})"
+            return f"{node.fn}({','.join(_counted(arg, where) for arg in args)})"
         case Apply("AVERAGE", args):
-            cells = ",".join(_write(arg, where) for arg in args)
+            # of cells themselves those that are blank are left out
+            cells = ",".join((_write if isinstance(arg, Ref) else _counted)(arg, where) for arg in args)
             return f"(SUM({cells})/COUNT({cells}))"
         case Apply("TRIMMED", args):
             cells = ",".join(_write(arg, where) for arg in args)
@@ -146,6 +146,18 @@ def _write(node: Node, where: Where) -> str:
             return f"ISTEXT({where(name)})"
     assert isinstance(node, Apply)
     return f"{node.fn}({','.join(_write(arg, where) for arg in node.args)})"
+
+
+def _counted(node: Node, where: Where) -> str:
+    """A number, also where a blank cell gives it: IF hands on the cell itself."""
+    return f"{_write(node, where)}+0" if _is_cell(node) else _write(node, where)
+
+
+def _is_cell(node: Node) -> bool:
+    match node:
+        case Apply("IF", (_, yes, no)):
+            return _is_cell(yes) or _is_cell(no)
+    return isinstance(node, Ref)
 
 
 def _operand(node: Node, level: int, where: Where) -> str:

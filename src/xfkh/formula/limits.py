@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from math import lcm
+from math import floor, lcm
 
 from . import excel
 from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Symbol, Vocabulary, walk
@@ -52,6 +53,25 @@ def denominator(node: Node, names: Vocabulary) -> int:
     return 1
 
 
+def is_whole(node: Node, names: Vocabulary) -> bool:
+    """Whether a tree gives whole numbers alone; what units have on average seldom is one."""
+    try:
+        return denominator(node, names) == 1 and not _averages(node)
+    except FormulaError:
+        return False
+
+
+def _averages(node: Node) -> bool:
+    match node:
+        case Apply("AVERAGEIF", _):
+            return True
+        case Apply(fn, _) if fn in ("ROUND", "INT", "RANK") or fn in COMPARISONS:
+            return False
+        case Apply(_, args):
+            return any(map(_averages, args))
+    return False
+
+
 def _joined(args: tuple[Node, ...], names: Vocabulary) -> int:
     """One denominator for all: their least common multiple, or the product where data divides."""
     result = 1
@@ -86,7 +106,10 @@ def _divides_by_data(node: Node) -> bool:
     return False
 
 
-def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | None]:
+Ends = tuple[Fraction | None, Fraction | None]
+
+
+def bounds(node: Node, names: Vocabulary) -> Ends:
     """A rough least and most of a sum, a product or a cell; None where open."""
     match node:
         case Number(value):
@@ -112,17 +135,35 @@ def bounds(node: Node, names: Vocabulary) -> tuple[Fraction | None, Fraction | N
             return a / d if d else Fraction(0), None
         case Apply("AVERAGEIF", (inner, *_)):
             return bounds(inner, names)
-        case Apply("ROUND" | "INT", (inner, *_)):
-            return bounds(inner, names)
+        case Apply("INT", (inner,)):
+            return _each(lambda value: Fraction(floor(value)), bounds(inner, names))
+        case Apply("ROUND", (inner, Number(digits))):
+            return _each(lambda value: _rounded(value, digits), bounds(inner, names))
         case Apply("AVERAGE" | "TRIMMED", args):
             pairs = [bounds(arg, names) for arg in args]
             lows, highs = [low for low, _ in pairs if low is not None], [high for _, high in pairs if high is not None]
             both = len(lows) == len(highs) == len(pairs)
             return (min(lows), max(highs)) if both else (None, None)
+        case Apply("IF", (_, yes, no)):
+            (a, _), (c, _) = bounds(yes, names), bounds(no, names)
+            return None if a is None or c is None else min(a, c), None
         case Apply("MAX", args):
             lows = [low for low, _ in (bounds(arg, names) for arg in args) if low is not None]
             return (max(lows) if lows else None), None
     return None, None
+
+
+def _each(change: Callable[[Fraction], Fraction], ends: Ends) -> Ends:
+    """What a rising function makes of both ends."""
+    low, high = ends
+    return None if low is None else change(low), None if high is None else change(high)
+
+
+def _rounded(value: Fraction, digits: Fraction) -> Fraction:
+    """Half away from zero."""
+    power = Fraction(10) ** int(digits)
+    size = floor(abs(value) * power + Fraction(1, 2)) / power
+    return size if value >= 0 else -size
 
 
 def _symbol(name: str, names: Vocabulary) -> Symbol:

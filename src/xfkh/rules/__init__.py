@@ -14,7 +14,7 @@ from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
 from . import groups, rates
-from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
+from .kinds import KINDS, SAID, WHOLE, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
 from .worth import among_own, applied, spared, within_group
 
@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "Rule",
     "RuleError",
+    "Words",
     "compile_item",
     "compile_part",
     "examine_item",
@@ -36,6 +37,7 @@ __all__ = [
     "vocabulary",
     "wanted",
     "within_group",
+    "words_of",
 ]
 
 
@@ -56,9 +58,9 @@ def vocabulary(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Symb
     return names
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the formulas of a part may speak of: ``names`` in ``period``, ``whole`` in the year."""
+class Words(NamedTuple):
+    """What the rules of a part may speak of: ``names`` in ``period``, ``whole`` in the year. Made once for all its
+    items."""
 
     part: Part
     period: str
@@ -66,21 +68,9 @@ class _Words:
     whole: Vocabulary
 
 
-_last: list[tuple[Scheme, Part, str, _Words]] = []
-
-
-def _words(scheme: Scheme, part: Part, period: str) -> _Words:
-    """Made once for the items of a part, which are compiled one after the other."""
-    if not (_last and _last[0][0] is scheme and _last[0][1] is part and _last[0][2] == period):
-        whole = vocabulary(scheme, part)
-        words = _Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
-        _last[:] = [(scheme, part, period, words)]
-    return _last[0][3]
-
-
-def compile_item(scheme: Scheme, part: Part, item: Item, period: str = YEAR) -> Rule:
-    """An item's rule in a period. Raises RuleError."""
-    return _compile(_words(scheme, part, period), item)
+def words_of(scheme: Scheme, part: Part, period: str = YEAR) -> Words:
+    whole = vocabulary(scheme, part)
+    return Words(part, period, whole if period == YEAR else vocabulary(scheme, part, period), whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +100,10 @@ class Examined(NamedTuple):
     asked: list[RuleError]
 
 
-def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Examined:
-    """An item's rule in the year, and everything that is wrong with it, each at its parameter. What only follows from
-    what is in doubt is not told, and there is no rule that rests on it."""
-    words = _words(scheme, part, YEAR)
-    whole = _scope(part, words.whole, YEAR, item)
+def examine_item(words: Words, item: Item, doubts: Doubts) -> Examined:
+    """An item's rule, and everything that is wrong with it, each at its parameter; ``words`` are those of the year.
+    What only follows from what is in doubt is not told, and there is no rule that rests on it."""
+    part, whole = words.part, _scope(words.part, words.whole, YEAR, item)
     scopes = [doubts.scope(whole, spec, k) for k, spec in enumerate(item.rules)]
     for k, (spec, scope) in enumerate(zip(item.rules, scopes, strict=True)):
         _tried(spec, scope, k)
@@ -123,10 +112,11 @@ def examine_item(scheme: Scheme, part: Part, item: Item, doubts: Doubts) -> Exam
     asked += [] if asked or "points" in doubts.fields else _sum_over(item)
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
+    asked += [] if asked or "groups" in doubts.fields else _heavy(item)
     if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
         return Examined(None, faults, asked)
     try:
-        return Examined(_compile(words, item), [], asked)
+        return Examined(compile_item(words, item), [], asked)
     except RuleError as error:
         return Examined(None, [error], asked)
 
@@ -137,7 +127,8 @@ def _scope(part: Part, names: Vocabulary, period: str, item: Item) -> Scope:
     return Scope(part, names, period, item.points, takes=takes, endless=endless, span=span)
 
 
-def _compile(words: _Words, item: Item) -> Rule:
+def compile_item(words: Words, item: Item) -> Rule:
+    """An item's rule in a period. Raises RuleError."""
     part, period = words.part, words.period
     pieces, judged = _pieces(words, item, period)
     for error in (*_group_faults(part, item), *_floor_faults(item)):
@@ -176,6 +167,17 @@ def _group_faults(part: Part, item: Item) -> list[RuleError]:
     return [RuleError(f"没有叫「{name}」的组，只有：{'、'.join(part.groups)}", "groups") for name in unknown[:1]]
 
 
+def _heavy(item: Item) -> list[RuleError]:
+    """Asks of a weight that was probably written in per cent points."""
+    heavy = [(name, decimal(weight)) for name, weight in item.groups.items() if weight >= HEAVY]
+    return [
+        RuleError(f"{name}的权重写了 {size}，就是 {size} 倍；是否应写 {size}%", "groups") for name, size in heavy[:1]
+    ]
+
+
+HEAVY = 5
+
+
 def _floor_faults(item: Item) -> list[RuleError]:
     if not item.floor:
         return []
@@ -185,14 +187,19 @@ def _floor_faults(item: Item) -> list[RuleError]:
 
 
 def _sum_over(item: Item) -> list[RuleError]:
-    """What several conditions together give and the item's points cut."""
-    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules) if spec.kind == "达标"]
-    most = sum((points for _, points in given if points is not None), Fraction(0))
-    if item.points is None or not 0 <= item.points < most or len(given) < 2:
+    """What several rules together give and the item's points cut."""
+    given = [(k, number_of(spec.params.get("points"))) for k, spec in enumerate(item.rules)
+             if spec.kind == "达标" or spec.kind in WHOLE]  # fmt: skip
+    if item.points is None or item.points < 0 or len(given) < 2:
         return []
-    error = RuleError(f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算", "points")
-    error.piece = given[-1][0]
-    return [error]
+    most = sum((item.points if points is None else points for _, points in given), Fraction(0))
+    if most <= item.points:
+        return []
+    last = given[-1][0]
+    why = f"各个条件合计{decimal(most)}分，比分值 {decimal(item.points)} 分还多，多的不算"
+    if any(points is None for _, points in given):
+        why += "；没有写得分的都按满分算，成立一个就得满分：各得几分的写明得分，都要成立才得分的，用 AND 写成一个条件"
+    return [RuleError(why, "points" if item.rules[last].kind == "达标" else "kind", last)]
 
 
 def _one_way(item: Item, pieces: list[Piece]) -> None:
@@ -205,14 +212,10 @@ def _one_way(item: Item, pieces: list[Piece]) -> None:
     for k, piece in enumerate(pieces):
         on = next((line.on for line in piece.lines if line.times is not None), "")
         if not signs.get(on, True):
-            error = RuleError(f"这一项没有{on}，乘不到", "what")
-            error.piece = k
-            raise error
+            raise RuleError(f"这一项没有{on}，乘不到", "what", k)
     for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
         if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
-            error = RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind")
-            error.piece = k
-            raise error
+            raise RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind", k)
 
 
 def presumed(part: Part, cells: Iterable[str]) -> list[Input]:
@@ -223,12 +226,12 @@ def presumed(part: Part, cells: Iterable[str]) -> list[Input]:
 
 def rule_checks(scheme: Scheme, part: Part) -> tuple[Check, ...]:
     """The consistency checks that follow from the rules' own limits, in the items' order. Raises RuleError."""
-    words = _words(scheme, part, YEAR)
+    words = words_of(scheme, part)
     pieces = [piece for item in part.items for piece in _pieces(words, item, YEAR)[0]]
     return tuple(dict.fromkeys(check for piece in pieces for check in piece.checks))
 
 
-def _pieces(words: _Words, item: Item, period: str) -> tuple[list[Piece], bool]:
+def _pieces(words: Words, item: Item, period: str) -> tuple[list[Piece], bool]:
     """The pieces of an item's rule, and whether the period holds anything for it to judge."""
     scope = _scope(words.part, words.whole if period == YEAR else words.names, period, item)
     try:
@@ -259,5 +262,5 @@ def _tried(spec: RuleSpec, scope: Scope, k: int) -> Piece:
 
 def compile_part(scheme: Scheme, part: Part, period: str = YEAR) -> dict[str, Rule]:
     """The rules of the lines that exist under the readings in force, in the scheme's order."""
-    words = _words(scheme, part, period)
-    return {item.id: _compile(words, item) for item in scheme.lines(part)}
+    words = words_of(scheme, part, period)
+    return {item.id: compile_item(words, item) for item in scheme.lines(part)}

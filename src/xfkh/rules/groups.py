@@ -8,7 +8,7 @@ from ..formula import Node
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
-from .kinds import Points, Rungs, Scope, Steps, kind, mean_of, measure_of, noun_of, trimmed_words
+from .kinds import Points, Rungs, Scope, Steps, falling, kind, mean_of, measure_of, noun_of, trimmed_words
 from .lines import Line, Piece, multiplied
 
 
@@ -56,6 +56,7 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
     if not places or [place for place, _ in places] != list(range(1, len(places) + 1)):
         scope.refuse("名次要从第1名起一名一名写，中间不能缺", "places")
     scope.over([others, *(points for _, points in places)], "places")
+    falling(scope, places)
     value = scope.node(input)
     eligible = both([Apply("ISNUMBER", (value,)), *([scope.truth(among, "among")] if among else [])])
     place_of = Apply("RANK", (value if order == "高" else Apply("neg", (value,)), eligible))
@@ -74,7 +75,9 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
 
 
 @kind(
-    "分组评分", "几组评分人各取平均，再按权重合成，如 群众评分:40，上级评分:60；权重合计100。规定了群众权重下限的写明。"
+    "分组评分",
+    "几组评分人各取平均，再按权重合成，如 群众评分:40，上级评分:60；权重合计100。规定了群众权重下限的写明。",
+    whole=True,
 )
 def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points = Fraction(0), trim: str = "") -> Piece:
     """The mean of each group of raters, weighted; the weight of ``mass`` is at least ``least``."""
@@ -96,7 +99,7 @@ def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points =
     return Piece((line,), f"{words}，各组取平均{trimmed_words(trim)}；没有评的不算")
 
 
-@kind("取自其他方案", "取另一个方案的总分，按分值折算；填报项的“取自其他方案”填“是”，写明上限。")
+@kind("取自其他方案", "取另一个方案的总分，按分值折算；填报项的“取自其他方案”填“是”，写明上限。", whole=True)
 def from_other_scheme(scope: Scope, input: str) -> Piece:
     """The total of another scheme, brought to the item's points."""
     full, facts = scope.full_marks(), scope.input(input)

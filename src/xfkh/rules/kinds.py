@@ -18,7 +18,7 @@ from typing import Any
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.limits import bounds
 from ..formula.say import decimal, say
-from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, walk
+from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, total, walk
 from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
 from . import scales
@@ -76,11 +76,9 @@ class RuleError(ValueError):
     """A rule that cannot stand: what is wrong, in Chinese; ``param`` names the parameter at fault, ``piece`` says of
     which of an item's rules."""
 
-    def __init__(self, message: str, param: str = "") -> None:
+    def __init__(self, message: str, param: str = "", piece: int | None = None) -> None:
         super().__init__(message)
-        self.message = message
-        self.param = param
-        self.piece: int | None = None
+        self.message, self.param, self.piece = message, param, piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +183,14 @@ Build = Callable[..., Piece]
 KINDS: dict[str, Build] = {}
 SAID: dict[str, str] = {}
 """Of every kind, how it counts, for those who write schemes."""
+WHOLE = set[str]()
+"""The kinds of which each gives up to the item's whole points by itself."""
 
 
-def kind(name: str, said: str) -> Callable[[Build], Build]:
+def kind(name: str, said: str, whole: bool = False) -> Callable[[Build], Build]:
     def register(build: Build) -> Build:
         KINDS[name], SAID[name] = build, said
+        WHOLE.update([name] if whole else [])
         return build
 
     return register
@@ -271,6 +272,7 @@ def _read(annotation: str, value: Any, key: str, called: str) -> Any:
 
 
 def number_of(value: object) -> Fraction | None:
+    """What is written as a number; None where it is none."""
     try:
         return Fraction(str(value).translate(_FIGURES))
     except (ValueError, ZeroDivisionError):
@@ -395,7 +397,7 @@ def words_of(node: Node) -> str:
     return node.name if isinstance(node, Ref) else say(node)
 
 
-@kind("是否得分", "填“是”得满分，填“否”不得分；“否”才得分的，得分答案选“否”。")
+@kind("是否得分", "填“是”得满分，填“否”不得分；“否”才得分的，得分答案选“否”。", whole=True)
 def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     """Full marks or none, by one 是否; ``earns`` is the answer that earns them."""
     if scope.input(input).kind is not InputKind.FLAG:
@@ -406,7 +408,7 @@ def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
     return Piece((Line(f"{input}为“{earns}”", flag(held), full),), text, hint=f"{input}不为“{earns}”，不得分")
 
 
-@kind("评审打分", "评多少分就得多少分，从0到分值；填报项是评分，上限等于分值。")
+@kind("评审打分", "评多少分就得多少分，从0到分值；填报项是评分，上限等于分值。", whole=True)
 def judged(scope: Scope, input: str) -> Piece:
     """The judged number itself, between 0 and its maximum."""
     full = scope.full_marks()
@@ -426,6 +428,12 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     counted = scope.number(count, "count") if count else scope.node(input)
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     text = f"{name}每{measure}扣{decimal(each)}分"
+    if (
+        count
+        and not label
+        and counted != total([scope.cell(each) for each in scope.input(input).cells_in(scope.period)])
+    ):
+        scope.ask(f"数的是 {count}，印出来是“{text}”；在「称呼」里写明数的是什么", "label", "input", "count")
     return Piece((Line(name, counted, -each, measure),), text, full=True)
 
 
@@ -548,15 +556,17 @@ def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
 
 
 @kind("达标", "条件成立得分，不成立不得分；几个条件各得几分的，一行一个，写上得分。")
-def threshold(scope: Scope, condition: str, points: Points = Fraction(0)) -> Piece:
+def threshold(scope: Scope, condition: str, points: Points | None = None) -> Piece:
     """All or nothing: ``points`` (else the item's) where the condition holds; a rate with denominator 0 counts as
     met. Several of them share an item."""
-    full = points or scope.full_marks()
-    scope.over([points], "points")
+    full = scope.full_marks() if points is None else points
+    if points == 0:
+        scope.refuse("写 0 就什么也不得；得满分的空着", "points")
+    scope.over([full], "points")
     plain = scope.truth(condition, "condition")
     held, zero = condition_of(plain)
     words = say(plain)
-    line = Line(f"达到“{words}”", flag(held), full, missed=f"未达到“{words}”" if points else "")
+    line = Line(f"达到“{words}”", flag(held), full, missed="" if points is None else f"未达到“{words}”")
     return Piece((line,), f"{words}得{decimal(full)}分，否则不得分", zero=tuple(zero), hint=f"未达到“{words}”，不得分")
 
 
@@ -589,7 +599,7 @@ def _is_number(node: Node) -> bool:
     return not any(isinstance(each, Ref) for each in walk(node))
 
 
-@kind("零发生加分", "写的填报项都是0，加满分，否则不加；全年才加的，“只全年计”填“是”。")
+@kind("零发生加分", "写的填报项都是0，加满分，否则不加；全年才加的，“只全年计”填“是”。", whole=True)
 def none_happened(scope: Scope, inputs: Names) -> Piece:
     """The bonus when all the counts are 0."""
     full = scope.full_marks()
@@ -614,9 +624,11 @@ def per_merit(scope: Scope, input: str, each: Points) -> Piece:
 @kind("名次加分", "各单位比名次，数大的在前；第几名加几分，并列同加；范围是哪些单位参加比。")
 def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
     """Points by competition place, highest value first, among the units that meet ``among`` and have a value."""
-    if [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
+    if not places or [place for place, _ in places] != sorted({place for place, _ in places if place > 0}):
         scope.refuse("名次要从第1名起由小到大、不重复", "places")
     scope.over([points for _, points in places], "places", "加")
+    _left_out(scope, places)
+    falling(scope, places)
     value = scope.node(input)
     terms: list[Node] = [Apply("ISNUMBER", (value,))]
     if among:
@@ -630,9 +642,37 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
         name = f"{input}第1名" if place == 1 else f"{input}前{place}名"
         lines.append(Line(name, within, points - after, again=bool(after)))
         after = points
-    words = "、".join(f"第{place}名加{decimal(points)}分" for place, points in places)
+    words = "、".join(f"{_span(first, last)}加{decimal(points)}分" for first, last, points in _spans(places))
     who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
     return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+
+
+def _spans(places: Steps) -> list[tuple[int, int, Fraction]]:
+    """From which place to which each of the points are given: also those left out before the one that is written."""
+    starts = [1, *(place + 1 for place, _ in places)]
+    return [(first, last, points) for first, (last, points) in zip(starts, places, strict=False)]
+
+
+def _span(first: int, last: int) -> str:
+    return f"第{last}名" if first == last else f"第{first}至{last}名"
+
+
+def _left_out(scope: Scope, places: Steps) -> None:
+    """Asks of places that are not written: they have what the next one has."""
+    for first, last, points in _spans(places):
+        if first < last:
+            who = _span(first, last - 1)
+            scope.ask(f"没有写{who}，{who}按第{last}名加{decimal(points)}分；一名一名写就不问", "places")
+            return
+
+
+def falling(scope: Scope, places: Steps) -> None:
+    """Asks of a place that brings more than one before it."""
+    for (first, points), (second, more) in pairwise(places):
+        if more > points:
+            why = f"第{second}名{decimal(more)}分，比第{first}名的{decimal(points)}分还多；名次靠前的通常得得多"
+            scope.ask(why, "places")
+            return
 
 
 @kind("裁量区间", "每次加（扣）多少由考核人在最少和最多之间定，填报项是定下的合计，计数是次数；不写计数就是一次。")
@@ -644,11 +684,15 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     if sign not in ("扣", "加"):
         scope.refuse("只能是扣或加", "sign")
     low, high, each = decimal(least), decimal(most), Fraction(-1 if sign == "扣" else 1)
+    for name, param in ((input, "input"), (count, "count")):
+        if name and scope.input(name, param).kind is InputKind.FLAG:
+            scope.refuse(f"「{name}」是是否项，这里要一个数", param, param)
     if count:
         scope.node(count, "count")
         check = Check(f"AND({input}>={least}*{count},{input}<={most}*{count})", f"{input}应为{count}的{low}至{high}倍")
         text = f"{noun_of(count)}每{measure_of(scope.input(count, 'count'))}{sign}{low}至{high}分，按合计{sign}分"
     else:
+        scope.over([most], "most", sign)
         check = Check(f"OR({input}=0,AND({input}>={least},{input}<={most}))", f"{input}应为0，或{low}至{high}")
         text = f"一次性{sign}{low}至{high}分，没有填0"
     line = Line(f"{input.removesuffix('合计')}合计" if count else input, scope.node(input), each, "分")
@@ -657,7 +701,7 @@ def discretion(scope: Scope, input: str, least: Points, most: Points, sign: str 
     )
 
 
-@kind("多人评分", "几个人各评一个分，取平均；没有评的不算。三人以上的可以去掉一个最高分和一个最低分。")
+@kind("多人评分", "几个人各评一个分，取平均；没有评的不算。三人以上的可以去掉一个最高分和一个最低分。", whole=True)
 def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     """The mean of the raters' marks; who gave none is left out."""
     full, facts = scope.full_marks(), scope.input(input)

@@ -8,10 +8,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..formula import FormulaError, Node
-from ..formula.limits import denominator
+from ..formula import Node
+from ..formula.limits import is_whole
 from ..formula.say import decimal, say
-from ..formula.tree import Apply, Number, both, flag, num, times, total
+from ..formula.tree import Apply, Number, both, flag, num, times, total, walk
+from ..model import COUNT_LIMIT
 from . import scales
 from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
@@ -114,17 +115,34 @@ def _capped(scope: Scope, node: Node, deducts: bool) -> Node:
     return Apply("MAX", (num(0), Apply("MIN", (full, own))))
 
 
-@kind("按率得分", "比率乘分值，最多得满分；率写成公式，如 办结件数/应办件数。分母可能是0的，写明是0时怎样计。")
+@kind(
+    "按率得分",
+    "比率乘分值，最多得满分；率写成公式，如 办结件数/应办件数。分母可能是0的，写明是0时怎样计。",
+    whole=True,
+)
 def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") -> Piece:
     """The rate × the item's points; ``digits``: the rate is first rounded to so many decimals."""
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     own = scales.scale(judged.node, scope.part, scope.names)
     if own is not None and own.of == scales.POINTS:
         scope.refuse(f"{judged.words}按百分数填，95 就是 95%；乘分值的率要除以 100，写成 {value}/100", "value", "value")
+    elif own is None and _no_rate(scope, judged.node):
+        why = f"{judged.words}不像一个率：到 1 就是满分；评 0 至 100 分的除以 100，件数除以应有的件数"
+        scope.ask(why, "value", "value")
     full = scope.full_marks()
     text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
     line = Line(f"按{judged.words}", _never_negative(judged.node), full)
     return _piece(scope, judged, [line], text, empty, deducts=False)
+
+
+def _no_rate(scope: Scope, node: Node) -> bool:
+    """Whether a number that is multiplied by points is hardly meant as a share: it is divided by nothing, or a mark is
+    by less than its maximum."""
+    match node:
+        case Apply("/", (whole, Number(by))):
+            most = limits(whole, scope.names)[1]
+            return most is not None and by < most < COUNT_LIMIT
+    return not any(isinstance(each, Apply) and each.fn == "/" for each in walk(node))
 
 
 def _never_negative(node: Node) -> Node:
@@ -136,11 +154,13 @@ def _rounding(digits: Digits) -> str:
     return "" if digits is None else f"（先四舍五入到小数{digits}位）"
 
 
-@kind("比例完成", "完成数除以目标数，乘分值，最多得满分；目标是一个数，或是另一个填报项。")
+@kind("比例完成", "完成数除以目标数，乘分值，最多得满分；目标是一个数，或是另一个填报项。", whole=True)
 def by_progress(scope: Scope, input: str, target: str, empty: str = "") -> Piece:
     """done ÷ target × the item's points."""
     full, goal = scope.full_marks(), scope.number(target, "target")
-    rate = Apply("/", (scope.node(input), goal))
+    done = scope.node(input)
+    scope.edges(done, [goal] if isinstance(goal, Number) else [], "target", *_JUDGED)
+    rate = Apply("/", (done, goal))
     judged = _value(scope, rate, None, empty, words=f"{noun_of(input)}完成目标的比例")
     text = f"{input}÷{say(goal)}×{decimal(full)}分，最多{decimal(full)}分"
     line = Line(f"按{judged.words}", _never_negative(judged.node), full)
@@ -165,12 +185,29 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
         step = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     scope.edges(judged.node, [base], "base", *_JUDGED)
+    _steps_reached(scope, judged, base, step, side, part)
     size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
     rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}.get(part, "")
     text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
     steps = _steps(_gap(judged.node, base.value, step.value, side), part)
     line = Line(f"{judged.words}{side}{say(base)}，", steps, -each, "档")
     return _piece(scope, judged, [line], text, empty, deducts=True)
+
+
+def _steps_reached(scope: Scope, judged: _Value, base: Share, step: Share, side: str, part: str) -> None:
+    """Asks of a step that is all of what is judged, or more than it can ever lie off the base."""
+    own = scales.scale(judged.node, scope.part, scope.names)
+    share = own is not None and own.of == scales.SHARE
+    if share and not step.percent and step.value >= 1:
+        size = decimal(step.value)
+        why = f"{judged.words}最多是 1（100%），一档写了 {size}，就是 {size}00 个百分点；是否应写 {size}%"
+        scope.ask(why, "step", "base", *_JUDGED)
+        return
+    least, most = limits(judged.node, scope.names)
+    far = (base.value - least if least is not None else None) if side == BELOW else most
+    far = far - base.value if side == ABOVE and far is not None else far
+    if far is not None and (far <= 0 or (part == WHOLE and far < step.value)):
+        scope.ask("怎样填都不扣：差得最多也不到一档，核对基准和每档", "base", "step", *_JUDGED)
 
 
 def _gap(node: Node, base: Fraction, step: Fraction, side: str) -> Node:
@@ -318,7 +355,7 @@ def _reach(lower: Band, upper: Band) -> int:
 
 def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
     """Refused where a value that can be is in no interval."""
-    whole = _is_whole(scope, judged.node)
+    whole = is_whole(judged.node, scope.names)
     for lower, upper in pairwise(ordered):
         between = whole and lower.last + 1 == upper.first
         if _reach(lower, upper) < 0 and not between:
@@ -329,13 +366,6 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         scope.refuse(f"比{low.words}还小的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
     if high.high is not None and (most is None or most > high.high or (most == high.high and not high.with_high)):
         scope.refuse(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
-
-
-def _is_whole(scope: Scope, node: Node) -> bool:
-    try:
-        return denominator(node, scope.names) == 1
-    except FormulaError:
-        return False
 
 
 @kind("折算扣分", "先折算再扣：填报项除以基数（人口、办件数、下属单位数），乘“每多少”，每1扣多少，扣完为止。")

@@ -35,7 +35,7 @@ def scale(node: Node, part: Part, names: Vocabulary) -> Scale | None:
     """The scale on which a number stands; None where nothing says so."""
     match node:
         case Ref(name):
-            return _of_input(part, name, names)
+            return _of_input(part, name)
         case Apply("/", (left, right)):
             return _of_quotient(left, right, part, names)
         case Apply("*", (inner, Number(factor)) | (Number(factor), inner)) if factor == 100:
@@ -57,13 +57,12 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
     if not beyond and (_quotient(node) or not any(each.percent and each.value for each in edges)):
         # what it stands on need not be found out
         return None
-    own = scale(node, part, names)
+    own, shares = scale(node, part, names), [decimal(each.value * 100) for each in edges if each.percent and each.value]
+    plain = f"写了 {_listed(shares, '%')}，是否应写 {_listed(shares)}"
     if own is None:
-        return None
+        return Doubt(f"{say(node)}不是比率；{plain}", False) if shares and _no_share(node, part) else None
     if own.of == POINTS:
-        odd = [decimal(each.value * 100) for each in edges if each.percent and each.value]
-        why = f"{say(node)}按百分数填，95 就是 95%；写了 {_listed(odd, '%')}，是否应写 {_listed(odd)}"
-        return Doubt(why, own.sure) if odd else None
+        return Doubt(f"{say(node)}按百分数填，95 就是 95%；{plain}", own.sure) if shares else None
     odd = [decimal(each) for each in beyond]
     asked = f"写了 {_listed(odd)}，是否应写 {_listed(odd, '%')}"
     if not odd:
@@ -72,6 +71,17 @@ def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) ->
         return Doubt(f"增减的比例按小数算，1 是 100%；{asked}", any(each < -1 for each in beyond))
     most = "最多是 1（100%）" if own.sure else "一般不会超过 1（100%）"
     return Doubt(f"{say(node)}{most}；{asked}", own.sure)
+
+
+def _no_share(node: Node, part: Part) -> bool:
+    """Whether it is a total, a place, or made of whole numbers alone."""
+    match node:
+        case Ref(name):
+            each = _input(part, name)
+            return each is None or not each.decimals
+        case Apply("+" | "-", args):
+            return all(_no_share(arg, part) for arg in args)
+    return False
 
 
 def _quotient(node: Node) -> bool:
@@ -92,8 +102,13 @@ def doubts(tree: Node, part: Part, names: Vocabulary) -> Iterator[Doubt]:
                 yield from [found] if found else []
 
 
-def _of_input(part: Part, name: str, names: Vocabulary) -> Scale | None:
-    each = next((one for one in part.inputs if one.name == name.partition("[")[0]), None)
+def _input(part: Part, name: str) -> Input | None:
+    """The input of a cell; none of what is computed."""
+    return next((each for each in part.inputs if each.name == name.partition("[")[0]), None)
+
+
+def _of_input(part: Part, name: str) -> Scale | None:
+    each = _input(part, name)
     if each is None:
         return None
     if each.unit in PERCENT:
@@ -115,6 +130,12 @@ def _at_most(left: Node, right: Node, part: Part, names: Vocabulary) -> bool:
     if _never_negative(_gap(left, right), names):
         return True
     return any(_never_negative(_less(_gap(left, right), _gap(*demanded)), names) for demanded in _demanded(part, names))
+
+
+def never_negative(node: Node, part: Part, names: Vocabulary) -> bool:
+    """Whether a number is surely not below 0, by what it is made of and what 校验 demands."""
+    low, _ = bounds(node, names)
+    return (low is not None and low >= 0) or _at_most(Number(Fraction(0)), node, part, names)
 
 
 Terms = dict[Node, Fraction]
@@ -155,8 +176,7 @@ def _below(node: Node) -> Iterator[tuple[Node, Node]]:
 
 def _alike(left: Node, right: Node, part: Part) -> bool:
     """Whether counts of one kind are divided: 件 by 件 of the same year."""
-    inputs = {each.name: each for each in part.inputs}
-    found = [[inputs.get(name.partition("[")[0]) for name in refs(each)] for each in (left, right)]
+    found = [[_input(part, name) for name in refs(each)] for each in (left, right)]
     counts = [each for side in found for each in side]
     if not all(found) or any(each is None or not _counted(each) for each in counts):
         return False

@@ -31,6 +31,7 @@ from ..model import (
     Source,
     Target,
 )
+from ..rules.kinds import number_of
 from ..text import NARROW
 from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
@@ -73,7 +74,7 @@ class Fields:
     def number(self, name: str, instead: Fraction | None = None) -> Fraction | None:
         """A number, or None where the field is absent; ``instead`` stands in for one that is wrong."""
         value = self.rest.pop(name, None)
-        found = number(value)
+        found = number_of(value)
         if value is not None and found is None:
             self.wrong(name, f"「{str(value).lower() if isinstance(value, bool) else value}」不是数")
         return found if self.sound(name) else instead
@@ -140,14 +141,6 @@ class Fields:
         return value
 
 
-def number(value: object) -> Fraction | None:
-    """What is written as a number; None where it is none."""
-    try:
-        return Fraction(str(value).translate(NARROW))
-    except (ValueError, ZeroDivisionError):
-        return None
-
-
 @dataclass(slots=True)
 class Builder:
     """Turns rows into nouns; remembers what did not fit."""
@@ -179,7 +172,9 @@ class Builder:
     def part(self, row: Row) -> Part:
         plain = {key: value for key, value in row.items() if key not in _TABLES}
         self.places.note(str(row.get("name", "单位")), "part", row)
-        name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False) is True
+        name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False)
+        if not isinstance(zero_words, bool):
+            self.wrong(f"部分 {name}", "zero_words", "只能填“是”（在 TOML 里写 true），或者空着", row)
         texts = {key: str(plain.pop(key, "")) for key in _PART_TEXTS}
         for key in plain:
             self.wrong(f"部分 {name}", key, "不认识这一项")
@@ -190,7 +185,7 @@ class Builder:
             inputs=self.rows(row, "input", input_, name),
             outcomes=self.rows(row, "outcome", outcome, name),
             checks=self.rows(row, "check", check, name),
-            zero_words=zero_words,
+            zero_words=zero_words is True,
             targets=self.rows(row, "target", target, name),
             cases=self.rows(row, "case", case, name),
             **texts,
@@ -333,7 +328,7 @@ def _groups(row: Fields) -> dict[str, Fraction]:
     found = dict[str, Fraction]()
     for each in filter(None, re.split(r"[、,;\s]+", row.text("groups", "").translate(NARROW))):
         name, _, weight = each.partition(":")
-        share = number(weight.removesuffix("%") or "1")
+        share = number_of(weight.removesuffix("%") or "1")
         if share is None:
             row.wrong("groups", f"「{weight}」不是数；写成 县组、区组，或 县组:30%、区组:20%")
         elif share <= 0 or name in found:

@@ -11,7 +11,7 @@ from ..console import near
 from ..findings import Finding, finding
 from ..formula import FormulaError, MismatchError, Node, formula, refs
 from ..formula.functions import FUNCTIONS
-from ..formula.limits import denominator
+from ..formula.limits import is_whole
 from ..formula.parse import NAME
 from ..formula.say import decimal
 from ..model import (
@@ -29,7 +29,8 @@ from ..model import (
     Scheme,
     Source,
 )
-from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary
+from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary, words_of
+from ..rules.kinds import number_of
 from ..rules.rates import SKIP
 from .awards import amounts_settled, met_by_nothing_told, misplaced, money_has_amount, name_at, text_at, tiers_in_order
 from .conditions import (
@@ -81,15 +82,15 @@ def versions_stand(scheme: Scheme, at: Places) -> Iterator[Finding]:
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     yield from _without_points(part, at)
     # as many raters as there may ever be: what passes here is not refused when they have rated
-    crowded = part.with_raters({each.name: RATERS_LIMIT for each in part.inputs})
+    words = words_of(scheme, part.with_raters({each.name: RATERS_LIMIT for each in part.inputs}))
     for item in part.items:
-        rule, faults, asked = examine_item(scheme, crowded, item, doubts(part, item, at))
+        rule, faults, doubtful = examine_item(words, item, doubts(part, item, at))
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
             if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
                 yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
-        for error in asked:
-            yield _asked(part, item, error, at)
+        for error in doubtful:
+            yield asked(part, item, error, at)
         # of a formula only the answers decide what it gives
         adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
         if item.id.endswith("-") and adds:
@@ -104,7 +105,7 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             yield finding("scheme-rule", place, item=item.id, why=why)
 
 
-def _asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
+def asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
     """What of a rule is probably not meant, unless somebody has said that it is."""
     code = "scheme-asked-known" if item.confirmed else "scheme-asked"
     return finding(code, _place(part, item, error, at), item=item.id, why=error.message)
@@ -342,9 +343,13 @@ def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     parameters = {id for _, table, id in at.rows if table == "parameter"} | {each.id for each in scheme.parameters}
     for each in part.outcomes:
         yield from _untold(part, "outcome", each, _outcome_faults(each, part, parameters), at)
-    names = vocabulary(scheme, part)
+    money = {each.parameter for each in part.outcomes}
+    for one in scheme.parameters:
+        if one.id in money and not _whole_yuan(one.value) and not at.told("", "parameter", one, "value"):
+            yield at.wrong("", "parameter", one, "value", "这是金额，要写成 0 或正的整元")
+    names = outcome_names(scheme, part, faults=[])
     for condition in conditions(scheme, part, faults=[]):
-        if condition.count is not None and denominator(condition.count, names) != 1:
+        if condition.count is not None and not is_whole(condition.count, names):
             yield at.wrong(part.name, "outcome", condition.outcome, "count", "数量要是整数")
         if not part.items and not part.total and {TOTAL, RANK}.intersection(condition.reads):
             yield at.wrong(part.name, "outcome", condition.outcome, "condition", "本部分不计分，没有总分和名次")
@@ -367,12 +372,16 @@ def _outcome_faults(each: Outcome, part: Part, parameters: set[str]) -> Iterator
     if each.share and each.amount is None and not each.parameter:
         yield "share", "分的是哪一笔钱：在金额里写总额，或者写金额参数", "amount", "parameter"
     for name, value in (("amount", each.amount), ("price", each.price)):
-        if value is not None and (value < 0 or value.denominator != 1):
+        if not _whole_yuan(value):
             yield name, "金额要写成 0 或正的整元"
     if each.settles and not part.deposit:
         yield "settles", "没有保证金：「方案」表的“保证金填报项”还没有写"
     if each.settles and each.kind is not OutcomeKind.FINE:
         yield "settles", "只有处罚可以从保证金里扣", "kind"
+
+
+def _whole_yuan(value: Fraction | None) -> bool:
+    return value is None or (value >= 0 and value.denominator == 1)
 
 
 def clauses_given(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -463,7 +472,7 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
         yield "default", "写了默认值的，还要写明不填时怎样", "kind", "origin", "optional"
 
 
-_AMOUNTS = ("each", "points", "quota", "least", "most")
+_AMOUNTS = ("each", "points", "quota", "least", "most", "over", "others")
 
 
 def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -476,7 +485,7 @@ def points_positive(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
             yield at.negative(part.name, "item", item, "points")
         for k, spec in enumerate(item.rules):
             for name in _AMOUNTS:
-                if str(spec.params.get(name, "")).startswith("-"):
+                if (number_of(spec.params.get(name)) or 0) < 0:
                     yield at.negative(part.name, "item", item, name, k)
 
 
@@ -495,12 +504,13 @@ def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 
 def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:
     """The names that anything in a part reads, as far as it can be understood."""
-    names, rated = vocabulary(scheme, part), part.with_raters({each.name: 1 for each in part.inputs})
+    words = words_of(scheme, part.with_raters({each.name: 1 for each in part.inputs}))
+    names = vocabulary(scheme, part)
     yield from (name for text in _unread(scheme, part, at) for name in _named(part, text))
     for item in part.items:
         yield from item.shows
         with suppress(RuleError):
-            yield from compile_item(scheme, rated, item).shows
+            yield from compile_item(words, item).shows
         for spec in item.rules:
             for name, value in spec.params.items():
                 yield from _named(part, str(value)) if name not in ("label", "text") else ()

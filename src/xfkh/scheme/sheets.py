@@ -336,7 +336,13 @@ class Reader:
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
                 yes = name == "zero_words" and not isinstance(value, _Unread)
-                _set(self._part(parts, part), name, value == YES if yes else value, str(word), cell)
+                _set(
+                    self._part(parts, part),
+                    name,
+                    {YES: True, "否": False}.get(value, value) if yes else value,
+                    str(word),
+                    cell,
+                )
         free = _below(lines[-1].source) if lines else scheme.source
         for word, name in HEAD_WORDS.items():
             scheme.expect(name, word, free)
@@ -444,6 +450,9 @@ def _value(column: Column, raw: RawCell) -> Any:
     if isinstance(raw.value, bool):
         return YES if raw.value else "否"
     if isinstance(raw.value, datetime):
+        if column.field != "value" and column.form in (Form.ID, Form.FORMULA, Form.LIST):
+            # 3/5, which would be read as 2026-03-05: 2026 less 3 less 5
+            raise _FormError("单元格是日期；先把单元格设成文本，再重新填写")
         return raw.value.date().isoformat()
     text = _percent(raw) or plain(raw.value)
     if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
