@@ -432,6 +432,60 @@ def test_of_groups_only_what_is_asked_has_a_row_and_points_weigh_as_in_the_group
     assert told > 20
 
 
+POPULATION = """
+[scheme]
+id = "renkou"
+title = "按人口的扣分"
+version = "1"
+status = "测试"
+source = "测试"
+date = "2026-01-01"
+
+[[part]]
+name = "单位"
+section = [{ id = "一", title = "秩序", points = 30, clause = "一" }]
+input = [
+  { name = "万人口数", kind = "数值", origin = "名册", decimals = 2, maximum = 999 },
+  { name = "下访应有数", kind = "件数", origin = "名册" },
+  { name = "走访批次", kind = "件数" },
+  { name = "下访次数", kind = "件数" },
+]
+item = [
+  { id = "一1", section = "一", title = "走访", points = 10, clause = "一1", rule = [
+    { kind = "折算扣分", input = "走访批次", divide = "万人口数", each = 2, empty = "计满分" }] },
+  { id = "一2", section = "一", title = "人口", points = 10, clause = "一2", rule = [
+    { kind = "公式", formula = "MIN(10,万人口数*2)", text = "每万人2分" }] },
+  { id = "一3", section = "一", title = "下访", points = 10, clause = "一3", rule = [
+    { kind = "比例完成", input = "下访次数", target = "下访应有数", empty = "计满分" }] },
+]
+"""
+
+
+@office.require_office
+@pytest.mark.slow
+def test_points_in_place_rest_on_what_the_roster_says_and_wait_where_it_says_nothing(tmp_path: Path) -> None:
+    scheme = tmp_path / "人口.toml"
+    scheme.write_text(POPULATION, "utf-8")
+    base = {"走访批次": 2, "下访次数": 3}
+    units: dict[str, dict[str, Any]] = {
+        "甲县": {**base, "万人口数": 4, "下访应有数": 6},
+        "乙县": {**base, "万人口数": "", "下访应有数": 0},
+    }
+    run = Review(tmp_path / "轮", units, scheme=str(scheme), reviewed=(), attributes=("万人口数", "下访应有数"))
+    book = run.write(tmp_path / "复查.xlsx")
+    verify(book, {("甲县", "走访批次"): {"核定值": 4}})
+    record = run.grade("--review", book)
+    (recalculated,) = office.recalculate([book], tmp_path / "算").values()
+    sheet = load_workbook(recalculated, data_only=True)[PAGE]
+    at, shown = columns(sheet), dict[tuple[str, str], Any]()
+    for row in sheet.iter_rows(min_row=6, values_only=True):
+        shown.setdefault((str(row[at["单位"] - 1]), str(row[at["指标"] - 1]).split()[0]), row[at["按核定"] - 1])
+    for unit in units:
+        for id, item in run.unit(record, unit)["items"].items():
+            assert shown[unit, id] == ("待核" if item["points"] is None else item["points"]), (unit, id)
+    assert {shown["甲县", id] for id in ("一1", "一2", "一3")} == {8, 5}
+
+
 def progress(book: Path) -> dict[str, tuple[Any, Any]]:
     """Of each unit on 概况, how many answers are to be verified, and how far it is."""
     sheet = load_workbook(book, data_only=True)["概况"]

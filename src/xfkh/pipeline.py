@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .answers import Answers, Directory, Table, answers_of_tables, persons_in, read_tables, shown
+from .answers import Answers, Directory, Table, answers_of_tables, persons_in, read_tables, shown, with_roster
 from .answers.given import as_issued
 from .assess import Case, Layers, assess, closed_rows, impacts
 from .carry import last_year, read_results, scores_from
@@ -237,7 +237,8 @@ def review(job: Job, out: Path, prefill: Path | None = None, tick: Tick = lambda
     graded.findings += said
     made = []
     for k, (layers, before, result) in enumerate(zip(case.layers, plain, graded.parts, strict=True)):
-        answers = layers.reported.over(layers.carried).over(layers.verified)
+        own, _ = with_roster(layers.reported, graded.roster)
+        answers = own.over(layers.carried).over(layers.verified)
         counted = ledger[k] if ledger else None
         made.append(tasks(before.scores, result.scores, answers, graded.findings, entries, counted))
     made[0].lost += [*entries.values(), *rest]

@@ -316,6 +316,9 @@ class _Page:
             sheet.text(at, self.col(NOW), "", "cell_centre")
             return
         rule = self.tasks.verified.rules[task.item.id]
+        if any(not self._there(task.row, name) for name in rule.reads):
+            sheet.text(at, self.col(NOW), _WAITING, "cell_strong_centre")
+            return
         if task.item.id in self.live.points:
             got = self.live.points[task.item.id][task.row]
             text = self._live(rule, task.row)
@@ -323,6 +326,10 @@ class _Page:
                           num_format=POINTS_FORMAT)  # fmt: skip
             return
         sheet.text(at, self.col(NOW), _LATER, "cell_centre")
+
+    def _there(self, row: int, name: str) -> bool:
+        """Whether an answer has a row here, or is known without."""
+        return (row, name) in self.at or bool(self.tasks.answers.known(name)[row])
 
     def _first_of(self, at: int, task: Task) -> bool:
         before = self.rows[at - HEAD - 2] if at > HEAD + 1 else None
