@@ -78,8 +78,8 @@ class Office:
         for path in self.issued.glob(f"{unit}_*.xlsx"):
             shutil.copy(path, self.returned / path.name)
 
-    def grade(self) -> dict[str, Any]:
-        call("grade", self.returned, "-o", self.results, "--issued", self.issued / "发放清单.xlsx")
+    def grade(self, *more: object) -> dict[str, Any]:
+        call("grade", self.returned, "-o", self.results, "--issued", self.issued / "发放清单.xlsx", *more)
         record: dict[str, Any] = json.loads((self.results / "results.json").read_text("utf-8"))
         return record
 
@@ -111,6 +111,43 @@ def test_other_points_under_a_version_that_was_issued_are_refused_with_what_chan
 def test_other_words_under_a_version_that_was_issued_are_issued_again(office: Office) -> None:
     office.write(more='notes = ["九月底前交"]')
     assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+
+
+AWARD = """
+[[part.outcome]]
+id = "先进"
+kind = "奖励"
+condition = "总分>=9"
+amount = {}
+clause = "二"
+because = "九分以上"
+"""
+
+
+def test_returns_count_that_were_issued_before_in_other_words_or_with_other_awards(office: Office) -> None:
+    office.collect("甲镇")
+    for note, amount in (("九月底前交", 100), ("八月底前交", 200)):
+        office.write(more=f'notes = ["{note}"]', items=AWARD.format(amount))
+        assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    assert [(of(record, unit)["state"], of(record, unit)["total"]) for unit in ("甲镇", "乙镇")] == [
+        ("已评", 9),
+        ("已评", 10),
+    ]
+    assert [each["amount"] for unit in ("甲镇", "乙镇") for each in of(record, unit)["outcomes"]] == [200, 200]
+    assert [each for each in record["findings"] if each["level"] != "提示"] == []
+
+
+def test_awards_that_were_changed_after_the_templates_went_out_can_be_asked_for(office: Office) -> None:
+    office.collect("甲镇")
+    office.collect("乙镇")
+    assert of(office.grade(), "甲镇")["outcomes"] == []
+    office.write(items=AWARD.format(300))
+    record = office.grade("--scheme", office.scheme)
+    assert [each["amount"] for each in of(record, "甲镇")["outcomes"]] == [300]
+    office.write(points=9, items=AWARD.format(300))
+    assert of(office.grade("--scheme", office.scheme), "甲镇")["state"] == "退回"
 
 
 def test_under_another_version_or_for_another_year_it_is_issued_anew(office: Office) -> None:

@@ -15,6 +15,7 @@ from .intake import Arrived
 from .model import YEAR, Roster, Scheme, Source
 from .receive import Expected, likely
 from .scheme import load, read_text
+from .scheme.compare import restructured
 from .template import FILE as ISSUED
 from .template import Issue, IssueError, read_issue
 
@@ -99,7 +100,15 @@ def scheme_of(
             "是不是写错了文件夹？没有写错的，用 --scheme 指定方案"
         )
     scheme = known or load(guess.scheme if guess else "")[0]
-    return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period, scheme.accepts)
+    alike = _alike(issue, scheme) if issue else ()
+    return scheme, Expected(scheme.id, scheme.version, scheme.digest, year, period, scheme.accepts, alike)
+
+
+def _alike(issue: Issue, scheme: Scheme) -> tuple[str, ...]:
+    """The digests of what was issued with the same questions and points as those of a scheme."""
+    if issue.digest == scheme.digest:
+        return issue.alike
+    return () if restructured(issue.scheme_text, scheme.text) else (issue.digest, *issue.alike)
 
 
 def listed(folders: Sequence[Path]) -> str:

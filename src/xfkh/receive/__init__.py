@@ -59,8 +59,7 @@ def receive(
     findings = set_aside(arrived, known, declined) + doubles(arrived, known)
     told = {each.name: _judged(each, parts, known, expected, chosen) for each in readable(arrived)}
     whole = [each for each in arrived if each.name in told and each.fate is None]
-    # what an earlier version printed is not known any more
-    changes = compare([each for each in whole if not expected.is_earlier(each)])
+    changes = compare([each for each in whole if not expected.is_reissued(each)])
     for each in whole:
         told[each.name] += filter(None, [torn(each, changes)])
     findings += superseded(arrived, told)

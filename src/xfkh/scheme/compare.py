@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import tables_of
 from .book import Line, sheets_of
 from .columns import HEAD, SheetOf
+
+_STRUCTURE, _ASKED = ("填报项", "指标", "加减分"), "确认"
+"""The sheets that make a template, and what in them only a check of the scheme asks for."""
 
 
 class Change(NamedTuple):
@@ -36,6 +40,13 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
         for key in was | now:
             yield from _changed(sheet, key, was.get(key, []), now.get(key, []))
         yield from _moved(sheet, was, now)
+
+
+def restructured(before: str, after: str) -> list[Change]:
+    """What of the questions and points of two schemes, given as their TOML, is not the same: what a version that was
+    issued may not change."""
+    return [each for each in changes(tables_of(before), tables_of(after))
+            if each.sheet in _STRUCTURE and each.head != _ASKED]  # fmt: skip
 
 
 _Key = tuple[str, str]

@@ -13,8 +13,8 @@ from ..intake.form import form_of
 from ..intake.printed import Print, print_of
 from ..model import Origin, Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
-from ..scheme import SchemeError, read_text, tables_of, within
-from ..scheme.compare import changes
+from ..scheme import SchemeError, read_text, within
+from ..scheme.compare import restructured
 from ..text import distinct_names, file_name, some
 from ..workbook.book import Book
 from ..workbook.open import read_any
@@ -120,7 +120,7 @@ def write_templates(
     from ..workbook.book import set_aside, write_whole
 
     known = _fingerprints(out)
-    _refuse_changed(out, scheme, terms)
+    alike = _alike(out, scheme, terms)
     before = _issued_before(out, scheme, terms) if only else None
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
@@ -148,7 +148,7 @@ def write_templates(
         tick(unit.name)
     print_ = printed(scheme, terms, before)
     terms = before.terms if before else terms
-    write_issue(out / FILE, scheme, roster, terms, list(issued.values()), theme, print_, given)
+    write_issue(out / FILE, scheme, roster, terms, list(issued.values()), theme, print_, given, alike)
     return paths
 
 
@@ -211,26 +211,25 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
 
 
-_STRUCTURE, _ASKED = ("填报项", "指标", "加减分"), "确认"
-"""The sheets that make a template, and what in them only a check of the scheme asks for."""
-
-
-def _refuse_changed(out: Path, scheme: Scheme, terms: Terms) -> None:
+def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
+    """The digests under which the same version was issued here with the same questions and points, in other words or
+    with other outcomes: those templates still count. Raises IssueError where questions or points are others."""
     try:
         before = read_issue(out / FILE)
         old = read_text(before.scheme_text)[0]
     except (IssueError, SchemeError, OSError):
-        return
+        return ()
     then, now = (old.id, old.version, before.terms.when), (scheme.id, scheme.version, terms.when)
-    if then != now or before.digest == scheme.digest:
-        return
-    found = [each.line() for each in changes(tables_of(before.scheme_text), tables_of(scheme.text))
-             if each.sheet in _STRUCTURE and each.head != _ASKED]  # fmt: skip
+    if then != now:
+        return ()
+    alike = tuple(each for each in dict.fromkeys([before.digest, *before.alike]) if each != scheme.digest)
+    found = [each.line() for each in restructured(before.scheme_text, scheme.text)] if before.digest in alike else []
     if found:
         raise IssueError(
             f"版本 {scheme.version} 的模板已经发放过（{out / FILE}），现在的内容与那时不同：{some(found, '处', 3)}。"
             "请给方案换一个版本号，旧模板还收的，把旧版本号写进「可收的旧版本」；还没有发出去的，先移走这个文件夹"
         )
+    return alike
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:

@@ -23,7 +23,7 @@ FILE = "发放清单.xlsx"
 LIST, ROSTER, TEXT, PRINTED, GIVEN = "发放清单", "名册", "方案", "印样", "上年数"
 _OWN = ("单位", "代码", "类别", "邮箱")
 _WIDTHS = (28, 10, 12, 26, 60, 20, 62)
-_DUE, _RETURN_TO = "截止日期", "交回给"
+_DUE, _RETURN_TO, _ALIKE = "截止日期", "交回给", "同结构的方案指纹"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Issued:
 @dataclass(frozen=True, slots=True)
 class Issue:
     """What an 发放清单 says; ``given``: what was written into the locked 上年 cells, by unit and cell (empty where no
-    unit has one, or in a list that does not keep it)."""
+    unit has one, or in a list that does not keep it); ``alike``: the digests of what was issued before in its place,
+    with the same questions and points."""
 
     scheme_text: str
     digest: str
@@ -49,6 +50,7 @@ class Issue:
     path: Path
     printed: Print = NOTHING
     given: Given = field(default_factory=dict)
+    alike: tuple[str, ...] = ()
 
 
 def write_issue(
@@ -60,8 +62,10 @@ def write_issue(
     theme: Theme = PLAIN,
     printed: Print = NOTHING,
     given: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    alike: Sequence[str] = (),
 ) -> None:
-    """``printed``: what every file prints; ``given``: what was written into the locked 上年 cells, by unit and cell."""
+    """``printed``: what every file prints; ``given``: what was written into the locked 上年 cells, by unit and cell;
+    ``alike``: see ``Issue``."""
     book = Book(f"{scheme.title}　{terms.when}　发放清单", theme, f"方案状态：{scheme.status}")
     _list(book, scheme, roster, terms, {each.unit: each for each in files})
     _roster(book, roster)
@@ -83,6 +87,7 @@ def write_issue(
             PERIOD: terms.period,
             _DUE: terms.due,
             _RETURN_TO: terms.return_to,
+            _ALIKE: " ".join(alike),
         }
     )
     book.save(path)
@@ -179,8 +184,8 @@ def read_issue(path: Path) -> Issue:
         Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
     )
     terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
-    given = _kept(grid.get(GIVEN, []), path.name)
-    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed, given)
+    given, alike = _kept(grid.get(GIVEN, []), path.name), tuple(facts.get(_ALIKE, "").split())
+    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed, given, alike)
 
 
 def _kept(grid: Sequence[Sequence[object]], file: str) -> Given:
