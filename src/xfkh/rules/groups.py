@@ -96,7 +96,7 @@ def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points =
         means.append(times(mean_of(scope, name, trim, "rungs"), weight / 100))
     words = "、".join(f"{name}占{decimal(weight)}%" for name, weight in rungs)
     line = Line("各组平均按权重合成", total(means), Fraction(1), "分")
-    return Piece((line,), f"{words}，各组取平均{trimmed_words(trim)}；没有评的不算")
+    return Piece((line,), f"{words}，各组取平均（两位小数）{trimmed_words(trim)}；没有评的不算")
 
 
 @kind("取自其他方案", "取另一个方案的总分，按分值折算；填报项的“取自其他方案”填“是”，写明上限。", whole=True)
