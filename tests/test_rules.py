@@ -487,6 +487,14 @@ def test_each_merit_adds_up_to_the_cap_if_there_is_one(cap: str | None, count: i
     assert got(rule(spec("按次加分", input="办结件数", each=4), of=cap, id="一1+"), {"办结件数": count}) == points
 
 
+@pytest.mark.parametrize(("done", "asked", "points"), [(1, 0, 1), (1, 2, "2.5"), (2, 1, "2.5"), (0, 1, "1.5")])
+def test_several_bonuses_of_one_item_have_its_points_as_their_joint_cap(done: int, asked: int, points: object) -> None:
+    made = rule(
+        spec("按次加分", input="办结件数", each=1), spec("就高", rungs="交办件数:1.5，个访批次:1"), of="2.5", id="一1+"
+    )
+    assert got(made, {"办结件数": done, "交办件数": asked, "个访批次": 0}) == Fraction(str(points))
+
+
 PLACES = spec("名次加分", input="评比分", places="1:2, 2:1", among='规范="是"')
 
 
