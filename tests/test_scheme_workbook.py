@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -612,11 +612,40 @@ def test_columns_that_no_row_uses_are_folded_away_and_the_others_fit_on_their_pa
         widths, folded = _columns(sheet)
         shown = [k for k in range(len(one.columns)) if k not in folded]
         assert {one.columns[k].head for k in shown} - {"编号", "名称"} == used - {"编号", "名称"}
-        edges = [0, *(each.id for each in sheet.col_breaks.brk), len(one.columns)]
-        pages = [sum(widths[k] for k in shown if first <= k < last) for first, last in pairwise(edges)]
-        titles = [0, *[widths[0] + widths[1]] * (len(pages) - 1)]
-        assert all(each + own <= 180 for each, own in zip(pages, titles, strict=True)), pages
-        assert not sheet.page_setup.fitToWidth and (sheet.page_setup.scale or 100) > 70
+        titles, rest = (sum(widths[k] for k in shown if first <= k < last) for first, last in ((0, 2), (2, 99)))
+        # absent means 1 wide
+        assert titles + rest / int(sheet.page_setup.fitToWidth or 1) <= 180
+        assert (sheet.print_title_cols, sheet.page_setup.fitToHeight) == ("$A:$B", 0)
+        head = [cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
+        assert min(cell.column for cell in head) > 2, "what pages repeat cuts no title"
+
+
+def test_rows_grow_with_what_the_author_writes_and_empty_ones_are_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    with zipfile.ZipFile(path) as package:
+        for name in (each for each in package.namelist() if each.startswith("xl/worksheets/sheet")):
+            if name != f"xl/worksheets/sheet{len(SHEETS) + 1}.xml":
+                rows = re.findall(rb'<row r="(\d+)"([^>]*)>', package.read(name))
+                assert [int(row) for row, more in rows if b"customHeight" in more][4:] == [], name
+                assert len(rows) > 40, "there is room to write"
+    book = load_workbook(path)
+    sheet: Any = book["指标"]
+    widths, _ = _columns(sheet)
+    for cells in sheet.iter_rows(min_row=5):
+        texts = [(str(cell.value), widths[cell.column - 1]) for cell in cells if cell.value]
+        high = max((lines(text, wide - 1) for text, wide in texts), default=1)
+        assert high == 1 or sheet.row_dimensions[cells[0].row].height >= 14 * high
+    for one in SHEETS:
+        assert not book[one.name].print_area
+        assert {cell.border.left.style for cell in list(book[one.name].rows)[-1][: len(one.columns)]} == {None}
+
+
+def test_the_foot_of_every_page_says_the_name_of_the_file_whatever_its_author_calls_it(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    sheets: Any = load_workbook(path)
+    assert {sheet.oddFooter.left.text for sheet in sheets} <= {"&F", "&[File]"}
 
 
 def _columns(sheet: Any) -> tuple[dict[int, float], set[int]]:

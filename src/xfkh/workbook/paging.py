@@ -1,4 +1,5 @@
-"""Where a printed table goes on to the next page: a head is never parted from what stands beneath it."""
+"""Where a printed table goes on to the next page: a head is never parted from what stands beneath it, a title stands
+whole on one page."""
 
 from __future__ import annotations
 
@@ -14,17 +15,51 @@ _MARGINS = 0.8 * 72, 1.1 * 72
 _SPARE = 0.96
 """Programs draw rows a little higher than they are written."""
 _DEFAULT = 15.0
+_SMALLEST = 10
+"""Per cent of its size at which programs print at least."""
 
 
 def keep_together(sheet: Sheet, starts: Collection[int], last: int, first: int = 0, heads: Sequence[int] = ()) -> None:
     """Ends the pages of a sheet that is fitted to their width before rows of ``starts`` only, as long as a page has
     one. The columns from ``first`` on are printed; ``heads`` are the rows that every page repeats.
     """
-    across = sum(each * 7 + 5 for each in sheet.columns[first:]) * 0.75
+    across = sum(_points(sheet)[first:])
     scale = min(1.0, (_PAPER[0] - _MARGINS[0]) / across)
     room = _SPARE * (_PAPER[1] - _MARGINS[1]) / scale
     heights = [_height(sheet.raw, row) for row in range(last + 1)]
     sheet.raw.set_h_pagebreaks(page_breaks(heights, starts, room, sum(heights[row] for row in heads)))
+
+
+def side_by_side(sheet: Sheet, before: int, end: int, pages: int) -> int:
+    """Prints the columns up to ``end`` as large as they go on so many pages side by side, the first ``before`` on each
+    of them; returns the last column of the first page, within which a title stands whole. Every program fits by itself
+    and fills a page before the next one, so that this holds whatever its fonts are."""
+    widths, room = _points(sheet)[: end + 1], _PAPER[0] - _MARGINS[0]
+    begins = list[int]()
+    for scale in range(100, _SMALLEST - 1, -1):
+        begins = column_breaks(widths, before, room * 100 / scale)
+        if len(begins) < pages:
+            break
+    sheet.raw.fit_to_pages(len(begins) + 1, 0)
+    sheet.raw.repeat_columns(0, before - 1)
+    return begins[0] - 1 if begins else end
+
+
+def column_breaks(widths: Sequence[float], before: int, room: float) -> list[int]:
+    """The columns that begin a page; the first ``before`` stand on each."""
+    kept = used = sum(widths[:before])
+    begins = list[int]()
+    for col, wide in enumerate(widths[before:], before):
+        if used + wide > room and used > kept:
+            begins.append(col)
+            used = kept
+        used += wide
+    return begins
+
+
+def _points(sheet: Sheet) -> list[float]:
+    """How wide the columns are; one of width 0 is not seen."""
+    return [(each * 7 + 5) * 0.75 if each else 0.0 for each in sheet.columns]
 
 
 def _height(raw: Any, row: int) -> float:
