@@ -21,6 +21,7 @@ from xfkh.formula import bind, parse
 from xfkh.formula.functions import FUNCTIONS
 from xfkh.formula.parse import SIGNS, WIDE
 from xfkh.model import Example, Scheme, Source
+from xfkh.outline import listed, outline
 from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
@@ -204,6 +205,19 @@ def test_an_own_scheme_goes_all_the_way_to_templates(tmp_path: Path, capsys: pyt
     record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
     assert (record["scheme"], record["scheme_version"]) == ("own", "2026.1")
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_of_a_scheme_that_names_no_document_nothing_speaks_of_one(tmp_path: Path) -> None:
+    assert load("district")[0].cited.endswith("）")
+    path, out = written(BASE, tmp_path / "本区.xlsx"), tmp_path / "结果"
+    (tmp_path / "名册.csv").write_text("单位\n甲镇\n", "utf-8")
+    assert call("template", path, "--roster", tmp_path / "名册.csv", "--year", 2026, "-o", tmp_path / "发放") == 0
+    assert call("grade", tmp_path / "发放", "-o", out, "--jobs", 1) == 1
+    books = [*out.rglob("*.xlsx"), *(tmp_path / "发放").glob("*.xlsx")]
+    assert len(books) >= 4
+    texts = [str(cell) for book in books for sheet in load_workbook(book) for row in sheet.values for cell in row]
+    said = [*texts, *outline(scheme := load(str(path))[0]), listed(scheme)]
+    assert [each for each in said if "（）" in each or "来源：" in each or each.endswith("　")] == []
 
 
 # --- mistakes

@@ -36,13 +36,13 @@ def entry(scheme: Scheme) -> Record:
 def listed(scheme: Scheme) -> str:
     """The same as one line of a list."""
     parts = "、".join(part.name for part in scheme.parts)
-    return f"{scheme.id}　{scheme.title}　{scheme.status}　{parts}　{scheme.source}（{scheme.date}）"
+    return "　".join(each for each in (scheme.id, scheme.title, scheme.status, parts, scheme.cited) if each)
 
 
 def outline(scheme: Scheme) -> list[str]:
     """The lines for a terminal."""
     lines = [f"{scheme.title}　{scheme.id}　版本 {scheme.version}　方案状态：{scheme.status}"]
-    lines.append(f"来源：{scheme.source}（{scheme.date}）")
+    lines += [f"来源：{scheme.cited}"] if scheme.cited else []
     lines += [f"注意：{scheme.caution}"] if scheme.caution else []
     for part in scheme.parts:
         lines += _items(scheme, part)

@@ -113,7 +113,8 @@ def _standing(sheet: Sheet, row: int, scheme: Scheme) -> int:
     """What the scheme is, and what to beware of."""
     if scheme.caution:
         row = _paragraphs(sheet, row, [f"注意：{scheme.caution}。"], "strong_wrap")
-    status = f"方案状态：{scheme.status}。来源：{scheme.source}（{scheme.date}），版本 {scheme.version}。"
+    source = f"来源：{scheme.cited}，" if scheme.cited else ""
+    status = f"方案状态：{scheme.status}。{source}版本 {scheme.version}。"
     return _paragraphs(sheet, row, [status, *scheme.notes], "muted_wrap")
 
 
