@@ -19,6 +19,7 @@ from ..rules import Rule
 from ..scheme.conditions import APART, CONVERTED
 from ..text import width
 from ..workbook.book import Sheet, cell
+from ..workbook.paging import side_by_side
 from .comparison import EDITED, Comparison
 from .facts import Facts
 from .names import titled
@@ -468,6 +469,15 @@ class Board:
         least = (max(16, width(f"满分{self.full_words}") + 2), 10, 9)
         return [min(34, max([low, *(width(name) + 2 for name in names)]))
                 for low, names in zip(least, columns[: len(self.who)], strict=False)]  # fmt: skip
+
+    def beside(self, sheet: Sheet, end: int, pages: int) -> tuple[int, int]:
+        """Prints a table up to a column on so many pages side by side at most, who it is on each of them; its widths
+        are set before. Returns the columns within which a title or a note stands whole on the first page."""
+        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
+        # the title stands above the first page only; heads and names are repeated on each
+        sheet.raw.set_header(f"&L&9{self.facts.title.replace('&', '&&')[:90]}　{sheet.name}")
+        last = side_by_side(sheet, self.first, end, pages)
+        return self.first if last < end else 0, last
 
     def head(self, sheet: Sheet, heads: Sequence[str], note: str, first: int = 0, last: int | None = None) -> None:
         """Title, status and heads of a table; its widths are set before."""

@@ -3,6 +3,7 @@ whole on one page."""
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -15,8 +16,6 @@ _MARGINS = 0.8 * 72, 1.1 * 72
 _SPARE = 0.96
 """Programs draw rows a little higher than they are written."""
 _DEFAULT = 15.0
-_SMALLEST = 10
-"""Per cent of its size at which programs print at least."""
 
 
 def keep_together(sheet: Sheet, starts: Collection[int], last: int, first: int = 0, heads: Sequence[int] = ()) -> None:
@@ -32,17 +31,21 @@ def keep_together(sheet: Sheet, starts: Collection[int], last: int, first: int =
 
 def side_by_side(sheet: Sheet, before: int, end: int, pages: int) -> int:
     """Prints the columns up to ``end`` as large as they go on so many pages side by side, the first ``before`` on each
-    of them; returns the last column of the first page, within which a title stands whole. Every program fits by itself
-    and fills a page before the next one, so that this holds whatever its fonts are."""
-    widths, room = _points(sheet)[: end + 1], _PAPER[0] - _MARGINS[0]
-    begins = list[int]()
-    for scale in range(100, _SMALLEST - 1, -1):
-        begins = column_breaks(widths, before, room * 100 / scale)
-        if len(begins) < pages:
-            break
-    sheet.raw.fit_to_pages(len(begins) + 1, 0)
+    of them; on one where they fit. Returns the last column within which a title stands whole on the first page, how
+    wide a program may draw a column: each fills a page before the next one, and has at least so many on the first.
+    """
+    widths = _points(sheet)[: end + 1]
+    pages = 1 if sum(widths) <= _PAPER[0] - _MARGINS[0] else pages
+    sheet.raw.fit_to_pages(pages, 0)
     sheet.raw.repeat_columns(0, before - 1)
-    return begins[0] - 1 if begins else end
+    rooms = range(int(sum(widths)) + 2)
+    begins = column_breaks(widths, before, bisect(rooms, 0, key=lambda room: _fits(widths, before, room, pages)))
+    # one less: figures are rounded
+    return max(begins[0] - 2, before) if begins else end
+
+
+def _fits(widths: Sequence[float], before: int, room: float, pages: int) -> bool:
+    return len(column_breaks(widths, before, room)) < pages
 
 
 def column_breaks(widths: Sequence[float], before: int, room: float) -> list[int]:
