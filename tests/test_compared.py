@@ -305,6 +305,12 @@ def test_what_is_said_around_the_table_stands_whole_on_the_first_printed_page(to
     assert all(cell.coordinate not in spans or spans[cell.coordinate].max_col < sheet.max_column / 2 for cell in said)
 
 
+def test_nobody_without_a_category_has_a_rank_within_one(groups: Case) -> None:
+    heads = [cell.value for cell in load_workbook(groups.path)[TOTALS][4]]
+    assert "组" in heads and "类内名次" not in heads
+    assert not any(groups.scores.rank_in_category(row) for row in range(len(groups.scores.subjects)))
+
+
 def test_who_does_not_count_has_a_word_for_it(together: Case, groups: Case) -> None:
     def word(made: Case, unit: int, head: str) -> Any:
         return rows_of(shown_by_doubles(made.path)[SHEET])[f"单位{unit:03d}"][head]

@@ -297,7 +297,7 @@ def test_no_title_or_note_reaches_over_the_first_of_several_printed_pages(sample
     wide = [each for each in sample.book("排名.xlsx") if int(each.page_setup.fitToWidth or 1) > 1]
     assert wide
     for sheet in wide:
-        repeated, last = (column_index_from_string(re.search(r":\$([A-Z]+)", each)[1])
+        repeated, last = (column_index_from_string(re.findall(r":\$([A-Z]+)", each)[0])
                           for each in (sheet.print_title_cols, sheet.print_area))  # fmt: skip
         title, *notes = [cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
         spans = {each.start_cell.coordinate: each.max_col for each in sheet.merged_cells.ranges}

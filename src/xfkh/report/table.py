@@ -161,8 +161,13 @@ class Board:
         """The full marks where they are the same for all."""
         if not self.varies:
             return self.full or "—"
-        alike = {self.scores.full(line.row) for line in self.order if line.scored}
+        alike = {self.out_of(line.row) for line in self.order if line.scored}
         return alike.pop() if len(alike) == 1 else "—"
+
+    def out_of(self, row: int) -> Fraction:
+        """The full marks of which a subject has its total: where that is converted, those to which it is."""
+        full = self.scores.full(row)
+        return self.scores.whole(row) if self.scores.part.shrunk == CONVERTED and full else full
 
     @property
     def last(self) -> int:
@@ -350,7 +355,9 @@ class Board:
     @property
     def heads(self) -> list[str]:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
-        category = [] if self.many or self.group_head == CATEGORY else ["类内名次"]
+        units = {each.unit for each in self.scores.subjects}
+        kinds = any(unit.category for unit in self.facts.roster.units if unit.name in units)
+        category = ["类内名次"] * (kinds and not self.many and self.group_head != CATEGORY)
         heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
         heads += [FULL] * self.varies
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
