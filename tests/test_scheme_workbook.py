@@ -23,6 +23,7 @@ from xfkh.formula.parse import SIGNS, WIDE
 from xfkh.model import Example, Scheme, Source
 from xfkh.outline import listed, outline
 from xfkh.rules import KINDS, vocabulary, wanted
+from xfkh.samples import type_in
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
 from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
@@ -205,6 +206,35 @@ def test_an_own_scheme_goes_all_the_way_to_templates(tmp_path: Path, capsys: pyt
     record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
     assert (record["scheme"], record["scheme_version"]) == ("own", "2026.1")
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_fine_by_count_says_its_most_and_nothing_counted_is_no_payment(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["结果运用"][0] += ["数量", "单价"]
+        sheets["结果运用"][1] += ["", ""]
+        sheets["结果运用"].append(
+            ["办件奖", "奖励", "总分>=0", "", "四", "按办结率奖励", "MIN(10,INT(办结件数/应办件数*20))", 200]
+        )
+
+    path, out = written(changed(change), tmp_path / "本区.xlsx"), tmp_path / "结果"
+    scheme = load(str(path))[0]
+    assert any("每次 200 元，最多 2000 元" in line for line in outline(scheme))
+    (tmp_path / "名册.csv").write_text("单位\n甲镇\n乙镇\n", "utf-8")
+    assert call("template", path, "--roster", tmp_path / "名册.csv", "--year", 2026, "-o", tmp_path / "发放") == 0
+    form = next((tmp_path / "发放").glob("甲镇*"))
+    words = [cell for sheet in load_workbook(form) for row in sheet.values for cell in row]
+    assert "每起 200，最多 2000" in words
+    answers: dict[str, str | int | float | None] = {"集访批次": 0, "台账规范": "是", "表扬次数": 0}
+    for unit, done in (("甲镇", 0), ("乙镇", 20)):
+        form = next((tmp_path / "发放").glob(f"{unit}*"))
+        form.write_bytes(type_in(form.read_bytes(), {**answers, "应办件数": done, "办结件数": done}))
+    call("grade", tmp_path / "发放", "-o", out, "--jobs", 1)
+    record = json.loads((out / "results.json").read_text("utf-8"))
+    given = {each["unit"]: [one["amount"] for one in each["outcomes"] if one["id"] == "办件奖"]
+             for each in record["subjects"]}  # fmt: skip
+    assert given == {"甲镇": [0], "乙镇": [2000]}
+    paid = [row for row in load_workbook(out / "奖惩.xlsx")["奖励"].values if "办件奖" in row]
+    assert [row[1] for row in paid] == ["乙镇"]
 
 
 def test_of_a_scheme_that_names_no_document_nothing_speaks_of_one(tmp_path: Path) -> None:

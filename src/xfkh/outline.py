@@ -9,6 +9,7 @@ from typing import Any
 from .console import table
 from .formula.say import decimal
 from .model import Input, InputKind, Item, Origin, Outcome, Parameter, Part, Reading, Scheme
+from .scheme.conditions import most_of
 
 Record = dict[str, Any]
 _GIVER = {
@@ -97,7 +98,8 @@ def _input(each: Input) -> tuple[str, ...]:
 
 def _outcome(each: Outcome) -> tuple[str, ...]:
     amount = f"{'共 ' if each.share else ''}{decimal(each.amount)} 元" if each.amount is not None else ""
-    amount = f"每次 {decimal(each.price)} 元" if each.price is not None else amount
+    most = f"，最多 {decimal(limit)} 元" if (limit := most_of(each)) is not None else ""
+    amount = f"每次 {decimal(each.price)} 元{most}" if each.price is not None else amount
     amount = f"参数「{each.parameter}」" if each.parameter else amount
     reasons = "；".join(reason.because for reason in each.reasons)
     because = "：".join(part for part in (each.because, reasons) if part)

@@ -306,7 +306,7 @@ class Board:
 
     def other(self, row: int) -> str:
         """What else follows for a subject, in words."""
-        mine = (each for each in self.result.of(row) if each.outcome.id in self.others)
+        mine = (each for each in self.result.of(row) if each.outcome.id in self.others and not each.nothing)
         return "、".join(dict.fromkeys(map(_award_word, mine))) or NONE
 
     def own_total(self, row: int) -> Fraction | None:
