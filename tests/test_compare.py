@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ from xfkh.compare.lines import lines
 from xfkh.compare.ranks import Ranks
 from xfkh.compare.say import cause, outcome, reasons
 from xfkh.samples import type_in
+from xfkh.scheme import load
 from xfkh.text import width
 
 Record = dict[str, Any]
@@ -123,12 +125,34 @@ def test_results_that_were_not_written_whole_are_compared_with_a_warning(
     assert "新旧混在一起" in capsys.readouterr().err
 
 
+def test_a_comparison_is_headed_by_the_title_of_the_scheme_also_of_an_own_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, made = Round(tmp_path, TWO), tmp_path / "对比.xlsx"
+    run.grade(status=0)
+    capsys.readouterr()
+    record = run.results / "results.json"
+    record.write_text(record.read_text("utf-8").replace('"scheme": "district"', '"scheme": "haizhou"'), "utf-8")
+    other = tmp_path / "自评" / "results.json"
+    other.parent.mkdir()
+    other.write_text(re.sub(r'"rank": \d+', '"rank": 9', record.read_text("utf-8")), "utf-8")
+    for after, head in ((run.results, f"{load('district')[0].title}　2025年全年"), (other.parent, "2025年全年考核")):
+        before = other.parent if after == run.results else run.results
+        assert call("compare", before, after, "-o", made) == 0
+        told = capsys.readouterr().out.split("\n")
+        assert told[0] == f"{head}　两次结果对比" and f"{before} → {after}" in told[1]
+        sheets: Any = load_workbook(made)
+        assert {str(sheet["A1"].value).partition("　两次结果对比")[0] for sheet in sheets} >= {head}
+        words = [str(cell) for sheet in sheets for row in sheet.values for cell in row]
+        assert not [each for each in words if "haizhou" in each or "--json" in each]
+
+
 def test_another_version_period_reading_or_parameter_is_said_first_and_compared(tmp_path: Path) -> None:
     run = Round(tmp_path, TWO)
     before = run.score()
     after = run.score("--set", "分值口径=大项") | {"tool_version": "9", "period": "上半年"}
     made = compare(before, after)
-    told = lines(made, "前", "后")[1]
+    told = lines(made, "前", "后")[2]
     assert told.startswith("注意：两次的设置不同") and "程序版本" in told and "考核期 全年 → 上半年" in told
     assert "口径“分值口径” 子项 → 大项" in told
     assert of(made, "甲镇").gap > 0

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from tests import office
 from tests.parity import Filled, shown_by_doubles, shown_by_office, stale, write_forms
@@ -291,6 +292,23 @@ def test_whether_an_item_counts_may_wait_for_others_also_where_its_points_would_
 
 
 # --- what a person sees -----------------------------------------------------------------------------
+
+
+def test_what_is_said_around_the_table_stands_whole_on_the_first_printed_page(together: Case) -> None:
+    sheet: Any = load_workbook(together.path)["比较数据"]
+    assert int(sheet.page_setup.fitToWidth) == 2
+    repeated = column_index_from_string(sheet.print_title_cols.split(":$")[1])
+    spans = {each.start_cell.coordinate: each for each in sheet.merged_cells.ranges}
+    said = [cell for row in sheet.iter_rows() for cell in row
+            if isinstance(cell.value, str) and (cell.row < 4 or cell.value.startswith("一1+ "))]  # fmt: skip
+    assert len(said) > 3 and {cell.column for cell in said} == {repeated + 1}
+    assert all(cell.coordinate not in spans or spans[cell.coordinate].max_col < sheet.max_column / 2 for cell in said)
+
+
+def test_nobody_without_a_category_has_a_rank_within_one(groups: Case) -> None:
+    heads = [cell.value for cell in load_workbook(groups.path)[TOTALS][4]]
+    assert "组" in heads and "类内名次" not in heads
+    assert not any(groups.scores.rank_in_category(row) for row in range(len(groups.scores.subjects)))
 
 
 def test_who_does_not_count_has_a_word_for_it(together: Case, groups: Case) -> None:

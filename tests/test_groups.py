@@ -161,7 +161,8 @@ def test_a_unit_without_any_case_is_listed_apart_and_nobody_ranks_behind_it(grad
     assert (one["apart"], one["state"], one["total"], one["rank"]) == (True, "已评", 73, None)
     assert [each["id"] for each in one["outcomes"]] == ["单列名单"]
     row = shown(load_workbook(made.out / "排名.xlsx", data_only=True)["总表"])["己局"]
-    assert (row["名次"], row["总分"], row["满分"]) == ("—", "单列", 30)
+    # the 30 that counted are converted to the 70 of its group; 3 are a bonus
+    assert (row["名次"], row["总分"], row["满分"]) == ("—", "单列", 70)
     assert row["结果和备注"].startswith("单列，不排名；总分 73；折算：30分÷满分30×70")
 
 

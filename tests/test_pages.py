@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from tests.cases_district import PERFECT
 from tests.cases_liaocheng import ON_THE_ROSTER, PLAIN
@@ -290,6 +291,18 @@ def test_every_printed_page_of_the_details_has_its_title_heads_and_names(sample:
         if "明细" in sheet.title:
             assert title in sheet.oddHeader.left.text and sheet.title in sheet.oddHeader.left.text
             assert sheet.print_title_rows == "$4:$5" and sheet.print_title_cols.startswith("$A:$")
+
+
+def test_no_title_or_note_reaches_over_the_first_of_several_printed_pages(sample: Graded) -> None:
+    wide = [each for each in sample.book("排名.xlsx") if int(each.page_setup.fitToWidth or 1) > 1]
+    assert wide
+    for sheet in wide:
+        repeated, last = (column_index_from_string(re.findall(r":\$([A-Z]+)", each)[0])
+                          for each in (sheet.print_title_cols, sheet.print_area))  # fmt: skip
+        title, *notes = [cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
+        spans = {each.start_cell.coordinate: each.max_col for each in sheet.merged_cells.ranges}
+        assert {cell.column for cell in (title, *notes)} == {repeated + 1}, sheet
+        assert all(spans.get(cell.coordinate, 0) < (repeated + last) * 2 / 3 for cell in notes), sheet
 
 
 def test_the_overview_tells_persons_apart_from_units(xinyang: Graded) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,9 @@ from xfkh.formula import bind, parse
 from xfkh.formula.functions import FUNCTIONS
 from xfkh.formula.parse import SIGNS, WIDE
 from xfkh.model import Example, Scheme, Source
+from xfkh.outline import listed, outline
 from xfkh.rules import KINDS, vocabulary, wanted
+from xfkh.samples import type_in
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
 from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
@@ -204,6 +206,48 @@ def test_an_own_scheme_goes_all_the_way_to_templates(tmp_path: Path, capsys: pyt
     record = json.loads((tmp_path / "结果" / "results.json").read_text("utf-8"))
     assert (record["scheme"], record["scheme_version"]) == ("own", "2026.1")
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_fine_by_count_says_its_most_and_nothing_counted_is_no_payment(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["结果运用"][0] += ["数量", "单价"]
+        sheets["结果运用"][1] += ["", ""]
+        sheets["结果运用"].append(
+            ["办件奖", "奖励", "总分>=0", "", "四", "按办结率奖励", "MIN(10,INT(办结件数/应办件数*20))", 200]
+        )
+
+    path, out = written(changed(change), tmp_path / "本区.xlsx"), tmp_path / "结果"
+    scheme = load(str(path))[0]
+    assert any("每次 200 元，最多 2000 元" in line for line in outline(scheme))
+    (tmp_path / "名册.csv").write_text("单位\n甲镇\n乙镇\n", "utf-8")
+    assert call("template", path, "--roster", tmp_path / "名册.csv", "--year", 2026, "-o", tmp_path / "发放") == 0
+    form = next((tmp_path / "发放").glob("甲镇*"))
+    words = [cell for sheet in load_workbook(form) for row in sheet.values for cell in row]
+    assert "每起 200，最多 2000" in words
+    answers: dict[str, str | int | float | None] = {"集访批次": 0, "台账规范": "是", "表扬次数": 0}
+    for unit, done in (("甲镇", 0), ("乙镇", 20)):
+        form = next((tmp_path / "发放").glob(f"{unit}*"))
+        form.write_bytes(type_in(form.read_bytes(), {**answers, "应办件数": done, "办结件数": done}))
+    call("grade", tmp_path / "发放", "-o", out, "--jobs", 1)
+    record = json.loads((out / "results.json").read_text("utf-8"))
+    given = {each["unit"]: [one["amount"] for one in each["outcomes"] if one["id"] == "办件奖"]
+             for each in record["subjects"]}  # fmt: skip
+    assert given == {"甲镇": [0], "乙镇": [2000]}
+    paid = [row for row in load_workbook(out / "奖惩.xlsx")["奖励"].values if "办件奖" in row]
+    assert [row[1] for row in paid] == ["乙镇"]
+
+
+def test_of_a_scheme_that_names_no_document_nothing_speaks_of_one(tmp_path: Path) -> None:
+    assert load("district")[0].cited.endswith("）")
+    path, out = written(BASE, tmp_path / "本区.xlsx"), tmp_path / "结果"
+    (tmp_path / "名册.csv").write_text("单位\n甲镇\n", "utf-8")
+    assert call("template", path, "--roster", tmp_path / "名册.csv", "--year", 2026, "-o", tmp_path / "发放") == 0
+    assert call("grade", tmp_path / "发放", "-o", out, "--jobs", 1) == 1
+    books = [*out.rglob("*.xlsx"), *(tmp_path / "发放").glob("*.xlsx")]
+    assert len(books) >= 4
+    texts = [str(cell) for book in books for sheet in load_workbook(book) for row in sheet.values for cell in row]
+    said = [*texts, *outline(scheme := load(str(path))[0]), listed(scheme)]
+    assert [each for each in said if "（）" in each or "来源：" in each or each.endswith("　")] == []
 
 
 # --- mistakes
@@ -612,11 +656,40 @@ def test_columns_that_no_row_uses_are_folded_away_and_the_others_fit_on_their_pa
         widths, folded = _columns(sheet)
         shown = [k for k in range(len(one.columns)) if k not in folded]
         assert {one.columns[k].head for k in shown} - {"编号", "名称"} == used - {"编号", "名称"}
-        edges = [0, *(each.id for each in sheet.col_breaks.brk), len(one.columns)]
-        pages = [sum(widths[k] for k in shown if first <= k < last) for first, last in pairwise(edges)]
-        titles = [0, *[widths[0] + widths[1]] * (len(pages) - 1)]
-        assert all(each + own <= 180 for each, own in zip(pages, titles, strict=True)), pages
-        assert not sheet.page_setup.fitToWidth and (sheet.page_setup.scale or 100) > 70
+        titles, rest = (sum(widths[k] for k in shown if first <= k < last) for first, last in ((0, 2), (2, 99)))
+        # absent means 1 wide
+        assert titles + rest / int(sheet.page_setup.fitToWidth or 1) <= 180
+        assert (sheet.print_title_cols, sheet.page_setup.fitToHeight) == ("$A:$B", 0)
+        head = [cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value]
+        assert min(cell.column for cell in head) > 2, "what pages repeat cuts no title"
+
+
+def test_rows_grow_with_what_the_author_writes_and_empty_ones_are_not_printed(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    with zipfile.ZipFile(path) as package:
+        for name in (each for each in package.namelist() if each.startswith("xl/worksheets/sheet")):
+            if name != f"xl/worksheets/sheet{len(SHEETS) + 1}.xml":
+                rows = re.findall(rb'<row r="(\d+)"([^>]*)>', package.read(name))
+                assert [int(row) for row, more in rows if b"customHeight" in more][4:] == [], name
+                assert len(rows) > 40, "there is room to write"
+    book = load_workbook(path)
+    sheet: Any = book["指标"]
+    widths, _ = _columns(sheet)
+    for cells in sheet.iter_rows(min_row=5):
+        texts = [(str(cell.value), widths[cell.column - 1]) for cell in cells if cell.value]
+        high = max((lines(text, wide - 1) for text, wide in texts), default=1)
+        assert high == 1 or sheet.row_dimensions[cells[0].row].height >= 14 * high
+    for one in SHEETS:
+        assert not book[one.name].print_area
+        assert {cell.border.left.style for cell in list(book[one.name].rows)[-1][: len(one.columns)]} == {None}
+
+
+def test_the_foot_of_every_page_says_the_name_of_the_file_whatever_its_author_calls_it(tmp_path: Path) -> None:
+    path = tmp_path / "方案.xlsx"
+    path.write_bytes(scheme_book(tables_of(example_text())))
+    sheets: Any = load_workbook(path)
+    assert {sheet.oddFooter.left.text for sheet in sheets} <= {"&F", "&[File]"}
 
 
 def _columns(sheet: Any) -> tuple[dict[int, float], set[int]]:

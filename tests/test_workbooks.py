@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -35,7 +36,7 @@ from xfkh.text import CELL_LIMIT, active, clean, file_name, lines, width
 from xfkh.workbook.anchors import HEADS
 from xfkh.workbook.book import Book, Sheet, WorkbookLimitError, write_whole
 from xfkh.workbook.lint import formula_faults, lint
-from xfkh.workbook.paging import page_breaks
+from xfkh.workbook.paging import column_breaks, page_breaks, side_by_side
 from xfkh.workbook.style import INPUT
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -666,6 +667,22 @@ def test_pages_break_before_a_start_where_there_is_one_and_anywhere_where_there_
     assert page_breaks([10] * 10, range(10), room=50, heads=20) == [5, 8]
     assert page_breaks([10, 99, 10], [0, 1, 2], room=50) == [1, 2]
     assert page_breaks([10] * 4, [0, 2], room=45) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_title_stands_whole_on_the_first_of_several_pages_however_wide_a_program_draws(seed: int) -> None:
+    drawn = random.Random(seed)
+    widths, pages = [6, 20, *(drawn.choice([8.5, 9, 14, 22]) for _ in range(drawn.randint(12, 40)))], seed % 3 + 2
+    sheet = Book("甲").sheet("乙")
+    sheet.widths(*widths)
+    last = side_by_side(sheet, 2, len(widths) - 1, pages)
+    assert sheet.raw.fit_width == pages and 2 <= last < len(widths) - 1
+    for wider in (1, 1.2, 1.35):
+        drawn_as = [each * 7 * wider + 5 for each in widths]
+        # as programs do: the largest scale in per cent at which the pages suffice
+        scale = next(each for each in range(100, 1, -1) if len(column_breaks(drawn_as, 2, 104_550 / each)) < pages)
+        begins = column_breaks(drawn_as, 2, 104_550 / scale)
+        assert not begins or begins[0] > last
 
 
 def test_what_earns_nothing_in_a_period_is_marked_so_in_words(tmp_path: Path) -> None:

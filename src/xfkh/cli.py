@@ -586,17 +586,20 @@ def explain(results: Path, subject: str, item: str, as_json: bool) -> int:
 @_JSON
 @_VERBOSE
 def compare(before: Path, after: Path, out: Path | None, as_json: bool, verbose: bool) -> int:
+    from dataclasses import replace
+
     from .compare import NEEDED, OF_EACH
     from .compare import compare as compared
     from .compare.lines import lines
     from .compare.machine import as_json as machine
     from .explain import unfinished
-    from .recorded import read_record
+    from .recorded import read_record, title_beside
 
     _must_exist(before, after)
     if out is not None:
         _writable(out)
     made = compared(*(read_record(path, *NEEDED, each=OF_EACH) for path in (before, after)))
+    made = replace(made, title=title_beside(after, made.year, made.period))
     for each in filter(None, map(unfinished, dict.fromkeys((before, after)))):
         say(f"警告：{each}", err=True)
     kept = _write_compared(made, before, after, out) if out is not None else []

@@ -405,6 +405,11 @@ class Scheme:
     digest: str = field(default="", repr=False, compare=False)
 
     @property
+    def cited(self) -> str:
+        """The document and its date, as far as they are known."""
+        return f"{self.source}（{self.date}）" if self.source and self.date else self.source or self.date
+
+    @property
     def settings(self) -> dict[str, str]:
         """The readings in force."""
         return {reading.id: reading.value for reading in self.readings}

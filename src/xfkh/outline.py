@@ -9,6 +9,7 @@ from typing import Any
 from .console import table
 from .formula.say import decimal
 from .model import Input, InputKind, Item, Origin, Outcome, Parameter, Part, Reading, Scheme
+from .scheme.conditions import most_of
 
 Record = dict[str, Any]
 _GIVER = {
@@ -36,13 +37,13 @@ def entry(scheme: Scheme) -> Record:
 def listed(scheme: Scheme) -> str:
     """The same as one line of a list."""
     parts = "、".join(part.name for part in scheme.parts)
-    return f"{scheme.id}　{scheme.title}　{scheme.status}　{parts}　{scheme.source}（{scheme.date}）"
+    return "　".join(each for each in (scheme.id, scheme.title, scheme.status, parts, scheme.cited) if each)
 
 
 def outline(scheme: Scheme) -> list[str]:
     """The lines for a terminal."""
     lines = [f"{scheme.title}　{scheme.id}　版本 {scheme.version}　方案状态：{scheme.status}"]
-    lines.append(f"来源：{scheme.source}（{scheme.date}）")
+    lines += [f"来源：{scheme.cited}"] if scheme.cited else []
     lines += [f"注意：{scheme.caution}"] if scheme.caution else []
     for part in scheme.parts:
         lines += _items(scheme, part)
@@ -97,7 +98,8 @@ def _input(each: Input) -> tuple[str, ...]:
 
 def _outcome(each: Outcome) -> tuple[str, ...]:
     amount = f"{'共 ' if each.share else ''}{decimal(each.amount)} 元" if each.amount is not None else ""
-    amount = f"每次 {decimal(each.price)} 元" if each.price is not None else amount
+    most = f"，最多 {decimal(limit)} 元" if (limit := most_of(each)) is not None else ""
+    amount = f"每次 {decimal(each.price)} 元{most}" if each.price is not None else amount
     amount = f"参数「{each.parameter}」" if each.parameter else amount
     reasons = "；".join(reason.because for reason in each.reasons)
     because = "：".join(part for part in (each.because, reasons) if part)

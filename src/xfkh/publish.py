@@ -31,7 +31,8 @@ from .kept import (
     put_in_place,
 )
 from .pipeline import Checklist, Graded, Tick
-from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS, Facts
+from .recorded import RANKING
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RECORD, SLIPS, Facts
 from .report.feedback import write_feedback
 from .report.mending import Mending, mendings, write_list, write_slip
 from .report.money import write_money

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from .text import plain_name
+from .workbook.package import Package, PackageError
+
+RANKING = "排名.xlsx"
 
 Record = dict[str, Any]
 """results.json, or an object within it."""
@@ -35,6 +40,18 @@ def read_record(path: Path, *needed: str, each: Sequence[str] = ()) -> Record:
         raise ResultsError(f"{path} 里没有 results.json，不是 xfkh 的结果文件夹；先运行 xfkh grade") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
         raise ResultsError(f"{path} 不是 xfkh 的结果") from None
+
+
+def title_beside(path: Path, year: object, period: object) -> str:
+    """What the scheme of a result was called, as the ranking says that stands beside it, the record itself has only the
+    id; empty where there is none to say so."""
+    try:
+        book = Package(((path if path.is_dir() else path.parent) / RANKING).read_bytes())
+        found = re.search("<dc:title>(.*?)</dc:title>", book.read("docProps/core.xml").decode())
+    except (OSError, PackageError, UnicodeDecodeError):
+        return ""
+    title, mark, _ = unescape(found[1]).rpartition(f"　{year}年{period}　") if found else ("", "", "")
+    return title if mark else ""
 
 
 def _demand(record: Record, names: Sequence[str]) -> None:

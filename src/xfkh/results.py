@@ -338,6 +338,11 @@ class Award:
     def payable(self) -> bool:
         return self.amount is not None and not self.pending and not self.confirm
 
+    @property
+    def nothing(self) -> bool:
+        """Whether what is counted comes to 0 yuan, and nobody who is open can change that: no payment."""
+        return self.amount == 0 and not self.pending
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:

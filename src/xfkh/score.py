@@ -366,13 +366,14 @@ def _self_total(result: PartScores) -> Column:
 
 
 def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> Column:
+    """Among those of the same category; who has none has no such rank."""
     kinds = {unit.name: unit.category for unit in roster.units}
     category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
     places = np.zeros(len(subjects), dtype=np.int64)
-    for one in set(category):
+    for one in {*category} - {""}:
         among = assessed & (category == one)
         places = np.where(among, rank(total, Truth(among, among), settled=True).low.num, places)
-    return _integers(places, assessed)
+    return _integers(places, assessed & (category != ""))
 
 
 def _broken(result: PartScores) -> list[Finding]:

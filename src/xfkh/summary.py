@@ -17,7 +17,8 @@ from .findings import Finding, Level
 from .formula.say import decimal
 from .model import OutcomeKind, State
 from .pipeline import Checklist, Graded
-from .report.facts import FEEDBACK, MONEY, PROBLEMS, RANKING, RECORD, SLIPS
+from .recorded import RANKING
+from .report.facts import FEEDBACK, MONEY, PROBLEMS, RECORD, SLIPS
 from .report.names import titled
 from .report.reviewed import NOT, PARTLY, WHOLE, reviewed
 from .report.tasks import ORDER as WORDS
@@ -276,7 +277,7 @@ def _money(graded: Graded) -> list[str]:
 def _sums(awards: Sequence[Award], word: str) -> list[str]:
     """What can be paid or asked for now, what a unit that is still open may change, and what a person must confirm."""
     groups = {
-        word: [each for each in awards if each.payable],
+        word: [each for each in awards if each.payable and not each.nothing],
         "阶段（还可能变）": [each for each in awards if each.pending],
         "待确认": [each for each in awards if each.confirm and not each.pending],
     }

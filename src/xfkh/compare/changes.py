@@ -183,7 +183,7 @@ class Comparison:
 
     ``changes``: the subjects that differ, part by part, the most important first; ``subjects``: how many there are in
     all, by part; ``status``: of the scheme; ``stage``: whether each run left anybody open; ``notes``: what is to be
-    known first.
+    known first; ``title``: what the scheme is called, where that is known.
     """
 
     scheme: str
@@ -196,6 +196,7 @@ class Comparison:
     subjects: Mapping[str, int]
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def same(self) -> bool:

@@ -22,7 +22,8 @@ def lines(made: Comparison, before: str, after: str, whole: bool = False) -> lis
     """``before`` and ``after``: what the results are called; ``whole``: all subjects and all their lines."""
     if made.same:
         return [f"两次结果相同：{before} 和 {after} 的得分、名次、奖惩、状态和复查都没有变化"]
-    said = [f"{click.style(f'{before} → {after}', bold=True)}　{assessed(made)}", *first(made)]
+    head = click.style(f"{assessed(made)}　两次结果对比", bold=True)
+    said = [head, f"{before} → {after}　方案状态：{made.status}", *first(made)]
     if not made.changes:
         return [*said, "得分、名次、奖惩、状态和复查都没有变化"]
     said += ["", *counts(made), *map(summed, made.sums)]
@@ -32,8 +33,9 @@ def lines(made: Comparison, before: str, after: str, whole: bool = False) -> lis
 
 
 def assessed(made: Comparison) -> str:
-    """What was assessed."""
-    return f"{title_of(made.scheme)}　{made.year}年{made.period}　方案状态：{made.status}"
+    """What was assessed, and of which time."""
+    title = made.title or title_of(made.scheme)
+    return f"{title}　{made.year}年{made.period}" if title else f"{made.year}年{made.period}考核"
 
 
 def first(made: Comparison) -> list[str]:

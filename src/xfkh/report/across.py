@@ -115,7 +115,9 @@ class _Compared:
             f"单位之间比的数，和由它算出的名次、平均、得分；可以试改前面的数，「{board.detail}」和「{board.totals}」随之重算，"
             f"改过的格子加框、斜体粗字；“{NOT_COUNTED}”：没有这个数，或不符合参加比的条件"
         )
-        board.head(sheet, ["名次", *board.who, *heads], note)
+        # many items stand on several pages side by side, legibly
+        first, last = board.beside(sheet, view.end, 1 + int(sum(sheet.columns)) // _PAGE)
+        board.head(sheet, ["名次", *board.who, *heads], note, first, last)
         sheet.height(FIRST - 2, list(zip(heads, widths, strict=True)), least=34)
         sheet.row(FIRST - 1, ["", "计量单位和分值", *[""] * (len(board.who) - 1)], "total")
         sheet.row(FIRST - 1, [self._unit(*each) for each in view.shown], "total_centre", start=view.before)
@@ -126,11 +128,7 @@ class _Compared:
         sheet.hide(view.end + 1, view.end + len(view.hidden))
         sheet.raw.freeze_panes(FIRST, view.before)
         sheet.raw.autofilter(FIRST - 1, 0, board.last, view.end + len(view.hidden))
-        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
-        sheet.raw.repeat_columns(0, view.before - 1)
-        # many items stand on several pages side by side, legibly
-        sheet.raw.fit_to_pages(1 + int(sum(sheet.columns)) // _PAGE, 0)
-        sheet.raw.print_area(0, 0, self._rules(board.last + 2), view.end)
+        sheet.raw.print_area(0, 0, self._rules(board.last + 2, max(first, 1), last), view.end)
 
     def _head(self, what: str, of: str | int) -> str:
         if what == INPUT:
@@ -340,12 +338,12 @@ class _Compared:
         for what in view.shown:
             sheet.colour_words((FIRST, view.at[what]), (last, view.at[what]), words)
 
-    def _rules(self, at: int) -> int:
-        """Beneath the table how each item compares; the last row."""
-        sheet, room = self.sheet, sum(self.sheet.columns[1:])
+    def _rules(self, at: int, first: int, last: int) -> int:
+        """Beneath the table, within these columns, how each item compares; the last row."""
+        sheet, room = self.sheet, sum(self.sheet.columns[first : last + 1])
         for k, (item, rule) in enumerate(self.view.lines):
             text = f"{item.id} {item.title}：{rule.text}"
-            sheet.across(at + k, 1, self.view.end, text, room, "muted", least=18)
+            sheet.across(at + k, first, last, text, room, "muted", least=18)
         return at + len(self.view.lines) - 1
 
 

@@ -25,7 +25,7 @@ _GAP = "+#,##0;-#,##0;0"
 def compared_bytes(made: Comparison, before: str, after: str) -> bytes:
     """The workbook; ``before`` and ``after``: what the two results are called."""
     stage = "　阶段结果" if any(made.stage) else ""
-    book = Book(f"两次结果对比　{assessed(made)}", status=f"{before} → {after}{stage}")
+    book = Book(f"{assessed(made)}　两次结果对比", status=f"{before} → {after}{stage}")
     none = "两次结果的得分、名次、奖惩、状态和复查都没有变化"
     _rows(_begun(book, KIND, made, before, after), [(each.label, each) for each in made.changes], _subject, none)
     items = [(one.label, each) for one in made.changes for each in one.items]
@@ -59,7 +59,9 @@ def _begun(book: Book, name: str, made: Comparison, before: str, after: str) -> 
     sheet = book.sheet(name)
     sheet.widths(*_WIDTHS[name])
     told = "；".join([*counts(made), *map(summed, made.sums)]) if made.changes else "没有变化"
-    sheet.heading(f"{before} → {after}　{name}", assessed(made), "　".join(first(made)), told)
+    title = "两次结果对比" if name == KIND else f"两次结果对比　{name}"
+    about = f"{before} → {after}　方案状态：{made.status}"
+    sheet.heading(f"{assessed(made)}　{title}", about, "　".join(first(made)), told)
     who = [] if name == "口径与设置" else ["、".join(made.subjects)]
     sheet.row(_HEAD - 1, [*who, *_HEADS[name]], "head")
     sheet.raw.set_row(_HEAD - 1, 22)
@@ -155,7 +157,7 @@ def _item(sheet: Sheet, at: int, who: str, change: ItemChange) -> None:
     told = [" → ".join(part for part in say.given(each)) for each in change.inputs[:_INPUTS]]
     told = [f"{each.name}：{text}" for each, text in zip(change.inputs, told, strict=False)]
     if len(change.inputs) > _INPUTS:
-        told.append(f"……等 {len(change.inputs)} 格（全部的用 --json 输出）")
+        told.append(f"……等 {len(change.inputs)} 格")
     figures, why = "\n".join(told) or "没有变", say.cause(change)
     sheet.text(at, 0, who, "cell_strong_wrap")
     sheet.row(at, [change.id, change.clause], "cell_wrap", start=1)

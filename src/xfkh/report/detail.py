@@ -16,6 +16,9 @@ from .comparison import POINTS as POINTED
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
 from .trial import differs, literal, number_between, unless_empty, withdrawn, write_frozen_note
 
+_PAGES = 2
+"""A table of points or figures is printed on so many pages side by side at most."""
+
 
 def write_points(sheet: Sheet, board: Board) -> None:
     """The sum, and hidden beyond it the key, the points that no self-score has and the points as graded."""
@@ -28,7 +31,7 @@ def write_points(sheet: Sheet, board: Board) -> None:
     )
     if board.comparison is not None:
         note += f"；{'、'.join(item.id for item, _ in board.comparison.lines)}随「{board.comparison.name}」重算"
-    board.head(sheet, heads, note, first, min(end, first + 14))
+    board.head(sheet, heads, note, *board.beside(sheet, end, _PAGES))
     sheet.height(FIRST - 2, [(item.title, 8.5) for item, _ in board.lines], least=62)
     sheet.row(FIRST - 1, ["", f"满分{board.full_words}", *[""] * (first - 2)], "total")
     for col, (item, rule) in enumerate(board.lines, first):
@@ -41,7 +44,7 @@ def write_points(sheet: Sheet, board: Board) -> None:
     _limit(sheet, board)
     sheet.hide(end + 1, board.moved_at - (board.comparison is None))
     _sums(sheet, board)
-    _finish(sheet, board, first)
+    sheet.raw.freeze_panes(FIRST, first)
     sheet.raw.print_area(0, 0, board.last + 3, end)
 
 
@@ -216,15 +219,6 @@ def _rank(sheet: Sheet, at: int, line: Line, board: Board, key: int) -> None:
     sheet.formula(at, 0, text, "—" if place is None else place, "cell_centre")
 
 
-def _finish(sheet: Sheet, board: Board, first: int) -> None:
-    sheet.raw.freeze_panes(FIRST, first)
-    sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
-    sheet.raw.repeat_columns(0, first - 1)
-    # the title stands above the first page only; heads and names are repeated on each
-    sheet.raw.set_header(f"&L&9{board.facts.title.replace('&', '&&')[:90]}　{sheet.name}")
-    sheet.raw.fit_to_pages(2, 0)
-
-
 def write_answers(sheet: Sheet, board: Board) -> None:
     """The figures that count, where they decide without earning points; a verified one shows what was reported."""
     first, scores = board.first, board.scores
@@ -233,8 +227,9 @@ def write_answers(sheet: Sheet, board: Board) -> None:
     sheet.widths(6, *board.who_widths(), *(22 if each.kind is InputKind.TEXT else 9.5 for each, _ in cells), 5)
     heads = ["名次", *board.who, *(each.label(name) for each, name in cells)]
     note = "计入结果的数；“3（自评2）”：核定与自评不同；“（否）”：没有提供，视为否"
-    board.head(sheet, heads, note, first, min(key - 1, first + 12))
-    write_frozen_note(sheet, 2, first, note)
+    start, last = board.beside(sheet, key - 1, _PAGES)
+    board.head(sheet, heads, note, start, last)
+    write_frozen_note(sheet, 2, start, note)
     sheet.height(FIRST - 2, [(each.label(name), sheet.columns[first + k]) for k, (each, name) in enumerate(cells)])
     units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")
@@ -247,7 +242,7 @@ def write_answers(sheet: Sheet, board: Board) -> None:
         sheet.height(at, [*board.who_texts(sheet, 1, line.row), *texts])
         sheet.number(at, key, line.row + 1)
     sheet.hide(key, key)
-    _finish(sheet, board, first)
+    sheet.raw.freeze_panes(FIRST, first)
     sheet.raw.print_area(0, 0, board.last, key - 1)
 
 
@@ -271,7 +266,7 @@ def write_targets(sheet: Sheet, board: Board) -> None:
     key = first + len(targets)
     sheet.widths(6, *board.who_widths(), *[26] * len(targets), 5)
     heads = ["名次", *board.who, *(each.title for each in targets)]
-    board.head(sheet, heads, "工作目标只看达到没有，不计分", last=key - 1)
+    board.head(sheet, heads, "工作目标只看达到没有，不计分", *board.beside(sheet, key - 1, 1))
     sheet.height(FIRST - 2, [(each.title, 26) for each in targets])
     sheet.row(FIRST - 1, ["", "依据", *[""] * (first - 2), *(each.clause for each in targets)], "total_centre")
     for at, line in enumerate(board.order, FIRST):
@@ -289,6 +284,5 @@ def write_targets(sheet: Sheet, board: Board) -> None:
     words = {"达到": "good", "未达到": "warn", "待核": "open"}
     sheet.colour_words((FIRST, first), (board.last, key - 1), words)
     sheet.hide(key, key)
-    _finish(sheet, board, first)
-    sheet.raw.fit_to_pages(1, 0)
+    sheet.raw.freeze_panes(FIRST, first)
     sheet.raw.print_area(0, 0, board.last, key - 1)

@@ -19,7 +19,7 @@ from .feedback import feedback_name
 from .record import record, record_of
 from .reviewed import Reviewed, reviewed
 
-RANKING, MONEY, PROBLEMS, RECORD = "排名.xlsx", "奖惩.xlsx", "问题清单.xlsx", "results.json"
+MONEY, PROBLEMS, RECORD = "奖惩.xlsx", "问题清单.xlsx", "results.json"
 FEEDBACK, SLIPS = "反馈", "退回"
 _BY_OFFICE = {"alike", "slip-other", "declined"}
 

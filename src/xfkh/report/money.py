@@ -64,7 +64,7 @@ def write_money(path: Path, facts: Facts) -> None:
     declared = {each.kind for part in facts.scheme.parts for each in part.outcomes}
     extents = [(result, reviewed(result.scores)) for result in facts.parts]
     entries = [Entry(result, each, extent[each.row]) for result, extent in extents for each in result.awards]
-    money = [each for each in entries if each.award.amount is not None]
+    money = [each for each in entries if each.award.amount is not None and not each.award.nothing]
     rewards = [each for each in money if each.award.outcome.kind is not OutcomeKind.FINE]
     fines = [each for each in money if each.award.outcome.kind is OutcomeKind.FINE]
     summary = _Summary(book.sheet(SUMMARY), facts)

@@ -167,8 +167,8 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     else:
         group, noun = scores.group(row), "人" if scores.part.many else "个单位"
         yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}）")
-    if not scores.part.many and scores.part.group != CATEGORY:
-        yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category'] or '同类'}"
+    if record["category"] and not scores.part.many and scores.part.group != CATEGORY:
+        yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category']}"
                    f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]
     if tiers:

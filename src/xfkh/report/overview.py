@@ -199,7 +199,7 @@ class _Overview:
         kinds = set[bool]()
         for board in self.boards:
             for outcome in board.scores.part.outcomes:
-                mine = [each for each in board.result.awards if each.outcome.id == outcome.id]
+                mine = [each for each in board.result.awards if each.outcome.id == outcome.id and not each.nothing]
                 if outcome.kind is OutcomeKind.VETO or not (mine or outcome.id in board.tiers_live):
                     continue
                 sums: Sequence[object] = ("—", "—")

@@ -61,7 +61,8 @@ def _notes(book: Book, facts: Facts) -> None:
     sheet, scheme, row = book.sheet(NOTES), facts.scheme, 3
     sheet.widths(18, 90, 14)
     sheet.heading(f"{facts.title}　说明", facts.subtitle)
-    about = f"来源：{scheme.source}（{scheme.date}）；版本 {scheme.version}；状态：{scheme.status}"
+    source = f"来源：{scheme.cited}；" if scheme.cited else ""
+    about = f"{source}版本 {scheme.version}；状态：{scheme.status}"
     for text in (about, *standings(scheme), *scheme.notes):
         sheet.merge(row, 0, 2, text, "wrap")
         sheet.height(row, [(text, 120)])

@@ -19,6 +19,7 @@ from ..rules import Rule
 from ..scheme.conditions import APART, CONVERTED
 from ..text import width
 from ..workbook.book import Sheet, cell
+from ..workbook.paging import side_by_side
 from .comparison import EDITED, Comparison
 from .facts import Facts
 from .names import titled
@@ -160,8 +161,13 @@ class Board:
         """The full marks where they are the same for all."""
         if not self.varies:
             return self.full or "—"
-        alike = {self.scores.full(line.row) for line in self.order if line.scored}
+        alike = {self.out_of(line.row) for line in self.order if line.scored}
         return alike.pop() if len(alike) == 1 else "—"
+
+    def out_of(self, row: int) -> Fraction:
+        """The full marks of which a subject has its total: where that is converted, those to which it is."""
+        full = self.scores.full(row)
+        return self.scores.whole(row) if self.scores.part.shrunk == CONVERTED and full else full
 
     @property
     def last(self) -> int:
@@ -300,7 +306,7 @@ class Board:
 
     def other(self, row: int) -> str:
         """What else follows for a subject, in words."""
-        mine = (each for each in self.result.of(row) if each.outcome.id in self.others)
+        mine = (each for each in self.result.of(row) if each.outcome.id in self.others and not each.nothing)
         return "、".join(dict.fromkeys(map(_award_word, mine))) or NONE
 
     def own_total(self, row: int) -> Fraction | None:
@@ -349,7 +355,9 @@ class Board:
     @property
     def heads(self) -> list[str]:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
-        category = [] if self.many or self.group_head == CATEGORY else ["类内名次"]
+        units = {each.unit for each in self.scores.subjects}
+        kinds = any(unit.category for unit in self.facts.roster.units if unit.name in units)
+        category = ["类内名次"] * (kinds and not self.many and self.group_head != CATEGORY)
         heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
         heads += [FULL] * self.varies
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
@@ -468,6 +476,15 @@ class Board:
         least = (max(16, width(f"满分{self.full_words}") + 2), 10, 9)
         return [min(34, max([low, *(width(name) + 2 for name in names)]))
                 for low, names in zip(least, columns[: len(self.who)], strict=False)]  # fmt: skip
+
+    def beside(self, sheet: Sheet, end: int, pages: int) -> tuple[int, int]:
+        """Prints a table up to a column on so many pages side by side at most, who it is on each of them; its widths
+        are set before. Returns the columns within which a title or a note stands whole on the first page."""
+        sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
+        # the title stands above the first page only; heads and names are repeated on each
+        sheet.raw.set_header(f"&L&9{self.facts.title.replace('&', '&&')[:90]}　{sheet.name}")
+        last = side_by_side(sheet, self.first, end, pages)
+        return self.first if last < end else 0, last
 
     def head(self, sheet: Sheet, heads: Sequence[str], note: str, first: int = 0, last: int | None = None) -> None:
         """Title, status and heads of a table; its widths are set before."""

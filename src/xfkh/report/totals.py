@@ -71,7 +71,7 @@ class _Totals:
         if board.group_head == GROUP:
             sheet.text(at, self.at[GROUP], scores.group(row), "cell_centre_wrap")
         if FULL in self.at:
-            full = scores.full(row) if line.scored else "—"
+            full = board.out_of(row) if line.scored else "—"
             sheet.put(at, self.at[FULL], full, "cell_centre", num_format=POINTS)
         extent = board.reviewed[row].word
         sheet.text(at, self.at["复查"], extent, "cell_centre_wrap")
@@ -130,9 +130,9 @@ class _Totals:
 
     def _within(self, at: int, line: Line, total: str, totals: str) -> None:
         """The rank within the category: how many of it have more, and one."""
-        more = self._more(at, self.at["类别"], total, totals)
+        kind = self.at["类别"]
         place = self.scores.rank_in_category(line.row) if self.board.ranked(line) else None
-        text = f'IF(ISNUMBER({total}),{more},"—")'
+        text = f'IF(AND(ISNUMBER({total}),{cell(at, kind)}<>""),{self._more(at, kind, total, totals)},"—")'
         self.sheet.formula(at, self.at["类内名次"], text, "—" if place is None else place, "cell_centre")
 
     def _keys(self, at: int, line: Line) -> None:

@@ -79,9 +79,9 @@ def builtin_ids() -> list[str]:
 
 
 def title_of(id: str) -> str:
-    """What people call a scheme of which only the id is known: the title of a built-in one, else the id itself."""
+    """What people call a scheme of which only the id is known: the title of a built-in one; empty for another."""
     if id not in builtin_ids():
-        return id
+        return ""
     return str(tomllib.loads(builtin_text(id))["scheme"]["title"])
 
 

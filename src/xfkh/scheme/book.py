@@ -8,8 +8,9 @@ from typing import Any
 from ..formula.functions import FUNCTIONS
 from ..model import UNITS
 from ..rules import KINDS, SAID, wanted
-from ..workbook.book import Book, Sheet
-from ..workbook.style import PLAIN, Theme
+from ..workbook.book import FILE_NAME, Book, Sheet, cell
+from ..workbook.paging import side_by_side
+from ..workbook.style import LINE, PLAIN, Theme
 from .columns import (
     ADDS,
     CASES,
@@ -44,8 +45,10 @@ _ROOM = 40
 """Empty rows beneath the last one that look and behave as the others."""
 _WIDE = 260
 """A sheet with wider columns takes several pages side by side."""
-_PAGE, _SCALE = 170, 78
-"""The columns that a page has room for, printed at so many per cent."""
+_PAGE = 170
+"""The columns that a page has room for, printed legibly."""
+_ON_SCREEN = 1
+"""Lines between cells that are not printed."""
 _TITLES = 2
 """The first columns, that say of what a row is, stand on each of them."""
 _SAID_WIDE = 50
@@ -55,7 +58,7 @@ _RULES = {name: column for column in ITEMS.columns if column.head in RULE_HEADS 
 def scheme_book(tables: Mapping[str, Any], theme: Theme = PLAIN) -> bytes:
     """The workbook of a scheme's tables; read again it gives the same tables."""
     title = str(tables.get("scheme", {}).get("title", "")) or "新方案"
-    book = Book(f"{title}　方案", theme)
+    book = Book(f"{title}　方案", theme, by_file=True)
     for sheet, lines in sheets_of(tables):
         _write(book, sheet, lines)
     _options(book)
@@ -178,58 +181,57 @@ def _case(part: Mapping[str, Any], row: Mapping[str, Any]) -> Iterator[Line]:
 
 # --- how it looks
 def _write(book: Book, wanted: SheetOf, lines: Sequence[Line]) -> None:
+    """Rows grow with what is written in them. Those that hold something have lines around their cells, so that empty
+    ones are not printed."""
     sheet = book.sheet(wanted.name, tab=book.theme.ink)
     sheet.widths(*(each.width for each in wanted.columns))
-    sheet.heading(f"{wanted.name}", wanted.said)
+    # on the screen they show where there is room to write
+    sheet.raw.hide_gridlines(_ON_SCREEN)
+    sheet.print_setup(landscape=True, repeat=(TOP, TOP))
+    if sum(sheet.columns) > _WIDE:
+        _paged(sheet, wanted, lines)
+    else:
+        sheet.heading(wanted.name, wanted.said)
     for col, column in enumerate(wanted.columns):
         sheet.text(TOP, col, column.head, "head")
         sheet.raw.write_comment(TOP, col, column.note, {"author": "xfkh", "font_name": "微软雅黑", "font_size": 9})
     sheet.raw.set_row(TOP, 22)
-    last = TOP + len(lines) + _ROOM
+    last, end = TOP + len(lines) + _ROOM, len(wanted.columns) - 1
     for row in range(TOP + 1, last + 1):
         line = lines[row - TOP - 1] if row - TOP - 1 < len(lines) else {}
         for col, column in enumerate(wanted.columns):
             _put(sheet, row, col, column, line.get(column.head, ""))
-        texts = [(str(line.get(each.head, "")), each.width) for each in wanted.columns]
-        sheet.height(row, texts)
+        sheet.grows(row, [(str(line.get(each.head, "")), each.width) for each in wanted.columns])
+    written = {"type": "formula", "criteria": f"=COUNTA(${cell(TOP + 1, 0)}:${cell(TOP + 1, end)})>0"}
+    sheet.colour((TOP + 1, 0), (last, end), written, border=1, border_color=LINE)
     for col, column in enumerate(wanted.columns):
         if column.choices or column.form is Form.YES:
             _choices(sheet, col, column, last)
     named = [k for k, each in enumerate(wanted.columns) if each.head in ("名称", "编号")]
     sheet.raw.freeze_panes(TOP + 1, max(named, default=-1) + 1 if named and named[-1] < 4 else 0)
-    sheet.print_setup(landscape=True, repeat=(TOP, TOP))
-    sheet.raw.print_area(0, 0, TOP + len(lines) + 3, len(wanted.columns) - 1)
-    if sum(sheet.columns) > _WIDE:
-        _paged(sheet, wanted, lines)
     if wanted is HEAD:
         _explained(sheet, lines)
 
 
 def _paged(sheet: Sheet, wanted: SheetOf, lines: Sequence[Line]) -> None:
     """Of a sheet with many columns those that no row uses are folded away, one click from being there; the rest goes on
-    several pages, the id and the title on each of them."""
+    several pages, the id and the title on each of them, the head of the sheet on the first."""
     used = {head for line in lines for head, value in line.items() if value != ""}
     idle = [each.head not in used and k >= _TITLES for k, each in enumerate(wanted.columns)]
-    kept, page, breaks = sum(sheet.columns[:_TITLES]), sum(sheet.columns[:_TITLES]), list[int]()
     for col, wide in enumerate(sheet.columns):
         folded = {"level": 1, "hidden": True} if idle[col] else {}
         end = {"collapsed": True} if col and idle[col - 1] and not idle[col] else {}
         sheet.raw.set_column(col, col, wide, None, {**folded, **end})
-        if idle[col] or col < _TITLES:
-            continue
-        if page + wide > _PAGE:
-            breaks.append(col)
-            page = kept
-        page += wide
     if idle[-1]:
         # the mark that unfolds stands behind the last one
         sheet.raw.set_column(len(idle), len(idle), None, None, {"collapsed": True})
-    if any(idle):
-        sheet.text(TOP - 1, 0, "没有用到的列收起来了：点列标上方的 + 号展开。", "subtitle")
-    sheet.raw.fit_page = False
-    sheet.raw.set_print_scale(_SCALE)
-    sheet.raw.set_v_pagebreaks(breaks)
-    sheet.raw.repeat_columns(0, _TITLES - 1)
+    sheet.columns = [0 if hidden else wide for wide, hidden in zip(sheet.columns, idle, strict=True)]
+    pages = -(-sum(sheet.columns[_TITLES:]) // (_PAGE - sum(sheet.columns[:_TITLES])))
+    last = side_by_side(sheet, _TITLES, len(idle) - 1, int(pages))
+    note = ["没有用到的列收起来了：点列标上方的 + 号展开。"] * any(idle)
+    first = next((k for k in range(_TITLES, len(idle)) if not idle[k]), 0)
+    sheet.heading(wanted.name, wanted.said, *note, first=first, last=last)
+    sheet.raw.set_header(f"&L&9{FILE_NAME}　&A")
 
 
 def _explained(sheet: Sheet, lines: Sequence[Line]) -> None:
@@ -240,19 +242,18 @@ def _explained(sheet: Sheet, lines: Sequence[Line]) -> None:
     for row, line in enumerate(lines, TOP + 1):
         said = HEAD_SAID[line["项目"]]
         sheet.text(row, col, said, "cell_note")
-        sheet.height(row, [(str(line["内容"]), HEAD.columns[1].width), (said, _SAID_WIDE)])
-    sheet.raw.print_area(0, 0, TOP + len(lines), col)
+        sheet.grows(row, [(str(line["内容"]), HEAD.columns[1].width), (said, _SAID_WIDE)])
 
 
 def _put(sheet: Sheet, row: int, col: int, column: Column, value: Any) -> None:
-    style = "cell_wrap" if column.width > 9 else "cell_centre_wrap"
+    style: dict[str, Any] = {} if column.width > 9 else {"align": "center"}
     if column.form not in (Form.NUMBER, Form.WHOLE):
         # as text, so that 4.10 stays 4.10
-        sheet.text(row, col, str(value), style, num_format="@")
+        sheet.text(row, col, str(value), "wrap", num_format="@", **style)
     elif value == "":
-        sheet.text(row, col, "", style)
+        sheet.text(row, col, "", "wrap", **style)
     else:
-        sheet.number(row, col, float(value), style)
+        sheet.number(row, col, float(value), "wrap", **style)
 
 
 def _choices(sheet: Sheet, col: int, column: Column, last: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..formula import FormulaError, Node, Symbol, formula
+from ..formula import FormulaError, Node, Symbol, formula, parse
 from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target
@@ -28,6 +28,15 @@ class Where(NamedTuple):
 
 
 Faults = list[tuple[Where, FormulaError]]
+
+
+def most_of(outcome: Outcome) -> Fraction | None:
+    """The most that an outcome by count comes to, where its count is the lesser of something and a number."""
+    node = parse(outcome.count) if outcome.count else None
+    if outcome.price is None or not isinstance(node, Apply) or node.fn != "MIN":
+        return None
+    limits = [each.value for each in node.args if isinstance(each, Number)]
+    return min(limits) * outcome.price if limits else None
 
 
 @dataclass(frozen=True, slots=True)

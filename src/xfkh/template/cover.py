@@ -8,6 +8,7 @@ from fractions import Fraction
 from ..formula.say import decimal
 from ..model import Outcome, RosterUnit, Scheme
 from ..scheme import standings
+from ..scheme.conditions import most_of
 from ..workbook.anchors import CHECKS, COVER, COVER_UNIT, COVER_YEAR, FORM, NOTES
 from ..workbook.book import Book, Sheet
 from ..workbook.readings import write_readings
@@ -113,7 +114,8 @@ def _standing(sheet: Sheet, row: int, scheme: Scheme) -> int:
     """What the scheme is, and what to beware of."""
     if scheme.caution:
         row = _paragraphs(sheet, row, [f"注意：{scheme.caution}。"], "strong_wrap")
-    status = f"方案状态：{scheme.status}。来源：{scheme.source}（{scheme.date}），版本 {scheme.version}。"
+    source = f"来源：{scheme.cited}，" if scheme.cited else ""
+    status = f"方案状态：{scheme.status}。{source}版本 {scheme.version}。"
     return _paragraphs(sheet, row, [status, *scheme.notes], "muted_wrap")
 
 
@@ -180,7 +182,8 @@ def _outcomes(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
 def _amount(scheme: Scheme, outcome: Outcome) -> str:
     """What an outcome is worth, in yuan."""
     if outcome.price is not None:
-        return f"每起 {decimal(outcome.price)}"
+        most = most_of(outcome)
+        return f"每起 {decimal(outcome.price)}" + (f"，最多 {decimal(most)}" if most is not None else "")
     if outcome.parameter:
         value = next(each.value for each in scheme.parameters if each.id == outcome.parameter)
         return "数额未定" if value is None else _sum(value, outcome)

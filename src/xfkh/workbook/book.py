@@ -33,6 +33,8 @@ from .style import BODY, PLAIN, TITLE, Theme
 _CREATED = datetime(2000, 1, 1)
 ASIDE, TEMPORARY = "另存", ".xfkh-"
 """What the name of a copy holds; how the name of a file begins that is being written."""
+FILE_NAME = "&F"
+"""What a foot of a page has for the name of the file, whatever it is called then."""
 LOGO = 36
 """How high a logo stands in the head of a page, in pixels."""
 Value = str | int | float | Fraction | None
@@ -44,9 +46,15 @@ class WorkbookLimitError(Exception):
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
     """A worksheet whose inner loop is short: a run writes hundreds of workbooks. ``inline``: texts stand in their
-    cells, not in a table of their own."""
+    cells, not in a table of their own; ``growing``: the rows whose height a program fits anew when they change."""
 
     inline = False
+    growing: frozenset[int] = frozenset()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
+        if tag == "row" and dict(attributes)["r"] - 1 in self.growing:
+            attributes = [each for each in attributes if each[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         # the lint refuses those functions that xlsxwriter would look for in each formula
@@ -291,6 +299,13 @@ class Sheet:
         """Row height for wrapped texts, each with the columns it has."""
         self._done(self.raw.set_row(row, self.needed(texts, least, line)))
 
+    def grows(self, row: int, texts: Sequence[tuple[str, float]]) -> None:
+        """Row height for texts that a person will change: programs fit it again, which they do not to a height that
+        was set, and some do not where there is none."""
+        if (high := self.needed(texts, least=0)) > self.needed([]):
+            self._done(self.raw.set_row(row, high))
+            self.raw.growing |= {row}
+
     def print_setup(self, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
         """A4, one page wide, repeated titles; whose it is, the status and page numbers at the foot."""
         self.raw.set_paper(9)
@@ -299,7 +314,8 @@ class Sheet:
         self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         whose, status = (clean(each).replace("&", "&&")[:90] for each in (self.book.footer, self.book.status))
         # one beneath the other: side by side a long name would overprint the status
-        self.raw.set_footer(f"&L&8{whose}\n{status}&R&8第 &P 页，共 &N 页")
+        left = "\n".join(each for each in (FILE_NAME if self.book.by_file else whose, status) if each)
+        self.raw.set_footer(f"&L&8{left}&R&8第 &P 页，共 &N 页")
         if repeat:
             self.raw.repeat_rows(*repeat)
 
@@ -317,11 +333,14 @@ class Book:
     """A workbook in memory. ``save`` lints it, writes it beside its place and renames it.
 
     ``title`` and ``status`` (of the scheme, of the result) stand at the foot of every page. ``inline``: sooner written,
-    for a small book without charts.
+    for a small book without charts. ``by_file``: the foot says the name of the file instead, for a workbook that
+    somebody makes his own.
     """
 
-    def __init__(self, title: str, theme: Theme = PLAIN, status: str = "", inline: bool = False) -> None:
-        self.title, self.theme, self.status, self._inline = title, theme, status, inline
+    def __init__(
+        self, title: str, theme: Theme = PLAIN, status: str = "", inline: bool = False, by_file: bool = False
+    ) -> None:
+        self.title, self.theme, self.status, self._inline, self.by_file = title, theme, status, inline, by_file
         self.raw = _Workbook(
             BytesIO(),
             {
