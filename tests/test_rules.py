@@ -1312,6 +1312,13 @@ def test_every_rule_says_itself_in_words(made: Rule, text: str) -> None:
     assert made.text == text
 
 
+def test_a_cell_of_a_series_is_called_as_the_form_labels_it() -> None:
+    made = rule(spec("达标", condition="AND(活动次数[1]>=1,信息条数[12]>0)"))
+    assert made.text == "活动次数1季度≥1，且信息条数12月＞0得6分，否则不得分"
+    made = rule(spec("公式", formula="众评[1]+活动次数[2]"))
+    assert made.text == "＝众评[1]＋活动次数2季度", "the raters have no captions"
+
+
 # --- periods
 
 

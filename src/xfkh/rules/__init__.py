@@ -12,7 +12,7 @@ from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
 from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
-from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
+from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
 from . import groups, rates
 from .kinds import KINDS, SAID, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
@@ -155,6 +155,8 @@ def _compile(words: _Words, item: Item) -> Rule:
         _one_way(item, pieces)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
     rule = applied(rule, group, item.groups, tuple(each for piece in pieces for each in piece.skips))
+    rule = replace(rule, text=captioned(rule.text, [part]),
+                   excuses=tuple((captioned(why, [part]), node) for why, node in rule.excuses))  # fmt: skip
     try:
         check_exact(rule.tree, words.whole)
         _, most = bounds(rule.tree, words.whole)
