@@ -1255,9 +1255,81 @@ def test_the_reason_says_what_happened_and_what_it_came_to(made: Rule, answers: 
 def test_the_reason_of_a_place_names_it() -> None:
     made = rule(spec("名次加分", input="评比分", places="1:2, 2:1"), of="2", id="一1+")
     others = [{"评比分": 80}, {"评比分": 70}]
-    assert why(made, {"评比分": 90}, *others) == "评比分前2名，加1分；评比分第1名，再加1分；得2分"
-    assert why(made, {"评比分": 75}, *others) == "评比分前2名，加1分"
+    assert why(made, {"评比分": 90}, *others) == "评比分第1名，加2分"
+    assert why(made, {"评比分": 75}, *others) == "评比分第2名，加1分"
     assert why(made, {"评比分": 60}, *others) == "未进入加分名次或未评比，不加分，得0分"
+
+
+def test_the_reason_of_a_place_says_what_the_place_brings() -> None:
+    made = rule(spec("名次得分", input="评比分", places="1:6, 2:4, 3:4", others=1))
+    field = [{"评比分": each} for each in (90, 80, 70, 60, 50)]
+
+    def said(k: int) -> str:
+        return why(made, field[k], *field[:k], *field[k + 1 :])
+
+    assert [said(k) for k in range(4)] == [
+        "评比分第1名，得6分", "评比分第2名，得4分", "评比分第3名，得4分", "评比分在第3名以后，得1分",
+    ]  # fmt: skip
+    assert why(made, {}, *field) == "未参加排名，得0分"
+    nothing = rule(spec("名次得分", input="评比分", places="1:6"))
+    assert why(nothing, {"评比分": 40}, *field) == "评比分在第1名以后，得0分"
+    twice = rule(spec("名次加分", input="评比分", places="1:2, 3:1"), spec("名次加分", input="评比分", places="1:1"), id="一1+")
+    assert why(twice, field[0], *field[1:]) == "评比分第1名，加2分；评比分第1名，加1分；得3分"
+    assert why(twice, field[1], *field[:1], *field[2:]) == "评比分第2至3名，加1分"
+
+
+@pytest.mark.parametrize(
+    ("made", "text", "answers", "sentence"),
+    [
+        (
+            rule(spec("按次扣分", input="交办件数", each=1, count="-INT(-交办件数/5)"), floor="2"),
+            "按“向上取整（交办件数÷5）”计，每1个扣1分；最低2分",
+            {"交办件数": 7},
+            "满分6分；交办7件；按“向上取整（交办件数÷5）”计2个×1分，扣2分；得4分",
+        ),
+        (
+            rule(spec("按次扣分", input="批评次数", each=2, count="MAX(0,批评次数-3)"), of=None, id="一1-"),
+            "按“取大（0，批评次数－3）”计，每1次扣2分",
+            {"批评次数": 4},
+            "批评4次；按“取大（0，批评次数－3）”计1次×2分，扣2分；共扣2分",
+        ),
+        (
+            rule(spec("按次扣分", input="批评次数", each=2, count="MAX(0,批评次数-3)"), of=None, id="一1-"),
+            "按“取大（0，批评次数－3）”计，每1次扣2分",
+            {"批评次数": 2},
+            "批评2次；不扣分",
+        ),
+        (
+            rule(spec("按次扣分", input="交办件数", each=1, count="交办件数-办结件数", label="未办结的")),
+            "未办结的每件扣1分；扣完为止",
+            {"交办件数": 4, "办结件数": 3},
+            "满分6分；未办结的1件×1分，扣1分；得5分",
+        ),
+        (
+            rule(spec("按次扣分", input="信息条数", each=1, count="SUM(信息条数)")),
+            "信息每条扣1分；扣完为止",
+            {"信息条数[2]": 2},
+            "满分6分；信息2条×1分，扣2分；得4分",
+        ),
+    ],
+)
+def test_what_is_counted_is_said_as_the_formula_counts_it(
+    made: Rule, text: str, answers: Answers, sentence: str
+) -> None:
+    assert made.text == text
+    assert why(made, answers) == sentence
+
+
+def test_the_reason_of_a_list_says_what_was_so() -> None:
+    made = rule(spec("清单", conditions=['旗="否"'], each=3), of="3", id="一1-")
+    assert why(made, {"旗": True}) == "旗为“是”，扣3分；最多扣3分；共扣3分"
+    assert why(rule(spec("清单", conditions=["旗", "规范"], each=1)), {"旗": True}) == "满分6分；规范为“否”，扣1分；得5分"
+
+
+def test_a_formula_that_takes_says_what_it_takes() -> None:
+    made = rule(spec("公式", formula="IF(批评次数>=2,-10,0)", text="批评两次的"), of=None, id="一1-")
+    assert why(made, {}) == "没有扣分"
+    assert why(made, {"批评次数": 2}) == "批评两次的，扣10分"
 
 
 def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
@@ -1306,6 +1378,30 @@ def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
             "集访每批次扣1.5分；旗为“是”的，扣分加倍；扣完为止",
         ),
         (rule(spec("其他事项", input="他评总分"), id="一1+"), "由复查加分，写明理由，最多6分"),
+        (rule(spec("清单", conditions=['旗="否"'], each=3), of="3", id="一1-"), "旗为“是”的，扣3分；最多扣3分"),
+        (
+            rule(spec("清单", conditions=["旗"], each=2), spec("清单", conditions=["交办件数>1"], each=1)),
+            "旗为“否”的，扣2分；未达到“交办件数＞1”的，扣1分；扣完为止",
+        ),
+        (
+            rule(spec("清单", conditions=["规范", "交办件数>1", '旗="否"'], each=1)),
+            "规范、交办件数＞1，缺一项扣1分；旗为“是”的，扣1分；扣完为止",
+        ),
+        (rule(spec("其他事项", input="他评总分", sign="扣"), id="一1-"), "由复查扣分，写明理由；最多扣6分"),
+        (rule(spec("其他事项", input="他评总分", sign="扣"), of=None, id="一1-"), "由复查扣分，写明理由，不封顶"),
+        (rule(spec("其他事项", input="他评总分", sign="扣")), "由复查扣分，写明理由；扣完为止"),
+        (
+            rule(MERIT, spec("按次加分", input="批评次数", each=1), of="5", id="一1+"),
+            "办结每件加4分；批评每次加1分；合计最多5分",
+        ),
+        (
+            rule(MERIT, spec("按次加分", input="批评次数", each=1), of=None, id="一1+"),
+            "办结每件加4分；批评每次加1分；不封顶",
+        ),
+        (
+            rule(spec("名次加分", input="评比分", places="1:2, 3:1"), of="2", id="一1+"),
+            "评比分第1名加2分、第2至3名加1分，并列同加",
+        ),
     ],
 )
 def test_every_rule_says_itself_in_words(made: Rule, text: str) -> None:

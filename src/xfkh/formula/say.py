@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from .functions import ACROSS_UNITS
@@ -45,6 +46,8 @@ def say(node: Node) -> str:
             return "总是成立" if node.fn == "TRUE" else "总不成立"
         case Apply("ISNUMBER", (inner,)):
             return f"已提供{say(inner)}"
+        case Apply("neg", (Apply("INT", (inner,)),)) if (up := _negated(inner)) is not None:
+            return f"向上取整（{say(up)}）"
         case Apply("neg", (inner,)):
             return f"－{_operand(inner, 3)}"
         case Apply(fn, (left, right)) if fn in _SIGNS:
@@ -56,6 +59,16 @@ def say(node: Node) -> str:
             return f"本组{_NAMES[fn].removeprefix('各单位')}（{say(value)}，{say(counted)}）"
     assert isinstance(node, Apply)
     return f"{_NAMES.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
+
+
+def _negated(node: Node) -> Node | None:
+    """What stands behind a minus, also one before the first of its factors."""
+    match node:
+        case Apply("neg", (inner,)):
+            return inner
+        case Apply("*" | "/", (left, right)) if (inner := _negated(left)) is not None:
+            return replace(node, args=(inner, right))
+    return None
 
 
 _NAMES = {
