@@ -1326,6 +1326,11 @@ def test_the_reason_of_a_list_says_what_was_so() -> None:
     assert why(rule(spec("清单", conditions=["旗", "规范"], each=1)), {"旗": True}) == "满分6分；规范为“否”，扣1分；得5分"
 
 
+def test_steps_are_said_in_the_unit_of_what_is_judged() -> None:
+    made = rule(spec("每低扣分", value="批评次数", base=1, each=2, side="高于"))
+    assert why(made, {"批评次数": 3}) == "满分6分；批评次数高于1次，2档×2分，扣4分；得2分"
+
+
 def test_a_formula_that_takes_says_what_it_takes() -> None:
     made = rule(spec("公式", formula="IF(批评次数>=2,-10,0)", text="批评两次的"), of=None, id="一1-")
     assert why(made, {}) == "没有扣分"
@@ -1365,6 +1370,22 @@ def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
         (
             rule(spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each="0.5", empty="计0分")),
             "办结件数÷交办件数低于95%的，每1个百分点扣0.5分，不满1个百分点的不计；交办件数为0的计0分；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="批评次数", base=0, each="0.3", side="高于", part="按一档")),
+            "批评次数高于0次的，每1次扣0.3分，不满1次的按1次计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="应访件数-回访件数", base=2, step=2, each=1, side="高于")),
+            "应访件数－回访件数高于2件的，每2件扣1分，不满2件的不计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="评比分", base=90, each=2, part="按一档")),
+            "评比分低于90的，每低1扣2分，不满1的按1计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="评比分/现场评分", base=90, each=2, empty="计满分")),
+            "评比分÷现场评分低于90的，每低1扣2分，不满1的不计；现场评分为0的计满分；扣完为止",
         ),
         (
             rule(spec("区间", value="资金", bands="[3,):6；[0,3):2", others=0)),
