@@ -707,7 +707,7 @@ def test_a_count_is_brought_to_its_base_before_it_deducts(people: str, points: s
 
 def test_a_base_with_decimals_needs_a_limit() -> None:
     error = refused(spec("折算扣分", input="个访批次", divide="资金", each=2, empty="计满分"))
-    assert "请给作除数的填报项写上限" in error.message
+    assert "请给 资金 写上限，写了的改小" in error.message and error.param == "divide"
 
 
 def test_a_base_may_be_so_many_of_something() -> None:
@@ -1159,7 +1159,9 @@ def test_a_formula_that_excel_could_not_carry_exactly_is_refused() -> None:
 
 
 def test_a_divisor_that_may_be_negative_is_refused() -> None:
-    assert "除数可能是负数" in refused(spec("公式", formula="1/(交办件数-办结件数)")).message
+    error = refused(spec("公式", formula="1/(交办件数-办结件数)"))
+    assert "除数 交办件数-办结件数 可能是负数；写成 MAX(1,交办件数-办结件数)" in error.message
+    assert (error.param, error.piece) == ("formula", 0)
 
 
 def test_digits_that_are_no_whole_number_are_refused() -> None:
@@ -1273,7 +1275,9 @@ def test_the_reason_of_a_place_says_what_the_place_brings() -> None:
     assert why(made, {}, *field) == "未参加排名，得0分"
     nothing = rule(spec("名次得分", input="评比分", places="1:6"))
     assert why(nothing, {"评比分": 40}, *field) == "评比分在第1名以后，得0分"
-    twice = rule(spec("名次加分", input="评比分", places="1:2, 3:1"), spec("名次加分", input="评比分", places="1:1"), id="一1+")
+    twice = rule(
+        spec("名次加分", input="评比分", places="1:2, 3:1"), spec("名次加分", input="评比分", places="1:1"), id="一1+"
+    )
     assert why(twice, field[0], *field[1:]) == "评比分第1名，加2分；评比分第1名，加1分；得3分"
     assert why(twice, field[1], *field[:1], *field[2:]) == "评比分第2至3名，加1分"
 
@@ -1323,7 +1327,9 @@ def test_what_is_counted_is_said_as_the_formula_counts_it(
 def test_the_reason_of_a_list_says_what_was_so() -> None:
     made = rule(spec("清单", conditions=['旗="否"'], each=3), of="3", id="一1-")
     assert why(made, {"旗": True}) == "旗为“是”，扣3分；最多扣3分；共扣3分"
-    assert why(rule(spec("清单", conditions=["旗", "规范"], each=1)), {"旗": True}) == "满分6分；规范为“否”，扣1分；得5分"
+    assert (
+        why(rule(spec("清单", conditions=["旗", "规范"], each=1)), {"旗": True}) == "满分6分；规范为“否”，扣1分；得5分"
+    )
 
 
 def test_steps_are_said_in_the_unit_of_what_is_judged() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.limits import bounds
-from ..formula.say import decimal, say
+from ..formula.say import decimal, say, typed
 from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, refs, total, walk
 from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
@@ -755,6 +755,6 @@ def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     node = scope.number(formula, "formula")
     for each in unguarded(node):
         if not (limits(each, scope.names)[0] or 0) > 0:
-            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({say(each)}=0,几分,原来的公式)"
+            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({typed(each)}=0,几分,原来的公式)"
             scope.ask(why, "formula", "formula")
     return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")
