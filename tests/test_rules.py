@@ -1343,6 +1343,11 @@ def test_a_formula_that_takes_says_what_it_takes() -> None:
     assert why(made, {"批评次数": 2}) == "批评两次的，扣10分"
 
 
+def test_points_do_not_run_into_those_that_an_author_wrote() -> None:
+    made = rule(spec("公式", formula="IF(批评次数=0,2,1)", text="没有的2分，其他1分"))
+    assert why(made, {}) == "没有的2分，其他1分：2分"
+
+
 def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
     assert why(rule(spec("按次扣分", input="集访批次", each="0.335")), {"集访批次": 1}) == (
         "满分6分；集访1批次×0.335分，扣0.335分；得5.67分"

@@ -46,7 +46,9 @@ class Line:
         if self.measure == "分" and self.each > 0 > count:
             return f"{self.label}，扣{points}分"
         if self.measure == "分":
-            return f"{self.label}{brief(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
+            # words of an author that end with points of their own: 第一名加1分
+            apart = "：" if self.label.endswith("分") and self.label[-2:-1].isdigit() else ""
+            return f"{self.label}{apart}{brief(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
         return f"{self.label}{brief(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
 
 
