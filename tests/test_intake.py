@@ -1185,6 +1185,10 @@ def test_an_award_that_rests_on_nothing_is_payable_once_confirmed(
         return found
 
     assert award()["confirm"]
+    (said,) = [
+        each["message"] for each in desk.record["findings"] if each["code"] == "confirm" and each["unit"] == "甲镇"
+    ]
+    assert said.startswith("四个100% 建立在 违法行为件数 为 0 的比率上"), "the denominator that was 0"
     desk.decide(CONFIRM, "四个100%")
     for _ in range(2):
         desk.again()

@@ -735,7 +735,7 @@ def test_a_count_is_brought_to_its_base_before_it_deducts(people: str, points: s
 
 def test_a_base_with_decimals_needs_a_limit() -> None:
     error = refused(spec("折算扣分", input="个访批次", divide="资金", each=2, empty="计满分"))
-    assert "请给作除数的填报项写上限" in error.message
+    assert "请给 资金 写上限，写了的改小" in error.message and error.param == "divide"
 
 
 def test_a_base_may_be_so_many_of_something() -> None:
@@ -1187,7 +1187,9 @@ def test_a_formula_that_excel_could_not_carry_exactly_is_refused() -> None:
 
 
 def test_a_divisor_that_may_be_negative_is_refused() -> None:
-    assert "除数可能是负数" in refused(spec("公式", formula="1/(交办件数-办结件数)")).message
+    error = refused(spec("公式", formula="1/(交办件数-办结件数)"))
+    assert "除数 交办件数-办结件数 可能是负数；写成 MAX(1,交办件数-办结件数)" in error.message
+    assert (error.param, error.piece) == ("formula", 0)
 
 
 def test_digits_that_are_no_whole_number_are_refused() -> None:
@@ -1283,9 +1285,95 @@ def test_the_reason_says_what_happened_and_what_it_came_to(made: Rule, answers: 
 def test_the_reason_of_a_place_names_it() -> None:
     made = rule(spec("名次加分", input="评比分", places="1:2, 2:1"), of="2", id="一1+")
     others = [{"评比分": 80}, {"评比分": 70}]
-    assert why(made, {"评比分": 90}, *others) == "评比分前2名，加1分；评比分第1名，再加1分；得2分"
-    assert why(made, {"评比分": 75}, *others) == "评比分前2名，加1分"
+    assert why(made, {"评比分": 90}, *others) == "评比分第1名，加2分"
+    assert why(made, {"评比分": 75}, *others) == "评比分第2名，加1分"
     assert why(made, {"评比分": 60}, *others) == "未进入加分名次或未评比，不加分，得0分"
+
+
+def test_the_reason_of_a_place_says_what_the_place_brings() -> None:
+    made = rule(spec("名次得分", input="评比分", places="1:6, 2:4, 3:4", others=1))
+    field = [{"评比分": each} for each in (90, 80, 70, 60, 50)]
+
+    def said(k: int) -> str:
+        return why(made, field[k], *field[:k], *field[k + 1 :])
+
+    assert [said(k) for k in range(4)] == [
+        "评比分第1名，得6分", "评比分第2名，得4分", "评比分第3名，得4分", "评比分在第3名以后，得1分",
+    ]  # fmt: skip
+    assert why(made, {}, *field) == "未参加排名，得0分"
+    nothing = rule(spec("名次得分", input="评比分", places="1:6"))
+    assert why(nothing, {"评比分": 40}, *field) == "评比分在第1名以后，得0分"
+    twice = rule(
+        spec("名次加分", input="评比分", places="1:2, 3:1"), spec("名次加分", input="评比分", places="1:1"), id="一1+"
+    )
+    assert why(twice, field[0], *field[1:]) == "评比分第1名，加2分；评比分第1名，加1分；得3分"
+    assert why(twice, field[1], *field[:1], *field[2:]) == "评比分第2至3名，加1分"
+
+
+@pytest.mark.parametrize(
+    ("made", "text", "answers", "sentence"),
+    [
+        (
+            rule(spec("按次扣分", input="交办件数", each=1, count="-INT(-交办件数/5)"), floor="2"),
+            "按“向上取整（交办件数÷5）”计，每1个扣1分；最低2分",
+            {"交办件数": 7},
+            "满分6分；交办7件；按“向上取整（交办件数÷5）”计2个×1分，扣2分；得4分",
+        ),
+        (
+            rule(spec("按次扣分", input="批评次数", each=2, count="MAX(0,批评次数-3)"), of=None, id="一1-"),
+            "按“取大（0，批评次数－3）”计，每1次扣2分",
+            {"批评次数": 4},
+            "批评4次；按“取大（0，批评次数－3）”计1次×2分，扣2分；共扣2分",
+        ),
+        (
+            rule(spec("按次扣分", input="批评次数", each=2, count="MAX(0,批评次数-3)"), of=None, id="一1-"),
+            "按“取大（0，批评次数－3）”计，每1次扣2分",
+            {"批评次数": 2},
+            "批评2次；不扣分",
+        ),
+        (
+            rule(spec("按次扣分", input="交办件数", each=1, count="交办件数-办结件数", label="未办结的")),
+            "未办结的每件扣1分；扣完为止",
+            {"交办件数": 4, "办结件数": 3},
+            "满分6分；未办结的1件×1分，扣1分；得5分",
+        ),
+        (
+            rule(spec("按次扣分", input="信息条数", each=1, count="SUM(信息条数)")),
+            "信息每条扣1分；扣完为止",
+            {"信息条数[2]": 2},
+            "满分6分；信息2条×1分，扣2分；得4分",
+        ),
+    ],
+)
+def test_what_is_counted_is_said_as_the_formula_counts_it(
+    made: Rule, text: str, answers: Answers, sentence: str
+) -> None:
+    assert made.text == text
+    assert why(made, answers) == sentence
+
+
+def test_the_reason_of_a_list_says_what_was_so() -> None:
+    made = rule(spec("清单", conditions=['旗="否"'], each=3), of="3", id="一1-")
+    assert why(made, {"旗": True}) == "旗为“是”，扣3分；最多扣3分；共扣3分"
+    assert (
+        why(rule(spec("清单", conditions=["旗", "规范"], each=1)), {"旗": True}) == "满分6分；规范为“否”，扣1分；得5分"
+    )
+
+
+def test_steps_are_said_in_the_unit_of_what_is_judged() -> None:
+    made = rule(spec("每低扣分", value="批评次数", base=1, each=2, side="高于"))
+    assert why(made, {"批评次数": 3}) == "满分6分；批评次数高于1次，2档×2分，扣4分；得2分"
+
+
+def test_a_formula_that_takes_says_what_it_takes() -> None:
+    made = rule(spec("公式", formula="IF(批评次数>=2,-10,0)", text="批评两次的"), of=None, id="一1-")
+    assert why(made, {}) == "没有扣分"
+    assert why(made, {"批评次数": 2}) == "批评两次的，扣10分"
+
+
+def test_points_do_not_run_into_those_that_an_author_wrote() -> None:
+    made = rule(spec("公式", formula="IF(批评次数=0,2,1)", text="没有的2分，其他1分"))
+    assert why(made, {}) == "没有的2分，其他1分：2分"
 
 
 def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
@@ -1323,6 +1411,22 @@ def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
             "办结件数÷交办件数低于95%的，每1个百分点扣0.5分，不满1个百分点的不计；交办件数为0的计0分；扣完为止",
         ),
         (
+            rule(spec("每低扣分", value="批评次数", base=0, each="0.3", side="高于", part="按一档")),
+            "批评次数高于0次的，每1次扣0.3分，不满1次的按1次计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="应访件数-回访件数", base=2, step=2, each=1, side="高于")),
+            "应访件数－回访件数高于2件的，每2件扣1分，不满2件的不计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="评比分", base=90, each=2, part="按一档")),
+            "评比分低于90的，每低1扣2分，不满1的按1计；扣完为止",
+        ),
+        (
+            rule(spec("每低扣分", value="评比分/现场评分", base=90, each=2, empty="计满分")),
+            "评比分÷现场评分低于90的，每低1扣2分，不满1的不计；现场评分为0的计满分；扣完为止",
+        ),
+        (
             rule(spec("区间", value="资金", bands="[3,):6；[0,3):2", others=0)),
             "资金：不低于3得6分，不低于0、低于3得2分，其余得0分",
         ),
@@ -1334,10 +1438,41 @@ def test_rounding_to_two_decimals_is_not_called_a_floor() -> None:
             "集访每批次扣1.5分；旗为“是”的，扣分加倍；扣完为止",
         ),
         (rule(spec("其他事项", input="他评总分"), id="一1+"), "由复查加分，写明理由，最多6分"),
+        (rule(spec("清单", conditions=['旗="否"'], each=3), of="3", id="一1-"), "旗为“是”的，扣3分；最多扣3分"),
+        (
+            rule(spec("清单", conditions=["旗"], each=2), spec("清单", conditions=["交办件数>1"], each=1)),
+            "旗为“否”的，扣2分；未达到“交办件数＞1”的，扣1分；扣完为止",
+        ),
+        (
+            rule(spec("清单", conditions=["规范", "交办件数>1", '旗="否"'], each=1)),
+            "规范、交办件数＞1，缺一项扣1分；旗为“是”的，扣1分；扣完为止",
+        ),
+        (rule(spec("其他事项", input="他评总分", sign="扣"), id="一1-"), "由复查扣分，写明理由；最多扣6分"),
+        (rule(spec("其他事项", input="他评总分", sign="扣"), of=None, id="一1-"), "由复查扣分，写明理由，不封顶"),
+        (rule(spec("其他事项", input="他评总分", sign="扣")), "由复查扣分，写明理由；扣完为止"),
+        (
+            rule(MERIT, spec("按次加分", input="批评次数", each=1), of="5", id="一1+"),
+            "办结每件加4分；批评每次加1分；合计最多5分",
+        ),
+        (
+            rule(MERIT, spec("按次加分", input="批评次数", each=1), of=None, id="一1+"),
+            "办结每件加4分；批评每次加1分；不封顶",
+        ),
+        (
+            rule(spec("名次加分", input="评比分", places="1:2, 3:1"), of="2", id="一1+"),
+            "评比分第1名加2分、第2至3名加1分，并列同加",
+        ),
     ],
 )
 def test_every_rule_says_itself_in_words(made: Rule, text: str) -> None:
     assert made.text == text
+
+
+def test_a_cell_of_a_series_is_called_as_the_form_labels_it() -> None:
+    made = rule(spec("达标", condition="AND(活动次数[1]>=1,信息条数[12]>0)"))
+    assert made.text == "活动次数1季度≥1，且信息条数12月＞0得6分，否则不得分"
+    made = rule(spec("公式", formula="众评[1]+活动次数[2]"))
+    assert made.text == "＝众评[1]＋活动次数2季度", "the raters have no captions"
 
 
 # --- periods

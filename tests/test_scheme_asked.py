@@ -1012,22 +1012,6 @@ def test_whether_words_are_nought_is_yes_or_no(word: str, wrong: bool, tmp_path:
     assert codes(text) == ["scheme-field"] * wrong
 
 
-@pytest.mark.parametrize(
-    ("count", "label", "asked"),
-    [
-        ("督办次数", "", False),
-        ("MAX(0,督办次数-3)", "超过3次的督办", False),
-        ("MAX(0,督办次数-3)", "", True),
-        ("应办件数-办结件数", "", True),
-    ],
-)
-def test_what_is_counted_otherwise_than_it_is_called_is_asked_about(
-    count: str, label: str, asked: bool, tmp_path: Path
-) -> None:
-    sheets = rule("按次扣分", 填报项="督办次数", 每次=10, 计数=count, 称呼=label)
-    asks(sheets, "指标!N6" if asked else "", "印出来是“督办每次扣10分”", tmp_path)
-
-
 def test_the_total_of_a_series_needs_no_other_name() -> None:
     text = item_text("kind = '按次扣分', input = '集访批次', each = 1, count = 'SUM(集访批次)'")
     assert (

@@ -237,6 +237,19 @@ def test_errors_stand_before_warnings_and_whole_units_before_cells() -> None:
     assert click.unstyle(refused.line()).startswith("[错误] 2 个单位退回：丙镇、戊镇　→ 请各单位按 问题清单.xlsx")
 
 
+def test_what_is_wrong_in_a_table_about_a_unit_that_sent_nothing_stands_by_itself() -> None:
+    states = {"甲镇": State.MISSING, "乙镇": State.MISSING}
+    facts = {"name": "考评总分", "why": "写的是“110”", "wanted": "一个数，在 -2000 到 104 之间"}
+    found = [
+        finding("cell-wrong", Source("复查.xlsx", "核定", "F7"), "甲镇", **facts),
+        finding("unit-missing", Source(), "甲镇"),
+        finding("unit-missing", Source(), "乙镇"),
+    ]
+    lines = [click.unstyle(task.line()) for task in tasks(found, states)]
+    assert lines[0].startswith("[错误] 甲镇：核定 F7：考评总分：写的是“110”　→ 改成：一个数")
+    assert lines[1].startswith("[警告] 2 个单位未报：甲镇、乙镇　→ 催报")
+
+
 def test_a_run_with_much_to_mend_names_five_different_things(tmp_path: Path, said: Run) -> None:
     names = ("甲镇", "乙镇", "丙镇", "丁镇", "戊镇", "己镇", "庚镇")
     run = Round(tmp_path, dict.fromkeys(names, PERFECT))

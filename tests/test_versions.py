@@ -113,6 +113,19 @@ def test_other_words_under_a_version_that_was_issued_are_issued_again(office: Of
     assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
 
 
+def test_an_earlier_version_is_not_taken_whose_figures_are_of_another_measure(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.write("2", more='accepts = ["1"]')
+    text = office.scheme.read_text("utf-8")
+    office.scheme.write_text(text.replace('unit = "件"', 'unit = "万元"'), "utf-8")
+    assert office.issue("单位,超期件数\n甲镇,1\n") == 2
+    said = capsys.readouterr().err
+    assert "计量单位：件 → 万元" in said and "换一个名称" in said
+    office.scheme.write_text(text, "utf-8")
+    assert office.issue("单位,超期件数\n甲镇,1\n") == 0
+
+
 AWARD = """
 [[part.outcome]]
 id = "先进"

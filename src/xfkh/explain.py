@@ -149,7 +149,7 @@ def _reviewed(subject: Record) -> str:
 
 
 def _item(id: str, each: Record) -> list[str]:
-    of = ("扣分" if id.endswith("-") else "不封顶") if each["of"] is None else f"满分 {each['of']}"
+    of = ("扣分" if id.endswith("-") else "不封顶") if each["of"] is None else f"{_most(id)} {each['of']}"
     points = "待核" if each["points"] is None else f"{each['points']} 分"
     lines = [f"{id}　{points}（{of}）　{each['reason']}　依据：{each['clause']}"]
     for name, source in each["sources"].items():
@@ -161,6 +161,11 @@ def _item(id: str, each: Record) -> list[str]:
         shown = source.get("label", name)
         lines.append(f"　　{shown}＝{value}（{source['from']}{changed}{'：' + where if where else ''}）")
     return lines
+
+
+def _most(id: str) -> str:
+    """What the points of a line are: its full mark, or the most that it adds or takes."""
+    return {"+": "最多加", "-": "最多扣"}.get(id[-1:], "满分")
 
 
 def _targets(subject: Record, only: str = "") -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -372,6 +372,18 @@ class Part:
 
     def items_of(self, section: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.section == section)
+
+
+def captioned(text: str, parts: Iterable[Part]) -> str:
+    """A text in which the cells of a series have the captions of the form. Raters have none: they keep a number."""
+    if "[" not in text:
+        return text
+    series = [each for part in parts for each in part.inputs if each.series and f"{each.name}[" in text]
+    # a name that ends another is looked for last
+    for each in sorted(series, key=lambda each: -len(each.name)):
+        for cell in each.cells:
+            text = text.replace(cell, each.label(cell))
+    return text
 
 
 @dataclass(frozen=True, slots=True)

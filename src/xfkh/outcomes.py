@@ -15,7 +15,7 @@ from .formula.exact import Interval, Truth, all_of, any_of, negation
 from .formula.excel import spans_units
 from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Number, walk
-from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State
+from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State, captioned
 from .results import Award, Mask, PartResult, PartScores, Settlement
 from .rules import within_group
 from .rules.kinds import condition_of
@@ -265,7 +265,8 @@ def _because(each: _Judged, row: int, result: PartScores, empty: tuple[str, ...]
     if condition.share is not None:
         fund = _parameter(each.outcome, result) if each.outcome.parameter else each.outcome.amount
         text += f"；总额{int(fund or 0):,}元按{say(condition.share)}分"
-    return text + (f"；{'、'.join(empty)}为0，视为达到" if empty else "")
+    text += f"；{'、'.join(empty)}为0，视为达到" if empty else ""
+    return captioned(text, [result.part])
 
 
 def _telling(facts: list[tuple[str, bool]]) -> list[str]:

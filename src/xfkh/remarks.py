@@ -43,7 +43,13 @@ def confirmed(result: PartResult, decisions: Decisions) -> PartResult:
 
 def _unconfirmed(result: PartResult, decisions: Decisions) -> list[Finding]:
     return [
-        finding("confirm", Source(), result.scores.subjects[award.row].unit, outcome=award.outcome.id)
+        finding(
+            "confirm",
+            Source(),
+            result.scores.subjects[award.row].unit,
+            outcome=award.outcome.id,
+            names="、".join(award.zero),
+        )
         for award in result.awards
         if award.confirm and not decisions.decision(CONFIRM, _award_key(result, award))
     ]

@@ -15,7 +15,7 @@ from .answers import Answers, shown
 from .formula.evaluate import Frame
 from .formula.exact import Interval
 from .formula.say import decimal
-from .model import Cell, Input, Outcome, Part, Scheme, State, Subject
+from .model import Cell, Input, Outcome, Part, Scheme, State, Subject, captioned
 from .rules import Rule
 from .rules.points import reason
 from .rules.worth import weight_text
@@ -209,7 +209,7 @@ class PartScores:
     def reason(self, row: int, id: str) -> str:
         """Why a line has its points, as one sentence."""
         if (row, id) not in self._reasons:
-            self._reasons[row, id] = self._reason(row, id)
+            self._reasons[row, id] = captioned(self._reason(row, id), [self.part])
         return self._reasons[row, id]
 
     def _reason(self, row: int, id: str) -> str:

@@ -142,7 +142,8 @@ def tasks(findings: Iterable[Finding], states: dict[str, State] | None = None) -
 
 def _key(each: Finding, states: dict[str, State]) -> str:
     state = states.get(each.unit)
-    if state in _BLOCKED:
+    # of a unit that sent nothing a file can only be another's: a table of the office
+    if state in _BLOCKED and not (state is State.MISSING and each.source.file):
         return str(state)
     return each.unit if each.unit and each.number[0] in _UNITS_OWN else each.code
 

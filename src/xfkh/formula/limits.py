@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import floor, lcm
 
 from . import excel
-from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Symbol, Vocabulary, walk
+from .say import typed
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, Symbol, Vocabulary, refs, walk
 
 DENOMINATOR_LIMIT = 10**7
 """The double ROUND equals exact rounding only below it."""
@@ -28,7 +29,10 @@ def check_exact(node: Node, names: Vocabulary) -> None:
 
 def _within(node: Node, names: Vocabulary) -> None:
     if denominator(node, names) >= DENOMINATOR_LIMIT:
-        raise FormulaError("除数相乘超过一千万，Excel 的四舍五入不再可靠；请给作除数的填报项写上限，或拆开、先取整")
+        divisors = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]
+        named = dict.fromkeys(name for each in divisors for name in refs(each))
+        mend = f"请给 {'、'.join(named)} 写上限，写了的改小，或者" if named else "请"
+        raise FormulaError(f"除数相乘超过一千万，Excel 的四舍五入不再可靠；{mend}把公式拆开、先用 ROUND 取整")
 
 
 def denominator(node: Node, names: Vocabulary) -> int:
@@ -84,11 +88,13 @@ def _joined(args: tuple[Node, ...], names: Vocabulary) -> int:
 def _divisor(node: Apply, right: Node, names: Vocabulary) -> int:
     if isinstance(right, Number):
         if right.value <= 0:
-            raise FormulaError("除数是 0" if not right.value else "除数可能是负数", node.position)
+            raise FormulaError("除数是 0" if not right.value else "除数是负数", node.position)
         return abs(right.value.numerator)
     low, high = bounds(right, names)
     if low is None or low < 0:
-        raise FormulaError("除数可能是负数", node.position)
+        own = typed(right)
+        how = f"写成 MAX(1,{own})；会是 0、0 又要另外计的，写成 MAX(0,{own})，再写明是 0 时怎样计"
+        raise FormulaError(f"除数 {own} 可能是负数；{how}", node.position)
     size = high if high is not None else Fraction(10**6)
     return max(1, int(size * denominator(right, names)))
 

@@ -45,6 +45,8 @@ def say(node: Node) -> str:
             return "总是成立" if node.fn == "TRUE" else "总不成立"
         case Apply("ISNUMBER", (inner,)):
             return f"已提供{say(inner)}"
+        case Apply("neg", (Apply("INT", (inner,)),)) if (upwards := _negated(inner)) is not None:
+            return f"向上取整（{say(upwards)}）"
         case Apply("neg", (inner,)):
             return f"－{_operand(inner, 3)}"
         case Apply(fn, (left, right)) if fn in _SIGNS:
@@ -56,6 +58,38 @@ def say(node: Node) -> str:
             return f"本组{_NAMES[fn].removeprefix('各单位')}（{say(value)}，{say(counted)}）"
     assert isinstance(node, Apply)
     return f"{_NAMES.get(node.fn, node.fn)}（{'，'.join(say(arg) for arg in node.args)}）"
+
+
+def _negated(node: Node) -> Node | None:
+    """What stands behind a minus, also one before the first of its factors."""
+    match node:
+        case Apply("neg", (inner,)):
+            return inner
+        case Apply("*" | "/" as fn, (left, right)) if (first := _negated(left)) is not None:
+            return Apply(fn, (first, right))
+    return None
+
+
+def typed(node: Node, level: int = 0) -> str:
+    """The tree as its author types it."""
+    match node:
+        case Text(value):
+            return f'"{value}"'
+        case Ref(name, "是否"):
+            return f'{name}="是"'
+        case Apply("NOT", (Ref(name, "是否"),)):
+            return f'{name}="否"'
+        case Apply("IS", (Ref(name), text, _)):
+            return f"{name}={typed(text)}"
+        case Apply("neg", (inner,)):
+            return f"-{typed(inner, 3)}"
+        case Apply(fn, (left, right)) if fn in _SIGNS:
+            own = _LEVEL.get(fn, 0)
+            written = f"{typed(left, own)}{fn}{typed(right, own + (fn in '-/'))}"
+            return f"({written})" if own < level else written
+        case Apply(fn, args):
+            return f"{fn}({','.join(map(typed, args))})"
+    return say(node)
 
 
 _NAMES = {

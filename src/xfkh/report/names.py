@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from ..formula.say import decimal
-from ..model import Part
+from ..model import captioned
 from ..text import titled
 
 __all__ = ["captioned", "lower", "titled", "yuan"]
-
-
-def captioned(text: str, parts: Iterable[Part]) -> str:
-    """A text in which the cells of a series have the captions of the form. Raters have none: they keep a number."""
-    if "[" not in text:
-        return text
-    series = [each for part in parts for each in part.inputs if each.series and f"{each.name}[" in text]
-    # a name that ends another is looked for last
-    for each in sorted(series, key=lambda each: -len(each.name)):
-        for cell in each.cells:
-            text = text.replace(cell, each.label(cell))
-    return text
 
 
 def yuan(amount: Fraction | int) -> str:

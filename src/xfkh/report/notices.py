@@ -211,7 +211,7 @@ def _given(part: _Part, row: int, award: Award) -> Given:
     tiers = [each.id for each in part.scores.part.outcomes if each.tier]
     at = tiers.index(award.outcome.id) + 1 if award.outcome.id in tiers else None
     notes = ["阶段：还有单位没有定，可能变化"] * award.pending
-    notes += ["待确认：建立在应办件数为0的比率上，确认后才付"] * award.confirm
+    notes += [f"待确认：建立在{'、'.join(award.zero)}为0的比率上，确认后才付"] * award.confirm
     if award.count is not None and award.price is not None:
         notes.append(f"{award.count} × {award.price:,} 元")
     outcome = award.outcome

@@ -11,7 +11,6 @@ from ..formula.say import decimal
 from ..model import Cell, Item, Origin, Source, State
 from ..results import Award, PartResult, PartScores, Settlement
 from ..rules import Rule
-from .names import captioned
 from .reviewed import Reviewed
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _item(scores: PartScores, row: int, item: Item) -> dict[str, Any]:
         "of": number(scores.of(row, item.id)),
         "state": "待核" if points is None else "已评",
         "self_points": number(scores.self_points(row, item.id)),
-        "reason": captioned(scores.reason(row, item.id), [scores.part]),
+        "reason": scores.reason(row, item.id),
         "clause": item.clause,
         "inputs": {cell: each["value"] for cell, each in sources.items()},
         "sources": sources,

@@ -16,7 +16,7 @@ from ..workbook.book import Book, Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
 from .feedback import OVERSTATED
-from .names import captioned, lower, titled, yuan
+from .names import lower, titled, yuan
 from .record import origin
 from .reviewed import PARTLY, WHOLE
 from .table import FIRST, Board, Line, state_word
@@ -224,7 +224,7 @@ def _differences(board: Board, line: Line) -> list[Difference]:
         known = own is not None or bool(scores.reported.files[row])
         if changes or (live and known and points is not None and own != points):
             shown = (_unknown(scores, row, rule) if own is None and known else own) if live else None
-            why = captioned(scores.reason(row, item.id), [scores.part])
+            why = scores.reason(row, item.id)
             mark = OVERSTATED if item.id in above else ""
             found.append((f"{item.id} {item.title}", shown, points, mark, "；".join(changes), why))
     for each, name in scores.part.cells(scores.period):

@@ -12,7 +12,7 @@ from ..formula.limits import bounds, check_exact
 from ..formula.parse import NAME
 from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
-from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme
+from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
 from . import groups, rates
 from .kinds import KINDS, SAID, WHOLE, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
@@ -146,16 +146,36 @@ def compile_item(words: Words, item: Item) -> Rule:
         _one_way(item, pieces)
     rule = assemble(item.id, item.points, pieces, optional, counted, raters, item.floor)
     rule = applied(rule, group, item.groups, tuple(each for piece in pieces for each in piece.skips))
+    rule = replace(rule, text=captioned(rule.text, [part]),
+                   excuses=tuple((captioned(why, [part]), node) for why, node in rule.excuses))  # fmt: skip
     try:
         check_exact(rule.tree, words.whole)
         _, most = bounds(rule.tree, words.whole)
         if most is not None and most > POINTS_LIMIT:
             raise FormulaError("这一项的分数可能大到没有意义，请检查公式")
     except FormulaError as error:
-        raise RuleError(error.message) from None
+        raise _unfit(error, item, pieces, words.whole) from None
     for each in presumed(part, rule.shows):
         raise RuleError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用，不能计分")
     return rule
+
+
+def _unfit(error: FormulaError, item: Item, pieces: list[Piece], names: Vocabulary) -> RuleError:
+    """What Excel could not carry, at the formula that brings it; of several together at the item."""
+    for k, piece in enumerate(pieces):
+        try:
+            for line in piece.lines:
+                check_exact(line.count, names)
+        except FormulaError as own:
+            params = item.rules[k].params
+            made = RuleError(own.message, next((name for name in _WRITTEN_AS_FORMULA if name in params), ""))
+            made.piece = k
+            return made
+    return RuleError(error.message)
+
+
+_WRITTEN_AS_FORMULA = ("formula", "value", "count", "divide", "target", "condition", "conditions", "before")
+"""The parameters in which an author can divide."""
 
 
 def _group_faults(part: Part, item: Item) -> list[RuleError]:
@@ -212,7 +232,9 @@ def _one_way(item: Item, pieces: list[Piece]) -> None:
     for k, piece in enumerate(pieces):
         on = next((line.on for line in piece.lines if line.times is not None), "")
         if not signs.get(on, True):
-            raise RuleError(f"这一项没有{on}，乘不到", "what", k)
+            by = "按次扣分、区间、清单" if on == "扣分" else "按次加分、名次加分、就高"
+            how = f"乘整项得分的，这里写“得分”；只乘{on}的，{on}用{by}等计分方式写，不用公式"
+            raise RuleError(f"这一项没有{on}，乘不到；{how}", "what", k)
     for k, piece in enumerate(pieces if any(each.full for each in pieces) else []):
         if not piece.full and item.rules[k].kind != "公式" and any(line.each > 0 for line in piece.lines):
             raise RuleError("得分的和扣分的计分方式不能写在同一个指标里：一个从0分加起，一个从满分扣起", "kind", k)

@@ -8,7 +8,19 @@ from ..formula import Node
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
-from .kinds import Points, Rungs, Scope, Steps, falling, kind, mean_of, measure_of, noun_of, trimmed_words
+from .kinds import (
+    Points,
+    Rungs,
+    Scope,
+    Steps,
+    falling,
+    kind,
+    mean_of,
+    measure_of,
+    noun_of,
+    place_lines,
+    trimmed_words,
+)
 from .lines import Line, Piece, multiplied
 
 
@@ -60,18 +72,12 @@ def points_by_place(scope: Scope, input: str, places: Steps, others: Points = Fr
     value = scope.node(input)
     eligible = both([Apply("ISNUMBER", (value,)), *([scope.truth(among, "among")] if among else [])])
     place_of = Apply("RANK", (value if order == "高" else Apply("neg", (value,)), eligible))
-    lines, after = [Line(f"{input}参加排名", flag(eligible), others)] if others else [], others
-    for place, points in reversed(places):
-        within = flag(both([eligible, Apply("<=", (place_of, num(place)))]))
-        name = f"{input}第1名" if place == 1 else f"{input}前{place}名"
-        if points != after:
-            lines.append(Line(name, within, points - after, again=bool(lines)))
-        after = points
+    lines = tuple(place_lines(input, places, others, eligible, place_of))
     words = "、".join(f"第{place}名{decimal(points)}分" for place, points in places)
     first = "数大的在前" if order == "高" else "数小的在前"
     who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
     text = f"{input}排名{who}{first}：{words}，其余{decimal(others)}分，并列同分"
-    return Piece(tuple(lines), text, hint="未参加排名，不得分")
+    return Piece(lines, text, hint="未参加排名，不得分")
 
 
 @kind(
@@ -117,9 +123,9 @@ def open_line(scope: Scope, input: str, sign: str = "加") -> Piece:
         scope.refuse("只能是加或扣", "sign")
     if scope.input(input).origin is not Origin.REVIEW:
         scope.refuse(f"「{input}」应由复查给出（来源选“复查”）", "input", "input")
-    cap = "不封顶" if scope.points is None else f"最多{decimal(scope.points)}分"
     line = Line(input, scope.node(input), Fraction(1 if sign == "加" else -1), "分")
-    return Piece((line,), f"由复查{sign}分，写明理由，{cap}", full=sign == "扣", hint=f"没有，不{sign}分")
+    text = f"由复查{sign}分，写明理由"
+    return Piece((line,), text, full=sign == "扣", hint=f"没有，不{sign}分", capped=True)
 
 
 @kind(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -17,8 +17,8 @@ from typing import Any
 
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.limits import bounds
-from ..formula.say import decimal, say
-from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, total, walk
+from ..formula.say import decimal, say, typed
+from ..formula.tree import COMPARISONS, TRUE, Apply, Number, Ref, both, flag, num, refs, total, walk
 from ..model import YEAR, Check, Input, InputKind, Origin, Part
 from ..text import NARROW
 from . import scales
@@ -427,14 +427,34 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
         scope.ask(f"「{input}」是是否项，填“是”就扣一次，填“否”不扣；填“否”才扣的，用缺项扣分", "input", "input")
     counted = scope.number(count, "count") if count else scope.node(input)
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
+    if count and not label and counted != sum_of(scope, input):
+        how, one = f"按“{say(counted)}”计", measure if _counts_alike(counted) else "个"
+        lines = (*_made_of(scope, counted), Line(how, counted, -each, one))
+        return Piece(lines, f"{how}，每1{one}扣{decimal(each)}分", full=True)
     text = f"{name}每{measure}扣{decimal(each)}分"
-    if (
-        count
-        and not label
-        and counted != total([scope.cell(each) for each in scope.input(input).cells_in(scope.period)])
-    ):
-        scope.ask(f"数的是 {count}，印出来是“{text}”；在「称呼」里写明数的是什么", "label", "input", "count")
     return Piece((Line(name, counted, -each, measure),), text, full=True)
+
+
+def sum_of(scope: Scope, input: str) -> Node:
+    """All of an input: the sum of its cells where it has several."""
+    return total([scope.cell(each) for each in scope.input(input).cells_in(scope.period)])
+
+
+def _counts_alike(node: Node) -> bool:
+    """Whether what is counted is still what was filled in: nothing but taken together or from one another."""
+    return all(each.fn in ("+", "-", "MAX", "MIN") for each in walk(node) if isinstance(each, Apply))
+
+
+def _made_of(scope: Scope, node: Node) -> Iterator[Line]:
+    """The figures of which a count is made, to be said before it."""
+    cells = dict[str, list[str]]()
+    for cell in refs(node):
+        cells.setdefault(cell.partition("[")[0], []).append(cell)
+    for name, mine in cells.items():
+        facts = scope.input(name)
+        if facts.kind in (InputKind.COUNT, InputKind.NUMBER, InputKind.MONEY):
+            label = noun_of(name if len(mine) > 1 else mine[0])
+            yield Line(label, total([scope.cell(each) for each in mine]), Fraction(0), measure_of(facts))
 
 
 @kind("缺项扣分", "应当有几次（件、期），每少一个扣多少，扣完为止；按季、按月填报的逐期看。")
@@ -544,15 +564,34 @@ def _highest(node: Node, steps: Steps, name: str, measure: str) -> tuple[list[Li
 @kind("清单", "几个条件，每有一个没达到扣多少；条件一行一个。")
 def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     """Each condition that is not met deducts; a rate with denominator 0 counts as met."""
-    lines, zero, words = [], [], []
+    lines, zero, wanted, wrong = [], [], list[str](), list[str]()
     for text in conditions:
         plain = scope.truth(text, "conditions")
         condition, empty = condition_of(plain)
-        words.append(words_of(plain))
-        lines.append(Line(f"未达到“{words[-1]}”", flag(Apply("NOT", (condition,))), -each))
+        lines.append(Line(_failed(plain), flag(Apply("NOT", (condition,))), -each))
         zero += empty
-    text = f"{'、'.join(words)}，缺一项扣{decimal(each)}分"
+        if len(conditions) == 1 or (isinstance(plain, Apply) and _opposite(plain)):
+            wrong.append(f"{_failed(plain)}的")
+        else:
+            wanted.append(words_of(plain))
+    said = ("、".join(wanted) + "，缺一项", "、".join(wrong) + ("，每项" if len(wrong) > 1 else "，"))
+    text = "；".join(f"{what}扣{decimal(each)}分" for what, some in zip(said, (wanted, wrong), strict=True) if some)
     return Piece(tuple(lines), text, full=True, zero=tuple(zero))
+
+
+def _failed(condition: Node) -> str:
+    """What is so where a condition is not met: of a 是否 its other answer."""
+    return _opposite(condition) or f"未达到“{words_of(condition)}”"
+
+
+def _opposite(condition: Node) -> str:
+    """The answer that a 是否 has where a condition over it alone is not met; empty for any other."""
+    match condition:
+        case Ref(_, "是否"):
+            return say(Apply("NOT", (condition,)))
+        case Apply("NOT", (Ref(_, "是否") as asked,)):
+            return say(asked)
+    return ""
 
 
 @kind("达标", "条件成立得分，不成立不得分；几个条件各得几分的，一行一个，写上得分。")
@@ -616,9 +655,8 @@ def none_happened(scope: Scope, inputs: Names) -> Piece:
 def per_merit(scope: Scope, input: str, each: Points) -> Piece:
     """Each occurrence adds; capped by the item's points, 不封顶 where it has none."""
     measure = measure_of(scope.input(input))
-    cap = "不封顶" if scope.points is None else f"最多{decimal(scope.points)}分"
     line = Line(noun_of(input), scope.node(input), each, measure)
-    return Piece((line,), f"{noun_of(input)}每{measure}加{decimal(each)}分，{cap}", hint="没有，不加分")
+    return Piece((line,), f"{noun_of(input)}每{measure}加{decimal(each)}分", hint="没有，不加分", capped=True)
 
 
 @kind("名次加分", "各单位比名次，数大的在前；第几名加几分，并列同加；范围是哪些单位参加比。")
@@ -635,16 +673,23 @@ def by_place(scope: Scope, input: str, places: Steps, among: str = "") -> Piece:
         terms.append(scope.truth(among, "among"))
     eligible = both(terms)
     place_of = Apply("RANK", (value, eligible))
-    lines, after = [], Fraction(0)
-    for place, points in reversed(places):
-        # increments from the last place up, so that an open rank gives the bounds of the whole scale
-        within = flag(both([eligible, Apply("<=", (place_of, num(place)))]))
-        name = f"{input}第1名" if place == 1 else f"{input}前{place}名"
-        lines.append(Line(name, within, points - after, again=bool(after)))
-        after = points
     words = "、".join(f"{_span(first, last)}加{decimal(points)}分" for first, last, points in _spans(places))
     who = f"（在{say(scope.truth(among, 'among'))}的单位中）" if among else ""
-    return Piece(tuple(lines), f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+    lines = tuple(place_lines(input, places, None, eligible, place_of))
+    return Piece(lines, f"{input}{who}{words}，并列同加", hint="未进入加分名次或未评比，不加分")
+
+
+def place_lines(input: str, places: Steps, others: Fraction | None, eligible: Node, place_of: Node) -> Iterator[Line]:
+    """Increments from the last place up, so that an open rank gives the bounds of the whole scale; ``others``: what
+    every place beyond them has, where it is said."""
+    if others is not None:
+        yield Line(f"{input}在第{places[-1][0] if places else 0}名以后", flag(eligible), others, gives=others)
+    before = others
+    for first, last, points in reversed(_spans(places)):
+        within = flag(both([eligible, Apply("<=", (place_of, num(last)))]))
+        more = points - (before or Fraction(0))
+        yield Line(f"{input}{_span(first, last)}", within, more, again=before is not None, gives=points)
+        before = points
 
 
 def _spans(places: Steps) -> list[tuple[int, int, Fraction]]:
@@ -734,6 +779,6 @@ def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     node = scope.number(formula, "formula")
     for each in unguarded(node):
         if not (limits(each, scope.names)[0] or 0) > 0:
-            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({say(each)}=0,几分,原来的公式)"
+            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({typed(each)}=0,几分,原来的公式)"
             scope.ask(why, "formula", "formula")
     return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")

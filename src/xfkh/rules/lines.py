@@ -19,7 +19,8 @@ class Line:
     count is only 0 or 1. ``again``: a further step on top of the line before. ``missed``: what is said when the
     count is 0 and another line of the item is not. ``times``: it gives no points, but where its count is not 0 what is
     named by ``on`` is multiplied: what the item gives (得分), or what its lines add or deduct. A line of no points
-    otherwise is there for what it says."""
+    otherwise is there for what it says. ``gives``: what the item has come to with this line (a place among others), so
+    that the lines before it need not be said."""
 
     label: str
     count: Node
@@ -29,19 +30,26 @@ class Line:
     missed: str = ""
     times: Fraction | None = None
     on: str = ""
+    gives: Fraction | None = None
 
     def sentence(self, count: Fraction) -> str:
         """Why this line gave what it gave, for a count that is not 0."""
         if self.times is not None:
             return f"{self.label}，{self.on}{multiplied(self.times)}"
+        if self.gives is not None:
+            return f"{self.label}，加{decimal(self.gives)}分"
         if not self.each:
-            return self.label
+            return f"{self.label}{brief(count)}{self.measure}" if self.measure else self.label
         points = brief(abs(count * self.each))
         verb = "扣" if self.each < 0 else "加" if self.each > 0 else "计"
         if not self.measure:
             return f"{self.label}，{'再' if self.again else ''}{verb}{points}分"
+        if self.measure == "分" and self.each > 0 > count:
+            return f"{self.label}，扣{points}分"
         if self.measure == "分":
-            return f"{self.label}{brief(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
+            # words of an author that end with points of their own: 第一名加1分
+            apart = "：" if self.label.endswith("分") and self.label[-2:-1].isdigit() else ""
+            return f"{self.label}{apart}{brief(count)}分" + (f"，扣{points}分" if self.each < 0 else "")
         return f"{self.label}{brief(count)}{self.measure}×{decimal(abs(self.each))}分，{verb}{points}分"
 
 
@@ -64,7 +72,7 @@ class Piece:
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
     consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing;
     ``skips``: denominators without which the item does not count. ``single``: of its lines, each of which counts 0 or
-    1, no two apply.
+    1, no two apply. ``capped``: it adds up to the item's points, which all its rules share.
     """
 
     lines: tuple[Line, ...]
@@ -76,6 +84,7 @@ class Piece:
     beside: tuple[str, ...] = ()
     skips: tuple[Node, ...] = ()
     single: bool = False
+    capped: bool = False
 
     @property
     def counting(self) -> tuple[Line, ...]:
@@ -312,7 +321,11 @@ def _sum(start: Node | None, lines: list[Line]) -> Node:
 
 
 def _text(pieces: list[Piece], points: Fraction | None, full: bool, floor: Fraction | None, takes_only: bool) -> str:
-    words = "；".join(dict.fromkeys(piece.text for piece in pieces if piece.text))
+    said = list(dict.fromkeys(piece.text for piece in pieces if piece.text))
+    words = "；".join(said)
+    if any(piece.capped for piece in pieces) and not (full and points is not None):
+        cap = "不封顶" if points is None else f"{'合计' if len(said) > 1 else ''}最多{decimal(points)}分"
+        words += f"{'；' if len(said) > 1 else '，'}{cap}"
     if takes_only:
         return words if points is None else f"{words}；最多扣{decimal(points)}分"
     if floor:

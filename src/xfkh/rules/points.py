@@ -9,7 +9,7 @@ from math import prod
 from ..formula.evaluate import Frame, number
 from ..formula.exact import Interval
 from ..formula.say import decimal
-from .lines import Rule
+from .lines import Line, Rule
 
 
 def points(rules: Mapping[str, Rule], frame: Frame) -> dict[str, Interval]:
@@ -25,8 +25,9 @@ def counts(rule: Rule, frame: Frame) -> list[Interval]:
 def reason(rule: Rule, values: Sequence[Fraction | None], got: Fraction) -> str:
     """Why a subject got its points, in one sentence, from the counts of the rule's lines."""
     happened = any(value and line.times is None for line, value in zip(rule.lines, values, strict=True))
-    said = [line.sentence(value) for line, value in zip(rule.lines, values, strict=True)
+    told = [(line, value) for line, value in zip(rule.lines, values, strict=True)
             if value and (line.times is None or line.on == "得分" or happened)]  # fmt: skip
+    said = [line.sentence(value) for k, (line, value) in enumerate(told) if not _passed(line, told[k + 1 :])]
     missed = [line.missed for line, value in zip(rule.lines, values, strict=True) if not value and line.missed]
     if not rule.counted:
         return "全年指标，本期只显示进度，不计分" + ("：" + "；".join(said) if said else "")
@@ -35,16 +36,25 @@ def reason(rule: Rule, values: Sequence[Fraction | None], got: Fraction) -> str:
     if not rule.full and len(said) == 1 and not missed and not _capped(rule, values) and _says(said[0], got):
         return said[0]
     if rule.full and (rule.points is None or rule.id.endswith("-")):
+        if said and not got and not any(line.each for line, _ in told):
+            return "；".join([*said, *([] if said[-1].endswith("不扣分") else ["不扣分"])])
         said += [f"最多扣{decimal(rule.points)}分"] if said and rule.points == -got else []
         return "；".join([*said, f"共扣{decimal(-got)}分"] if len(said) > 1 else said or ["没有发生，不扣分"])
     start = f"满分{decimal(rule.points)}分" if rule.full and rule.points is not None else ""
     if rule.full and not said:
         return f"{start}，没有扣分，得{decimal(got)}分"
+    if not said and rule.id.endswith("-"):
+        return rule.hint or "没有扣分"
     if not said:
         return f"{rule.hint or '没有得分'}，得{decimal(got)}分".replace("不得分，得0分", "得0分")
     capped = _capped(rule, values)
     total = f"{'合计' if any(line.missed for line in rule.lines) else ''}得{decimal(got)}分"
     return "；".join(part for part in (start, *said, *missed, capped + total) if part)
+
+
+def _passed(line: Line, after: Sequence[tuple[Line, Fraction]]) -> bool:
+    """Of places among others only the last one reached is the own one."""
+    return line.gives is not None and bool(after) and after[0][0].again and after[0][0].gives is not None
 
 
 def _says(sentence: str, got: Fraction) -> bool:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ..formula import Node
 from ..formula.limits import is_whole
 from ..formula.say import decimal, say
-from ..formula.tree import Apply, Number, both, flag, num, times, total, walk
-from ..model import COUNT_LIMIT
+from ..formula.tree import Apply, Number, both, flag, num, refs, times, total, walk
+from ..model import COUNT_LIMIT, PERCENT
 from . import scales
 from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
@@ -186,11 +186,14 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     scope.edges(judged.node, [base], "base", *_JUDGED)
     _steps_reached(scope, judged, base, step, side, part)
-    size = f"{decimal(step.value * 100)}个百分点" if step.percent else decimal(step.value)
+    measure = "个百分点" if step.percent else _measure(scope, judged.node)
+    size = f"{decimal(step.value * (100 if step.percent else 1))}{measure}"
+    mark = say(base) if base.percent else f"{say(base)}{'%' if measure == '个百分点' else measure}"
+    every = f"每{size}" if measure else f"每{side[:1]}{size}"
     rest = {WHOLE: f"不满{size}的不计", BEGUN: f"不满{size}的按{size}计", EVEN: "按比例计"}.get(part, "")
-    text = f"{judged.words}{side}{say(base)}的，每{size}扣{decimal(each)}分，{rest}{_rounding(digits)}"
+    text = f"{judged.words}{side}{mark}的，{every}扣{decimal(each)}分，{rest}{_rounding(digits)}"
     steps = _steps(_gap(judged.node, base.value, step.value, side), part)
-    line = Line(f"{judged.words}{side}{say(base)}，", steps, -each, "档")
+    line = Line(f"{judged.words}{side}{mark}，", steps, -each, "档")
     return _piece(scope, judged, [line], text, empty, deducts=True)
 
 
@@ -208,6 +211,18 @@ def _steps_reached(scope: Scope, judged: _Value, base: Share, step: Share, side:
     far = far - base.value if side == ABOVE and far is not None else far
     if far is not None and (far <= 0 or (part == WHOLE and far < step.value)):
         scope.ask("怎样填都不扣：差得最多也不到一档，核对基准和每档", "base", "step", *_JUDGED)
+
+
+def _measure(scope: Scope, node: Node) -> str:
+    """The 计量单位 of a number that is made of inputs of one alone; empty where it has none."""
+    if any(isinstance(each, Apply) and each.fn not in _ALIKE for each in walk(node)):
+        return ""
+    units = {scope.input(name.partition("[")[0]).unit for name in refs(node)}
+    unit = units.pop() if len(units) == 1 else ""
+    return "个百分点" if unit in PERCENT else unit
+
+
+_ALIKE = ("+", "-", "neg", "MIN", "MAX", "ABS", "ROUND", "INT", "AVERAGE", "TRIMMED")
 
 
 def _gap(node: Node, base: Fraction, step: Fraction, side: str) -> Node:

@@ -96,13 +96,19 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         if item.id.endswith("-") and adds:
             at.tell(part.name, "item", item, "kind", 0)
             place = at.at(part.name, "item", item, "kind", 0)
-            yield finding("scheme-rule", place, item=item.id, why="这一项是扣分，这样写会加分")
+            yield finding("scheme-rule", place, item=item.id, why=_ADDS)
         takes = rule and rule.full and all(line.each <= 0 for line in rule.lines if line.times is None)
         if item.id.endswith("+") and takes and rule and any(line.each < 0 for line in rule.lines):
             at.tell(part.name, "item", item, "kind", 0)
             place = at.at(part.name, "item", item, "kind", 0)
             why = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
             yield finding("scheme-rule", place, item=item.id, why=why)
+
+
+_ADDS = (
+    "这一项是扣分，这样写会加分；按次数扣的用按次扣分，按档扣的用区间、「加或扣」选“扣”，是否项用清单；"
+    "本来是加分的，「方向」选加分"
+)
 
 
 def asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..formula import FormulaError, Node, Symbol, formula, parse
 from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number, both, refs
-from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target
+from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target, captioned
 from ..rules import vocabulary
 
 TOTAL, RANK, APART = "总分", "名次", "单列"
@@ -80,7 +80,7 @@ def standings(scheme: Scheme) -> list[str]:
         elif part.shrunk:
             said.append("有指标不计入的，满分相应减少，总分不折算")
         node = apart_of(scheme, part)
-        said += [] if node is None else [f"{say(node)}的单列，不排名次，不按总分和名次奖惩"]
+        said += [] if node is None else [f"{captioned(say(node), [part])}的单列，不排名次，不按总分和名次奖惩"]
     return said
 
 

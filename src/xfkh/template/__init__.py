@@ -213,7 +213,8 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
 
 def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     """The digests under which the same version was issued here with the same questions and points, in other words or
-    with other outcomes: those templates still count. Raises IssueError where questions or points are others."""
+    with other outcomes: those templates still count. Raises IssueError where questions or points are others, and
+    where an earlier version is still taken whose figures would mean something else now."""
     try:
         before = read_issue(out / FILE)
         old = read_text(before.scheme_text)[0]
@@ -221,6 +222,8 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
         return ()
     then, now = (old.id, old.version, before.terms.when), (scheme.id, scheme.version, terms.when)
     if then != now:
+        if old.id == scheme.id and old.version in scheme.accepts:
+            _refuse_another_measure(before.scheme_text, old.version, scheme)
         return ()
     alike = tuple(each for each in dict.fromkeys([before.digest, *before.alike]) if each != scheme.digest)
     found = [each.line() for each in restructured(before.scheme_text, scheme.text)] if before.digest in alike else []
@@ -230,6 +233,19 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
             "请给方案换一个版本号，旧模板还收的，把旧版本号写进「可收的旧版本」；还没有发出去的，先移走这个文件夹"
         )
     return alike
+
+
+def _refuse_another_measure(before: str, version: str, scheme: Scheme) -> None:
+    """The figures on the templates of an earlier version count as they stand: what they are of must be the same."""
+    found = [each.line() for each in restructured(before, scheme.text) if each.before and each.head in _MEASURES]
+    if found:
+        raise IssueError(
+            f"版本 {version} 的旧表还收，填报项的意思却变了：{some(found, '处', 3)}。旧表上的数会照原样计。"
+            "请给这个填报项换一个名称（旧表补填），或不收旧版本"
+        )
+
+
+_MEASURES = ("计量单位", "类型")
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:

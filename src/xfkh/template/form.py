@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..formula import excel, refs
 from ..formula.say import say
-from ..model import Input, InputKind, Origin, Part, RosterUnit
+from ..model import Input, InputKind, Origin, Part, RosterUnit, captioned
 from ..rules.points import points_text
 from ..workbook.anchors import (
     CHECKS,
@@ -152,7 +152,7 @@ class Form:
     def _target(self, each: TargetRow) -> None:
         """A goal: 达到, 未达到 or 待填."""
         sheet, target = self.form, each.target
-        note = f"{say(each.node)}。依据：{target.clause}"
+        note = f"{captioned(say(each.node), [self.part])}。依据：{target.clause}"
         sheet.text(each.row, ID, f"#目标:{target.id}", "hidden")
         sheet.text(each.row, CODE, "", "item_centre")
         sheet.text(each.row, LABEL, target.title, "item")
