@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -97,15 +99,71 @@ def _run(command: Sequence[str], timeout: float) -> str:
             raise OfficeError(f"{Path(command[0]).name} did not finish within {timeout:g} s") from None
 
 
+class _Office:
+    """An office that stays open, as it does at work: to start one takes longer than most of what it is asked. A
+    workbook of its own keeps it from leaving once it has answered."""
+
+    def __init__(self, program: str, settings: dict[str, int]) -> None:
+        self._made = ExitStack()
+        profile = self._made.enter_context(_profile(settings))
+        folder = Path(self._made.enter_context(tempfile.TemporaryDirectory(prefix="xfkh-open-")))
+        self.command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
+        self._said, self._sign = folder / "said.txt", folder / ".~lock.own.slk#"
+        # while a workbook in XML is loaded other questions are answered, of which it may never come back
+        own = folder / "own.slk"
+        own.write_text("ID;P\nC;Y1;X1;K1\nE\n", encoding="ascii")
+        with self._said.open("wb") as said:
+            self.process = subprocess.Popen([*self.command, str(own)], stdout=said, stderr=said, start_new_session=True)
+
+    def ask(self, options: Sequence[str], timeout: float) -> str:
+        """What it says to a question. Raises OfficeError where that takes too long."""
+        end = time.monotonic() + timeout
+        while not self._sign.exists() and self.process.poll() is None:
+            if time.monotonic() > end:
+                raise OfficeError(f"{Path(self.command[0]).name} did not finish within {timeout:g} s")
+            time.sleep(0.05)
+        before = self._said.stat().st_size
+        return _run([*self.command, *options], timeout) + self._said.read_bytes()[before:].decode(errors="replace")
+
+    def close(self) -> None:
+        """Ask it to end, and its children with it; one that does not is ended."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                os.killpg(self.process.pid, sign)
+                self.process.wait(5)
+                break
+        self.process.wait()
+        self._made.close()
+
+
+_open: dict[str, _Office] = {}
+"""By their settings."""
+
+
+def close(which: str | None = None) -> None:
+    """End the offices that are open, or one of them."""
+    for each in list(_open) if which is None else [which]:
+        _open.pop(each).close()
+
+
+atexit.register(close)
+
+
 def _soffice(sources: Sequence[Path], folder: Path, kind: str, settings: dict[str, int], timeout: float) -> str:
     program = _program()
     if program is None:
         raise OfficeError("LibreOffice (soffice) is needed but not installed")
-    with _profile(settings) as profile:
-        options = [f"-env:UserInstallation={profile}", "--headless", "--norestore"]
-        wanted = CSV if kind == "csv" else f"{kind}:{FILTERS[kind]}"
-        target = ["--convert-to", wanted, "--outdir", str(folder)]
-        return _run([program, *options, *target, *map(str, sources)], timeout)
+    key = repr(settings)
+    if key in _open and _open[key].process.poll() is not None:
+        close(key)
+    if key not in _open:
+        _open[key] = _Office(program, settings)
+    wanted = CSV if kind == "csv" else f"{kind}:{FILTERS[kind]}"
+    try:
+        return _open[key].ask(["--convert-to", wanted, "--outdir", str(folder), *map(str, sources)], timeout)
+    except OfficeError:
+        close(key)
+        raise
 
 
 def _convert_chunk(jobs: Sequence[tuple[Path, Path]], kind: str, settings: dict[str, int], timeout: float) -> None:

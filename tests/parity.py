@@ -10,7 +10,6 @@ import functools
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +40,6 @@ WAITING, BY_REVIEW, FILLED, EMPTY, CONFLICT = "待填", "复查评定", "已填"
 OPTIONAL, NOT_ASKED = "可不填", "不用填"
 MET, UNMET = "达到", "未达到"
 YEAR = "2025"
-PROCESSES = 2
 
 #: what stands in a cell once it is computed
 Shown = float | str | bool | None
@@ -139,10 +137,7 @@ def shown_by_office(paths: Sequence[Path], folder: Path) -> dict[Path, Values]:
     """What LibreOffice computes, whatever values the files came with: a sentinel left behind is an error."""
     folder.mkdir(parents=True, exist_ok=True)
     marked = {path: office.with_sentinels(path, folder / f"{number:04d}.xlsx") for number, path in enumerate(paths)}
-    copies = list(marked.values())
-    with ThreadPoolExecutor(PROCESSES) as pool:  # each call waits for a LibreOffice of its own
-        shares = [pool.submit(office.recalculated_texts, copies[k::PROCESSES]) for k in range(PROCESSES)]
-        said = {copy: texts for share in shares for copy, texts in share.result().items()}
+    said = office.recalculated_texts(list(marked.values()))
     return {path: _computed(path, {name: read_csv(text) for name, text in said[copy].items()})
             for path, copy in marked.items()}  # fmt: skip
 

@@ -125,14 +125,23 @@ def _suspect_spelt(text: str) -> bool:
 def _found(text: str) -> Iterator[tuple[Kind, int, int]]:
     """Each personal number: its kind, where it starts and where it ends."""
     if _suspect(text):
-        yield from _matches(text, _seen, _SHAPES)
+        for piece in _PIECE.finditer(text):
+            if _suspect(piece[0]):
+                yield from _matches(piece[0], piece.start(), _seen, _SHAPES)
     if _suspect_spelt(text):
-        yield from _matches(text, _spelt, _SPELT)
+        yield from _matches(text, 0, _spelt, _SPELT)
 
 
-def _matches(text: str, look: Callable[[str], str], shapes: Iterable[_Shape]) -> Iterator[tuple[Kind, int, int]]:
+# no number reaches across a letter; X ends one
+_PIECE = re.compile("[^A-WYZa-wyz]{11,}")
+
+
+def _matches(
+    text: str, before: int, look: Callable[[str], str], shapes: Iterable[_Shape]
+) -> Iterator[tuple[Kind, int, int]]:
+    """``before``: how much stands before the text, in what is searched."""
     seen = [*map(look, text)]
-    places = [place for place, char in enumerate(seen) if char]
+    places = [before + place for place, char in enumerate(seen) if char]
     plain = "".join(seen)
     for kind, shape, right in shapes:
         for match in shape.finditer(plain):

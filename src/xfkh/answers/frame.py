@@ -105,7 +105,8 @@ class Answers:
 
     def known(self, cell: str) -> NDArray[np.bool_]:
         """Rows in which nothing is left to ask: a value stands there, or surely none."""
-        return np.isin(self.states[:, self.columns[cell]], (GIVEN, ABSENT))
+        states = self.states[:, self.columns[cell]]
+        return np.asarray((states == GIVEN) | (states == ABSENT))
 
     def over(self, above: Answers) -> Answers:
         """This layer with another laid over it: what stands above counts, also what could not be read there."""

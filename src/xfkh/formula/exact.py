@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Mask = NDArray[np.bool_]
 _SAFE = 2**62
+_FEW = 32
+_SIGNS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "=": np.equal,
+          "<>": np.not_equal}  # fmt: skip
 
 
 def _size(array: Array) -> int:
-    return int(np.abs(array).max()) if array.size else 0
+    # of few rows Python is done before numpy has begun
+    return max(map(abs, array.ravel().tolist()), default=0) if array.size <= _FEW else int(np.abs(array).max())
 
 
 def _fits(*factors: int) -> bool:
@@ -33,6 +37,8 @@ def _fits(*factors: int) -> bool:
 
 def _mul(left: Array, right: Array | int) -> Array:
     """left × right without overflow."""
+    if isinstance(right, int) and right == 1:
+        return left
     size = abs(right) if isinstance(right, int) else _size(right)
     if left.dtype != object and _fits(_size(left), size) and (isinstance(right, int) or right.dtype != object):
         return left * right
@@ -299,6 +305,10 @@ def absolute(value: Interval) -> Interval:
 
 
 def compare(sign: str, left: Interval, right: Interval) -> Truth:
+    if _sure(left) and _sure(right):
+        a, b, _ = aligned(left.low, right.low)
+        found = np.asarray(_SIGNS[sign](a, b)).astype(bool)
+        return Truth(found, found)
     if sign in ("<", ">="):
         at_least = compare("<=", right, left)
         return at_least if sign == ">=" else negation(at_least)
@@ -312,6 +322,11 @@ def compare(sign: str, left: Interval, right: Interval) -> Truth:
     other = compare("<=", right, left)
     equal = Truth(must & other.must, may & other.may)
     return equal if sign == "=" else negation(equal)
+
+
+def _sure(value: Interval) -> bool:
+    """Whether it is one number in every row."""
+    return value.low is value.high and value.low.inf is None
 
 
 def negation(truth: Truth) -> Truth:
