@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from fractions import Fraction
 from io import StringIO
@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from xfkh import cli
-from xfkh.samples import type_in
+from xfkh.job import Job
+from xfkh.samples import ISSUED, RESULTS, RETURNED, make_sample, type_in
 from xfkh.template import FILE
 
 Answers = Mapping[str, Any]
@@ -59,20 +60,45 @@ def call(*args: object) -> int:
     return cli.run([str(arg) for arg in (*args[:1], *here, *args[1:])])
 
 
-_once: dict[str, TemporaryDirectory[str]] = {}
+_once: dict[object, TemporaryDirectory[str]] = {}
 
 
-def _issue(args: Sequence[object], out: Path) -> None:
-    """The command ``template``; where it was called with the same tables already, its files are copied: the same input
-    gives the same bytes, which has a test of its own."""
-    said = [each.read_text("utf-8") if isinstance(each, Path) and each.is_file() else each for each in args[:-1]]
-    key = repr(said)
+def _made_once(key: object, out: Path, make: Callable[[], object]) -> None:
+    """What ``make`` writes into ``out``; where it was made for another test already, its files are copied: the same
+    input gives the same bytes, which has a test of its own."""
     if key not in _once:
-        assert call("template", *args) == 0
+        make()
         _once[key] = TemporaryDirectory(prefix="xfkh-round-")
         shutil.copytree(out, _once[key].name, dirs_exist_ok=True)
     else:
-        shutil.copytree(_once[key].name, out)
+        shutil.copytree(_once[key].name, out, dirs_exist_ok=True)
+
+
+def _issue(args: Sequence[object], out: Path) -> None:
+    """The command ``template``."""
+
+    def make() -> None:
+        assert call("template", *args) == 0
+
+    said = [each.read_text("utf-8") if isinstance(each, Path) and each.is_file() else each for each in args[:-1]]
+    _made_once(repr(said), out, make)
+
+
+def sample_of(scheme: str, out: Path) -> Job:
+    """The sample of a scheme, below ``out``, and the job to grade it."""
+    _made_once(("sample", scheme), out, lambda: make_sample(scheme, out))
+    return Job([out / RETURNED], out / RESULTS, issued=out / ISSUED / FILE, reviews=[out / "复查.csv"])
+
+
+def graded_sample(scheme: str, out: Path) -> Job:
+    """The same, with the results of a run that had its review."""
+    job = sample_of(scheme, out)
+
+    def make() -> None:
+        assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+
+    _made_once(("graded", scheme), job.out, make)
+    return job
 
 
 class Round:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.rounds import sample_of
 from xfkh import cli
 from xfkh.findings import CATALOGUE
 from xfkh.intake import SECONDS
@@ -115,10 +116,8 @@ def manual_commands() -> list[str]:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the manual has it: a roster, a theme, and what came back."""
-    from xfkh.samples import make_sample
-
     folder = tmp_path_factory.mktemp("office") / "办公室 一"
-    sample = make_sample("district", folder.parent / "示范").out.parent
+    sample = sample_of("district", folder.parent / "示范").out.parent
     folder.mkdir()
     for name in ("名册.csv", "复查.csv"):
         (folder / name).write_bytes((sample / name).read_bytes())
@@ -139,9 +138,7 @@ def test_the_commands_of_the_manual_work_in_their_order(office: Path, monkeypatc
 
 def test_the_commands_for_the_scheme_without_items_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They need last year's result: here that of the year before, graded first."""
-    from xfkh.samples import make_sample
-
-    job = make_sample("liaocheng-1995", tmp_path / "样")
+    job = sample_of("liaocheng-1995", tmp_path / "样")
     monkeypatch.chdir(tmp_path / "样")
     assert cli.run(["grade", "收回", "-o", "上年结果", "--review", "复查.csv"]) == 1
     commands = manual_commands()

@@ -14,8 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 import xfkh
-from tests.rounds import call
-from xfkh.samples import make_sample
+from tests.rounds import call, graded_sample
 from xfkh.text import width
 from xfkh.workbook.lint import lint
 from xfkh.workbook.style import FONT, INPUT, LOCKED, PLAIN, fills
@@ -83,8 +82,7 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     scheme."""
     made = list[Path]()
     for scheme in SCHEMES:
-        job = make_sample(scheme, tmp_path_factory.mktemp(scheme) / "样")
-        assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+        job = graded_sample(scheme, tmp_path_factory.mktemp(scheme) / "样")
         folder = job.out.parent
         assert call("template", scheme, "--blank", "-o", folder / "空白") == 0
         assert call("review", *job.folders, "-o", folder / "核.xlsx", "--jobs", 1) == 1

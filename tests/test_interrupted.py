@@ -19,14 +19,14 @@ from typing import IO, Any
 
 import pytest
 
-from tests.rounds import call
+from tests.rounds import call, sample_of
 from tests.surgery import zipped
 from tests.test_kept import comment, files
 from tests.test_lint import OUR_FAULTS, parts_of
 from xfkh import cli, publish
 from xfkh.kept import HOLD, RECORD, STAGE, UNDONE, LastRun, Made, check, hold, last_run, put_in_place
 from xfkh.report import feedback, mending
-from xfkh.samples import make_sample, type_in
+from xfkh.samples import type_in
 
 STAYED = ("北苑街道", "南湖乡", "东风街道")
 """The units whose returns lie in the folder; the last one's is taken away between the two runs."""
@@ -43,7 +43,7 @@ class Office:
         self.command = ["grade", self.returned, "-o", self.out, "--review", folder / "复查.csv", "--jobs", 1]
 
     def prepare(self) -> None:
-        make_sample("district", self.folder)
+        sample_of("district", self.folder)
         for path in self.returned.iterdir():
             if not path.name.startswith(STAYED):
                 path.unlink()

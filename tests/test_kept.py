@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.rounds import call
-from xfkh.samples import make_sample
+from tests.rounds import call, sample_of
 
 
 def command_for(folder: Path) -> list[Any]:
@@ -25,7 +24,7 @@ def command_for(folder: Path) -> list[Any]:
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample, graded once; each test works on a copy."""
     folder = tmp_path_factory.mktemp("样") / "样"
-    make_sample("district", folder)
+    sample_of("district", folder)
     assert call(*command_for(folder)) == 1
     return folder
 

@@ -16,8 +16,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests import office
 from tests.cases_district import PERFECT
-from tests.rounds import Round, call
-from xfkh.samples import make_sample
+from tests.rounds import Round, graded_sample
 
 pytestmark = [office.require_office, pytest.mark.slow]
 Edit = Callable[[Any], None]
@@ -41,8 +40,7 @@ class Ranking:
 
 
 def graded(scheme: str, folder: Path) -> Ranking:
-    job = make_sample(scheme, folder / "样")
-    assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+    job = graded_sample(scheme, folder / "样")
     return Ranking(job.out / "排名.xlsx", json.loads((job.out / "results.json").read_text("utf-8")))
 
 

@@ -13,12 +13,11 @@ from openpyxl import load_workbook
 
 from tests import office
 from tests.cases_district import PERFECT
-from tests.rounds import Round, call
+from tests.rounds import Round, call, sample_of
 from xfkh.job import Job
 from xfkh.pipeline import grade
 from xfkh.publish import facts_of
 from xfkh.report.money import write_money
-from xfkh.samples import make_sample
 
 Book = Any
 
@@ -246,7 +245,7 @@ def test_only_fines_that_are_owed_are_settled_and_the_others_are_told(
 @office.require_office
 @pytest.mark.slow
 def test_what_the_run_found_uncertain_is_settled_as_the_record_has_it_and_told(tmp_path: Path) -> None:
-    job = make_sample("liaocheng-1995", tmp_path / "样")
+    job = sample_of("liaocheng-1995", tmp_path / "样")
     facts = facts_of(grade(Job(job.folders, tmp_path / "结果", reviews=job.reviews)), tmp_path / "结果")
     part = facts.parts[0]
     waiting = next(each for each in part.awards if each.outcome.settles and each.row in part.settlements)

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from tests import office
-from tests.rounds import call, subject
-from xfkh.samples import make_sample
+from tests.rounds import call, graded_sample, subject
 from xfkh.scheme import builtin_ids
 from xfkh.template import FILE
 
@@ -22,8 +21,7 @@ pytestmark = [office.require_office, pytest.mark.slow]
 def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The filled sample of a scheme, graded."""
     out = tmp_path_factory.mktemp("sample") / "示范"
-    job = make_sample(request.param, out)
-    assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+    graded_sample(request.param, out)
     return out
 
 

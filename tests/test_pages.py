@@ -16,8 +16,7 @@ from openpyxl.utils import column_index_from_string
 
 from tests.cases_district import PERFECT
 from tests.cases_liaocheng import ON_THE_ROSTER, PLAIN
-from tests.rounds import Round, call
-from xfkh.samples import make_sample
+from tests.rounds import Round, call, graded_sample
 from xfkh.scheme import load
 from xfkh.workbook.lint import lint
 
@@ -47,8 +46,7 @@ class Graded:
 
 
 def graded(scheme: str, folder: Path) -> Graded:
-    job = make_sample(scheme, folder)
-    assert call("grade", *job.folders, "-o", job.out, "--review", *job.reviews) == 1
+    job = graded_sample(scheme, folder)
     return Graded(scheme, folder, json.loads((job.out / "results.json").read_text("utf-8")))
 
 

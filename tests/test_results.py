@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.rounds import sample_of
 from xfkh.pipeline import grade
 from xfkh.publish import as_record
-from xfkh.samples import make_sample
 
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[pd.DataFrame], list[dict[str, Any]]]:
-    graded = grade(make_sample("xinyang", tmp_path_factory.mktemp("样例") / "示范"))
+    graded = grade(sample_of("xinyang", tmp_path_factory.mktemp("样例") / "示范"))
     return [part.scores.frame() for part in graded.parts], as_record(graded)["subjects"]
 
 

@@ -14,9 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import office
 from tests.cases_district import PERFECT
-from tests.rounds import Round, call
+from tests.rounds import Round, call, sample_of
 from tests.test_groups import Office
-from xfkh.samples import make_sample
 from xfkh.template import FILE
 
 PAGE = "单位复查"
@@ -348,7 +347,7 @@ def test_rows_of_many_units_go_on_on_further_sheets_and_all_are_read_again(
 def hotline(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The folder of the sample with persons, and its review workbook."""
     folder = tmp_path_factory.mktemp("热线")
-    make_sample("xinyang", folder)
+    sample_of("xinyang", folder)
     book = folder / "核.xlsx"
     assert call("review", folder / "收回", "-o", book, "--jobs", 1, "--raters", 3) == 1
     return folder, book
@@ -396,7 +395,7 @@ def test_stored_figures_of_persons_are_what_the_formulas_give(hotline: tuple[Pat
 def test_a_scheme_without_items_has_rows_for_what_decides_and_says_what_holds_when_nothing_is_given(
     tmp_path: Path,
 ) -> None:
-    make_sample("liaocheng-1995", tmp_path)
+    sample_of("liaocheng-1995", tmp_path)
     book = tmp_path / "核.xlsx"
     assert call("review", tmp_path / "收回", "-o", book, "--jobs", 1) == 1
     rows = rows_of(book)

@@ -16,9 +16,9 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.cases_district import PERFECT
-from tests.rounds import call
+from tests.rounds import call, sample_of
 from tests.test_review import PAGE, UNITS, Review, columns, rows_of, verify
-from xfkh.samples import make_sample, type_in
+from xfkh.samples import type_in
 
 CELL = "赴市集访批次"
 MINE = ("甲镇", CELL)
@@ -356,7 +356,7 @@ def test_the_return_that_a_person_chose_is_the_one_to_verify(run: Review) -> Non
 
 
 def test_an_entry_without_a_staff_number_stands_in_the_row_of_whom_it_counts_for(tmp_path: Path) -> None:
-    make_sample("xinyang", tmp_path)
+    sample_of("xinyang", tmp_path)
     book, who, mark = tmp_path / "核.xlsx", "南浦区/罗一川/2011", "工作对接评分[1]"
     args = ("review", tmp_path / "收回", "-o", book, "--jobs", 1)
     call(*args)

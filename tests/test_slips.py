@@ -23,12 +23,11 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from tests.office import require_office, resave, to_pictures
-from tests.rounds import call
+from tests.rounds import call, sample_of
 from xfkh import publish
 from xfkh.intake import Arrived
 from xfkh.report import mending
 from xfkh.report.mending import Mending, write_slip
-from xfkh.samples import make_sample
 from xfkh.slips import MOST, Fault, Slip, SlipError, mark, plain_slip, slip_name
 from xfkh.workbook.lint import lint
 from xfkh.workbook.patch import Part, PatchError, parse, with_attributes
@@ -691,7 +690,7 @@ def test_a_file_that_could_not_be_read_is_not_read_for_its_slip_either(
 
 
 def test_what_a_file_s_name_alone_can_mend_sends_nothing_back(tmp_path: Path) -> None:
-    make_sample("district", tmp_path)
+    sample_of("district", tmp_path)
     for path in (tmp_path / "收回").iterdir():
         path.unlink()
     (tmp_path / "收回" / "北苑街道.xlsx").write_bytes(next(RETURNED.glob("西关街道_*")).read_bytes())

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.rounds import call
+from tests.rounds import call, sample_of
 from xfkh.answers import TableError
-from xfkh.samples import make_sample
 from xfkh.theme import read_theme
 from xfkh.workbook.style import PLAIN, contrast, fills, tint
 
@@ -71,7 +70,7 @@ def test_a_slip_is_told_with_its_remedy(tmp_path: Path, rows: str, said: str) ->
 
 
 def test_every_workbook_carries_the_name_the_logo_and_the_colours(theme: Path, tmp_path: Path) -> None:
-    job = make_sample("district", tmp_path / "样")
+    job = sample_of("district", tmp_path / "样")
     assert call("grade", *job.folders, "-o", job.out, "--theme", theme) == 1
     roster = tmp_path / "样" / "名册.csv"
     issued = tmp_path / "发"
@@ -90,7 +89,7 @@ def test_every_workbook_carries_the_name_the_logo_and_the_colours(theme: Path, t
 
 def test_a_themed_template_is_the_same_return(theme: Path, tmp_path: Path) -> None:
     """Colours and logo change nothing of what is read."""
-    job = make_sample("district", tmp_path / "样")
+    job = sample_of("district", tmp_path / "样")
     roster, prefill = tmp_path / "样" / "名册.csv", tmp_path / "样" / "自评.csv"
     out = tmp_path / "发"
     assert call("template", "district", "--roster", roster, "--year", "2025", "--prefill", prefill, "--theme", theme,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.rounds import call
+from tests.rounds import call, sample_of
 from tests.test_review import Entries, rows_of, verify
-from xfkh.samples import TEAMS, entries_of, make_sample, type_in
+from xfkh.samples import TEAMS, entries_of, type_in
 
 LATE, CHANGED, DISPUTED = "桃园街道", "清河乡", "南湖乡"
 ENTRIES: dict[str, Entries] = {name: dict(entries_of(name)) for name in TEAMS}
@@ -26,7 +26,7 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.stale = set[tuple[str, str, str]]()
         self.folder = folder / "办公室"
-        make_sample("district", self.folder)
+        sample_of("district", self.folder)
         self.inbox, self.books = self.folder / "收回", {name: self.folder / f"{name}.xlsx" for name in ENTRIES}
 
     def form(self, unit: str) -> Path:

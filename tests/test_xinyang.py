@@ -23,7 +23,6 @@ from tests.cases_xinyang import (
     PERSON_COHORTS,
     UNIT_CASES,
     UNIT_COHORTS,
-    Contradiction,
     PersonCohort,
     UnitCohort,
 )
@@ -110,17 +109,29 @@ def test_persons_rank_and_are_shortlisted_as_computed_by_hand(cohort: PersonCoho
         assert {each["id"] for each in found["outcomes"]} == person.outcomes
 
 
-@pytest.mark.parametrize("case", CONTRADICTIONS, ids=lambda case: case.sentence)
-def test_a_closed_contradiction_puts_exactly_its_cells_in_doubt(case: Contradiction, tmp_path: Path) -> None:
-    unit = case.part == "单位"
-    office = changed(PERFECT_UNIT, case.changes) if unit else PERFECT_UNIT
-    people = None if unit else {("甲局", "张三", ""): changed(PERFECT_PERSON, case.changes)}
-    run = xinyang(tmp_path, {"甲局": office}, people)
-    record = run.score("--review", run.review()) if people else run.score()
-    found = subject(record, "甲局", None if unit else "张三")
+@pytest.fixture(scope="module")
+def contradicting(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """By part, a round in which every case is a unit of its own, or the only person of one."""
+    mine = {part: {f"第{k:02d}局": case.changes for k, case in enumerate(CONTRADICTIONS) if case.part == part}
+            for part in ("单位", "个人")}  # fmt: skip
+    offices = {unit: changed(PERFECT_UNIT, changes) for unit, changes in mine["单位"].items()}
+    people = {(unit, "张三", ""): changed(PERFECT_PERSON, changes) for unit, changes in mine["个人"].items()}
+    crews = xinyang(tmp_path_factory.mktemp("persons"), dict.fromkeys(mine["个人"], PERFECT_UNIT), people)
+    units = xinyang(tmp_path_factory.mktemp("units"), offices)
+    return {"单位": units.score(), "个人": crews.score("--review", crews.review())}
+
+
+@pytest.mark.parametrize("k", range(len(CONTRADICTIONS)), ids=lambda k: CONTRADICTIONS[k].sentence)
+def test_a_closed_contradiction_puts_exactly_its_cells_in_doubt(
+    k: int, contradicting: dict[str, dict[str, Any]]
+) -> None:
+    case, unit = CONTRADICTIONS[k], f"第{k:02d}局"
+    record = contradicting[case.part]
+    found = subject(record, unit, None if case.part == "单位" else "张三")
     doubtful = {name for item in found["items"].values() for name, value in item["inputs"].items() if value is None}
     assert doubtful == set(case.doubtful)
-    said = [each["message"] for each in record["findings"] if each["code"] == "contradiction"]
+    findings = (each for each in record["findings"] if each["unit"] == unit)
+    said = [each["message"] for each in findings if each["code"] == "contradiction"]
     assert all(any(name in message for message in said) for name in case.doubtful)
     assert bool(said) == bool(case.doubtful)
     assert found["state"] == ("暂定" if case.doubtful else "已评")
