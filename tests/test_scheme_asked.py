@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from tests.rounds import Round, subject
 from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
+from xfkh.answers import RawCell, read_cell
 from xfkh.findings import Finding, Level
-from xfkh.model import Part, Scheme
+from xfkh.model import Cell, Input, InputKind, Origin, Part, Scheme
 from xfkh.rules import KINDS, compile_item, compile_part, words_of
 from xfkh.scheme import SchemeError, read_text
 from xfkh.trial import examined
@@ -1065,3 +1067,265 @@ def test_a_count_judged_by_a_per_cent_is_asked_about(
     findings = found(rule(kind, **values), tmp_path)
     assert [each.code for each in findings] == ["scheme-asked"]
     assert asked in findings[0].message
+
+
+# --- what a formula beyond the full marks gives
+
+
+@pytest.mark.parametrize(
+    ("way", "formula", "code", "asked"),
+    [
+        ("扣分", "创新个数*2", "scheme-rule", "这样写会加分；扣分的公式要算出负数"),
+        ("扣分", "IF(集访批次>0,2,0)", "scheme-rule", "这样写会加分"),
+        ("扣分", "3", "scheme-rule", "这样写会加分"),
+        ("扣分", "-创新个数", "", ""),
+        ("扣分", "-(应办件数-办结件数)", "", ""),
+        ("扣分", "IF(集访批次>2,2-集访批次,0)", "", ""),
+        ("扣分", "2-集访批次", "scheme-asked", "写成 MIN(0,…)"),
+        ("扣分", "MIN(0,2-集访批次)", "", ""),
+        ("加分", "-创新个数", "scheme-rule", "这样写会扣分；加分的公式要算出正数"),
+        ("加分", "IF(集访批次>0,-2,0)", "scheme-rule", "这样写会扣分"),
+        ("加分", "创新个数", "", ""),
+        ("加分", "2-集访批次", "", ""),
+    ],
+)
+def test_a_formula_that_goes_against_its_direction_is_told(
+    way: str, formula: str, code: str, asked: str, tmp_path: Path
+) -> None:
+    sheets = put(mistaken(), "加减分", 3, 方向=way, 计分方式="公式", 填报项="", 每次="", 公式=formula, 分值="")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unused"]
+    assert [(each.code, place(each)) for each in findings] == [(code, "加减分!I5")] * bool(code)
+    assert all(asked in each.message for each in findings)
+
+
+def test_one_result_gives_its_total_to_one_input_alone(tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["填报项"] += [[name, "数值", "复查", 100, "分"] for name in ("热线得分", "平安得分")]
+    for row in (11, 12):
+        put(sheets, "填报项", row, 小数位=2, 取自其他方案="是")
+    sheets["加减分"].append(["一9", "一", "别的", "", "加分", "公式", "", "", "热线得分+平安得分", "四"])
+    asks(sheets, "填报项!G14", "只能有一项取自其他方案", tmp_path, "scheme-field")
+    put(sheets, "填报项", 12, 取自其他方案="")
+    assert found(sheets, tmp_path) == []
+
+
+@pytest.mark.parametrize("origin", ["自评", "复查", "名册", "台账", "上年"])
+@pytest.mark.parametrize("least", [-1, 0, 1])
+def test_a_limit_that_nobody_could_hand_in_is_refused_whoever_gives_the_figure(
+    origin: str, least: int, tmp_path: Path
+) -> None:
+    taken = read_cell(Input("数", InputKind.NUMBER, Origin(origin), minimum=least), RawCell(least)).state is Cell.GIVEN
+    assert taken is (least >= 0)
+    sheets = mistaken()
+    sheets["填报项"].append(["增减数", "数值", origin, 100, "件"])
+    put(sheets, "填报项", len(sheets["填报项"]) - 1, 下限=least)
+    sheets["加减分"].append(["一9", "一", "别的", "", "加分", "公式", "", "", "增减数", "四"])
+    findings = found(sheets, tmp_path)
+    assert [(each.code, place(each)) for each in findings] == [("scheme-field", "填报项!F13")] * (not taken)
+    assert all("分成两项" in each.message for each in findings)
+
+
+# --- what does not depend on anything
+
+
+def spans_of(sheets: Sheets, folder: Path, id: str) -> tuple[Any, Any]:
+    spans = {each.id: each for each in examined(str(written(sheets, folder / "本区.xlsx"))).spans["单位"]}
+    return spans[id].low, spans[id].high
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "most"),
+    [
+        ({"计分方式": "区间", "公式": "督办次数", "档次": "[0,3):5\n[3,):1"}, 1, 5),
+        ({"计分方式": "区间", "公式": "督办次数", "档次": "[0,3):5\n[3,6):1\n[6,):4"}, 1, 5),
+        ({"计分方式": "区间", "公式": "督办次数", "档次": "[0,3):5", "其余": 2}, 2, 5),
+        ({"计分方式": "名次得分", "填报项": "督办次数", "档次": "1:4, 2:6", "其余": 3}, 0, 6),
+        ({"计分方式": "公式", "公式": "MIN(10,督办次数/应办件数*10)"}, 0, 10),
+        ({"计分方式": "公式", "公式": "IF(应办件数=0,0,MIN(10,10*督办次数/应办件数))"}, 0, 10),
+        ({"计分方式": "公式", "公式": "IF(督办次数>5,督办次数-5,0)"}, 0, 10),
+    ],
+)
+def test_the_least_and_the_most_of_an_item_are_those_of_its_cases(
+    values: dict[str, Any], least: int, most: int, tmp_path: Path
+) -> None:
+    filled = dict(values)
+    assert spans_of(rule(filled.pop("计分方式"), **filled), tmp_path, "二1") == (least, most)
+
+
+def test_a_place_that_brings_less_than_a_later_one_takes_nothing(tmp_path: Path) -> None:
+    sheets = put(mistaken(), "加减分", 1, 计分方式="名次加分", 每次="", 分值=3, 档次="1:1, 2:3")
+    assert spans_of(sheets, tmp_path, "一4+") == (0, 3)
+
+
+def test_a_threshold_that_the_intervals_keep_out_of_reach_is_told(tmp_path: Path) -> None:
+    sheets = rule("区间", 公式="督办次数", 档次="[0,3):5\n[3,):1")
+    put(sheets, "结果运用", 1, 条件="总分>=75.01")  # 70 + 5 + 3 + 2 of 80 + 10
+    codes = [(each.code, place(each)) for each in found(sheets, tmp_path)]
+    assert ("scheme-unearned", "指标!D6") in codes
+    assert spans_of(sheets, tmp_path, "总分") == (1, 85)
+    put(sheets, "结果运用", 1, 条件="总分>=85.01")
+    assert ("scheme-never", "结果运用!C3") in [(each.code, place(each)) for each in found(sheets, tmp_path)]
+
+
+def test_full_marks_that_are_not_reached_may_be_confirmed(tmp_path: Path) -> None:
+    sheets = rule("区间", 公式="督办次数", 档次="[0,3):5\n[3,):1", 确认="原文如此")
+    notes = examined(str(written(sheets, tmp_path / "本区.xlsx"))).findings
+    assert [(each.code, place(each)) for each in notes] == [("scheme-asked-known", "指标!D6")]
+    assert "但最多只能得 5 分；已确认原文如此" in notes[0].message
+
+
+def test_a_weight_below_all_is_no_mark_out_of_reach(tmp_path: Path) -> None:
+    path = tmp_path / "分组.toml"
+    path.write_text(GROUPED.replace("groups = '县组'", "groups = '县组:80%、部门组:50%'"), "utf-8")
+    trial = examined(str(path))
+    assert "scheme-unearned" not in [each.code for each in trial.findings]
+    spans: dict[str, Any] = {each.id: (each.low, each.high) for each in trial.spans["单位"]}
+    assert (spans["一1"], spans["总分"]) == ((0, Fraction(24, 5)), (0, Fraction(74, 5)))
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("AND(总分>=60,总分<70)", ""),
+        ("AND(总分>=70,总分<60)", "scheme-never"),
+        ("AND(集访批次>5,集访批次<3)", "scheme-never"),
+        ("OR(集访批次>5,集访批次<=5)", "scheme-always"),
+        ("OR(集访批次>5,督办次数<=5)", ""),
+        ('AND(台账规范="是",台账规范="否")', "scheme-never"),
+    ],
+)
+def test_a_condition_of_an_outcome_whose_thresholds_exclude_each_other_is_told(
+    condition: str, code: str, tmp_path: Path
+) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 条件=condition, 等次组="")
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
+    assert [(each.code, place(each)) for each in findings] == [(code, "结果运用!C3")] * bool(code)
+
+
+@pytest.mark.parametrize(
+    ("condition", "closed", "asked"),
+    [
+        ("督办次数<=99", "", ""),
+        ("AND(督办次数>5,督办次数<3)", "", "每个单位的这几个数都是待核"),
+        ("AND(督办次数>5,督办次数<3)", "提示", "每个单位都要核对"),
+        ("创新个数<=2", "", "什么也查不出"),
+        ("督办次数>=0", "提示", "什么也查不出"),
+    ],
+)
+def test_a_check_that_always_or_never_holds_is_told(condition: str, closed: str, asked: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["校验"].append([condition, "督办的次数", closed])
+    asks(sheets, asked and "校验!A5", asked, tmp_path, "scheme-fixed")
+
+
+@pytest.mark.parametrize(
+    ("apart", "asked"),
+    [("集访批次>=5", ""), ("集访批次>=0", "谁也不排名次"), ("AND(集访批次>3,集访批次<2)", "没有单位会单列")],
+)
+def test_who_is_listed_apart_whatever_is_filled_in_is_told(apart: str, asked: str, tmp_path: Path) -> None:
+    sheets = mistaken()
+    sheets["方案"].append(["单列", apart])
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-never"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-fixed", "方案!B8")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        ("应办件数>=0", "“应办件数>=0”怎样填都成立"),
+        ("AND(应办件数>5,应办件数<3)", "怎样填都不会成立"),
+        ("办结件数/办结件数>=95%", "办结件数除以它自己，总是 1"),
+        ("应办件数>=1", ""),
+        ("办结件数/应办件数>=95%", ""),
+    ],
+)
+def test_a_condition_of_an_item_that_decides_nothing_is_asked_about(condition: str, asked: str, tmp_path: Path) -> None:
+    findings = [each for each in found(rule("达标", 条件=condition), tmp_path) if each.code != "scheme-unearned"]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-asked", "指标!I6")] * bool(asked)
+    assert all(asked in each.message for each in findings)
+
+
+@pytest.mark.parametrize(("second", "asked"), [('台账规范="是"', True), ("督办次数<=3", False)])
+def test_a_list_that_has_a_condition_twice_is_asked_about(second: str, asked: bool, tmp_path: Path) -> None:
+    sheets = rule("清单", 条件=f'台账规范="是"\n{second}', 每次=5)
+    asks(sheets, "指标!I6" if asked else "", "写了两次", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("values", "told_"),
+    [({"金额": 5000}, False), ({"金额": 0}, True), ({"金额": "", "数量": "表扬次数", "单价": 0}, True)],
+)
+def test_a_reward_of_nought_has_no_amount(values: dict[str, Any], told_: bool, tmp_path: Path) -> None:
+    codes = [each.code for each in found(put(mistaken(), "结果运用", 1, **values), tmp_path)]
+    assert codes == ["scheme-moneyless"] * told_
+
+
+def test_a_group_that_no_item_is_for_is_refused() -> None:
+    alone = GROUPED.replace("title = '制度'", "groups = '县组'\ntitle = '制度'")
+    assert codes(GROUPED) == []
+    assert codes(alone) == ["scheme-field"]
+
+
+# --- figures of a rate
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "asked"),
+    [
+        ("办结件数/应办件数", 4, ""),
+        ("办结件数/应办件数", 3, ""),
+        ("办结件数/应办件数", 2, "97.35% 成了 97%；百分数保留两位小数的，写 4"),
+        ("办结件数/应办件数", 0, "97.35% 成了 100%"),
+        ("督办次数/应办件数", 2, ""),
+    ],
+)
+def test_a_rate_rounded_to_whole_per_cent_is_asked_about(value: str, digits: int, asked: str, tmp_path: Path) -> None:
+    sheets = item(公式=value, 率的小数=digits, 档次="[95%,):10\n[80%,95%):6\n(,80%):0")
+    asks(sheets, "指标!M6" if asked else "", asked, tmp_path)
+
+
+def test_a_rate_times_100_is_no_share(tmp_path: Path) -> None:
+    sheets = rule("按率得分", 公式="100*办结件数/应办件数", 分母为0="计满分")
+    asks(sheets, "指标!J6", "乘分值的率要除以 100", tmp_path, "scheme-rule")
+
+
+@pytest.mark.parametrize(
+    ("count", "asked"),
+    [
+        ("IF(AND(应办件数>0,督办次数/应办件数>=50%),1,0)", True),
+        ("IF(应办件数=0,0,IF(督办次数/应办件数>=50%,1,0))", False),
+    ],
+)
+def test_what_is_counted_by_a_quotient_that_may_be_over_nothing_is_asked_about(
+    count: str, asked: bool, tmp_path: Path
+) -> None:
+    sheets = rule("按次扣分", 填报项="督办次数", 每次=10, 计数=count, 称呼="督办率过半")
+    asks(sheets, "指标!M6" if asked else "", "应办件数可能是0", tmp_path)
+
+
+# --- what no workbook can carry
+
+
+@pytest.mark.parametrize(("depth", "wrong"), [(40, False), (62, True)])
+def test_a_formula_that_a_form_would_nest_too_deep_is_refused(depth: int, wrong: bool, tmp_path: Path) -> None:
+    nested = "".join(f"IF(督办次数<{k},{k % 10}," for k in range(1, depth + 1)) + "10" + ")" * depth
+    findings = [each for each in found(rule("公式", 公式=nested), tmp_path) if each.level is Level.ERROR]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-rule", "指标!J6")] * wrong
+    assert all("嵌套超过 64 层" in each.message for each in findings)
+
+
+@pytest.mark.parametrize(("steps", "wrong"), [(20, False), (99, True)])
+def test_intervals_that_make_too_long_a_formula_are_refused(steps: int, wrong: bool, tmp_path: Path) -> None:
+    bands = "\n".join(f"[{k}%,{k + 1}%):{k / 10}" for k in range(steps)) + f"\n[{steps}%,):10"
+    sheets = item(档次=bands, 分母为0="计满分", 公式="ROUND((办结件数+批评次数)/(应办件数+批评次数),4)")
+    findings = [each for each in found(sheets, tmp_path) if each.level is Level.ERROR]
+    assert [(each.code, place(each)) for each in findings] == [("scheme-rule", "指标!H6")] * wrong
+    assert all("超过 8192 个字符" in each.message for each in findings)
+
+
+@pytest.mark.parametrize(("share", "edge"), [("总分-70.01", "，如 总分>=70.01"), ("集访批次-1", "不会小于 0；")])
+def test_the_advice_on_a_share_names_its_own_edge(share: str, edge: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "结果运用", 1, 按什么分=share, 条件="名次<=3", 等次组="")
+    fault = next(each for each in found(sheets, tmp_path) if each.code == "scheme-share")
+    assert edge in fault.mend

@@ -318,6 +318,12 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     )
 
 
+def narrow(result: PartScores, ranges: Mapping[str, Interval]) -> None:
+    """Puts in place bounds of the lines that are known better, and those of the total, which follow."""
+    result.ranges = dict(ranges)
+    result.bounds.values["总分"] = _summed(result, ranges, result.bounds)
+
+
 def _summed(result: PartScores, points: Mapping[str, Interval], frame: Frame) -> Interval:
     """The sum of the rounded lines; where the full marks of a subject shrink, its points under them are brought to
     the full marks of its group (折算)."""
@@ -330,7 +336,8 @@ def _summed(result: PartScores, points: Mapping[str, Interval], frame: Frame) ->
     marks = reduce(x.plus, (number(rule.worth, frame) for _, rule in lines if not rule.extra), zero)
     whole = reduce(x.plus, (number(rule.whole, frame) for _, rule in lines if not rule.extra), zero)
     none = x.compare("=", marks, zero)
-    brought = x.choose(none, zero, x.product(x.quotient(own, marks), whole))
+    share = x.defined(own, marks) if frame.anyone else x.quotient(own, marks)
+    brought = x.choose(none, zero, x.product(share, whole))
     return x.plus(x.round_to(x.smallest(brought, whole), 2), more)
 
 

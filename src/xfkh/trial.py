@@ -14,10 +14,26 @@ from .answers.frame import REFUSED
 from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
-from .formula.evaluate import number, tighten, truth
+from .formula import formula
+from .formula.cases import between, holds, span
+from .formula.evaluate import number, tighten
 from .formula.say import decimal, say
-from .formula.tree import TRUE, Apply, Node, Ref
-from .model import RATERS_LIMIT, UNITS, Cell, Example, Item, Part, Roster, RosterUnit, Scheme, Source, State, Subject
+from .formula.tree import TRUE, Apply, Node, Number, Ref
+from .model import (
+    RATERS_LIMIT,
+    UNITS,
+    YEAR,
+    Cell,
+    Example,
+    Item,
+    Part,
+    Roster,
+    RosterUnit,
+    Scheme,
+    Source,
+    State,
+    Subject,
+)
 from .outcomes import outcomes
 from .results import PartScores, Standing
 from .rules import RuleError, examine_item, scales, vocabulary, words_of
@@ -25,11 +41,14 @@ from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice, asked, doubts
 from .scheme.columns import SHEETS
-from .scheme.conditions import TOTAL
+from .scheme.conditions import TOTAL, apart_of
 from .scheme.costs import Cost, costs
-from .score import score
+from .score import narrow, score
+from .template.formulas import cell_points, compose
+from .template.layout import lay_out
 from .text import some
 from .workbook.addresses import letters, split
+from .workbook.lint import formula_faults
 
 UNITS_USUAL = 10
 """The number of units for which the money is worked out where none is given."""
@@ -76,13 +95,14 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
     found, spans, money = [*said], dict[str, list[Span]](), dict[str, list[Cost]]()
     groups = dict[str, dict[str, list[Span]]]()
     for part in scheme.parts:
-        scores = _scored(scheme, part, _unknown_answers(part), more=True)
+        scores = _open(scheme, part)
         outcomes(scores)
         spans[part.name] = list(_spans(scores))
         groups[part.name] = {group: list(_spans_of(scheme, part, group)) for group in part.groups}
         alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
         money[part.name] = costs(scheme, part, alike.bounds)
         found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
+        found += [*_fixed(scores, at), *_decided(scores, at), *_unwritable(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
     return Trial(scheme, _in_order(found), spans, money, units, groups=groups)
 
@@ -193,15 +213,13 @@ def _number(value: Fraction | None) -> float | None:
 
 def _spans(scores: PartScores) -> Iterator[Span]:
     """What each item and the total can be, nothing known."""
-    for id in scores.rules:
-        low, high = (each.fraction(0) for each in (scores.ranges[id].low, scores.ranges[id].high))
-        yield Span(id, low, high)
-    yield Span(TOTAL, *scores.range(0))
+    for id, found in (*scores.ranges.items(), (TOTAL, number(Ref(TOTAL), scores.bounds))):
+        yield Span(id, found.low.fraction(0), found.high.fraction(0))
 
 
 def _spans_of(scheme: Scheme, part: Part, group: str) -> Iterator[Span]:
     """The same of a subject of one group."""
-    return _spans(_scored(scheme, part, _unknown_answers(part, group=group), more=True))
+    return _spans(_open(scheme, part, group))
 
 
 def _subject(part: Part, name: str = "用例") -> Subject:
@@ -213,6 +231,8 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
     spans = {each.id: each for each in _spans(scores)}
     for each in scores.part.items:
         low, high = spans[each.id][1:] if each.id in spans else (None, None)
+        if at.told(scores.part.name, "item", each, "formula"):
+            continue
         place = at.at(scores.part.name, "item", each, "points")
         deducts = each.id.endswith("-")
         if deducts and high and each.points and all(line.each <= 0 for line in scores.rules[each.id].lines):
@@ -221,10 +241,15 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             continue
         if each.id in spans and not each.extra and each.floor is not None and (low is None or low < 0):
             yield from _below_nought(scores, each, low, at)
+        rule = scores.rules.get(each.id)
+        if rule is not None and rule.plain is not None:
+            low, high = span(rule.plain, scores.bounds)
         most = low if deducts else high
         if each.points is not None and most is not None and abs(most) < each.points:
             facts = {"points": decimal(each.points), "most": decimal(abs(most)), "gives": "扣" if deducts else "得"}
-            yield finding("scheme-unearned", place, item=each.id, **facts)
+            found = finding("scheme-unearned", place, item=each.id, **facts)
+            why = found.message.removeprefix(f"指标 {each.id} 的")
+            yield finding("scheme-asked-known", place, item=each.id, why=why) if each.confirmed else found
 
 
 def _below_nought(scores: PartScores, item: Item, low: Fraction | None, at: Places) -> Iterator[Finding]:
@@ -250,7 +275,7 @@ def _misjudged_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
         for item in (each for each in part.items if each.when in in_force):
             if examine_item(words, item, doubts(part, item, at))[0] is not None:
                 alone = replace(bare, items=(item,))
-                yield from _misjudged(_scored(scheme, alone, _unknown_answers(alone)), at)
+                yield from _misjudged(_open(scheme, alone), at)
 
 
 def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
@@ -269,13 +294,66 @@ def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
 def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
     """Outcomes that come to nobody, or to everybody, whatever is filled in."""
     for each in conditions(scores.scheme, scores.part):
-        held = truth(condition_of(each.node)[0], scores.bounds)
+        held = holds(condition_of(each.node)[0], scores.bounds)
         facts = {"where": f"结果运用 {each.outcome.id}"}
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
-        if not held.may[0]:
+        if held is False:
             yield finding("scheme-never", place, **facts, span=_span(total))
-        elif held.must[0] and not each.reasons and each.node != TRUE:
+        elif held and not each.reasons and each.node != TRUE:
             yield finding("scheme-always", place, **facts)
+
+
+def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """What of the checks, and of who is listed apart, does not depend on what is filled in."""
+    part, names = scores.part, vocabulary(scores.scheme, scores.part)
+    # a check says nothing of itself
+    bare = replace(scores.answers.frame(), more=True, anyone=True)
+    for each in part.checks:
+        held = holds(formula(each.condition, names, "是否"), bare)
+        if held is not None:
+            broken = "每个单位的这几个数都是待核" if each.closed else "每个单位都要核对"
+            facts = {"held": "成立", "then": "什么也查不出"} if held else {"held": "不会成立", "then": broken}
+            place = at.at(part.name, "check", each.condition, "condition")
+            yield finding("scheme-fixed", place, where=f"校验「{each.text}」的条件", **facts)
+    node = apart_of(scores.scheme, part)
+    held = None if node is None else holds(node, scores.bounds)
+    if held is not None:
+        facts = {"held": "成立", "then": "谁也不排名次"} if held else {"held": "不会成立", "then": "没有单位会单列"}
+        yield finding("scheme-fixed", at.at(part.name, "part", part.name, "apart"), where="「单列」的条件", **facts)
+
+
+_CONDITIONS = {"达标": "condition", "清单": "conditions"}
+"""The kinds that judge by conditions, and where these stand."""
+
+
+def _decided(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """Conditions of items that everybody meets, or nobody."""
+    names = vocabulary(scores.scheme, scores.part)
+    for item in (each for each in scores.part.items if each.id in scores.rules):
+        for k, spec in enumerate(item.rules):
+            param = _CONDITIONS.get(spec.kind)
+            given = spec.params.get(param, ()) if param else ()
+            for text in [given] if isinstance(given, str) else given:
+                held = holds(condition_of(formula(text, names, "是否"))[0], scores.bounds)
+                if held is not None and param:
+                    why = f"“{text}”怎样填都{'成立' if held else '不会成立'}，核对条件里的数"
+                    yield asked(scores.part, item, RuleError(why, param, k), at)
+
+
+def _unwritable(scores: PartScores, at: Places) -> Iterator[Finding]:
+    """Items whose formula no workbook can carry."""
+    scheme, part, rules = scores.scheme, scores.part, scores.rules
+    written = {} if part.many else compose(scheme, part, YEAR, rules, lay_out(scheme, part, rules, YEAR), 1).points
+    for item in (each for each in part.items if each.id in rules):
+        rule = rules[item.id]
+        if rule.across:
+            continue
+        text = written.get(item.id) or cell_points(rule, part.input, lambda _: "$AAA$1000", {})
+        for fault in formula_faults(text):
+            why = f"写进表里的{fault}，Excel 打不开；拆成几个指标，或写短一些"
+            piece = max(range(len(item.rules)), key=lambda k: len(str(item.rules[k].params)))
+            field = max(item.rules[piece].params, key=lambda name: len(str(item.rules[piece].params[name])))
+            yield finding("scheme-rule", at.at(part.name, "item", item, field, piece), item=item.id, why=why)
 
 
 def _shared(scores: PartScores, at: Places) -> Iterator[Finding]:
@@ -288,8 +366,16 @@ def _shared(scores: PartScores, at: Places) -> Iterator[Finding]:
         least = number(each.share, given).low.fraction(0)
         if least is None or least < 0:
             place = at.at(scores.part.name, "outcome", each.outcome, "share")
-            facts = {"where": f"结果运用 {each.outcome.id}", "share": say(each.share)}
+            facts = {"where": f"结果运用 {each.outcome.id}", "share": say(each.share), "edge": _edge(each.share)}
             yield finding("scheme-share", place, **facts, least="" if least is None else f"，最少 {decimal(least)}")
+
+
+def _edge(share: Node) -> str:
+    """From which total on a share that is the total less a number is not below 0."""
+    match share:
+        case Apply("-", (Ref(name), Number(less))) if name == TOTAL:
+            return f"，如 {TOTAL}>={decimal(less)}"
+    return ""
 
 
 def _closed(node: Node) -> Node:
@@ -297,6 +383,15 @@ def _closed(node: Node) -> Node:
     if isinstance(node, Apply) and node.fn in ("AND", ">", "<"):
         return replace(node, fn={">": ">=", "<": "<="}.get(node.fn, node.fn), args=tuple(map(_closed, node.args)))
     return node
+
+
+def _open(scheme: Scheme, part: Part, group: str = "") -> PartScores:
+    """The scores of whoever there may be, of a group if so said: of each item what the cases that it tells apart
+    give."""
+    scores = _scored(scheme, part, _unknown_answers(part, group=group), more=True)
+    if not part.total:
+        narrow(scores, {id: between(span(rule.tree, scores.bounds)) for id, rule in scores.rules.items()})
+    return scores
 
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:

@@ -24,7 +24,7 @@ class Frame:
     only subjects whose standing is certain (the result as it now stands); otherwise they give bounds.
     ``counted``: the rows that cross-unit functions surely and possibly look at (None: all). ``more``: further
     subjects may still come, so that no rank is certain; ``anyone``: the rows stand for whoever there may be, so that
-    none who comes can have less or more than they.
+    none who comes can have less or more than they; of what is divided by 0 nothing is said then.
     """
 
     rows: int
@@ -85,7 +85,9 @@ def _call(fn: str, args: tuple[Node, ...], frame: Frame) -> Value:
         case "MIN" | "MAX":
             return reduce(exact.smallest if fn == "MIN" else exact.largest, [number(arg, frame) for arg in args])
         case "/":
-            return exact.quotient(number(args[0], frame), number(args[1], frame))
+            # of whoever there may be, by 0 there is nothing that could be less
+            divided = exact.defined if frame.anyone else exact.quotient
+            return divided(number(args[0], frame), number(args[1], frame))
         case "ROUND":
             return exact.round_to(number(args[0], frame), _digits(args[1]))
         case "INT":

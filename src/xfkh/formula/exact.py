@@ -273,11 +273,28 @@ def product(left: Interval, right: Interval) -> Interval:
     open_rows = left.low.infinite() | left.high.infinite() | right.low.infinite() | right.high.infinite()
     if not open_rows.any():
         return Interval(low, high)
-    zero = constant(Fraction(0), len(low.num))
-    rising = less(zero, left.low, True) & less(zero, right.low, True)
-    rising &= ~left.low.infinite() & ~right.low.infinite()
+    rising = _not_below(left) & _not_below(right)
     low = where(open_rows & rising, corners[0], low)
-    return Interval(Exact(low.num, low.den, open_rows & ~rising), Exact(high.num, high.den, open_rows))
+    made = Interval(Exact(low.num, low.den, open_rows & ~rising), Exact(high.num, high.den, open_rows))
+    for open_, factor in ((left, right), (right, left)):
+        # by what is finite and not below 0 each end stays on its side
+        own = open_rows & _not_below(factor) & ~factor.high.infinite()
+        low, high = _farther(open_.low, factor, True), _farther(open_.high, factor, False)
+        made = Interval(where(own, low, made.low), where(own, high, made.high))
+    return made
+
+
+def _not_below(value: Interval) -> Mask:
+    """Rows in which a number is surely not below 0."""
+    return less(constant(Fraction(0), len(value.low.num)), value.low, True) & ~value.low.infinite()
+
+
+def _farther(end: Exact, factor: Interval, lowest: bool) -> Exact:
+    """An end times the least or the most of a factor, whichever lies farther out."""
+    one, other = (
+        Exact(made.num, made.den, end.inf) for made in (multiply(end, factor.low), multiply(end, factor.high))
+    )
+    return _pick(one, other, lowest, False)
 
 
 def quotient(left: Interval, right: Interval) -> Interval:
@@ -298,6 +315,13 @@ def quotient(left: Interval, right: Interval) -> Interval:
     return Interval(
         Exact(low.num, low.den, broken | left.low.infinite()), Exact(high.num, high.den, broken | left.high.infinite())
     )
+
+
+def defined(left: Interval, right: Interval) -> Interval:
+    """The same of quotients of which none is by 0: not below 0 where neither number is."""
+    found, zero = quotient(left, right), constant(Fraction(0), len(left.low.num))
+    positive = _not_below(left) & _not_below(right) & found.low.infinite()
+    return Interval(where(positive, zero, found.low), found.high) if positive.any() else found
 
 
 def absolute(value: Interval) -> Interval:

@@ -171,6 +171,10 @@ class Scope:
             self.refuse(f"{error.message}（第 {error.position + 1} 个字符）", param, *facts, *rests_on)
             return instead
         self.weigh(scales.doubts(made, self.part, self.names), param, *rests_on)
+        alike = next((say(each.args[0]) for each in walk(made) if isinstance(each, Apply) and each.fn == "/"
+                      and each.args[0] == each.args[1]), "")  # fmt: skip
+        if alike:
+            self.ask(f"{alike}除以它自己，总是 1", param, param)
         return made
 
     def full_marks(self) -> Fraction:
@@ -426,6 +430,7 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     if not count and scope.input(input).kind is InputKind.FLAG:
         scope.ask(f"「{input}」是是否项，填“是”就扣一次，填“否”不扣；填“否”才扣的，用缺项扣分", "input", "input")
     counted = scope.number(count, "count") if count else scope.node(input)
+    _divided(scope, counted, "count", "0")
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     if count and not label and counted != sum_of(scope, input):
         how, one = f"按“{say(counted)}”计", measure if _counts_alike(counted) else "个"
@@ -565,6 +570,9 @@ def _highest(node: Node, steps: Steps, name: str, measure: str) -> tuple[list[Li
 def checklist(scope: Scope, conditions: Names, each: Points) -> Piece:
     """Each condition that is not met deducts; a rate with denominator 0 counts as met."""
     lines, zero, wanted, wrong = [], [], list[str](), list[str]()
+    twice = next((text for k, text in enumerate(conditions) if text in conditions[:k]), "")
+    if twice:
+        scope.ask(f"“{twice}”写了两次，没达到就扣两次", "conditions")
     for text in conditions:
         plain = scope.truth(text, "conditions")
         condition, empty = condition_of(plain)
@@ -773,12 +781,17 @@ def trimmed_words(trim: str) -> str:
     return "（三人以上的去掉一个最高分、一个最低分）" if trim else ""
 
 
+def _divided(scope: Scope, node: Node, param: str, instead: str) -> None:
+    """Asks of what a formula divides by that may be 0."""
+    for each in unguarded(node):
+        if not (limits(each, scope.names)[0] or 0) > 0:
+            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({typed(each)}=0,{instead},原来的公式)"
+            scope.ask(why, param, param)
+
+
 @kind("公式", "上面几种都不合适时，直接写公式，得出分数。")
 def by_formula(scope: Scope, formula: str, text: str = "") -> Piece:
     """The way out: any formula over the inputs gives the points."""
     node = scope.number(formula, "formula")
-    for each in unguarded(node):
-        if not (limits(each, scope.names)[0] or 0) > 0:
-            why = f"{say(each)}可能是0，是0时算不出分，那个单位是暂定；写成 IF({typed(each)}=0,几分,原来的公式)"
-            scope.ask(why, "formula", "formula")
+    _divided(scope, node, "formula", "几分")
     return Piece((Line(text or say(node), node, Fraction(1), "分"),), text or f"＝{say(node)}")

@@ -65,8 +65,18 @@ def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = ""
         scope.refuse(said, "empty", *_JUDGED)
     elif empty and not divisors:
         scope.refuse("没有可能是0的分母，不用写", "empty", *_JUDGED)
+    if digits is not None and digits <= 2 and _in_shares(scope, node):
+        rough = {0: "100%", 1: "100%", 2: "97%"}[digits]
+        why = f"率先四舍五入到小数{digits}位，97.35% 成了 {rough}；百分数保留两位小数的，写 4"
+        scope.ask(why, "digits", *_JUDGED)
     rounded = Apply("ROUND", (node, num(digits))) if digits is not None else node
     return _Value(rounded, words or say(node), divisors)
+
+
+def _in_shares(scope: Scope, node: Node) -> bool:
+    """Whether a number is a rate of which 1 is all, or how much it changed as a share."""
+    own = scales.scale(node, scope.part, scope.names)
+    return own is not None and own.of in (scales.SHARE, scales.CHANGE)
 
 
 def _piece(scope: Scope, value: _Value, lines: Sequence[Line], text: str, empty: str, deducts: bool) -> Piece:

@@ -36,11 +36,12 @@ def scale(node: Node, part: Part, names: Vocabulary) -> Scale | None:
     match node:
         case Ref(name):
             return _of_input(part, name)
+        case Apply("/", (Apply("*", (left, Number(factor)) | (Number(factor), left)), right)) if factor == 100:
+            return _in_points(_of_quotient(left, right, part, names))
         case Apply("/", (left, right)):
             return _of_quotient(left, right, part, names)
         case Apply("*", (inner, Number(factor)) | (Number(factor), inner)) if factor == 100:
-            own = scale(inner, part, names)
-            return Scale(POINTS, own.sure) if own and own.of == SHARE else None
+            return _in_points(scale(inner, part, names))
         case Apply("-", (Apply("/", (_, right)), Number(one))) if one == 1 and not isinstance(right, Number):
             return Scale(CHANGE, False)
         case Apply("-", (Number(whole), inner)):
@@ -49,6 +50,11 @@ def scale(node: Node, part: Part, names: Vocabulary) -> Scale | None:
         case Apply("ROUND", (inner, _)):
             return scale(inner, part, names)
     return None
+
+
+def _in_points(share: Scale | None) -> Scale | None:
+    """A share times 100."""
+    return Scale(POINTS, share.sure) if share and share.of == SHARE else None
 
 
 def doubt(node: Node, edges: Sequence[Number], part: Part, names: Vocabulary) -> Doubt | None:
@@ -157,12 +163,18 @@ def _never_negative(terms: Terms, names: Vocabulary) -> bool:
     return all(terms[each] > 0 and low is not None and low >= 0 for each, low in least.items())
 
 
-def _demanded(part: Part, names: Vocabulary) -> Iterator[tuple[Node, Node]]:
-    """What the checks that close a cell hold below what."""
+def demands(part: Part, names: Vocabulary) -> Iterator[Node]:
+    """The conditions of the checks that close a cell, as far as they can be read."""
     for check in part.checks:
         with suppress(FormulaError):
             if check.closed:
-                yield from _below(formula(check.condition, names, "是否"))
+                yield formula(check.condition, names, "是否")
+
+
+def _demanded(part: Part, names: Vocabulary) -> Iterator[tuple[Node, Node]]:
+    """What the checks that close a cell hold below what."""
+    for each in demands(part, names):
+        yield from _below(each)
 
 
 def _below(node: Node) -> Iterator[tuple[Node, Node]]:

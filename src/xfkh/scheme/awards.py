@@ -168,10 +168,11 @@ def met_by_nothing_told(scheme: Scheme, part: Part, at: Places) -> Iterator[Find
 
 
 def money_has_amount(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """A reward or a fine says how much, or by what it is counted."""
+    """A reward or a fine says how much, or by what it is counted; 0 is no money."""
     for each in part.outcomes:
         told = at.told(part.name, "outcome", each, "kind", "amount", "parameter", "count", "price")
-        if each.kind in MONEY and each.amount is None and not each.parameter and not each.count and not told:
+        paid = each.amount or each.parameter or (each.count and each.price != 0)
+        if each.kind in MONEY and not paid and not told:
             place = at.at(part.name, "outcome", each, "amount")
             yield finding("scheme-moneyless", place, where=f"{WORDS['outcome']} {each.id}", kind=each.kind)
 

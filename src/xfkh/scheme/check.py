@@ -10,10 +10,12 @@ from fractions import Fraction
 from ..console import near
 from ..findings import Finding, finding
 from ..formula import FormulaError, MismatchError, Node, formula, refs
+from ..formula.cases import span, unknown
 from ..formula.functions import FUNCTIONS
 from ..formula.limits import is_whole
 from ..formula.parse import NAME
 from ..formula.say import decimal
+from ..formula.tree import Apply, Vocabulary, times
 from ..model import (
     PERCENT,
     PERSONS,
@@ -29,7 +31,7 @@ from ..model import (
     Scheme,
     Source,
 )
-from ..rules import Doubts, RuleError, compile_item, examine_item, presumed, scales, vocabulary, words_of
+from ..rules import Doubts, Rule, RuleError, compile_item, examine_item, presumed, scales, vocabulary, words_of
 from ..rules.kinds import number_of
 from ..rules.rates import SKIP
 from .awards import amounts_settled, met_by_nothing_told, misplaced, money_has_amount, name_at, text_at, tiers_in_order
@@ -91,6 +93,8 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
                 yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
         for error in doubtful:
             yield asked(part, item, error, at)
+        if rule and item.extra:
+            yield from _contrary(scheme, part, item, rule, at)
         # of a formula only the answers decide what it gives
         adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
         if item.id.endswith("-") and adds:
@@ -109,6 +113,32 @@ _ADDS = (
     "这一项是扣分，这样写会加分；按次数扣的用按次扣分，按档扣的用区间、「加或扣」选“扣”，是否项用清单；"
     "本来是加分的，「方向」选加分"
 )
+
+
+def _contrary(scheme: Scheme, part: Part, item: Item, rule: Rule, at: Places) -> Iterator[Finding]:
+    """A formula gives what it comes to, whatever the direction says: a deduction of more than 0 adds."""
+    piece = next((k for k, spec in enumerate(item.rules) if spec.kind == "公式"), None)
+    if piece is None:
+        return
+    names, deducts = vocabulary(scheme, part.with_raters({each.name: 1 for each in part.inputs})), item.id.endswith("-")
+    low, high = span(rule.tree, unknown(names, list(scales.demands(part, names))))
+    place, why = at.at(part.name, "item", item, "formula", piece), ""
+    if deducts and low is not None and low >= 0 and high != 0:
+        why = "这一项是扣分，这样写会加分；扣分的公式要算出负数，写成 -(…)"
+    if not deducts and high is not None and high <= 0 and low != 0:
+        why = "这一项是加分，这样写会扣分；加分的公式要算出正数，要扣分的「方向」选“扣分”"
+    if why:
+        at.tell(part.name, "item", item, "formula")
+        yield finding("scheme-rule", place, item=item.id, why=why)
+    elif deducts and (high is None or high > 0) and not _never_above(rule, part, names):
+        why = "这一项是扣分，公式可能算出正数，那样会加分；不加分的，公式写成 MIN(0,…)"
+        yield asked(part, item, RuleError(why, "formula", piece), at)
+
+
+def _never_above(rule: Rule, part: Part, names: Vocabulary) -> bool:
+    """Whether each line is surely not above 0, by what 校验 demands."""
+    gives = (Apply("neg", (times(line.count, line.each),)) for line in rule.lines)
+    return all(scales.never_negative(each, part, names) for each in gives)
 
 
 def asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
@@ -430,6 +460,11 @@ def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     if part.group and part.group not in choices:
         why = f"「{part.group}」不是列出了选项的填报项" + (f"，可以是：{'、'.join(choices)}" if choices else "")
         yield at.wrong(part.name, "part", part.name, "group", why)
+    bare = [name for name in part.groups if part.items and all(each.groups and name not in each.groups
+                                                               for each in part.items)]  # fmt: skip
+    if bare and not any(at.told(part.name, "item", each, "groups") for each in part.items):
+        why = f"{'、'.join(bare)}一个指标也没有：每个指标的「适用」都没有写这一组"
+        yield at.wrong(part.name, "part", part.name, "group", why)
     if part.shrunk not in ("", CONVERTED, PLAIN):
         yield at.wrong(part.name, "part", part.name, "shrunk", f"只能是{CONVERTED}或{PLAIN}")
     if part.many and (part.group or part.apart or part.shrunk):
@@ -444,6 +479,9 @@ def inputs_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Each kind has the source and the limits that it needs; a default is an answer."""
     for each in part.inputs:
         yield from _untold(part, "input", each, _input_faults(each), at)
+    for each in [one for one in part.inputs if one.scores][1:]:
+        why = "一个方案只能有一项取自其他方案（给的是一份结果）；其余的由复查填写，这一格空着"
+        yield at.wrong(part.name, "input", each, "scores", why)
 
 
 def _untold(part: Part, table: str, what: object, faults: Iterator[tuple[str, ...]], at: Places) -> list[Finding]:
@@ -453,10 +491,15 @@ def _untold(part: Part, table: str, what: object, faults: Iterator[tuple[str, ..
     return [at.wrong(part.name, table, what, name, why) for name, why in new]
 
 
+_HALVED = "有增有减的分成两项（如 本年、上年），在公式里相减"
+
+
 def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
     """The field, why it does not fit, and the others on which that rests."""
     if each.kind is InputKind.RATERS and (each.origin is not Origin.REVIEW or each.maximum is None or each.series):
         yield "kind", "多人评分的来源是复查，要写上限，不能按月按季", "origin", "maximum", "series"
+    if each.minimum < 0:
+        yield "minimum", f"负数填不进去，哪里都只收 0 和正数；{_HALVED}", "kind"
     if each.maximum is not None and each.maximum < each.minimum:
         yield "maximum", f"比下限 {each.minimum} 还小", "minimum"
     if each.unit in PERCENT and each.maximum is not None and each.maximum <= 1:

@@ -271,7 +271,7 @@ INPUTS = SheetOf(
         _col("来源", "origin", "谁给这个数；不填就是自评（单位自己填）", width=8, choices=tuple(Origin)),
         _col("计量单位", "unit", "件、次、批次、万元……", width=9, aliases="单位名"),
         _col("按期", "series", "每季度或每月各填一个的，选按季或按月", Form.SERIES, 8, choices=tuple(SERIES)),
-        _col("下限", "minimum", "最小可以填多少；不填就是 0", Form.WHOLE, 7),
+        _col("下限", "minimum", "最小可以填多少，不能是负数；不填就是 0", Form.WHOLE, 7),
         _col("上限", "maximum", "最大可以填多少；不填就不限", Form.WHOLE, 7),
         _col("小数位", "decimals", "可以有几位小数；不填就是整数", Form.WHOLE, 7),
         _col("不填时", "optional", "可以不填的，用一句话写明不填怎样算", width=24),
