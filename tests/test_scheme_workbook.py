@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from tests.rounds import call
 from xfkh import cli
@@ -340,6 +342,142 @@ def test_a_mistake_is_told_on_its_cell(name: str, tmp_path: Path) -> None:
     found = [each for each in said(written(changed(one.change), tmp_path / "本区.xlsx")) if each.code == one.code]
     assert [place(each) for each in found] == [one.place], [each.line() for each in found]
     assert one.text in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head"),
+    [
+        ("大项", "分值"), ("填报项", "类型"), ("指标", "分值"), ("指标", "大项"), ("指标", "计分方式"),
+        ("指标", "依据"), ("指标", "每次"), ("指标", "条件"), ("加减分", "方向"), ("加减分", "每次"),
+        ("结果运用", "条件"), ("结果运用", "依据"), ("校验", "说明"), ("用例", "填"), ("用例", "应得"),
+    ],
+)  # fmt: skip
+def test_a_column_that_rows_need_is_missed_once(sheet: str, head: str, tmp_path: Path) -> None:
+    def drop(sheets: Sheets) -> None:
+        column = sheets[sheet][0].index(head)
+        sheets[sheet] = [row[:column] + row[column + 1 :] for row in sheets[sheet]]
+
+    (found,) = said(written(changed(drop), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-head-lost", f"{sheet}!A2")
+    assert f"「{head}」" in found.message
+
+
+def test_a_sheet_that_the_others_speak_of_is_missed_once_also_where_the_total_may_come_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    for name in ("大项", "指标", "加减分"):
+        sheets = changed(lambda sheets, name=name: sheets.pop(name))  # type: ignore[misc]
+        sheets["方案"].append(["总分取自", ""])
+        (found,) = said(written(sheets, tmp_path / f"{name}.xlsx"))
+        assert (found.code, found.source.sheet) == ("scheme-sheet-lost", name)
+
+
+@pytest.mark.parametrize("sheet", ["大项", "指标"])
+def test_heads_too_far_down_are_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets.update({sheet: [[""]] * 8 + sheets[sheet]}))
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (found.code, found.source.sheet) == ("scheme-heads", sheet)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "code", "cell"),
+    [
+        ("指标", ["", "", "合计", 10], "scheme-sum-row", "指标!C6"),
+        ("指标", ["合 计", "", "", 10], "scheme-sum-row", "指标!A6"),
+        ("大项", ["", "总计：", 10], "scheme-sum-row", "大项!B4"),
+        ("大项", ["合计", "", "=SUM(C3:C3)"], "scheme-sum-row", "大项!A4"),
+        ("指标", ["注：本表由张三编制"], "scheme-note-row", "指标!A6"),
+        ("指标", ["", "", "注：本表由张三编制"], "scheme-note-row", "指标!C6"),
+        ("结果运用", ["注：奖金年底兑现"], "scheme-note-row", "结果运用!A4"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_none_of_its_table_is_one_finding(
+    sheet: str, row: list[Any], code: str, cell: str, tmp_path: Path
+) -> None:
+    (found,) = said(written(changed(lambda sheets: sheets[sheet].append(row)), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == (code, cell)
+
+
+def dressed(path: Path, dress: Callable[[Any], object]) -> list[Finding]:
+    """What is said of the scheme once somebody worked on it in Excel."""
+    book = load_workbook(written(BASE, path))
+    dress(book)
+    book.save(path)
+    return said(path)
+
+
+def test_an_empty_sheet_is_left_alone(tmp_path: Path) -> None:
+    assert dressed(tmp_path / "本区.xlsx", lambda book: book.create_sheet("Sheet1")) == []
+
+
+@pytest.mark.parametrize("column", ["B", "D", "J"])
+def test_a_column_that_is_merged_over_rows_is_one_finding(column: str, tmp_path: Path) -> None:
+    (found,) = dressed(tmp_path / "本区.xlsx", lambda book: book["指标"].merge_cells(f"{column}3:{column}4"))
+    assert (found.code, place(found)) == ("scheme-merged", f"指标!{column}3")
+
+
+def test_cells_merged_over_the_rules_of_one_item_are_left_alone(tmp_path: Path) -> None:
+    assert dressed(tmp_path / "本区.xlsx", lambda book: book["指标"].merge_cells("A4:A5")) == []
+
+
+def test_what_is_struck_out_or_hidden_counts_and_is_told_once(tmp_path: Path) -> None:
+    def strike(book: Any) -> None:
+        for cell in book["指标"][3]:
+            cell.font = Font(strike=True)
+        book["指标"]["D4"].font = Font(strike=True)
+        for row in (3, 4, 6):
+            book["填报项"].row_dimensions[row].hidden = True
+
+    found = dressed(tmp_path / "本区.xlsx", strike)
+    assert [(each.level, place(each), each.message) for each in found] == [
+        (Level.WARNING, "填报项!A3", "第 3 至 4 行隐藏了，仍然算"),
+        (Level.WARNING, "填报项!A6", "第 6 行隐藏了，仍然算"),
+        (Level.WARNING, "指标!A3", "这一行划了删除线，仍然算"),
+        (Level.WARNING, "指标!D4", "这一格划了删除线，仍然算"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "code", "text"),
+    [
+        ("指标", "A3", "一1\n一4", "scheme-cell", "一格里写了两行"),
+        ("填报项", "A3", "集访批次\n个访批次", "scheme-cell", "一格里写了两行"),
+        ("指标", "A3", datetime(2026, 1, 1), "scheme-cell", "单元格是日期；先把单元格设成文本"),
+        ("指标", "D3", datetime(2026, 1, 6), "scheme-cell", "单元格是日期；先把单元格设成数值"),
+        ("指标", "D3", "6分", "scheme-cell", "只写 6"),
+        ("结果运用", "D3", "0.5万元", "scheme-cell", "只写 5000"),
+        ("指标", "G3", "1\n0.5", "scheme-cell", "一格只写一个"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_into_a_cell_is_told_with_what_to_write(
+    sheet: str, cell: str, value: object, code: str, text: str, tmp_path: Path
+) -> None:
+    found = dressed(tmp_path / "本区.xlsx", lambda book: book[sheet].__setitem__(cell, value))
+    assert [(each.code, place(each)) for each in found if "用例" not in place(each)] == [(code, f"{sheet}!{cell}")]
+    assert text in found[0].message
+
+
+def test_a_number_with_decimals_for_an_id_is_told(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets.pop("用例"))
+    sheets["指标"][1][0] = 4.1
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (found.code, found.level, place(found)) == ("scheme-number-id", Level.WARNING, "指标!A3")
+
+
+@pytest.mark.parametrize("old", ["2025.1、2025.2", "2025.1，2025.2", "2025.1\n2025.2"])
+def test_several_earlier_versions_may_stand_in_one_cell(old: str, tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["方案"].append(["可收的旧版本", old]))
+    assert load(str(written(sheets, tmp_path / "本区.xlsx")))[0].accepts == ("2025.1", "2025.2")
+
+
+def test_steps_may_stand_one_beneath_the_other(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: [row.append("") for row in sheets["指标"]])
+    sheets["指标"][0][-1] = "档次"
+    sheets["指标"][1][4:] = ["阶梯", "集访批次", "", "", "", "一(一)", "1:1\n2:3,\n4:6"]
+    del sheets["用例"]
+    trial = examined(str(written(sheets, tmp_path / "本区.xlsx")))
+    assert trial.findings == []
+    assert trial.scheme.parts[0].items[0].rules[0].params["steps"] == "1:1，2:3，4:6"
 
 
 def place(found: Finding) -> str:
