@@ -1004,7 +1004,7 @@ def refused(made_of: Spec, of: str | None = "6") -> RuleError:
 
 
 FAULTS = [
-    (spec("按次加减", input="个访批次"), "kind", "没有叫「按次加减」的计分方式；可用：是否得分、"),
+    (spec("按次加减", input="个访批次"), "kind", "没有叫「按次加减」的计分方式，是否指「按次"),
     (
         spec("按次扣分", input="个访批次", each=1, 封顶=3),
         "封顶",
@@ -1027,7 +1027,7 @@ FAULTS = [
     (spec("零发生加分", inputs="个访批次，进京"), "inputs", "没有叫「进京」的填报项"),
     (spec("按次扣分", input="信息条数", each=1), "input", "「信息条数」按月或按季填报"),
     (spec("是否得分", input="旗", earns="对"), "earns", "是否项只能与"),
-    (spec("达标", condition="办结件数/交办数>=1"), "condition", "没有叫「交办数」的填报项（第 6 个字符）"),
+    (spec("达标", condition="办结件数/交办数>=1"), "condition", "是否指「交办件数」？（第 6 个字符）"),
     (spec("达标", condition="办结件数+"), "condition", "公式没有写完（第 6 个字符）"),
     (spec("清单", conditions=["旗", "个访批次"], each=1), "conditions", "公式应得出“成立/不成立”，这里得出一个数"),
     (

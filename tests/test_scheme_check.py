@@ -93,7 +93,7 @@ TWENTY = {
     "a heading that its items do not make up": Mistake(
         "大项", 3, {"分值": 35}, "scheme-sums-open", "大项!C5", "三、其他：标题35，子项10"
     ),
-    "a misspelt type": Mistake("填报项", 3, {"类型": "次数"}, "scheme-field", "填报项!B5", "没有「次数」；可用：是否"),
+    "a misspelt type": Mistake("填报项", 3, {"类型": "次数"}, "scheme-field", "填报项!B5", "是否指「件数」"),
     "an input that nothing reads": Mistake(
         "填报项", 11, {"名称": "初信件数", "类型": "件数"}, "scheme-unused", "填报项!A13", "「初信件数」没有用到"
     ),
@@ -357,7 +357,7 @@ def test_a_row_of_a_text_file_has_all_its_faults_told() -> None:
         "结果运用 1等 的「condition」有误：没有填",
         "结果运用 1等 的「clause」有误：没有填",
         "结果运用 1等 的「price」有误：「x」不是数",
-        "指标 一1 的计分方式有误：没有叫「批」的填报项",
+        "指标 一1 的计分方式有误：没有叫「批」的填报项，是否指「批次」？",
         "指标 一1 的计分方式有误：「each」读不懂：x；写一个数",
     ])  # fmt: skip
 

@@ -7,13 +7,17 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
+from tests import test_legacy as legacy
 from tests.rounds import call
 from xfkh import cli
 from xfkh.findings import Finding, Level, finding
@@ -307,7 +311,7 @@ MISTAKES: dict[str, Mistake] = {
         put("指标", 3, "条件", "办结件数/应办数>=95%"),
         "scheme-rule",
         "指标!H5",
-        "没有叫「应办数」的填报项（第 6 个字符）",
+        "没有叫「应办数」的填报项，是否指「应办件数」？（第 6 个字符）",
     ),
     "an unknown section": Mistake(put("指标", 1, "大项", "二"), "scheme-field", "指标!B3", "没有大项 二"),
     "an id twice": Mistake(put("指标", 2, "编号", "一1"), "scheme-field", "指标!A4", "出现两次", True),
@@ -316,7 +320,7 @@ MISTAKES: dict[str, Mistake] = {
         put("填报项", 5, "名称", "AB12"), "scheme-field", "填报项!A7", "不能像单元格地址"
     ),
     "an unknown type": Mistake(
-        put("填报项", 4, "类型", "次数"), "scheme-field", "填报项!B6", "没有「次数」；可用：是否"
+        put("填报项", 4, "类型", "次数"), "scheme-field", "填报项!B6", "没有「次数」，是否指「件数」"
     ),
     "a wrong condition": Mistake(
         put("结果运用", 1, "条件", "总成绩>=9"), "scheme-formula", "结果运用!C3", "没有叫「总成绩」的填报项"
@@ -367,7 +371,7 @@ MISTAKES: dict[str, Mistake] = {
         put("结果运用", 1, "条件", "总分>=15.01"), "scheme-never", "结果运用!C3", "总分0 至 15", True
     ),
     "a condition that always holds": Mistake(
-        put("结果运用", 1, "条件", "总分>=0"), "scheme-always", "结果运用!C3", "怎样填都成立", True
+        put("结果运用", 1, "条件", "总分>=-1"), "scheme-always", "结果运用!C3", "怎样填都成立", True
     ),
     "a heading that its items do not make up": Mistake(
         put("大项", 1, "分值", 12), "scheme-sums-open", "大项!C3", "标题12，子项10", True
@@ -384,6 +388,193 @@ def test_a_mistake_is_told_on_its_cell(name: str, tmp_path: Path) -> None:
     found = [each for each in said(written(changed(one.change), tmp_path / "本区.xlsx")) if each.code == one.code]
     assert [place(each) for each in found] == [one.place], [each.line() for each in found]
     assert one.text in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "head"),
+    [
+        ("大项", "分值"), ("填报项", "类型"), ("指标", "分值"), ("指标", "大项"), ("指标", "计分方式"),
+        ("指标", "依据"), ("指标", "每次"), ("指标", "条件"), ("加减分", "方向"), ("加减分", "每次"),
+        ("结果运用", "条件"), ("结果运用", "依据"), ("校验", "说明"), ("用例", "填"), ("用例", "应得"),
+    ],
+)  # fmt: skip
+def test_a_column_that_rows_need_is_missed_once(sheet: str, head: str, tmp_path: Path) -> None:
+    def drop(sheets: Sheets) -> None:
+        column = sheets[sheet][0].index(head)
+        sheets[sheet] = [row[:column] + row[column + 1 :] for row in sheets[sheet]]
+
+    (found,) = said(written(changed(drop), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-head-lost", f"{sheet}!A2")
+    assert f"「{head}」" in found.message
+
+
+def test_a_sheet_that_the_others_speak_of_is_missed_once_also_where_the_total_may_come_from_elsewhere(
+    tmp_path: Path,
+) -> None:
+    for name in ("大项", "指标", "加减分"):
+        sheets = changed(lambda sheets, name=name: sheets.pop(name))  # type: ignore[misc]
+        sheets["方案"].append(["总分取自", ""])
+        (found,) = said(written(sheets, tmp_path / f"{name}.xlsx"))
+        assert (found.code, found.source.sheet) == ("scheme-sheet-lost", name)
+
+
+@pytest.mark.parametrize("sheet", ["大项", "指标"])
+def test_heads_too_far_down_are_one_finding(sheet: str, tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets.update({sheet: [[""]] * 8 + sheets[sheet]}))
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (found.code, found.source.sheet) == ("scheme-heads", sheet)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "code", "cell"),
+    [
+        ("指标", ["", "", "合计", 10], "scheme-sum-row", "指标!C6"),
+        ("指标", ["合 计", "", "", 10], "scheme-sum-row", "指标!A6"),
+        ("大项", ["", "总计：", 10], "scheme-sum-row", "大项!B4"),
+        ("大项", ["合计", "", "=SUM(C3:C3)"], "scheme-sum-row", "大项!A4"),
+        ("指标", ["注：本表由张三编制"], "scheme-note-row", "指标!A6"),
+        ("指标", ["", "", "注：本表由张三编制"], "scheme-note-row", "指标!C6"),
+        ("结果运用", ["注：奖金年底兑现"], "scheme-note-row", "结果运用!A4"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_none_of_its_table_is_one_finding(
+    sheet: str, row: list[Any], code: str, cell: str, tmp_path: Path
+) -> None:
+    (found,) = said(written(changed(lambda sheets: sheets[sheet].append(row)), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == (code, cell)
+
+
+def dressed(path: Path, dress: Callable[[Any], object]) -> list[Finding]:
+    """What is said of the scheme once somebody worked on it in Excel."""
+    book = load_workbook(written(BASE, path))
+    dress(book)
+    book.save(path)
+    return said(path)
+
+
+NAMES = {
+    "a kind of rule": (
+        put("指标", 1, "计分方式", "按次扣份"), "指标!E3", "没有叫「按次扣份」的计分方式，是否指「按次扣分」？"
+    ),
+    "an input of a rule": (
+        put("指标", 1, "填报项", "集访批"), "指标!F3", "没有叫「集访批」的填报项，是否指「集访批次」？"
+    ),
+    "an input of a condition": (
+        put("指标", 3, "条件", "办结件/应办件数>=95%"), "指标!H5", "没有叫「办结件」的填报项，是否指「办结件数」？"
+    ),
+    "an input of a check": (put("校验", 1, "条件", "办结件<=应办件数"), "校验!A3", "是否指「办结件数」？"),
+    "a word of an award": (put("结果运用", 1, "条件", "总份>=9"), "结果运用!C3", "是否指「总分」？"),
+    "a type": (put("填报项", 1, "类型", "件"), "填报项!B3", "没有「件」，是否指「件数」？"),
+    "a type like none": (put("填报项", 1, "类型", "多少"), "填报项!B3", "没有「多少」；可用：是否、件数"),
+    "a heading by its title": (put("指标", 1, "大项", "一、工作"), "指标!B3", "没有大项 一、工作，是否指「一」？"),
+    "no heading": (put("指标", 1, "大项", ""), "指标!B3", "「大项」有误：没有填"),
+    "a function": (put("结果运用", 1, "条件", "AN(总分>=9)"), "结果运用!C3", "没有叫「AN」的函数，是否指「AND」？"),
+    "another item": (put("结果运用", 1, "条件", "AND(总分>=9,一1>0)"), "结果运用!C3", "没有叫「一1」"),
+    "another item in a rule": (put("指标", 2, "条件", "一1>=3"), "指标!H4", "公式里不能用别的指标的得分"),
+    "the total in a rule": (put("指标", 2, "条件", "总分>=3"), "指标!H4", "只能写在结果运用的条件里"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_misspelt_name_is_answered_with_what_was_perhaps_meant(name: str, tmp_path: Path) -> None:
+    change, cell, text = NAMES[name]
+    (found,) = errors(written(changed(change), tmp_path / "本区.xlsx"))
+    assert (place(found), text in found.message) == (cell, True), found.message
+
+
+def test_an_award_that_is_for_all_as_its_remedy_has_it_is_not_asked_about(tmp_path: Path) -> None:
+    assert said(written(changed(put("结果运用", 1, "条件", "总分>=0")), tmp_path / "本区.xlsx")) == []
+
+
+def test_a_heading_that_is_confirmed_has_its_place(tmp_path: Path) -> None:
+    sheets = changed(put("大项", 1, "分值", 12))
+    for row, value in zip(sheets["大项"], ("确认", "原文如此"), strict=True):
+        row.append(value)
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-sums-known", "大项!C3")
+
+
+def test_a_bonus_at_discretion_that_would_deduct_is_told_where_the_sign_is_chosen(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["加减分"][0].extend(["最少", "最多", "加或扣"]))
+    sheets["加减分"][1][5:] = ["裁量区间", "表扬次数", "", "二", 1, 3, ""]
+    del sheets["用例"]
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (place(found), "要选“加”" in found.message) == ("加减分!L3", True)
+    sheets["加减分"][1][-1] = "加"
+    assert errors(written(sheets, tmp_path / "本区.xlsx")) == []
+
+
+def test_an_empty_sheet_is_left_alone(tmp_path: Path) -> None:
+    assert dressed(tmp_path / "本区.xlsx", lambda book: book.create_sheet("Sheet1")) == []
+
+
+@pytest.mark.parametrize("column", ["B", "D", "J"])
+def test_a_column_that_is_merged_over_rows_is_one_finding(column: str, tmp_path: Path) -> None:
+    (found,) = dressed(tmp_path / "本区.xlsx", lambda book: book["指标"].merge_cells(f"{column}3:{column}4"))
+    assert (found.code, place(found)) == ("scheme-merged", f"指标!{column}3")
+
+
+def test_cells_merged_over_the_rules_of_one_item_are_left_alone(tmp_path: Path) -> None:
+    assert dressed(tmp_path / "本区.xlsx", lambda book: book["指标"].merge_cells("A4:A5")) == []
+
+
+def test_what_is_struck_out_or_hidden_counts_and_is_told_once(tmp_path: Path) -> None:
+    def strike(book: Any) -> None:
+        for cell in book["指标"][3]:
+            cell.font = Font(strike=True)
+        book["指标"]["D4"].font = Font(strike=True)
+        for row in (3, 4, 6):
+            book["填报项"].row_dimensions[row].hidden = True
+
+    found = dressed(tmp_path / "本区.xlsx", strike)
+    assert [(each.level, place(each), each.message) for each in found] == [
+        (Level.WARNING, "填报项!A3", "第 3 至 4 行隐藏了，仍然算"),
+        (Level.WARNING, "填报项!A6", "第 6 行隐藏了，仍然算"),
+        (Level.WARNING, "指标!A3", "这一行划了删除线，仍然算"),
+        (Level.WARNING, "指标!D4", "这一格划了删除线，仍然算"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "code", "text"),
+    [
+        ("指标", "A3", "一1\n一4", "scheme-cell", "一格里写了两行"),
+        ("填报项", "A3", "集访批次\n个访批次", "scheme-cell", "一格里写了两行"),
+        ("指标", "A3", datetime(2026, 1, 1), "scheme-cell", "单元格是日期；先把单元格设成文本"),
+        ("指标", "D3", datetime(2026, 1, 6), "scheme-cell", "单元格是日期；先把单元格设成数值"),
+        ("指标", "D3", "6分", "scheme-cell", "只写 6"),
+        ("结果运用", "D3", "0.5万元", "scheme-cell", "只写 5000"),
+        ("指标", "G3", "1\n0.5", "scheme-cell", "一格只写一个"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_into_a_cell_is_told_with_what_to_write(
+    sheet: str, cell: str, value: object, code: str, text: str, tmp_path: Path
+) -> None:
+    found = dressed(tmp_path / "本区.xlsx", lambda book: book[sheet].__setitem__(cell, value))
+    assert [(each.code, place(each)) for each in found if "用例" not in place(each)] == [(code, f"{sheet}!{cell}")]
+    assert text in found[0].message
+
+
+def test_a_number_with_decimals_for_an_id_is_told(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets.pop("用例"))
+    sheets["指标"][1][0] = 4.1
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert (found.code, found.level, place(found)) == ("scheme-number-id", Level.WARNING, "指标!A3")
+
+
+@pytest.mark.parametrize("old", ["2025.1、2025.2", "2025.1，2025.2", "2025.1\n2025.2"])
+def test_several_earlier_versions_may_stand_in_one_cell(old: str, tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["方案"].append(["可收的旧版本", old]))
+    assert load(str(written(sheets, tmp_path / "本区.xlsx")))[0].accepts == ("2025.1", "2025.2")
+
+
+def test_steps_may_stand_one_beneath_the_other(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["指标"][0].append("档次"))
+    sheets["指标"][1][4:] = ["阶梯", "集访批次", "", "", "", "一(一)", "1:1\n2:3,\n4:6"]
+    del sheets["用例"]
+    trial = examined(str(written(sheets, tmp_path / "本区.xlsx")))
+    assert trial.findings == []
+    assert trial.scheme.parts[0].items[0].rules[0].params["steps"] == "1:1，2:3，4:6"
 
 
 def place(found: Finding) -> str:
@@ -486,9 +677,33 @@ def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytes
         assert book["指标"][cell].fill.start_color.rgb == "00" + PLAIN.fill("alarm").removeprefix("#")
     # the list is a sheet of notes: the copy, mended, is a scheme again
     assert [each.code for each in said(copy)] == [each.code for each in said(path)]
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    book.properties.lastModifiedBy = "张三"
+    book.save(copy)
     capsys.readouterr()
-    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 2
-    assert "已经有了" in capsys.readouterr().err
+    for other in (copy, path):
+        before = other.read_bytes()
+        assert cli.run(["scheme", "check", str(path), "-o", str(other)]) == 2
+        assert "已经有了" in capsys.readouterr().err
+        assert other.read_bytes() == before
+
+
+def _rows_of(rows: list[list[Any]]) -> str:
+    return "".join(legacy.row(*(legacy.of("string", "", escape(str(each))) for each in cells)) for cells in rows)
+
+
+def test_a_copy_is_written_of_a_workbook_into_a_workbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(BASE, tmp_path / "本区.xlsx")
+    for name in ("标出.pdf", "标出.xls"):
+        assert cli.run(["scheme", "check", str(path), "-o", str(tmp_path / name)]) == 2
+        assert "副本要写成 .xlsx 文件" in capsys.readouterr().err
+        assert not (tmp_path / name).exists()
+    old = tmp_path / "旧.ods"
+    old.write_bytes(
+        legacy.ods("".join(legacy.table(_rows_of(rows), f'table:name="{name}"') for name, rows in BASE.items()))
+    )
+    assert cli.run(["scheme", "check", str(old), "-o", str(tmp_path / "标出.xlsx")]) == 2
+    assert "另存为 .xlsx" in capsys.readouterr().err
 
 
 def test_the_list_of_findings_can_be_read_and_leads_to_the_cells(tmp_path: Path) -> None:

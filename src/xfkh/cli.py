@@ -472,13 +472,19 @@ def check(scheme: str, out: Path | None, units: int, as_json: bool) -> int:
 def _write_marked(scheme: str, out: Path, findings: list[Finding]) -> None:
     from pathlib import Path
 
-    from .scheme.marked import marked
+    from .scheme.marked import is_marked, marked
     from .workbook.book import write_whole
+    from .workbook.open import is_xlsx
 
     path = Path(scheme)
-    if path.suffix.lower() != ".xlsx" or not path.is_file():
-        raise StopError("只有 .xlsx 的方案文件能写标出问题的副本；先用 xfkh scheme export 写成工作簿")
-    if out.exists():
+    if out.suffix.lower() != ".xlsx":
+        raise StopError(f"副本要写成 .xlsx 文件，如 -o 标出问题.xlsx；写的是 {out}")
+    if not path.is_file() or path.suffix.lower() == ".toml":
+        raise StopError("只有工作簿能写标出问题的副本：先用 xfkh scheme export 写成工作簿")
+    if not is_xlsx(path.read_bytes()):
+        raise StopError(f"{path.name} 不是 .xlsx，不能写标出问题的副本：用 Excel 或 WPS 打开，另存为 .xlsx，再检查")
+    # a copy that nobody has worked on since is written anew
+    if out.exists() and (out.samefile(path) or not is_marked(out.read_bytes())):
         raise StopError(f"{out} 已经有了，不覆盖。请换一个文件名")
     write_whole(out, marked(path.read_bytes(), findings))
 

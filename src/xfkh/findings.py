@@ -134,6 +134,12 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-share": _warning("方34", "{where} 的总额按「{share}」分，它可能小于 0{least}；小于 0 的按 0 计，一分钱也分不到", "在条件里写上门槛，使它不会小于 0{edge}；或改「按什么分」"),
     "scheme-nothing": _warning("方38", "{where} 的条件：{names}为 0 的单位，比率视为达到，也会{what}", "没有发生就不算的，写成 AND({names}>0,…)；原文如此的，在口径里写明"),
     "scheme-fixed": _warning("方39", "{where}怎样填都{held}：{then}", "核对条件里的数"),
+    "scheme-merged": _error("方41", "「{head}」合并了单元格（{area}），只有最上面一行算写了", "取消合并，每行都写"),
+    "scheme-sum-row": _error("方42", "「{sheet}」表里这一行是“{found}”：合计由程序算，不是其中的一项", "删去这一行"),
+    "scheme-note-row": _error("方43", "这一行只有“{found}”这一格", "是备注的，删去这一行，或写到别的表（表名前加下划线）；要算的，把这一行填全"),
+    "scheme-number-id": _warning("方44", "「{head}」写的是数 {found}：4.10 会变成 4.1，4.1 和 4.10 分不开", "先把这一列设成文本，再重新填写"),
+    "scheme-struck": _warning("方45", "{what}划了删除线，仍然算", "不要的删去{what}；要的去掉删除线"),
+    "scheme-hidden": _warning("方46", "{what}隐藏了，仍然算", "不要的删去；要的取消隐藏"),
     "scheme-negative": _error("方21", "{where} 的「{field}」是负数", "扣分也写正数，是加是扣由计分方式和方向决定"),
     # the roster and flat tables
     "issue-used": _note("册05", "按 {path} 里发放时的方案和名册计分", "不是这一份的，用 --issued 指定"),

@@ -14,7 +14,7 @@ from .answers.frame import REFUSED
 from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
-from .formula import formula
+from .formula import formula, parse
 from .formula.cases import between, holds, span
 from .formula.evaluate import number, tighten
 from .formula.say import decimal, say
@@ -291,6 +291,10 @@ def _misnamed_alone(scheme: Scheme, at: Places) -> Iterator[Finding]:
             yield from _answers(bare, case, given, at)[1]
 
 
+_EVERYBODY = parse("总分>=0")
+"""How it is written that something is for all."""
+
+
 def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
     """Outcomes that come to nobody, or to everybody, whatever is filled in."""
     for each in conditions(scores.scheme, scores.part):
@@ -299,7 +303,7 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
         if held is False:
             yield finding("scheme-never", place, **facts, span=_span(total))
-        elif held and not each.reasons and each.node != TRUE:
+        elif held and not each.reasons and each.node not in (TRUE, _EVERYBODY):
             yield finding("scheme-always", place, **facts)
 
 

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 
+from ..console import meant, near, nearest
 from ..text import NARROW
 from .functions import FUNCTIONS
 from .tree import (
@@ -122,12 +123,34 @@ def parse(text: str) -> Node:
         position = len(plain) if ended or error.pos_in_stream is None else error.pos_in_stream
         if not 0 <= position < len(plain):
             raise FormulaError("公式没有写完", len(plain)) from None
-        raise FormulaError(f"「{plain[position]}」这里读不懂", position) from None
+        raise FormulaError(f"「{plain[position]}」这里读不懂{_how(plain, position)}", position) from None
     except (VisitError, RecursionError):
-        raise FormulaError("公式嵌套太深") from None
+        raise FormulaError("公式太长，或括号套得太深；写短一些，相加的写成 SUM(…)") from None
     if not isinstance(tree, (Number, Text, Ref, Apply)):
         raise FormulaError("公式没有写完")
     return tree
+
+
+def _how(text: str, position: int) -> str:
+    """What to write instead, where the sign that cannot be read says what was meant."""
+    sign, before = text[position], text[:position].rstrip()
+    if sign in "<>=≥≤≠":
+        if before[-1:] in ("=", "!"):
+            return "；写成 =、>=、<= 或 <>"
+        return "；不能连着比，1<甲<3 写成 AND(1<甲,甲<3)"
+    if before[-1:].isdigit() and re.match("[分元件次人批个]", sign):
+        return "；数后面不写单位"
+    return next((f"；{how}" for signs, how in _HOW.items() if sign in signs), "")
+
+
+_HOW = {
+    ";；": "几个参数之间用逗号隔开",
+    "‘’'": '文字写在双引号里，如 ="是"',
+    "$:!": "公式里不能写单元格地址，写填报项的名称",
+    "。": "小数点写 .",
+    "%": "百分号只能跟在数的后面",
+    "^": "乘方写成几个数相乘",
+}
 
 
 def bind(node: Node, names: Vocabulary) -> Node:
@@ -143,7 +166,7 @@ def formula(text: str, names: Vocabulary, type: Type) -> Node:
     try:
         node, found = _bind(parse(text), names)
     except RecursionError:
-        raise FormulaError("公式嵌套太深") from None
+        raise FormulaError("公式太长，或括号套得太深；写短一些，相加的写成 SUM(…)") from None
     if found != type:
         raise MismatchError(f"公式应得出{_SAY[type]}，这里得出{_SAY[found]}")
     return node
@@ -171,7 +194,7 @@ def _bind_name(node: Ref, names: Vocabulary) -> tuple[Node, Type]:
     base = node.name.partition("[")[0]
     symbol = names.get(base)
     if symbol is None:
-        raise FormulaError(f"没有叫「{base}」的填报项", node.position)
+        raise FormulaError(f"没有叫「{base}」的填报项{_instead(base, names)}", node.position)
     if symbol.tree is not None:
         return symbol.tree, symbol.type
     if isinstance(symbol.constant, str):
@@ -180,9 +203,23 @@ def _bind_name(node: Ref, names: Vocabulary) -> tuple[Node, Type]:
         return Number(symbol.constant), "数"
     if node.name not in symbol.cells:
         if node.name == base:
-            raise MismatchError(f"「{base}」按月或按季填报，请写 SUM({base}) 或 {base}[1]", node.position)
+            several = f"按月或按季填报，请写 SUM({base}) 或 {base}[1]"
+            if len(symbol.cells) not in (4, 12):
+                several = f"由几个人评，请写 AVERAGE({base})"
+            raise MismatchError(f"「{base}」{several}", node.position)
         raise MismatchError(f"「{base}」没有第 {node.name.partition('[')[2][:-1]} 格", node.position)
     return Ref(node.name, symbol.type, node.position), symbol.type
+
+
+def _instead(name: str, names: Vocabulary) -> str:
+    """What is meant by a name that there is not."""
+    if name in ("是", "否"):
+        return f'；文字写在引号里，如 ="{name}"'
+    if name.upper() in FUNCTIONS:
+        return f"；函数后面要写括号：{name.upper()}()"
+    if re.fullmatch("[A-Za-z]{1,3}[0-9]+|[Rr][0-9]+[Cc][0-9]+", name):
+        return "；公式里不能写单元格地址，写填报项的名称"
+    return meant(near(name, list(names)))
 
 
 def _all(node: Apply, names: Vocabulary, wanted: Type) -> tuple[Node, ...]:
@@ -233,10 +270,12 @@ def _option_equals(left: Node, right: Node, node: Apply, names: Vocabulary) -> N
 def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
     function = FUNCTIONS.get(node.fn)
     if function is None:
-        raise FormulaError(f"没有叫「{node.fn}」的函数；可用：{'、'.join(FUNCTIONS)}", node.position)
+        raise FormulaError(f"没有叫「{node.fn}」的函数{nearest(node.fn, list(FUNCTIONS))}", node.position)
     args = _spread(node, names) if function.spreads else node.args
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
-        raise FormulaError(f"「{node.fn}」的参数个数不对", node.position)
+        wanted = f"{function.least} 个" if function.most == function.least else f"至少 {function.least} 个"
+        why = f"「{node.fn}」的参数个数不对：要 {wanted}，写了 {len(args)} 个；写成 {function.example} 这样"
+        raise FormulaError(why, node.position)
     if node.fn == "IF":
         return _bind_if(node, names)
     bound = tuple(

@@ -15,6 +15,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
+from ..console import meant, near, nearest
 from ..formula import FormulaError, MismatchError, Node, Vocabulary, bind, formula, parse
 from ..formula.limits import bounds
 from ..formula.say import decimal, say, typed
@@ -141,7 +142,8 @@ class Scope:
     def input(self, name: str, param: str = "input") -> Input:
         found = next((each for each in self.part.inputs if each.name == name), None)
         if found is None:
-            self.refuse(f"没有叫「{name}」的填报项", param)
+            hint = meant(near(name, [each.name for each in self.part.inputs]))
+            self.refuse(f"没有叫「{name}」的填报项{hint}", param)
         return found or Input(name, InputKind.COUNT, Origin.SELF)
 
     def node(self, name: str, param: str = "input") -> Node:
@@ -210,7 +212,7 @@ def wanted(name: str) -> dict[str, inspect.Parameter]:
 def build(name: str, params: Mapping[str, Any], scope: Scope) -> Piece:
     """One piece of a rule; what is wrong with it is noted in the scope, and something stands in for it."""
     if name not in KINDS:
-        scope.refuse(f"没有叫「{name}」的计分方式；可用：{'、'.join(KINDS)}", "kind")
+        scope.refuse(f"没有叫「{name}」的计分方式{nearest(name, list(KINDS))}", "kind")
         for each in filter(None, _split(str(params.get("input", "")))):
             # whatever is counted, it must be there
             scope.input(each)

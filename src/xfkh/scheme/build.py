@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
-from ..console import near
+from ..console import near, nearest
 from ..findings import Finding, finding
 from ..model import (
     Check,
@@ -110,7 +110,7 @@ class Fields:
         try:
             return kinds(value)
         except ValueError:
-            self.wrong(name, f"没有「{value}」；可用：{'、'.join(kinds)}")
+            self.wrong(name, f"没有「{value}」{nearest(value, list(kinds))}")
         return kinds(next(iter(near(value, list(kinds))), instead))
 
     def rows(self, name: str) -> list[Fields]:
@@ -174,7 +174,8 @@ class Builder:
         self.places.note(str(row.get("name", "单位")), "part", row)
         name, zero_words = str(plain.pop("name", "单位")), plain.pop("zero_words", False)
         if not isinstance(zero_words, bool):
-            self.wrong(f"部分 {name}", "zero_words", "只能填“是”（在 TOML 里写 true），或者空着", row)
+            why = "只能填“是”或“否”，或者空着" if row.places else "要写 true 或 false"
+            self.wrong(f"部分 {name}", "zero_words", why, row)
         texts = {key: str(plain.pop(key, "")) for key in _PART_TEXTS}
         for key in plain:
             self.wrong(f"部分 {name}", key, "不认识这一项")

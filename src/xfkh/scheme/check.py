@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
-from ..console import near
+from ..console import meant, near, nearest
 from ..findings import Finding, finding
 from ..formula import FormulaError, MismatchError, Node, formula, refs
 from ..formula.cases import span, unknown
@@ -31,7 +31,18 @@ from ..model import (
     Scheme,
     Source,
 )
-from ..rules import Doubts, Rule, RuleError, compile_item, examine_item, presumed, scales, vocabulary, words_of
+from ..rules import (
+    Doubts,
+    Rule,
+    RuleError,
+    compile_item,
+    examine_item,
+    presumed,
+    scales,
+    vocabulary,
+    wanted,
+    words_of,
+)
 from ..rules.kinds import number_of
 from ..rules.rates import SKIP
 from .awards import amounts_settled, met_by_nothing_told, misplaced, money_has_amount, name_at, text_at, tiers_in_order
@@ -89,6 +100,7 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         rule, faults, doubtful = examine_item(words, item, doubts(part, item, at))
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
+            error = _of_items(error, part)
             if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
                 yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
         for error in doubtful:
@@ -103,6 +115,12 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             yield finding("scheme-rule", place, item=item.id, why=_ADDS)
         takes = rule and rule.full and all(line.each <= 0 for line in rule.lines if line.times is None)
         if item.id.endswith("+") and takes and rule and any(line.each < 0 for line in rule.lines):
+            signed = [k for k, spec in enumerate(item.rules) if "sign" in wanted(spec.kind)]
+            if signed:
+                at.tell(part.name, "item", item, "sign", signed[0])
+                place = at.at(part.name, "item", item, "sign", signed[0])
+                yield finding("scheme-rule", place, item=item.id, why="这一项是加分，「加或扣」空着就是扣，要选“加”")
+                continue
             at.tell(part.name, "item", item, "kind", 0)
             place = at.at(part.name, "item", item, "kind", 0)
             why = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
@@ -139,6 +157,18 @@ def _never_above(rule: Rule, part: Part, names: Vocabulary) -> bool:
     """Whether each line is surely not above 0, by what 校验 demands."""
     gives = (Apply("neg", (times(line.count, line.each),)) for line in rule.lines)
     return all(scales.never_negative(each, part, names) for each in gives)
+
+
+def _of_items(error: RuleError, part: Part) -> RuleError:
+    """A rule that speaks of points: of other items, of the total."""
+    name = next(iter(re.findall("^没有叫「(.*?)」的填报项", error.message)), "")
+    if name in {each.id for each in part.items}:
+        why = f"「{name}」是指标：公式里不能用别的指标的得分，写它用的填报项"
+    elif name in (TOTAL, RANK):
+        why = f"「{name}」只能写在结果运用的条件里，指标的计分方式里用不了"
+    else:
+        return error
+    return RuleError(why, error.param, error.piece)
 
 
 def asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
@@ -265,18 +295,26 @@ def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Find
     inputs = {each.name for each in part.inputs}
     for item in part.items:
         if item.section not in known and not at.told(part.name, "item", item, "section"):
-            yield at.wrong(part.name, "item", item, "section", f"没有大项 {item.section}")
+            why = f"没有大项 {item.section}{_section_meant(item.section, part)}" if item.section else "没有填"
+            yield at.wrong(part.name, "item", item, "section", why)
         for name in item.shows:
             if name not in inputs:
-                yield at.wrong(part.name, "item", item, "shows", f"没有填报项 {name}")
+                yield at.wrong(part.name, "item", item, "shows", f"没有填报项 {name}{meant(near(name, [*inputs]))}")
         for name in item.readings:
             if name not in readings:
-                yield at.wrong(part.name, "item", item, "readings", f"没有口径 {name}")
+                yield at.wrong(part.name, "item", item, "readings", f"没有口径 {name}{meant(near(name, [*readings]))}")
+
+
+def _section_meant(word: str, part: Part) -> str:
+    """The heading whose id, or whose title, was perhaps meant."""
+    ids = [each.id for each in part.sections if each.id]
+    titled = [each.id for each in part.sections if each.title and each.title in word]
+    return meant(titled[:1]) or (nearest(word, ids) if ids else "")
 
 
 def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Section headings against their items, bonuses and conditional lines left out."""
-    gaps, heads, sums, open_ = [], Fraction(0), Fraction(0), list[str]()
+    gaps, heads, sums, open_, first = [], Fraction(0), Fraction(0), list[str](), ""
     unsure = {each.section for each in part.items if at.told(part.name, "item", each, "points", "when", "groups")}
     homeless = {each.section for each in part.items} - {each.id for each in part.sections}
     for section in part.sections:
@@ -290,18 +328,20 @@ def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]
             continue
         heads, sums = heads + section.points, sums + own
         if own != section.points:
+            first = first or section.id
             gaps.append(f"{section.id}、{section.title}：标题{decimal(section.points)}，子项{decimal(own)}")
             open_ += [] if section.confirmed else [section.id]
     if not gaps:
         return
     facts = {"heads": decimal(heads), "items": decimal(sums), "gaps": "；".join(gaps)}
+    place = at.at(part.name, "section", first, "points")
     settled = next((each.when[0] for each in part.items if each.when), None)
     if settled:
-        yield finding("scheme-sums", at.source, **facts, reading=settled)
+        yield finding("scheme-sums", place, **facts, reading=settled)
     elif open_:
         yield finding("scheme-sums-open", at.at(part.name, "section", open_[0], "points"), **facts)
     else:
-        yield finding("scheme-sums-known", at.source, **facts)
+        yield finding("scheme-sums-known", place, **facts)
 
 
 def _worth(item: Item, group: str) -> Fraction:
@@ -332,7 +372,7 @@ def readings_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         yield at.wrong("", table, name, "id", "出现两次，与别的名称重复")
 
 
-_WORDS = ("总分", "名次", "一票否决", "单列", "姓名", "工号")
+_WORDS = ("总分", "名次", "一票否决", "单列", "姓名", "工号", "单位")
 _CELL_LIKE = re.compile(r"(?i)([a-z]{1,3}\d{1,7}|r\d*c\d*|r|c)")
 _NAME_LIMIT = 200
 _EXCEL_WORDS = {
@@ -402,7 +442,7 @@ def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
 def _outcome_faults(each: Outcome, part: Part, parameters: set[str]) -> Iterator[tuple[str, ...]]:
     """The field, why it does not fit, and the others on which that rests."""
     if each.parameter and each.parameter not in parameters:
-        yield "parameter", f"没有参数 {each.parameter}"
+        yield "parameter", f"没有参数 {each.parameter}{meant(near(each.parameter, sorted(parameters)))}"
     if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
         yield "amount", "金额只能来自一处"
     if each.share and each.amount is None and not each.parameter:

@@ -398,3 +398,24 @@ def rule_field(column: Column, kind: str) -> str:
     """The parameter of a kind of rule that a column holds."""
     known = wanted(kind)
     return next((name for name in column.fields if name in known), column.field)
+
+
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    HEAD.name: ("内容",),
+    SECTIONS.name: ("名称", "分值"),
+    INPUTS.name: ("类型",),
+    ITEMS.name: ("名称", "分值", "大项", "计分方式", "依据"),
+    EXTRAS.name: ("名称", "大项", "计分方式", "依据"),
+    OUTCOMES.name: ("类型", "条件", "依据", "原因"),
+    CHECKS.name: ("说明",),
+    READINGS.name: ("说明",),
+}
+"""The columns, beside that of its key, in which nearly every row of a sheet says something."""
+
+
+def needed_by(kind: str) -> list[str]:
+    """The heads of the columns that a kind of rule cannot do without."""
+    if kind == TARGET:
+        return ["条件"]
+    must = {name for name, each in wanted(kind).items() if each.default is each.empty}
+    return [column.head for column in _RULE if must.intersection(column.fields)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -21,7 +23,7 @@ from ..workbook.style import TITLE as LARGE
 TITLE = "检查结果"
 _HEADS = ("序号", "级别", "工作表", "格子", "问题", "怎样改", "代码")
 _WIDTHS = (6, 8, 12, 9, 60, 40, 7)
-_NARROW = 20
+_NARROW, _WRITER = 20, "xfkh"
 _FILLS = {Level.ERROR: "alarm", Level.WARNING: "warn", Level.NOTE: "pale"}
 
 
@@ -51,9 +53,20 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
             _link(sheet.cell(sheet.max_row, 4), each)
         sheet.cell(sheet.max_row, 2).fill = _fill(each.level)
     _dress(sheet)
+    # whoever saves it puts another name there
+    book.properties.lastModifiedBy = _WRITER
     made = BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def is_marked(data: bytes) -> bool:
+    """Whether bytes are such a copy, as it was written and not saved by anybody since."""
+    try:
+        book = load_workbook(BytesIO(data), read_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError):
+        return False
+    return book.sheetnames[0].startswith(f"_{TITLE}") and book.properties.lastModifiedBy == _WRITER
 
 
 def _counts(findings: Sequence[Finding]) -> str:

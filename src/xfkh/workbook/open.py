@@ -67,6 +67,11 @@ def read_any(data: bytes) -> Sheets:
         raise ReadError("deep" if error.kind == "nested" else error.kind) from None
 
 
+def is_xlsx(data: bytes) -> bool:
+    """Whether bytes are a workbook of the kind that is written here."""
+    return data.startswith(b"PK") and not _is_ods(data)
+
+
 def _is_ods(data: bytes) -> bool:
     """What it is stands at its beginning, unless somebody packed it anew."""
     if b"opendocument" in data[:200]:
