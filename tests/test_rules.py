@@ -1027,7 +1027,11 @@ FAULTS = [
     (spec("零发生加分", inputs="个访批次，进京"), "inputs", "没有叫「进京」的填报项"),
     (spec("按次扣分", input="信息条数", each=1), "input", "「信息条数」按月或按季填报"),
     (spec("是否得分", input="旗", earns="对"), "earns", "是否项只能与"),
-    (spec("达标", condition="办结件数/交办数>=1"), "condition", "是否指「交办件数」？（第 6 个字符）"),
+    (
+        spec("达标", condition="办结件数/交办数>=1"),
+        "condition",
+        "没有叫「交办数」的填报项，是否指「交办件数」？（第 6 个字符）",
+    ),
     (spec("达标", condition="办结件数+"), "condition", "公式没有写完（第 6 个字符）"),
     (spec("清单", conditions=["旗", "个访批次"], each=1), "conditions", "公式应得出“成立/不成立”，这里得出一个数"),
     (
@@ -1628,13 +1632,19 @@ def test_every_month_of_no_deducts_and_is_named() -> None:
     assert got(half, months) == -5
 
 
+_MULTIPLY = "这一项没有{0}，乘不到；乘整项得分的，这里写“得分”；只乘{0}的，{0}用{1}等计分方式写，不用公式"
+
+
 @pytest.mark.parametrize(
     ("specs", "id", "of", "floor", "why"),
     [
-        ((DEDUCT, spec("减半加倍", condition="旗", times=2, what="加分")), "一1", "6", "0", "这一项没有加分，乘不到"),
+        (
+            (DEDUCT, spec("减半加倍", condition="旗", times=2, what="加分")),
+            "一1", "6", "0", _MULTIPLY.format("加分", "按次加分、名次加分、就高"),
+        ),
         (
             (spec("按次加分", input="个访批次", each=1), spec("减半加倍", condition="旗", times=2, what="扣分")),
-            "一1+", "6", "0", "这一项没有扣分，乘不到",
+            "一1+", "6", "0", _MULTIPLY.format("扣分", "按次扣分、区间、清单"),
         ),
         ((DEDUCT,), "一1-", "6", "2", "扣分项没有保底，最多扣多少写在分值里"),
         ((DEDUCT,), "一1", "6", "6.01", "保底比分值还多"),
