@@ -1102,6 +1102,21 @@ def test_a_formula_that_goes_against_its_direction_is_told(
     assert all(asked in each.message for each in findings)
 
 
+@pytest.mark.parametrize(
+    ("formula", "code"),
+    [
+        ("MIN(0,AVERAGE(评议分)-8)", ""),
+        ("AVERAGE(评议分)", "scheme-rule"),
+        ("AVERAGE(评议分)-8", "scheme-asked"),
+    ],
+)
+def test_a_formula_over_the_marks_of_raters_is_told_like_any_other(formula: str, code: str, tmp_path: Path) -> None:
+    sheets = put(mistaken(), "加减分", 3, 方向="扣分", 计分方式="公式", 填报项="", 每次="", 公式=formula, 分值="")
+    sheets["填报项"].append(["评议分", "多人评分", "复查", 10, "分"])
+    findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-unused"]
+    assert [(each.code, place(each)) for each in findings] == [(code, "加减分!I5")] * bool(code)
+
+
 def test_one_result_gives_its_total_to_one_input_alone(tmp_path: Path) -> None:
     sheets = mistaken()
     sheets["填报项"] += [[name, "数值", "复查", 100, "分"] for name in ("热线得分", "平安得分")]

@@ -35,6 +35,7 @@ from ..rules import (
     Doubts,
     Rule,
     RuleError,
+    Words,
     compile_item,
     examine_item,
     presumed,
@@ -106,7 +107,7 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         for error in doubtful:
             yield asked(part, item, error, at)
         if rule and item.extra:
-            yield from _contrary(scheme, part, item, rule, at)
+            yield from _contrary(words, item, rule, at)
         # of a formula only the answers decide what it gives
         adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
         if item.id.endswith("-") and adds:
@@ -133,12 +134,12 @@ _ADDS = (
 )
 
 
-def _contrary(scheme: Scheme, part: Part, item: Item, rule: Rule, at: Places) -> Iterator[Finding]:
+def _contrary(words: Words, item: Item, rule: Rule, at: Places) -> Iterator[Finding]:
     """A formula gives what it comes to, whatever the direction says: a deduction of more than 0 adds."""
     piece = next((k for k, spec in enumerate(item.rules) if spec.kind == "公式"), None)
     if piece is None:
         return
-    names, deducts = vocabulary(scheme, part.with_raters({each.name: 1 for each in part.inputs})), item.id.endswith("-")
+    part, names, deducts = words.part, words.whole, item.id.endswith("-")
     low, high = span(rule.tree, unknown(names, list(scales.demands(part, names))))
     place, why = at.at(part.name, "item", item, "formula", piece), ""
     if deducts and low is not None and low >= 0 and high != 0:
