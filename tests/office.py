@@ -99,6 +99,10 @@ def _run(command: Sequence[str], timeout: float) -> str:
             raise OfficeError(f"{Path(command[0]).name} did not finish within {timeout:g} s") from None
 
 
+_GUARD = '("$@" <&-; kill 0) & read _; kill 0'
+"""The shell that ends with the office, and the office with who started it, however that ended: its pipe closes."""
+
+
 class _Office:
     """An office that stays open, as it does at work: to start one takes longer than most of what it is asked. A
     workbook of its own keeps it from leaving once it has answered."""
@@ -113,7 +117,13 @@ class _Office:
         own = folder / "own.slk"
         own.write_text("ID;P\nC;Y1;X1;K1\nE\n", encoding="ascii")
         with self._said.open("wb") as said:
-            self.process = subprocess.Popen([*self.command, str(own)], stdout=said, stderr=said, start_new_session=True)
+            self.process = subprocess.Popen(
+                ["sh", "-c", _GUARD, "sh", *self.command, str(own)],
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
 
     def ask(self, options: Sequence[str], timeout: float) -> str:
         """What it says to a question. Raises OfficeError where that takes too long."""
@@ -133,6 +143,8 @@ class _Office:
                 self.process.wait(5)
                 break
         self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         self._made.close()
 
 
