@@ -15,11 +15,11 @@ from xfkh.scheme import builtin_ids
 
 # fmt: off
 LONGEST = (
-    "review", "parity", "random_schemes", "bundle", "trial_edits", "corpus", "interrupted", "compared", "terminal",
-    "exact", "three_teams", "rules", "house_style", "parity_persons", "xinyang", "office", "docs", "identity",
-    "live", "district", "mending", "cli", "money", "pages", "kept", "intake", "theme", "legacy", "scheme_check",
-    "samples", "groups", "results", "slips", "persons", "liaocheng", "workers", "feedback", "sheet", "compare",
-    "workbooks", "printed",
+    "parity", "interrupted", "review", "identity", "scheme_workbook", "xinyang", "corpus", "district", "intake",
+    "random_schemes", "review_kept", "bundle", "persons", "rules", "scheme_asked", "parity_persons", "terminal",
+    "decisions", "compare", "mending", "liaocheng", "live", "office", "docs", "printed", "scheme_check", "samples",
+    "house_style", "legacy", "slips", "exact", "three_teams", "kept", "cli", "workers", "trial_edits", "workbooks",
+    "compared", "pages", "groups", "fill", "feedback", "sheet", "charts", "theme", "money",
 )
 # fmt: on
 
