@@ -444,6 +444,59 @@ def test_a_row_that_is_none_of_its_table_is_one_finding(
     assert (found.code, place(found)) == (code, cell)
 
 
+@pytest.mark.parametrize("name", ["办结 件数", "办结件数（件）", "3办结件数", "SUM", "总分"])
+@pytest.mark.parametrize("throughout", [True, False], ids=["throughout", "in its own row"])
+def test_an_input_with_a_name_that_cannot_be_is_one_finding_also_where_others_speak_of_it(
+    name: str, throughout: bool, tmp_path: Path
+) -> None:
+    def rename(sheets: Sheets) -> None:
+        for sheet, rows in sheets.items():
+            if throughout or sheet == "填报项":
+                sheets[sheet] = [[str(cell).replace("办结件数", name) if isinstance(cell, str) else cell
+                                  for cell in row] for row in rows]  # fmt: skip
+
+    like = name not in ("SUM", "总分")
+    found = said(written(changed(rename), tmp_path / "本区.xlsx"))
+    assert (found[0].code, place(found[0])) == ("scheme-field", "填报项!A6")
+    # a name that is like none of the input's own is missed wherever it stands
+    assert len(found) == 1 or not (throughout or like)
+
+
+@pytest.mark.parametrize("word", ["按季", "季度", "每季度", "每月", "按月", "月"])
+def test_quarters_and_months_are_understood_as_clerks_say_them(word: str, tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["填报项"][0].append("按期"))
+    sheets["填报项"][5].append(word)
+    sheets["加减分"] = [
+        ["编号", "大项", "名称", "分值", "方向", "计分方式", "公式", "依据"],
+        ["一3", "一", "表扬", 5, "加分", "公式", "SUM(表扬次数)*2", "二"],
+    ]
+    sheets["用例"][5][1] = "表扬次数[1]"
+    sheets["用例"] += [["", f"表扬次数[{k}]", 0, "", ""] for k in range(2, 5 if "季" in word else 13)]
+    path = written(sheets, tmp_path / "本区.xlsx")
+    assert said(path) == []
+    (part,) = load(str(path))[0].parts
+    assert next(each.series for each in part.inputs if each.name == "表扬次数") == (4 if "季" in word else 12)
+
+
+@pytest.mark.parametrize(
+    ("award", "cells"),
+    [("NOT(一票否决)", ["结果运用!C3"]), ("AND(总分>=16,NOT(一票否决))", ["结果运用!C3", "结果运用!C4"])],
+)
+def test_what_only_a_veto_decides_that_meets_everybody_is_not_told_again(
+    award: str, cells: list[str], tmp_path: Path
+) -> None:
+    def veto(sheets: Sheets) -> None:
+        heads, first = sheets["结果运用"]
+        sheets["结果运用"] = [
+            heads,
+            ["否决", "一票否决", "集访批次>=0", "", "三", "集访"],
+            [*first[:2], award, *first[3:]],
+        ]
+
+    found = said(written(changed(veto), tmp_path / "本区.xlsx"))
+    assert [place(each) for each in found] == cells
+
+
 def dressed(path: Path, dress: Callable[[Any], object]) -> list[Finding]:
     """What is said of the scheme once somebody worked on it in Excel."""
     book = load_workbook(written(BASE, path))

@@ -17,6 +17,7 @@ from .findings import Finding, Level, finding, quoted
 from .formula import formula, parse
 from .formula.cases import between, holds, span
 from .formula.evaluate import number, tighten
+from .formula.exact import Truth
 from .formula.say import decimal, say
 from .formula.tree import TRUE, Apply, Node, Number, Ref
 from .model import (
@@ -26,6 +27,7 @@ from .model import (
     Cell,
     Example,
     Item,
+    OutcomeKind,
     Part,
     Roster,
     RosterUnit,
@@ -41,7 +43,7 @@ from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice, asked, doubts
 from .scheme.columns import SHEETS
-from .scheme.conditions import TOTAL, apart_of
+from .scheme.conditions import ANY_VETO, TOTAL, apart_of
 from .scheme.costs import Cost, costs
 from .score import narrow, score
 from .template.formulas import cell_points, compose
@@ -296,15 +298,25 @@ _EVERYBODY = parse("总分>=0")
 
 
 def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
-    """Outcomes that come to nobody, or to everybody, whatever is filled in."""
+    """Outcomes that come to nobody, or to everybody, whatever is filled in, and not only because one told before
+    does."""
+    bounds = replace(scores.bounds, values=dict(scores.bounds.values))
     for each in conditions(scores.scheme, scores.part):
-        held = holds(condition_of(each.node)[0], scores.bounds)
+        held = holds(condition_of(each.node)[0], bounds)
         facts = {"where": f"结果运用 {each.outcome.id}"}
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
         if held is False:
             yield finding("scheme-never", place, **facts, span=_span(total))
         elif held and not each.reasons and each.node not in (TRUE, _EVERYBODY):
             yield finding("scheme-always", place, **facts)
+        else:
+            continue
+        names = [each.outcome.id, *([ANY_VETO] if each.outcome.kind is OutcomeKind.VETO else [])]
+        bounds.values.update(dict.fromkeys(names, _OPEN))
+
+
+_OPEN = Truth(np.zeros(1, dtype=bool), np.ones(1, dtype=bool))
+"""Of one subject, what may be or not."""
 
 
 def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:

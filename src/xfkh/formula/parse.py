@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache, lru_cache
 
@@ -29,6 +30,13 @@ from .tree import (
 
 NAME = re.compile(r"[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*")
 """What may stand as a name in a formula."""
+
+
+def mentioned(names: Iterable[str], text: str) -> set[str]:
+    """Those of the names of which a text speaks, also such as no formula can name."""
+    words = set(NAME.findall(text))
+    return {each for each in names if each in words or (each in text and not NAME.fullmatch(each))}
+
 
 GRAMMAR = r"""
 ?start: "="? compare

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..formula import FormulaError, Symbol
 from ..formula.limits import bounds, check_exact
-from ..formula.parse import NAME
+from ..formula.parse import mentioned
 from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
@@ -75,18 +75,22 @@ def words_of(scheme: Scheme, part: Part, period: str = YEAR) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """What was found wrong before rules are looked at: ``fields`` of the item, parameters of each of its rules, and the
-    ``inputs`` of which something was; and the ``heads`` under which each rule has its parameters."""
+    """What was found wrong before rules are looked at: ``fields`` of the item, parameters of each of its rules, the
+    ``inputs`` of which something was, and those of which the name was (``misnamed``: what speaks of one cannot be
+    read); and the ``heads`` under which each rule has its parameters."""
 
     fields: frozenset[str] = frozenset()
     params: tuple[frozenset[str], ...] = ()
     inputs: frozenset[str] = frozenset()
+    misnamed: frozenset[str] = frozenset()
     heads: tuple[Mapping[str, str], ...] = ()
 
     def scope(self, scope: Scope, spec: RuleSpec, k: int) -> Scope:
         """The scope of one of the item's rules."""
         doubted = {*(self.params[k] if k < len(self.params) else ()), *(["分值"] if "points" in self.fields else [])}
-        unsure = {key for key, value in spec.params.items() if self.inputs.intersection(NAME.findall(str(value)))}
+        texts = {key: str(value) for key, value in spec.params.items()}
+        doubted.update(key for key, text in texts.items() if mentioned(self.misnamed, text))
+        unsure = {key for key, text in texts.items() if mentioned(self.inputs, text)}
         heads = self.heads[k] if k < len(self.heads) else {}
         return replace(scope, doubted=doubted, unsure=frozenset(unsure), heads=heads, faults=[], asked=[])
 

@@ -13,7 +13,7 @@ from ..formula import FormulaError, MismatchError, Node, formula, refs
 from ..formula.cases import span, unknown
 from ..formula.functions import FUNCTIONS
 from ..formula.limits import is_whole
-from ..formula.parse import NAME
+from ..formula.parse import NAME, mentioned
 from ..formula.say import decimal
 from ..formula.tree import Apply, Vocabulary, times
 from ..model import (
@@ -102,7 +102,8 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
             error = _of_items(error, part)
-            if not (_follows(error.message, at) or (at.told(part.name, "item", item) and "没有叫" in error.message)):
+            homeless = at.told(part.name, "item", item) and "没有叫" in error.message
+            if not (homeless or _follows(error.message, part, at)):
                 yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
         for error in doubtful:
             yield asked(part, item, error, at)
@@ -194,7 +195,7 @@ def doubts(part: Part, item: Item, at: Places) -> Doubts:
     # of an item of which the part is in doubt, all that it names is
     inputs = frozenset(each.name for each in part.inputs) if "part" in fields else at.doubted(part.name)
     told, heads = tuple(frozenset(each.told) for each in pieces), tuple(each.heads for each in pieces)
-    return Doubts(fields, told, inputs, heads)
+    return Doubts(fields, told, inputs, at.misnamed(part.name), heads)
 
 
 def _place(part: Part, item: Item, error: RuleError, at: Places) -> Source:
@@ -221,11 +222,12 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             why = f"「{each.name}」不填算“{each.default}”，只能用于结果运用"
             faults.append((Where("target", target.id), FormulaError(why)))
     conditions(scheme, part, faults=faults)
-    doubted = at.doubted(part.name)
+    doubted, misnamed = at.doubted(part.name), at.misnamed(part.name)
     for where, fault in faults:
-        mistaken = isinstance(fault, MismatchError) and doubted.intersection(NAME.findall(text_at(part, where)))
+        text = text_at(part, where)
+        mistaken = mentioned(misnamed, text) or (isinstance(fault, MismatchError) and mentioned(doubted, text))
         # of a row without its number that is said first
-        if where.id and not (mistaken or _told(part, where, at) or _follows(fault.message, at)):
+        if where.id and not (mistaken or _told(part, where, at) or _follows(fault.message, part, at)):
             yield _formula_fault(scheme, part, where, fault, at)
 
 
@@ -269,8 +271,12 @@ def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError
     return finding("scheme-formula", place, where=said, why=f"{fault.message}（第 {fault.position + 1} 个字符）")
 
 
-def _follows(message: str, at: Places) -> bool:
-    """Whether a name is missing only because it could not be read of what part or kind its own row is."""
+def _follows(message: str, part: Part, at: Places) -> bool:
+    """Whether a name is missing only because it could not be read of what part or kind its own row is, or because it
+    is not written there as an input's may be."""
+    missing = re.search("没有叫「(.*?)」", message)
+    if missing and any(f"「{each}」" in message or missing[1] in each for each in at.misnamed(part.name)):
+        return True
     for (_, table, id), (*_, row) in at.rows.items():
         name = ANY_VETO if table == "outcome" and "kind" in row.told else id
         if row.told.keys() & {"part", "type", "kind"} and f"没有叫「{name}」" in message:
@@ -640,11 +646,11 @@ CHECKS = (
     # first what others speak of
     inputs_stand,
     readings_stand,
+    names_legal,
     rules_compile,
     formulas_bind,
     thresholds_scaled,
     ids_unique,
-    names_legal,
     outcomes_named,
     outcomes_stand,
     clauses_given,

@@ -76,6 +76,11 @@ AS_WRITTEN = "原文如此"
 TARGET = "工作目标"
 """The 计分方式 of a row that is no item but a target."""
 SERIES: Mapping[str, int] = {"按季": 4, "按月": 12}
+SERIES_ALSO: Mapping[str, str] = {
+    **dict.fromkeys(("季", "季度", "按季度", "每季", "每季度", "分季", "分季度", "逐季"), "按季"),
+    **dict.fromkeys(("月", "月度", "按月度", "每月", "每个月", "分月", "月份", "按月份", "逐月"), "按月"),
+}
+"""How clerks say it otherwise."""
 ADDS, DEDUCTS = "加分", "扣分"
 _PART = _col("部分", "part", f"考核对象：{UNITS}或{PERSONS}；不填就是{UNITS}", width=8, choices=(UNITS, PERSONS))
 _CLAUSE = _col("依据", "clause", "原文的条款号，如 五(二)3；得分和奖惩都会注明它", Form.ID, 14, "条款 出处")

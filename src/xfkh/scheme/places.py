@@ -117,6 +117,13 @@ class Places:
             id for (mine, table, id), row in found if (mine, table) == (part, "input") and row.told.keys() - {"name"}
         )
 
+    def misnamed(self, part: str) -> frozenset[str]:
+        """The inputs of which the name itself is wrong."""
+        found = ((where, row) for where, rows in self.rows.items() for row in rows)
+        return frozenset(
+            id for (mine, table, id), row in found if (mine, table) == (part, "input") and id and "name" in row.told
+        )
+
     def wrong(self, part: str, table: str, what: object, name: str, why: str) -> Finding:
         """A field of something that does not fit: said with its place and under its head, and known as told."""
         self.tell(part, table, what, name)

@@ -39,6 +39,7 @@ from .columns import (
     RULE_HEADS,
     SECTIONS,
     SERIES,
+    SERIES_ALSO,
     SHEETS,
     TARGET,
     YES,
@@ -622,9 +623,10 @@ def _value(column: Column, raw: RawCell) -> Any:
                 raise _FormError("只能填“是”，或者空着")
             return text == YES
         case Form.SERIES:
-            if text not in SERIES:
+            word = SERIES_ALSO.get(text, text)
+            if word not in SERIES:
                 raise _FormError(f"只能是{'或'.join(SERIES)}，或者空着")
-            return SERIES[text]
+            return SERIES[word]
         case Form.LIST:
             return _listed(text)
     if column.field == "condition" and "\n" in text:
