@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import PERSONS, UNITS, Source
-from ..text import NARROW
-from ..workbook.addresses import corners, letters, split
-from ..workbook.beside import STRUCK
-from ..workbook.open import AnySheet, Sheets
+from ..workbook.addresses import letters, split
+from ..workbook.open import Sheets
 from ..workbook.read import NUMBER, RawCell, plain
+from .cells import CellError, figure, listed, seen, value_of
 from .columns import (
     ADDS,
     CASES,
@@ -25,7 +22,6 @@ from .columns import (
     EXTRAS,
     FIGURES,
     HEAD,
-    HEAD_WITHIN,
     HEAD_WORDS,
     INPUTS,
     ITEMS,
@@ -38,8 +34,6 @@ from .columns import (
     READINGS,
     RULE_HEADS,
     SECTIONS,
-    SERIES,
-    SERIES_ALSO,
     SHEETS,
     TARGET,
     YES,
@@ -49,44 +43,14 @@ from .columns import (
     needed_by,
     rule_field,
 )
+from .lines import Grid, Line
 from .places import UNSEEN, Row
 
 Tables = dict[str, Any]
 
 
-class _FormError(ValueError):
-    """A cell that does not hold what its column asks for."""
-
-
 class _Unread(str):
     """What stands in such a cell."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """A row of a sheet: the cells in which something stands, by column, and where; ``places``: of every head;
-    ``lost``: the columns that may stand under a head that nobody knows (``unknown``), or of which the cell is merged
-    with one above."""
-
-    cells: list[tuple[Column, RawCell, Source]]
-    source: Source
-    places: dict[str, Source]
-    lost: frozenset[str] = frozenset()
-
-    unknown: frozenset[str] = frozenset()
-
-    def given(self, name: str) -> bool:
-        return any(name in column.fields for column, *_ in self.cells)
-
-    def says(self, name: str) -> str:
-        """What stands there, as text."""
-        return next((plain(raw.value) for column, raw, _ in self.cells if name in column.fields), "")
-
-    def at(self, name: str) -> Source:
-        return next((place for column, _, place in self.cells if name in column.fields), self.source)
-
-    def key_at(self, sheet: SheetOf) -> Source:
-        return self.places.get(sheet.head_of(sheet.key), self.source)
 
 
 @dataclass(slots=True)
@@ -96,7 +60,6 @@ class Reader:
     file: str
     findings: list[Finding] = field(default_factory=list)
     whole: bool = True
-    heads_at: dict[str, Source] = field(default_factory=dict)
 
     def tables(self, sheets: Sheets) -> Tables:
         """The tables of a scheme. What cannot be read is left out and said."""
@@ -108,10 +71,13 @@ class Reader:
                 hint = meant(perhaps) or "；不用的表名前加下划线"
                 self.findings.append(finding("scheme-sheet", Source(self.file, name), found=quoted(name), hint=hint))
                 found |= dict.fromkeys(perhaps[:1], sheets[name])
-        lines = {name: list(self._lines(sheet, known[name])) for name, sheet in found.items()}
+        grids = {name: Grid(sheet, known[name], Source(self.file, sheet.name)) for name, sheet in found.items()}
+        lines = {name: list(grid.lines()) for name, grid in grids.items()}
+        self.findings += [each for grid in grids.values() for each in grid.findings]
+        self.whole &= all(grid.whole for grid in grids.values())
         self._sheets_there(lines)
-        for name, found_there in lines.items():
-            self._columns_there(known[name], found_there)
+        for name, grid in grids.items():
+            self._columns_there(grid, lines[name])
         made: Tables = {"scheme": Row(Source(self.file, HEAD.name))}
         parts: dict[str, Row] = {}
         self._head(lines.get(HEAD.name, []), made["scheme"], parts)
@@ -132,7 +98,7 @@ class Reader:
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
         return {name: rows for name, rows in made.items() if rows or name == "scheme"}
 
-    def _sheets_there(self, lines: Mapping[str, Sequence[_Line]]) -> None:
+    def _sheets_there(self, lines: Mapping[str, Sequence[Line]]) -> None:
         """Without its head and what is filled in no scheme can be; without items only one whose total is an input's."""
         total = any(each.says("name") == "总分取自" and each.given("value") for each in lines.get(HEAD.name, []))
         wanted = [HEAD, INPUTS] if total else [HEAD, SECTIONS, INPUTS, ITEMS]
@@ -144,102 +110,15 @@ class Reader:
             if sheet.name not in lines:
                 self._lack("scheme-sheet-lost", Source(self.file, sheet.name), sheet.name)
 
-    def _columns_there(self, sheet: SheetOf, lines: Sequence[_Line]) -> None:
+    def _columns_there(self, grid: Grid, lines: Sequence[Line]) -> None:
         """Every column in which some row of a sheet has to say something; one behind a strange head may be there."""
-        wanted = dict.fromkeys(head for line in lines for head in _heads_needed(sheet, line))
+        wanted = dict.fromkeys(head for line in lines for head in _heads_needed(grid.wanted, line))
         for head in wanted:
             if head not in lines[0].places and head not in lines[0].unknown:
-                self._lack("scheme-head-lost", self.heads_at[sheet.name], head)
-
-    # --- the cells of a sheet
-    def _lines(self, sheet: AnySheet, wanted: SheetOf) -> Iterator[_Line]:
-        source = Source(self.file, sheet.name)
-        top, columns, lost = self._heads(sheet, wanted, source)
-        merges, told = _merges(sheet, top, columns), set[str]()
-        hidden = list[Source]()
-        for row in range(top + 1, sheet.height):
-            places = {
-                column.head: source._replace(cell=f"{letters(col + 1)}{row + 1}") for col, column in columns.items()
-            }
-            found = [(column, sheet.at(row, col), places[column.head]) for col, column in columns.items()]
-            cells = [each for each in found if each[1].error or each[1].formula or plain(each[1].value)]
-            if not cells:
-                continue
-            line = _Line(cells, next(iter(places.values())), places, lost, lost)
-            if row + 1 in sheet.hidden_rows:
-                hidden.append(line.key_at(wanted))
-            self._struck(line, wanted)
-            within = {area: head for area, (head, rows) in merges.items() if row in rows and line.given(wanted.key)}
-            for area, head in within.items():
-                if area not in told:
-                    self._say("scheme-merged", source._replace(cell=area.partition(":")[0]), head=head, area=area)
-            told |= within.keys()
-            yield replace(line, lost=lost | {*within.values()})
-        self._hidden(hidden)
+                self._lack("scheme-head-lost", grid.top, head)
 
     def _say(self, code: str, source: Source, **facts: str) -> None:
         self.findings.append(finding(code, source, **facts))
-
-    def _struck(self, line: _Line, wanted: SheetOf) -> None:
-        """What somebody crossed out counts all the same: a row once, of another row each cell."""
-        struck = [column for column, raw, _ in line.cells if STRUCK in raw.marked]
-        if len(struck) == len(line.cells) or any(wanted.key in column.fields for column in struck):
-            self._say("scheme-struck", line.key_at(wanted), what="这一行")
-            return
-        for column in struck:
-            self._say("scheme-struck", line.places[column.head], what="这一格")
-
-    def _hidden(self, places: Sequence[Source]) -> None:
-        """Rows that nobody sees count too; those one beneath the other are told once."""
-        rows = [split(each.cell)[0] for each in places]
-        for k, place in enumerate(places):
-            if k and rows[k - 1] == rows[k] - 1:
-                continue
-            last = k
-            while last + 1 < len(rows) and rows[last + 1] == rows[last] + 1:
-                last += 1
-            what = f"第 {rows[k]} 行" if last == k else f"第 {rows[k]} 至 {rows[last]} 行"
-            self._say("scheme-hidden", place, what=what)
-
-    def _heads(self, sheet: AnySheet, wanted: SheetOf, source: Source) -> tuple[int, dict[int, Column], frozenset[str]]:
-        """The row of heads (the one that has most of them), the column of each, and those that may be lost behind a
-        head that nobody knows. A misspelt one is read as what it was perhaps meant to be."""
-        rows = [[each.strip() for each in sheet.texts(row)] for row in range(HEAD_WITHIN)]
-        # a title alone in its row may be one of the heads by chance
-        key = wanted.head_of(wanted.key)
-        heads = {each.head for each in wanted.columns}
-        counts = [len(_known(wanted, row)) if sum(map(bool, row)) > 1 or heads & {*row} else 0 for row in rows]
-        top = counts.index(max(counts))
-        if not counts[top]:
-            self._say("scheme-heads", source, heads="、".join(each.head for each in wanted.columns[:5]))
-            self.whole = False
-            return sheet.height, {}, frozenset()
-        self.heads_at[sheet.name] = source._replace(cell=f"A{top + 1}")
-        found: dict[int, Column] = {}
-        unknown, strange = False, _key_among(wanted, rows[top])
-        for col, head in enumerate(rows[top]):
-            place = source._replace(cell=f"{letters(col + 1)}{top + 1}")
-            column = wanted.column(head)
-            if head.startswith("_") or not head:
-                continue
-            if column is None:
-                left = [each.head for each in wanted.columns if each.head not in rows[top]]
-                perhaps = [key] if head == strange else near(head, left)
-                hint = meant(perhaps) or "；不用的列名前加下划线"
-                self.findings.append(finding("scheme-head", place, found=quoted(head), hint=hint))
-                unknown |= len(perhaps) != 1
-                column = wanted.column(perhaps[0]) if len(perhaps) == 1 else None
-                if column is not None and column not in found.values():
-                    found[col] = column
-            elif column in found.values():
-                self.findings.append(finding("scheme-head-twice", place, head=column.head))
-            else:
-                found[col] = column
-        if wanted.column(key) not in found.values():
-            self._lack("scheme-head-lost", self.heads_at[sheet.name], key)
-            return sheet.height, {}, frozenset()
-        lost = {each.head for each in wanted.columns if each not in found.values()} if unknown else ()
-        return top, found, frozenset(lost)
 
     def _lack(self, code: str, source: Source, name: str) -> None:
         """Something without which the rest cannot be read."""
@@ -247,7 +126,7 @@ class Reader:
         self.whole = False
 
     # --- rows of cells → rows of tables
-    def _rows(self, sheet: SheetOf, lines: Sequence[_Line]) -> Iterator[Row]:
+    def _rows(self, sheet: SheetOf, lines: Sequence[Line]) -> Iterator[Row]:
         """A row begins where the key stands; what follows without one belongs to it."""
         row: Row | None = None
         for line in lines:
@@ -265,7 +144,7 @@ class Reader:
             if fresh:
                 yield row
 
-    def _astray(self, sheet: SheetOf, line: _Line) -> bool:
+    def _astray(self, sheet: SheetOf, line: Line) -> bool:
         """A row that is none of its table: the sum of the others, a note beneath them."""
         if sheet not in (SECTIONS, ITEMS, EXTRAS, OUTCOMES):
             return False
@@ -281,14 +160,14 @@ class Reader:
             self._say("scheme-note-row", place, found=quoted(text))
         return bool(named) and len(line.cells) == 1
 
-    def _nameless(self, sheet: SheetOf, line: _Line) -> Row:
+    def _nameless(self, sheet: SheetOf, line: Line) -> Row:
         """A row that ought to have a key."""
         self.findings.append(finding("scheme-lonely", line.key_at(sheet), head=sheet.head_of(sheet.key)))
         row = self._row(sheet, line)
         row.told[sheet.key] = ""
         return row
 
-    def _row(self, sheet: SheetOf, line: _Line) -> Row:
+    def _row(self, sheet: SheetOf, line: Line) -> Row:
         row, kind = Row(line.source), self._kind(line)
         rule = Row(line.source)
         for column, value, place in self._values(line):
@@ -317,7 +196,7 @@ class Reader:
             self._sign(row)
         return row
 
-    def _further(self, sheet: SheetOf, row: Row, line: _Line) -> None:
+    def _further(self, sheet: SheetOf, row: Row, line: Line) -> None:
         """A further rule, reason or option of the row above."""
         kind, more = self._kind(line), Row(line.source)
         for column, value, place in self._values(line):
@@ -363,7 +242,7 @@ class Reader:
         elif options:
             options[list(options)[-1]] = value
 
-    def _case(self, row: Row | None, line: _Line) -> tuple[Row, bool]:
+    def _case(self, row: Row | None, line: Line) -> tuple[Row, bool]:
         """A case: what is filled in, and the points that follow."""
         values = {column.field: (column, value, place) for column, value, place in self._values(line)}
         fresh = "id" in values or row is None
@@ -387,18 +266,18 @@ class Reader:
                 row[table][str(key)] = ""
         return row, fresh
 
-    def _kind(self, line: _Line) -> str:
+    def _kind(self, line: Line) -> str:
         return next((plain(raw.value) for column, raw, _ in line.cells if column.field == "kind"), "")
 
-    def _values(self, line: _Line) -> Iterator[tuple[Column, Any, Source]]:
+    def _values(self, line: Line) -> Iterator[tuple[Column, Any, Source]]:
         for column, raw, place in line.cells:
             try:
-                value = _value(column, raw)
+                value = value_of(column, raw)
                 if column.form is Form.ID and column.field in ("id", "name"):
                     value = self._id(column, raw, value, place)
                 yield column, value, place
-            except _FormError as error:
-                found = f"={raw.formula}" if raw.formula else _seen(raw.value)
+            except CellError as error:
+                found = f"={raw.formula}" if raw.formula else seen(raw.value)
                 self.findings.append(
                     finding("scheme-cell", place, head=column.head, found=quoted(found), why=str(error))
                 )
@@ -414,7 +293,7 @@ class Reader:
         return text.split("\n")[0].strip()
 
     # --- the sheet of the scheme itself
-    def _head(self, lines: Sequence[_Line], scheme: Row, parts: dict[str, Row]) -> None:
+    def _head(self, lines: Sequence[Line], scheme: Row, parts: dict[str, Row]) -> None:
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
@@ -434,8 +313,8 @@ class Reader:
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
                 many = name in MANY and not isinstance(value, _Unread)
-                texts = _listed(value) if name == "accepts" and many else [value]
-                value = _figure(value) if name in FIGURES and not isinstance(value, _Unread) else value
+                texts = listed(value) if name == "accepts" and many else [value]
+                value = figure(value) if name in FIGURES and not isinstance(value, _Unread) else value
                 _set(scheme, name, [*scheme.get(name, []), *texts] if many else value, str(word), cell)
             elif word in PART_WORDS:
                 name = PART_WORDS[word]
@@ -490,23 +369,7 @@ def _below(place: Source) -> Source:
     return place._replace(cell=f"{letters(column)}{row + 1}")
 
 
-def _known(wanted: SheetOf, heads: Iterable[str]) -> list[Column]:
-    """The columns whose heads stand in a row."""
-    return [column for head in heads if head and (column := wanted.column(head))]
-
-
-def _merges(sheet: AnySheet, top: int, columns: Mapping[int, Column]) -> dict[str, tuple[str, range]]:
-    """The merged ranges beneath the heads that reach over several rows, each with the head of its column and the rows,
-    counted from 0, in which nothing of it stands."""
-    found = {area: corners(area) for area in sheet.merges}
-    return {
-        area: (columns[left - 1].head, range(first, last))
-        for area, ((first, left), (last, _)) in found.items()
-        if first > top + 1 and last > first and left - 1 in columns
-    }
-
-
-def _heads_needed(sheet: SheetOf, line: _Line) -> Iterator[str]:
+def _heads_needed(sheet: SheetOf, line: Line) -> Iterator[str]:
     """The heads of the columns without which a row cannot be read."""
     kind = line.says("kind")
     if line.given(sheet.key):
@@ -523,35 +386,23 @@ def _heads_needed(sheet: SheetOf, line: _Line) -> Iterator[str]:
         yield from (head for pair in pairs if given.intersection(pair) for head in pair)
 
 
-def _dispensable(sheet: SheetOf, line: _Line, head: str, kind: str) -> bool:
+def _dispensable(sheet: SheetOf, line: Line, head: str, kind: str) -> bool:
     """A target has no points; what a formula alone gives may be without an end; what is counted needs no condition."""
     if sheet is OUTCOMES:
         return head == "条件" and line.given("count")
     return (head in ("分值", "大项") and kind == TARGET) or (head == "分值" and kind == "公式")
 
 
-def _uses_readings(lines: Mapping[str, Sequence[_Line]]) -> bool:
+def _uses_readings(lines: Mapping[str, Sequence[Line]]) -> bool:
     names = {READINGS.name, "适用口径", "金额参数"}
     return any(column.head in names for each in lines.values() for line in each for column, *_ in line.cells)
 
 
-def _uses_extras(lines: Mapping[str, Sequence[_Line]]) -> bool:
+def _uses_extras(lines: Mapping[str, Sequence[Line]]) -> bool:
     """Whether a case tells the points of bonuses or deductions that are no items of the sheet 指标."""
     cases = {line.says("expected") for line in lines.get(CASES.name, [])}
     items = {line.says("id") for line in lines.get(ITEMS.name, [])}
     return any(each.endswith(("+", "-")) for each in cases - items)
-
-
-def _key_among(wanted: SheetOf, heads: Sequence[str]) -> str:
-    """The head that is taken for that of the column by which rows are told apart, where it stands nowhere: one that is
-    like it, else the first that is like none."""
-    key = wanted.head_of(wanted.key)
-    if any(column.head == key for head in heads if (column := wanted.column(head))):
-        return ""
-    left = [each.head for each in wanted.columns if each.head not in heads]
-    strange = {head: near(head, left) for head in heads if head and head[0] != "_" and wanted.column(head) is None}
-    alike = [head for head, perhaps in strange.items() if key in perhaps]
-    return next(iter([*alike, *(head for head, perhaps in strange.items() if not perhaps)]), "")
 
 
 def _put(row: Row, column: Column, value: Any, place: Source) -> None:
@@ -567,7 +418,7 @@ def _set(row: Row, name: str, value: Any, head: str, place: Source) -> None:
         row.put(name, value, head, place)
 
 
-def _expect(row: Row, column: Column, line: _Line) -> None:
+def _expect(row: Row, column: Column, line: Line) -> None:
     for name in column.fields:
         row.expect(name, column.head, line.places.get(column.head, line.source))
         if column.head in line.lost:
@@ -578,7 +429,7 @@ def _put_rule(rule: Row, column: Column, kind: str, value: Any, place: Source) -
     name = rule_field(column, kind)
     many = name == "conditions" and isinstance(value, str) and not isinstance(value, _Unread)
     if column.head == "档次" and name != "bands" and isinstance(value, str) and not isinstance(value, _Unread):
-        value = "，".join(_listed(value)) if "\n" in value else value
+        value = "，".join(listed(value)) if "\n" in value else value
     _set(rule, name, [value] if many else value, column.head, place)
 
 
@@ -595,118 +446,12 @@ def _part_of(word: Any) -> str:
     return next(iter(near(str(word), [UNITS, PERSONS])), UNITS)
 
 
-def _value(column: Column, raw: RawCell) -> Any:
-    """What stands in a cell, as the field asks for it. Raises _FormError."""
-    if raw.error:
-        raise _FormError("单元格是错误值，请重新填写")
-    if raw.formula:
-        if column.form is Form.FORMULA:
-            return raw.formula
-        raise _FormError("单元格是公式，请改成数或文字")
-    counts = column.form in (Form.NUMBER, Form.WHOLE)
-    if isinstance(raw.value, datetime):
-        if column.field != "value" and (column.form in _NO_DAY or column.head == "档次"):
-            # 3/5, which would be read as 2026-03-05: 2026 less 3 less 5
-            kind = "时间" if _is_time(raw.value) else "日期"
-            raise _FormError(f"单元格是{kind}；先把单元格设成{'数值' if counts else '文本'}，再重新填写")
-        return raw.value.date().isoformat()
-    if counts:
-        return _number(raw.value, column.form is Form.WHOLE)
-    if isinstance(raw.value, bool):
-        return YES if raw.value else "否"
-    text = _percent(raw) or plain(raw.value)
-    if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
-        raise _FormError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
-    match column.form:
-        case Form.YES:
-            if text not in (YES, "否"):
-                raise _FormError("只能填“是”，或者空着")
-            return text == YES
-        case Form.SERIES:
-            word = SERIES_ALSO.get(text, text)
-            if word not in SERIES:
-                raise _FormError(f"只能是{'或'.join(SERIES)}，或者空着")
-            return SERIES[word]
-        case Form.LIST:
-            return _listed(text)
-    if column.field == "condition" and "\n" in text:
-        return [each.strip() for each in text.split("\n") if each.strip()]
-    return text
-
-
-def _percent(raw: RawCell) -> str:
-    """What somebody typed as 95%, which Excel keeps as 0.95."""
-    if not isinstance(raw.value, float) or not raw.format.endswith("%"):
-        return ""
-    return f"{plain(float(round(Decimal(repr(raw.value)) * 100, 9)))}%"
-
-
-def _listed(text: str) -> list[str]:
-    """What stands in a cell one after the other."""
-    for mark in "，,；;\n":
-        text = text.replace(mark, "、")
-    return [each.strip() for each in text.split("、") if each.strip()]
-
-
-def _is_time(value: datetime) -> bool:
-    """Excel counts the hours of no day from the first one that it knows."""
-    return value.year < 1901
-
-
-def _seen(value: object) -> str:
-    """A value as it is shown, as far as that can be known."""
-    if isinstance(value, datetime):
-        return f"{value.hour}:{value.minute:02}" if _is_time(value) else value.date().isoformat()
-    return plain(value)
-
-
-_SUM = re.compile("(合|总|小|共)计[:：]?")
-_NO_DAY = (Form.ID, Form.FORMULA, Form.LIST, Form.NUMBER, Form.WHOLE)
 _SIGNS = {ADDS: "+", DEDUCTS: "-"}
-_CLOSED = ("direction", "level", "type", "earns")
-"""The fields of which nobody later asks whether what they say is one of the choices."""
+_SUM = re.compile("(合|总|小|共)计[:：]?")
 
 
 def _is_number(row: Row) -> bool:
     return bool(NUMBER.fullmatch(str(row.get("value", ""))))
-
-
-def _number(value: object, whole: bool) -> int | Decimal:
-    if isinstance(value, str):
-        value = _typed(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _FormError("要写成数")
-    if float(value).is_integer():
-        return int(value)
-    if whole:
-        raise _FormError("要写成整数")
-    return Decimal(repr(float(value)))
-
-
-def _figure(text: str) -> int | Decimal | str:
-    """What is no number stays as it is: who makes the scheme of it says so."""
-    try:
-        return _number(text, whole=False)
-    except _FormError:
-        return text
-
-
-def _typed(text: str) -> float:
-    narrow = text.translate(NARROW).strip()
-    if not NUMBER.fullmatch(narrow):
-        raise _FormError(f"要写成数{_only(narrow)}")
-    return float(narrow)
-
-
-_MEASURED = re.compile(r"[-－—]?(\d+(?:\.\d+)?)\s*(万?)[^\d\n]*", re.ASCII)
-
-
-def _only(text: str) -> str:
-    """What of a number with its unit is to be written: of 5分 only 5."""
-    found = _MEASURED.fullmatch(text)
-    if found is None:
-        return "；一格只写一个" if "\n" in text else ""
-    return f"，只写 {plain(float(Decimal(found[1]) * (10_000 if found[2] else 1)))}"
 
 
 def read_sheets(sheets: Sheets, file: str) -> tuple[Tables, list[Finding], bool]:
