@@ -41,10 +41,11 @@ from .results import PartScores, Standing
 from .rules import RuleError, examine_item, scales, vocabulary, words_of
 from .rules.kinds import condition_of
 from .scheme import Places, conditions, examine
-from .scheme.check import advice, asked, doubts
+from .scheme.check import advice
 from .scheme.columns import SHEETS
 from .scheme.conditions import ANY_VETO, TOTAL, apart_of
 from .scheme.costs import Cost, costs
+from .scheme.items import asked, doubts
 from .score import narrow, score
 from .template.formulas import cell_points, compose
 from .template.layout import lay_out

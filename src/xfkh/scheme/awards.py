@@ -1,19 +1,22 @@
-"""What can be wrong with outcomes among themselves: their order, their tiers, their money."""
+"""What can be wrong with outcomes, among themselves (their order, their tiers, their money) and each by itself."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from ..console import meant, near
 from ..findings import Finding, finding
 from ..formula import FormulaError, Node, parse, refs
+from ..formula.limits import is_whole
 from ..formula.parse import NAME
 from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number
-from ..model import Outcome, OutcomeKind, Part, Scheme
+from ..model import InputKind, Outcome, OutcomeKind, Part, Scheme
 from ..rules.lines import met_by_nothing
-from .conditions import ANY_VETO, Condition, Where, conditions, conjuncts
+from .conditions import ANY_VETO, RANK, TOTAL, Condition, Where, conditions, conjuncts, outcome_names
 from .places import WORDS, Places
 
 MONEY = (OutcomeKind.REWARD, OutcomeKind.FINE)
@@ -184,3 +187,78 @@ def amounts_settled(scheme: Scheme, at: Places) -> Iterator[Finding]:
         if waiting and each.value is None:
             place = at.at("", "parameter", each, "value")
             yield finding("scheme-unsettled", place, name=each.id, outcomes="、".join(waiting))
+
+
+# --- each by itself
+
+
+def outcomes_named(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What follows may be asked for by later conditions, as 是否: under a name that means nothing else there."""
+    inputs = {each.name for each in part.inputs if each.kind is not InputKind.FLAG}
+    for each in part.outcomes:
+        if each.id in inputs or each.id in (TOTAL, RANK):
+            why = "与填报项同名" if each.id in inputs else "在公式里另有意思"
+            yield at.wrong(part.name, "outcome", each, "id", f"“{each.id}”{why}，换一个编号")
+
+
+def outcomes_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What an outcome names exists; money comes from one place; a reason that another implies is noted."""
+    parameters = {id for _, table, id in at.rows if table == "parameter"} | {each.id for each in scheme.parameters}
+    for each in part.outcomes:
+        yield from at.untold(part.name, "outcome", each, _outcome_faults(each, part, parameters))
+    money = {each.parameter for each in part.outcomes}
+    for one in scheme.parameters:
+        if one.id in money and not _whole_yuan(one.value) and not at.told("", "parameter", one, "value"):
+            yield at.wrong("", "parameter", one, "value", "这是金额，要写成 0 或正的整元")
+    names = outcome_names(scheme, part, faults=[])
+    for condition in conditions(scheme, part, faults=[]):
+        if condition.count is not None and not is_whole(condition.count, names):
+            yield at.wrong(part.name, "outcome", condition.outcome, "count", "数量要是整数")
+        if not part.items and not part.total and {TOTAL, RANK}.intersection(condition.reads):
+            yield at.wrong(part.name, "outcome", condition.outcome, "condition", "本部分不计分，没有总分和名次")
+        sets = [conjuncts(node) for node in condition.reasons]
+        for k, (mine, reason) in enumerate(zip(sets, condition.outcome.reasons, strict=True)):
+            for j, other in enumerate(condition.outcome.reasons):
+                if k != j and sets[j] <= mine:
+                    facts = {"where": condition.outcome.id, "reason": reason.because, "other": other.because}
+                    yield finding(
+                        "scheme-idle", at.at(part.name, "outcome", condition.outcome, "condition", k), **facts
+                    )
+
+
+def _outcome_faults(each: Outcome, part: Part, parameters: set[str]) -> Iterator[tuple[str, ...]]:
+    """The field, why it does not fit, and the others on which that rests."""
+    if each.parameter and each.parameter not in parameters:
+        yield "parameter", f"没有参数 {each.parameter}{meant(near(each.parameter, sorted(parameters)))}"
+    if sum([each.amount is not None, bool(each.parameter), bool(each.count)]) > 1:
+        yield "amount", "金额只能来自一处"
+    if each.share and each.amount is None and not each.parameter:
+        yield "share", "分的是哪一笔钱：在金额里写总额，或者写金额参数", "amount", "parameter"
+    for name, value in (("amount", each.amount), ("price", each.price)):
+        if not _whole_yuan(value):
+            yield name, "金额要写成 0 或正的整元"
+    if each.settles and not part.deposit:
+        yield "settles", "没有保证金：「方案」表的“保证金填报项”还没有写"
+    if each.settles and each.kind is not OutcomeKind.FINE:
+        yield "settles", "只有处罚可以从保证金里扣", "kind"
+
+
+def _whole_yuan(value: Fraction | None) -> bool:
+    return value is None or (value >= 0 and value.denominator == 1)
+
+
+_NOT_DONE = re.compile(r"排名|名次|末位|末名|最后|倒数|总分|得分|零分|[0０]分|扣.{0,3}分")
+_LEFT_ALONE = re.compile(r"不(影响|改变?|涉及)[^，。；、]*")
+
+
+def veto_only_said(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """What a veto brings is printed as it is written; places and points that it speaks of nobody would see to."""
+    found = _NOT_DONE.search(_LEFT_ALONE.sub("", part.veto_effect))
+    if found:
+        why = (
+            f"这一格只印在结果里，写的“{found[0]}”程序不会照办：要排到最后的，在「加减分」写一项扣分，计分方式选公式，"
+            "如 IF(进京集访批次>0,-1000,0)；不参加排名的，条件写在「单列」；"
+            "不能得奖的，在奖项的条件里写 NOT(一票否决)。"
+            "写好后，这里只留不改分数和名次的后果"
+        )
+        yield at.wrong(part.name, "part", part.name, "veto_effect", why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -123,6 +123,12 @@ class Places:
         return frozenset(
             id for (mine, table, id), row in found if (mine, table) == (part, "input") and id and "name" in row.told
         )
+
+    def untold(self, part: str, table: str, what: object, faults: Iterable[tuple[str, ...]]) -> list[Finding]:
+        """Of the faults of a row (the field, why, and the others on which that rests) those that do not only follow
+        from what was said already."""
+        new = [(name, why) for name, why, *on in faults if not self.told(part, table, what, name, *on)]
+        return [self.wrong(part, table, what, name, why) for name, why in new]
 
     def wrong(self, part: str, table: str, what: object, name: str, why: str) -> Finding:
         """A field of something that does not fit: said with its place and under its head, and known as told."""
