@@ -34,26 +34,27 @@ def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
             yield asked(part, item, error, at)
         if rule and item.extra:
             yield from _contrary(words, item, rule, at)
-        # of a formula only the answers decide what it gives
-        adds = rule and any(line.each > 0 for line in rule.lines) and all(spec.kind != "公式" for spec in item.rules)
-        if item.id.endswith("-") and adds:
-            at.tell(part.name, "item", item, "kind", 0)
-            place = at.at(part.name, "item", item, "kind", 0)
-            yield finding("scheme-rule", place, item=item.id, why=_ADDS)
-        takes = rule and rule.full and all(line.each <= 0 for line in rule.lines if line.times is None)
-        if item.id.endswith("+") and takes and rule and any(line.each < 0 for line in rule.lines):
-            signed = [k for k, spec in enumerate(item.rules) if "sign" in wanted(spec.kind)]
-            if signed:
-                at.tell(part.name, "item", item, "sign", signed[0])
-                place = at.at(part.name, "item", item, "sign", signed[0])
-                yield finding("scheme-rule", place, item=item.id, why="这一项是加分，「加或扣」空着就是扣，要选“加”")
-                continue
-            at.tell(part.name, "item", item, "kind", 0)
-            place = at.at(part.name, "item", item, "kind", 0)
-            why = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
-            yield finding("scheme-rule", place, item=item.id, why=why)
+            yield from _against(part, item, rule, at)
 
 
+def _against(part: Part, item: Item, rule: Rule, at: Places) -> Iterator[Finding]:
+    """A deduction of which a line adds; a bonus that is full where nothing happens, and only taken from."""
+    param, piece, why = "kind", 0, ""
+    gives = [line.each for line in rule.lines]
+    # of a formula only the answers decide what it gives
+    if item.id.endswith("-") and any(each > 0 for each in gives) and all(spec.kind != "公式" for spec in item.rules):
+        why = _ADDS
+    takes = rule.full and all(line.each <= 0 for line in rule.lines if line.times is None)
+    if item.id.endswith("+") and takes and any(each < 0 for each in gives):
+        signed = [k for k, spec in enumerate(item.rules) if "sign" in wanted(spec.kind)]
+        param, piece, why = ("sign", signed[0], _SIGN_EMPTY) if signed else ("kind", 0, _TAKES)
+    if why:
+        at.tell(part.name, "item", item, param, piece)
+        yield finding("scheme-rule", at.at(part.name, "item", item, param, piece), item=item.id, why=why)
+
+
+_SIGN_EMPTY = "这一项是加分，「加或扣」空着就是扣，要选“加”"
+_TAKES = "这一项是加分，这样写没有发生反而加满分，发生了不加；按次数、按档加分的，用按次加分或区间"
 _ADDS = (
     "这一项是扣分，这样写会加分；按次数扣的用按次扣分，按档扣的用区间、「加或扣」选“扣”，是否项用清单；"
     "本来是加分的，「方向」选加分"
