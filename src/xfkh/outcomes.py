@@ -18,7 +18,7 @@ from .formula.tree import TRUE, Apply, Number, walk
 from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State, captioned
 from .results import Award, Mask, PartResult, PartScores, Settlement
 from .rules import within_group
-from .rules.kinds import condition_of
+from .rules.divisors import condition_of
 from .scheme import Condition, conditions, targets
 from .scheme.conditions import ANY_VETO, APART, RANK, TOTAL
 from .text import some

@@ -39,7 +39,7 @@ from .model import (
 from .outcomes import outcomes
 from .results import PartScores, Standing
 from .rules import RuleError, examine_item, scales, vocabulary, words_of
-from .rules.kinds import condition_of
+from .rules.divisors import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice
 from .scheme.columns import SHEETS

@@ -18,7 +18,7 @@ from ..formula.exact import Truth
 from ..formula.tree import TRUE, Apply, Number, Ref, walk
 from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
-from ..rules.lines import surely
+from ..rules.divisors import surely
 from ..rules.points import points_text
 from ..template.formulas import answered, valid
 from ..text import width

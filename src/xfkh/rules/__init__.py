@@ -13,12 +13,12 @@ from ..formula.parse import mentioned
 from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
 from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
-from . import groups, rates
+from . import counts, groups, rates
 from .kinds import KINDS, SAID, WHOLE, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
 from .worth import among_own, applied, spared, within_group
 
-assert groups and rates, "their kinds are known by having been loaded"
+assert counts and groups and rates, "their kinds are known by having been loaded"
 
 __all__ = [
     "KINDS",

@@ -8,19 +8,8 @@ from ..formula import Node
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, both, flag, num, times, total
 from ..model import InputKind, Origin
-from .kinds import (
-    Points,
-    Rungs,
-    Scope,
-    Steps,
-    falling,
-    kind,
-    mean_of,
-    measure_of,
-    noun_of,
-    place_lines,
-    trimmed_words,
-)
+from .counts import falling, mean_of, place_lines, trimmed_words
+from .kinds import Points, Rungs, Scope, Steps, kind, measure_of, noun_of
 from .lines import Line, Piece, multiplied
 
 

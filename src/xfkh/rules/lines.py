@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor as rounded_down
 
 from ..formula.excel import spans_units
 from ..formula.say import decimal
-from ..formula.tree import COMPARISONS, Apply, Node, Number, both, num, refs, times, walk
+from ..formula.tree import Apply, Node, Number, num, refs, times
 from ..model import Check, Origin, Part
+from .divisors import undivided
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,78 +164,6 @@ class Rule:
         """Whether a unit's own figures decide the line, so that its template can show the points."""
         asked = (part.input(cell.partition("[")[0]) for cell in self.shows)
         return not self.across and all(each.origin is not Origin.REVIEW for each in asked)
-
-
-def unguarded(node: Node) -> tuple[Node, ...]:
-    """The data denominators that no IF keeps from being 0: ``IF(denominator=0,…)``, ``IF(denominator>0,…)``."""
-    return tuple(dict.fromkeys(divisor for divisor, _ in _divisions(node, ())))
-
-
-def undivided(node: Node) -> list[tuple[Node, Node]]:
-    """The same, and when a tree does divide by one that is 0."""
-    found = dict[Node, dict[Node, None]]()
-    for divisor, path in _divisions(node, ()):
-        own = [test if holds else Apply("NOT", (test,)) for test, holds in path]
-        found.setdefault(divisor, {})[both([*own, Apply("=", (divisor, num(0)))])] = None
-    ways = ((divisor, tuple(tests)) for divisor, tests in found.items())
-    return [(divisor, tests[0] if len(tests) == 1 else Apply("OR", tests)) for divisor, tests in ways]
-
-
-def met_by_nothing(terms: Sequence[Node]) -> list[Node]:
-    """The denominators that, being 0, bring comparisons among the terms to hold though no other term rules that out."""
-    ruled_out = [each for term in terms for each in _not_nought(term, True)]
-    compared = [each for term in terms for each in walk(term) if isinstance(each, Apply) and each.fn in COMPARISONS]
-    return list(dict.fromkeys(one for each in compared for one in unguarded(each) if one not in ruled_out))
-
-
-def _divisions(node: Node, path: tuple[tuple[Node, bool], ...]) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
-    """Each of them, with the tests of IF that lead to it and how they must turn out."""
-    match node:
-        case Apply("IF", (test, yes, no)):
-            yield from _divisions(test, path)
-            yield from _divisions(yes, (*path, (test, True)))
-            yield from _divisions(no, (*path, (test, False)))
-        case Apply(fn, args):
-            if fn == "/" and refs(args[1]) and not any(args[1] in _not_nought(*each) for each in path):
-                yield args[1], path
-            for each in args:
-                yield from _divisions(each, path)
-
-
-def _not_nought(condition: Node, holds: bool) -> list[Node]:
-    """What is surely not 0 where a condition holds, or does not."""
-    match condition:
-        case Apply("NOT", (inner,)):
-            return _not_nought(inner, not holds)
-        case Apply(fn, args) if fn == ("AND" if holds else "OR"):
-            return [each for arg in args for each in _not_nought(arg, holds)]
-        case Apply(fn, (Number(edge), what)) if fn in _TURNED and not isinstance(what, Number):
-            return _not_nought(Apply(_TURNED[fn], (what, Number(edge))), holds)
-        case Apply(fn, (what, Number(edge))) if fn in _TURNED and edge >= 0:
-            # what of comparisons with 0, and of those with more, leaves 0 out
-            leaves = (_OUT if holds else _IN)[edge > 0]
-            return [what] if fn in leaves else []
-    return []
-
-
-_OUT, _IN = ((">", "<>"), (">", ">=", "=")), (("=", "<="), ("<", "<="))
-_TURNED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-
-
-def surely(node: Node, holds: bool = True) -> Node:
-    """A condition that holds only where it surely does (``holds`` False: where it may): nothing is certain of what is
-    divided by 0."""
-    match node:
-        case Apply(fn, args) if fn in COMPARISONS and (divisors := unguarded(node)):
-            zero = [Apply("=", (each, num(0))) for each in divisors]
-            if holds:
-                return Apply("AND", (*(Apply("NOT", (each,)) for each in zero), node))
-            return Apply("OR", (*zero, node))
-        case Apply("NOT", (inner,)):
-            return Apply("NOT", (surely(inner, not holds),))
-        case Apply("AND" | "OR", args):
-            return Apply(node.fn, tuple(surely(each, holds) for each in args))
-    return node
 
 
 def assemble(

@@ -14,7 +14,8 @@ from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, refs, times, total, walk
 from ..model import COUNT_LIMIT, PERCENT
 from . import scales
-from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, divisors_of, kind, limits, measure_of, noun_of
+from .divisors import divisors_of
+from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, kind, limits, measure_of, noun_of
 from .lines import Line, Piece
 
 FULL, NOUGHT, MEAN, SKIP = "计满分", "计0分", "取均值", "不计入"

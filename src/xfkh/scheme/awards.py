@@ -15,7 +15,7 @@ from ..formula.parse import NAME
 from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number
 from ..model import InputKind, Outcome, OutcomeKind, Part, Scheme
-from ..rules.lines import met_by_nothing
+from ..rules.divisors import met_by_nothing
 from .conditions import ANY_VETO, RANK, TOTAL, Condition, Where, conditions, conjuncts, outcome_names
 from .places import WORDS, Places
 

@@ -13,7 +13,7 @@ from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Exact, Interval, Truth, all_of, any_of, constant, negation, point
 from ..formula.tree import TRUE, Apply, Ref, num, walk
 from ..model import Outcome, OutcomeKind, Part, Scheme
-from ..rules.kinds import condition_of
+from ..rules.divisors import condition_of
 from .conditions import ANY_VETO, RANK, Condition, conditions
 
 

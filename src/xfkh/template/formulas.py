@@ -11,7 +11,7 @@ from ..formula import Node, excel, formula, refs
 from ..formula.tree import Apply, walk
 from ..model import Check, Input, InputKind, Origin, Part, Scheme
 from ..rules import Rule, spared, vocabulary
-from ..rules.kinds import condition_of
+from ..rules.divisors import condition_of
 from ..scheme import beyond, targets
 from ..workbook.anchors import CHECKS, FORM
 from ..workbook.book import cell

@@ -14,7 +14,7 @@ from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Mask
 from ..model import Cell, InputKind, Part, Roster, Scheme, Subject
 from ..rules import Rule, spared, vocabulary
-from ..rules.kinds import condition_of
+from ..rules.divisors import condition_of
 from ..rules.points import points
 from ..scheme import beyond, targets
 from .formulas import CONFLICT, EMPTY, FILLED, NOT_ASKED, NOT_MINE, OPTIONAL, UNCOUNTED, cells_of, said_of
