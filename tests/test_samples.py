@@ -59,6 +59,15 @@ def test_the_sample_folders_are_current(scheme: str, made: Path, tmp_path: Path)
     assert {"已评", "暂定", "未报"} == set(states) and len(states) >= 12
 
 
+def test_the_sample_of_an_own_scheme_is_current(made: Path, tmp_path: Path) -> None:
+    kept, new = ROOT / "samples" / "热线月通报", made / "samples" / "热线月通报"
+    assert relative(kept) == relative(new)
+    for name in relative(kept):
+        assert parts(kept / name) == parts(new / name), name
+    subjects = result(kept, tmp_path)["subjects"]
+    assert [each["state"] for each in subjects] == ["已评"] * 12
+
+
 def test_the_blank_template_is_a_return_once_unit_and_year_stand_on_its_cover(tmp_path: Path) -> None:
     from openpyxl import load_workbook
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -25,6 +25,7 @@ from ..workbook.patch import Patch, text_xml
 TERMS = Terms("2025", "全年", "2026-01-15", "考核办公室")
 Content = str | int | float | bool | None
 ISSUED, RETURNED, RESULTS = "发放", "收回", "结果"
+TABLES = ("名册.csv", "自评.csv", "复查.csv")
 TEAMS = ("一组", "二组", "三组")
 
 
@@ -38,21 +39,25 @@ def make_sample(scheme_id: str, out: Path) -> Job:
     The returns come from the sample's own tables: 自评.csv (a row a unit; a unit without a row sends nothing) and
     手填.csv (what a clerk typed into single cells: odd spellings, one that nobody can read).
     """
-    scheme, _ = load(scheme_id)
     tables = resources.files("xfkh") / "samples" / scheme_id
     _refuse_foreign(out, (tables / "名册.csv").read_bytes())
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("名册.csv", "自评.csv", "复查.csv"):
+    for name in TABLES:
         write_whole(out / name, (tables / name).read_bytes())
+    return make_returns(scheme_id, TERMS, out, list(_rows(tables / "手填.csv")))
+
+
+def make_returns(scheme_name: str, terms: Terms, out: Path, typed: Sequence[Mapping[str, str]] = ()) -> Job:
+    """Issues the templates of a scheme to the roster below ``out`` and fills in the returns; returns the job to grade
+    them. ``typed``: what a clerk typed into single cells, in the columns of 手填.csv."""
+    scheme, _ = load(scheme_name)
     roster = read_roster(out / "名册.csv")
-    write_templates(scheme, roster, TERMS, out / ISSUED)
+    write_templates(scheme, roster, terms, out / ISSUED)
     prefill, _ = read_prefill(out / "自评.csv", scheme, roster)
-    filled = out / ".填写"
-    returned = out / RETURNED
+    filled, returned = out / ".填写", out / RETURNED
     shutil.rmtree(returned, ignore_errors=True)
-    paths = write_templates(scheme, roster, TERMS, filled, prefill)
-    sent = {row["单位"] for row in _rows(tables / "自评.csv")}
-    typed = list(_rows(tables / "手填.csv"))
+    paths = write_templates(scheme, roster, terms, filled, prefill)
+    sent = {row["单位"] for row in _rows(out / "自评.csv")}
     for unit, path in zip(roster.units, paths, strict=True):
         if unit.name in sent:
             mine = [row for row in typed if row["单位"] == unit.name]
@@ -107,7 +112,7 @@ def _refuse_foreign(out: Path, roster: bytes) -> None:
         raise SampleError(f"{out} 里有别的文件，示范不会覆盖它们；请换一个新文件夹：xfkh demo -o 新文件夹")
 
 
-def _rows(path: Traversable) -> list[dict[str, str]]:
+def _rows(path: Traversable | Path) -> list[dict[str, str]]:
     text = path.read_text("utf-8-sig")
     return list(csv.DictReader(text.splitlines()))
 
