@@ -82,7 +82,7 @@ def month(units: Mapping[str, Answers]) -> Month:
     for name, mine in points.items():
         ahead = sum(each > rates[name] for other, each in among.items() if other != name) if name in rates else 2
         mine["三3+"] = [Fraction(1), Fraction(1, 2), Fraction(0)][min(ahead, 2)]
-        mine.setdefault("一3", rounded(sum(mean) / len(mean)) if mean else Fraction(0))
+        mine.setdefault("一3", rounded(sum(mean, Fraction(0)) / len(mean)) if mean else Fraction(0))
         mine["三5-"] = -max(Fraction(0), sum((mine[each] for each in ("三1+", "三2+", "三3+", "三4+")), Fraction(-4)))
         for id, each in mine.items():
             mine[id] = rounded(each)
@@ -138,7 +138,8 @@ def units_of(seed: int, count: int) -> dict[str, dict[str, Any]]:
             "应办结件数": done, "按时办结件数": near(done, "97", "96.995", "96", "85", "84.2", "100"),
             "退回重办件数": near(done, "3", "3.5", "3.495", "8", "0"),
             "超期件数": late, "超期十天以上件数": dice.choice([0, min(1, late), late]),
-            "重复来电件数": dice.choice([0, 1, 4, 5, 6, 39, 40, 41]), "督办件数": dice.choice([0, 0, 1, 2, 3, 4, 9, 10]),
+            "重复来电件数": dice.choice([0, 1, 4, 5, 6, 39, 40, 41]),
+            "督办件数": dice.choice([0, 0, 1, 2, 3, 4, 9, 10]),
             **{each: dice.choice("是是否") for each in ("更新及时", "要素齐全", "联系人在岗", "节假日值守")},
             "领导接听次数": dice.choice([0, 1, 2, 3]), "省级表扬篇数": dice.choice([0, 1, 2, 3]),
             "市级表扬篇数": dice.choice([0, 1, 3, 4]),

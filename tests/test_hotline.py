@@ -1,5 +1,5 @@
-"""An office's own scheme from end to end: the workbook of samples/热线月通报, written after the document beside it, gives
-what that document says by hand, item by item, place by place, yuan by yuan."""
+"""An office's own scheme from end to end: the workbook of samples/热线月通报, written after the document beside it,
+gives what that document says by hand, item by item, place by place, yuan by yuan."""
 
 from __future__ import annotations
 

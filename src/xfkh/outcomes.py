@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,13 +14,13 @@ from .formula.evaluate import Frame, number, truth
 from .formula.exact import Interval, Truth, all_of, any_of, negation
 from .formula.excel import spans_units
 from .formula.say import decimal, say
-from .formula.tree import TRUE, Apply, Number, walk
+from .formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, walk
 from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State, captioned
-from .results import Award, Mask, PartResult, PartScores, Settlement
+from .results import Award, Mask, PartResult, PartScores, Settlement, listed_apart
 from .rules import within_group
 from .rules.divisors import condition_of
 from .scheme import Condition, conditions, targets
-from .scheme.conditions import ANY_VETO, APART, RANK, TOTAL
+from .scheme.conditions import ANY_VETO, RANK, TOTAL
 from .text import some
 
 
@@ -110,11 +110,11 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
     reasons, empty = [], list[dict[str, Mask]]()
     for node in condition.reasons:
         one, more = _own(node, result)
-        reasons.append((truth(one, result.now), truth(one, result.bounds)))
+        reasons.append((_held(one, result.now), _held(one, result.bounds)))
         empty.append({name: truth(test, result.now).must for name, test in more})
-    now, bounds = truth(excused, result.now), truth(excused, result.bounds)
-    if by_place(condition):
-        # who is listed apart has no place among the others
+    now, bounds = _held(excused, result.now), _held(excused, result.bounds)
+    if any(by_place(each) for each in (condition.count, condition.share) if each is not None):
+        # nothing is paid by a total that stands beside the others
         now, bounds = (all_of([held, negation(listed_apart(frame))])
                        for held, frame in ((now, result.now), (bounds, result.bounds)))  # fmt: skip
     if reasons:
@@ -142,16 +142,29 @@ def _own(node: Node, result: PartScores) -> tuple[Node, list[tuple[str, Node]]]:
     return within_group(excused, result.part), [(name, within_group(test, result.part)) for name, test in zero]
 
 
-def listed_apart(frame: Frame) -> Truth:
-    held = frame.values[APART]
-    assert isinstance(held, Truth)
-    return held
+def _held(node: Node, frame: Frame) -> Truth:
+    """Where a condition holds: of who is listed apart, which has no place among the others, only where it does
+    whatever the total and the places are."""
+    held, apart = truth(node, frame), listed_apart(frame)
+    if not (by_place(node) and apart.may.any()):
+        return held
+    always = all_of([truth(_decided(node, turns), frame) for turns in (TRUE, FALSE)])
+    return any_of([all_of([apart, always]), all_of([negation(apart), held])])
 
 
-def by_place(condition: Condition) -> bool:
-    """Whether an outcome rests on the total or on a place among others."""
-    trees = (condition.node, *condition.reasons)
-    return bool({TOTAL, RANK} & set(condition.reads)) or any(map(spans_units, trees))
+def _decided(node: Node, turns: Node) -> Node:
+    """A condition where every comparison of totals and places turns out alike."""
+    match node:
+        case Apply(fn, _) if fn in COMPARISONS:
+            return turns if by_place(node) else node
+        case Apply(_, args):
+            return replace(node, args=tuple(_decided(each, turns) for each in args))
+    return node
+
+
+def by_place(node: Node) -> bool:
+    """Whether a tree rests on the total or on a place among others."""
+    return bool({TOTAL, RANK} & set(refs(node))) or spans_units(node)
 
 
 def _groups(tree: Node, result: PartScores) -> Iterator[_Among]:

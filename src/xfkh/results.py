@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from .answers import Answers, shown
 from .formula.evaluate import Frame
-from .formula.exact import Interval
+from .formula.exact import Interval, Truth
 from .formula.say import decimal
 from .model import Cell, Input, Outcome, Part, Scheme, State, Subject, captioned
 from .rules import Rule
 from .rules.points import reason
 from .rules.worth import weight_text
-from .scheme.conditions import CONVERTED
+from .scheme.conditions import APART, CONVERTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,6 +146,11 @@ class PartScores:
         """Where its group stands among the groups."""
         known = self.part.groups
         return known.index(self.group(row)) if self.group(row) in known else len(known)
+
+    @property
+    def aside(self) -> Mask:
+        """The rows with which nobody is compared: closed, or listed apart."""
+        return self.closed | listed_apart(self.now).must
 
     def apart(self, row: int) -> bool:
         """Whether a subject is listed apart (单列), without a rank."""
@@ -312,6 +317,13 @@ class PartScores:
     def open(self) -> Mask:
         """The rows that are still open and still take part."""
         return np.array([state is not State.ASSESSED for state in self.states], dtype=bool) & ~self.closed
+
+
+def listed_apart(frame: Frame) -> Truth:
+    """Which subjects of a frame are listed apart (单列)."""
+    held = frame.values[APART]
+    assert isinstance(held, Truth)
+    return held
 
 
 @lru_cache(65_536)

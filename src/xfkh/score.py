@@ -17,7 +17,7 @@ from .formula import formula, refs
 from .formula.evaluate import Frame, number, rank, truth
 from .formula.exact import Interval, Truth
 from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
-from .results import Column, Mask, PartScores, Standing, Totals
+from .results import Column, Mask, PartScores, Standing, Totals, listed_apart
 from .rules import Rule, compile_part, spared, vocabulary, within_group
 from .rules.points import counts, points
 from .scheme import apart_of, beyond, total_of
@@ -54,7 +54,10 @@ def score(
     checks = [formula(each.condition, names, "是否") for each in part.checks if each.closed]
     now, bounds = final.frame(checks, settled=True), final.frame(checks)
     closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
-    now.counted = bounds.counted = Truth(~closed, ~closed)
+    apart, may_be = _apart(scheme, part, period, now, bounds)
+    # who is listed apart has points, and is nobody's rival for them
+    now.counted = Truth(~closed & ~apart.must, ~closed & ~apart.must)
+    bounds.counted = Truth(~closed & ~may_be.may, ~closed & ~may_be.must)
     bounds.more, bounds.anyone = standing.more, standing.anyone
     found, ranges = points(rules, now), points(rules, bounds)
     answered = np.ones(now.rows, dtype=bool)
@@ -292,7 +295,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         total, ranges = number(whole, result.now), number(whole, result.bounds)
     assessed = np.array([state is State.ASSESSED for state in result.states], dtype=bool)
     result.now.values["总分"], result.bounds.values["总分"] = total, ranges
-    apart, may_be = _apart(result)
+    apart, may_be = (listed_apart(frame) for frame in (result.now, result.bounds))
     ranked = Truth(assessed & ~apart.must, assessed & ~apart.must)
     eligible = Truth(assessed & ~may_be.may, (assessed | result.open) & ~may_be.must)
     places = _places(total, ranked, result.groups, settled=True)
@@ -341,13 +344,13 @@ def _summed(result: PartScores, points: Mapping[str, Interval], frame: Frame) ->
     return x.plus(x.round_to(x.smallest(brought, whole), 2), more)
 
 
-def _apart(result: PartScores) -> tuple[Truth, Truth]:
-    """Who is listed apart, as it stands and in bounds; outcomes may ask for it."""
-    node, nobody = apart_of(result.scheme, result.part, result.period), np.zeros(len(result.subjects), dtype=bool)
-    found = [Truth(nobody, nobody) if node is None else truth(node, frame) for frame in (result.now, result.bounds)]
-    for frame, held in zip((result.now, result.bounds), found, strict=True):
-        frame.values[APART] = held
-    return found[0], found[1]
+def _apart(scheme: Scheme, part: Part, period: str, *frames: Frame) -> list[Truth]:
+    """Who is listed apart, in each of the frames; outcomes may ask for it there."""
+    node = apart_of(scheme, part, period)
+    for frame in frames:
+        nobody = np.zeros(frame.rows, dtype=bool)
+        frame.values[APART] = Truth(nobody, nobody) if node is None else truth(node, frame)
+    return [listed_apart(frame) for frame in frames]
 
 
 def _places(value: Interval, eligible: Truth, groups: Sequence[str], settled: bool = False, more: bool = False

@@ -20,6 +20,7 @@ from ..model import Cell, Input, InputKind, Item
 from ..rules import Rule
 from ..rules.divisors import surely
 from ..rules.points import points_text
+from ..scheme.conditions import APART
 from ..template.formulas import answered, valid
 from ..text import width
 from ..workbook.book import Sheet, Value, cell
@@ -58,10 +59,11 @@ class _Node:
     def __init__(self, view: Comparison, node: Apply) -> None:
         scores = view.scores
         # awards are given among who is ranked, points among all who take part
-        frame = replace(scores.now, counted=Truth(~scores.closed, ~scores.closed))
+        aside = scores.aside
+        frame = replace(scores.now, counted=Truth(~aside, ~aside))
         value, condition, *members = node.args
         brings, group = number(value, frame), excel.group_of(node)
-        counts = (truth(condition, frame).must & brings.known & ~scores.closed).tolist()
+        counts = (truth(condition, frame).must & brings.known & ~aside).tolist()
         # who is in none of the groups is not asked, and meets nobody
         mine = truth(Apply("OR", tuple(members)), frame).may if members else np.ones(len(counts), dtype=bool)
         over, parts, wholes = number(node, frame).low, *(number(each, frame).low for each in excel.brought(node))
@@ -102,6 +104,7 @@ class _Compared:
         self.inputs = {name: each for each, name in view.cells}
         self.found = [_Node(view, node) for node in view.nodes]
         self.mine = {item.id: truth(rule.asked or TRUE, self.scores.now).may.tolist() for item, rule in view.lines}
+        self.aside = self.scores.aside.tolist()
         self._nodes = dict[tuple[int, bool], _NodeTexts]()
         self._others = dict[tuple[str, bool], str]()
         self._rules_of = dict[tuple[str, str], str]()
@@ -222,7 +225,7 @@ class _Compared:
         it; who takes part no more brings nothing, whatever stands there."""
         view, found, row, texts = self.view, self.found[k], line.row, self._of_node(k, line.scored)
         given, over = found.part[row], found.whole[row]
-        if self.scores.closed[row]:
+        if self.aside[row]:
             self.sheet.row(at, [given, over], "plain", start=view.at[PART, k])
             return
         kept = (given, over) if not found.sure[row] else (_NOTHING, _NOTHING)
@@ -250,8 +253,9 @@ class _Compared:
                ) -> None:  # fmt: skip
         """What a subject has where it counts, else why it does not."""
         view, found, row = self.view, self.found[k], line.row
-        if self.scores.closed[row]:
-            self.sheet.text(at, view.at[what, k], CLOSED, "cell_centre")
+        if self.aside[row]:
+            word = CLOSED if self.scores.closed[row] else APART
+            self.sheet.text(at, view.at[what, k], word, "cell_centre")
             return
         waits, (item, rule) = WAITING if line.scored else str(line.state), view.readers[k]
         why = f'IF({self._of_node(k, line.scored).ready},"{NOT_COUNTED}","{waits}")'
@@ -334,7 +338,10 @@ class _Compared:
             test = differs(cell(FIRST, col), cell(FIRST, view.at[GRADED, name]))
             options = {"type": "formula", "criteria": f"={test}", "stop_if_true": True}
             sheet.colour((FIRST, col), (last, col), options, **ink)
-        words = {WAITING: "warn", **dict.fromkeys(("未报", "退回", "待定", NOT_COUNTED, NOT_MINE, CLOSED), "open")}
+        words = {
+            WAITING: "warn",
+            **dict.fromkeys(("未报", "退回", "待定", NOT_COUNTED, NOT_MINE, CLOSED, APART), "open"),
+        }
         for what in view.shown:
             sheet.colour_words((FIRST, view.at[what]), (last, view.at[what]), words)
 
