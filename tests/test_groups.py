@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import float64, office
-from tests.rounds import call, table
+from tests.rounds import Round, call, table
 from tests.test_live import cell_of
 from tests.test_live import table as shown
 from xfkh.scheme import SchemeError, read_text
@@ -363,3 +363,85 @@ def test_a_blank_form_waits_until_its_group_is_chosen(tmp_path: Path) -> None:
     place = next(row[3] for row in sheet.iter_rows() if row[0].value == "类别")
     assert not place.protection.locked
     assert any(each.formula1 == '"县组,区组,部门组"' for each in sheet.data_validations.dataValidation)
+
+
+# --- nobody is compared with who is listed apart
+
+RIVALS = """
+[scheme]
+id = "bijiao"
+title = "同别的单位比"
+version = "1"
+status = "测试"
+source = "测试"
+date = "2026-01-01"
+
+[[part]]
+name = "单位"
+apart = '新组建="是"'
+section = [{ id = "一", title = "比", points = 50, clause = "一" }]
+input = [
+  { name = "新组建", kind = "是否", origin = "名册" }, { name = "受理", kind = "件数" },
+  { name = "应回访", kind = "件数" }, { name = "回访", kind = "件数" },
+]
+item = [
+  { id = "一1", section = "一", title = "名次得分", points = 10, clause = "一", rule = [
+    { kind = "名次得分", input = "受理", places = "1:10, 2:8, 3:6", others = 4 }] },
+  { id = "一2", section = "一", title = "均值", points = 10, clause = "一", rule = [
+    { kind = "与均值比", input = "受理", bands = "(,0%]:10；(0%,50%]:5；(50%,):0", empty = "计满分" }] },
+  { id = "一3", section = "一", title = "取均值", points = 10, clause = "一", rule = [
+    { kind = "按率得分", value = "回访/应回访", empty = "取均值" }] },
+  { id = "一4", section = "一", title = "公式名次", points = 10, clause = "一", rule = [
+    { kind = "公式", formula = "10-RANK(受理,TRUE())" }] },
+  { id = "一5", section = "一", title = "公式平均", points = 10, clause = "一", rule = [
+    { kind = "公式", formula = "IF(受理<=AVERAGEIF(受理,TRUE()),10,0)" }] },
+  { id = "一6+", section = "一", title = "名次加分", points = 3, clause = "一", rule = [
+    { kind = "名次加分", input = "受理", places = "1:3, 2:2, 3:1" }] },
+]
+outcome = [
+  { id = "通报", kind = "问责", condition = "OR(RANK(-总分,TRUE())<=1,受理>=300)", clause = "二", because = "末位" },
+  { id = "不奖", kind = "名单", condition = "NOT(总分>=99)", clause = "二", because = "不到99分" },
+]
+"""
+NEW: dict[str, dict[str, object]] = {
+    "甲": {"新组建": NO, "受理": 100, "应回访": 10, "回访": 5},
+    "乙": {"新组建": NO, "受理": 60, "应回访": 0, "回访": 0},
+    "丙": {"新组建": NO, "受理": 40, "应回访": 10, "回访": 10},
+    "新": {"新组建": YES, "受理": 300, "应回访": 10, "回访": 10},
+}  # fmt: skip
+
+
+def rivals(folder: Path) -> Round:
+    scheme = folder / "比.toml"
+    scheme.write_text(RIVALS, "utf-8")
+    return Round(folder / "轮", NEW, scheme=str(scheme), reviewed=(), attributes=("新组建",))
+
+
+def test_who_is_listed_apart_is_nobodys_rival_in_items_either(tmp_path: Path) -> None:
+    """The mean of the others is 66.67; 乙, without a denominator, has the mean of 甲 and 丙."""
+    record = rivals(tmp_path).score()
+    found = {each["unit"]: {id: one["points"] for id, one in each["items"].items()} for each in record["subjects"]}
+    assert found["甲"] == {"一1": 10, "一2": 5, "一3": 5, "一4": 9, "一5": 0, "一6+": 3}
+    assert found["乙"] == {"一1": 8, "一2": 10, "一3": 7.5, "一4": 8, "一5": 10, "一6+": 2}
+    assert found["丙"] == {"一1": 6, "一2": 10, "一3": 10, "一4": 7, "一5": 10, "一6+": 1}
+    # its own points are those of the place that it would have
+    assert found["新"] == {"一1": 10, "一2": 0, "一3": 10, "一4": 9, "一5": 0, "一6+": 3}
+
+
+def test_who_is_listed_apart_has_what_holds_whatever_the_places_are(tmp_path: Path) -> None:
+    record = rivals(tmp_path).score()
+    given = {each["unit"]: [one["id"] for one in each["outcomes"]] for each in record["subjects"]}
+    assert given == {"甲": ["通报", "不奖"], "乙": ["不奖"], "丙": ["不奖"], "新": ["通报"]}
+
+
+@office.require_office
+def test_the_ranking_recalculated_compares_nobody_with_who_is_listed_apart(tmp_path: Path) -> None:
+    made = rivals(tmp_path)
+    record = {each["unit"]: each for each in made.grade()["subjects"]}
+    copy = office.with_sentinels(made.results / "排名.xlsx", tmp_path / "重算.xlsx")
+    book = load_workbook(office.recalculate([copy], tmp_path / "存")[copy], data_only=True)
+    rows = shown(book["得分明细"])
+    for unit, each in record.items():
+        assert {id: rows[unit][id] for id in each["items"]} == {id: one["points"] for id, one in each["items"].items()}
+    row = next(row for row in book["比较数据"].iter_rows(values_only=True) if row[1] == "新")
+    assert row.count("单列") == 5, "six items, of which 一1 and 一6+ read the same place"

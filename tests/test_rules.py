@@ -284,7 +284,11 @@ EXAMPLES |= {
         empty=EMPTY,
     ),
     "分级扣分": specs_of("分级扣分", rungs=st.sampled_from(["个访批次:0.5，集访批次:1/3", "旗:1，迟到次数：0.335"])),
-    "就高": specs_of("就高", rungs=st.sampled_from(["个访批次:3，集访批次:2，旗:0.335", "旗:1，规范:6"])),
+    "就高": specs_of(
+        "就高",
+        rungs=st.sampled_from(["个访批次:3，集访批次:2，旗:0.335", "旗:1，规范:6"]),
+        sign=st.sampled_from(["加", "扣"]),
+    ),
     "名次得分": specs_of(
         "名次得分",
         input=st.just("评比分"),
@@ -771,6 +775,21 @@ def test_beyond_the_last_step_each_one_deducts_more(count: int, points: str) -> 
     assert got(made, {"个访批次": count}) == Fraction(points)
 
 
+@pytest.mark.parametrize(("quarters", "points"), [((0, 0, 0, 0), "6"), ((1, 1, 0, 0), "5"), ((1, 1, 1, 1), "3.5")])
+def test_a_ladder_counts_by_a_formula_where_one_is_written(quarters: tuple[int, ...], points: str) -> None:
+    made = rule(spec("阶梯", input="活动次数", steps="1:1, 3:2", over="0.5", count="SUM(活动次数)"))
+    answers = {f"活动次数[{k}]": each for k, each in enumerate(quarters, 1)}
+    assert got(made, answers) == Fraction(points)
+    assert "活动1" in made.text and "[" not in made.text
+
+
+def test_what_is_counted_over_all_of_a_series_is_said_in_one_word() -> None:
+    made = rule(spec("达标", condition="AND(SUM(活动次数)>=4,MIN(活动次数)>=1)"))
+    assert made.text == "活动次数合计≥4，且取小（各期活动次数）≥1得6分，否则不得分"
+    part_of_it = rule(spec("达标", condition="活动次数[1]+活动次数[2]>=2"))
+    assert part_of_it.text == "活动次数1季度＋活动次数2季度≥2得6分，否则不得分"
+
+
 @pytest.mark.parametrize(
     ("answers", "points"),
     [
@@ -792,6 +811,21 @@ def test_each_level_deducts_its_own_points(answers: Answers, points: str) -> Non
 )  # fmt: skip
 def test_of_several_honours_only_the_highest_counts_and_only_once(answers: Answers, points: str) -> None:
     made = rule(spec("就高", rungs="旗:0.5，个访批次:5，集访批次:3"), of=None, id="一1+")
+    assert got(made, answers) == Fraction(points)
+
+
+@pytest.mark.parametrize(
+    ("answers", "of", "id", "sign", "points"),
+    [
+        ({}, None, "一1-", "", "0"), ({"旗": True}, None, "一1-", "", "-0.5"),
+        ({"集访批次": 9, "旗": True}, None, "一1-", "扣", "-3"), ({"个访批次": 1}, "4", "一1-", "", "-4"),
+        ({}, "4", "一1", "扣", "4"), ({"集访批次": 2}, "4", "一1", "扣", "1"), ({"个访批次": 2}, "4", "一1", "扣", "0"),
+    ],
+)  # fmt: skip
+def test_of_several_faults_only_the_worst_deducts_and_only_once(
+    answers: Answers, of: str | None, id: str, sign: str, points: str
+) -> None:
+    made = rule(spec("就高", rungs="旗:0.5，个访批次:5，集访批次:3", **({"sign": sign} if sign else {})), of=of, id=id)
     assert got(made, answers) == Fraction(points)
 
 

@@ -726,23 +726,6 @@ def test_a_condition_between_two_figures_guards_nothing(formula: str, tmp_path: 
 # --- a rate over nothing, in what punishes
 
 
-@pytest.mark.parametrize(
-    ("kind", "condition", "asked"),
-    [
-        ("一票否决", "办结件数/应办件数<60%", "也会被一票否决"),
-        ("问责", "AND(总分>=0,办结件数/应办件数<60%)", "也会被问责"),
-        ("问责", "AND(应办件数>0,办结件数/应办件数<60%)", ""),
-        ("问责", "IF(应办件数=0,1,办结件数/应办件数)<60%", ""),
-        ("荣誉", "办结件数/应办件数>=60%", ""),
-    ],
-)
-def test_a_rate_over_nothing_that_punishes_is_told(kind: str, condition: str, asked: str, tmp_path: Path) -> None:
-    sheets = put(mistaken(), "结果运用", 1, 类型=kind, 条件=condition, 等次组="", 金额="")
-    findings = [each for each in found(sheets, tmp_path) if each.code == "scheme-nothing"]
-    assert [asked in each.message and "应办件数" in each.mend for each in findings] == [True] * bool(asked)
-    assert all(place(each)[0] == "结" and place(each).endswith("3") for each in findings)
-
-
 OVER_NOTHING = """
 [scheme]
 id = "kong"
@@ -775,6 +758,44 @@ def test_who_had_no_case_is_punished_for_no_rate_of_which_the_scheme_says_what_i
     got = {name: {each["id"] for each in subject(record, name)["outcomes"]} for name in units}
     assert got == {"东镇": {"先进", "到位奖"}, "西镇": {"否决"}}
     assert [subject(record, name)["items"]["一1"]["points"] for name in units] == [0, 10]
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "met"),
+    [
+        ("处罚", "重复批次/到镇批次>=50%", {"西镇"}),
+        ("问责", "NOT(重复批次/到镇批次<50%)", {"西镇"}),
+        ("一票否决", "OR(重复批次/到镇批次>=50%,重复批次>3)", {"西镇"}),
+        ("处罚", "NOT(少重复)", {"西镇"}),
+        ("处罚", "AND(重复批次/到镇批次<60%,总分>=0)", {"西镇"}),
+        ("荣誉", "NOT(重复批次/到镇批次>=50%)", {"东镇"}),
+        ("荣誉", "重复批次/到镇批次<60%", {"东镇", "西镇"}),
+        ("名单", "重复批次/到镇批次>=50%", {"东镇", "西镇"}),
+    ],
+)
+def test_a_rate_over_nothing_counts_for_the_unit_whatever_stands_on_it(
+    kind: str, condition: str, met: set[str], tmp_path: Path
+) -> None:
+    """It is met where that brings something, and punishes nobody; what is given for it is to be confirmed."""
+    before, _, _ = OVER_NOTHING.partition("outcome = [")
+    money = ", amount = 100" if kind == "处罚" else ""
+    facts = f'kind = "{kind}", condition = "{condition}", clause = "二", because = "率"{money}'
+    outcome = f"""outcome = [{{ id = "甲", {facts} }}]
+[[part.target]]
+id = "少重复"
+title = "少重复"
+condition = "重复批次/到镇批次<50%"
+clause = "一"
+"""
+    scheme = tmp_path / "没有发生.toml"
+    scheme.write_text(before + outcome, "utf-8")
+    assert examined(str(scheme)).findings == []
+    units = {"东镇": {"到镇批次": 0, "重复批次": 0}, "西镇": {"到镇批次": 2, "重复批次": 1}}
+    record = Round(tmp_path / "轮", units, scheme=str(scheme), reviewed=()).score()
+    given = {name: subject(record, name)["outcomes"] for name in units}
+    assert {name for name, found in given.items() if found} == met
+    assert [each["confirm"] for each in given["东镇"]] == [True] * ("东镇" in met)
+    assert not any(each["confirm"] for each in given["西镇"])
 
 
 # --- points that are not what the row says

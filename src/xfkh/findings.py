@@ -132,7 +132,6 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-asked-known": _note("方32", "指标 {item}：{why}；已确认原文如此", "不用处理"),
     "scheme-scale": _warning("方33", "{where} 的条件：{why}", "核对条件里的数"),
     "scheme-share": _warning("方34", "{where} 的总额按「{share}」分，它可能小于 0{least}；小于 0 的按 0 计，一分钱也分不到", "在条件里写上门槛，使它不会小于 0{edge}；或改「按什么分」"),
-    "scheme-nothing": _warning("方38", "{where} 的条件：{names}为 0 的单位，比率视为达到，也会{what}", "没有发生就不算的，写成 AND({names}>0,…)；原文如此的，在口径里写明"),
     "scheme-fixed": _warning("方39", "{where}怎样填都{held}：{then}", "核对条件里的数"),
     "scheme-merged": _error("方41", "「{head}」合并了单元格（{area}），只有最上面一行算写了", "取消合并，每行都写"),
     "scheme-sum-row": _error("方42", "「{sheet}」表里这一行是“{found}”：合计由程序算，不是其中的一项", "删去这一行"),

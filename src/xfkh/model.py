@@ -259,6 +259,10 @@ class Outcome:
     needs_amount: bool = False
     share: str = ""
 
+    @property
+    def punishes(self) -> bool:
+        return self.kind in (OutcomeKind.FINE, OutcomeKind.VETO, OutcomeKind.ACCOUNTABILITY)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -375,12 +379,16 @@ class Part:
 
 
 def captioned(text: str, parts: Iterable[Part]) -> str:
-    """A text in which the cells of a series have the captions of the form. Raters have none: they keep a number."""
+    """A text in which the cells of a series have the captions of the form, and all of them together one word. Raters
+    have none: they keep a number."""
     if "[" not in text:
         return text
     series = [each for part in parts for each in part.inputs if each.series and f"{each.name}[" in text]
     # a name that ends another is looked for last
     for each in sorted(series, key=lambda each: -len(each.name)):
+        text = text.replace("＋".join(each.cells), f"{each.name}合计").replace(
+            "，".join(each.cells), f"各期{each.name}"
+        )
         for cell in each.cells:
             text = text.replace(cell, each.label(cell))
     return text

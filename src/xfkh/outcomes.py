@@ -106,10 +106,11 @@ def _stand(outcome: Outcome, now: Truth, bounds: Truth, result: PartScores) -> N
 
 
 def _judge(condition: Condition, result: PartScores) -> _Judged:
-    excused, zero = _own(condition.node, result)
+    punishes = condition.outcome.punishes
+    excused, zero = _own(condition.node, result, punishes)
     reasons, empty = [], list[dict[str, Mask]]()
     for node in condition.reasons:
-        one, more = _own(node, result)
+        one, more = _own(node, result, punishes)
         reasons.append((_held(one, result.now), _held(one, result.bounds)))
         empty.append({name: truth(test, result.now).must for name, test in more})
     now, bounds = _held(excused, result.now), _held(excused, result.bounds)
@@ -136,9 +137,10 @@ def _judge(condition: Condition, result: PartScores) -> _Judged:
     )
 
 
-def _own(node: Node, result: PartScores) -> tuple[Node, list[tuple[str, Node]]]:
-    """A condition that holds also where a rate has no denominator, and the tests for that; of groups each by itself."""
-    excused, zero = condition_of(node)
+def _own(node: Node, result: PartScores, punishes: bool = False) -> tuple[Node, list[tuple[str, Node]]]:
+    """A condition in which a rate without a denominator counts as met, and the tests for that; of groups each by
+    itself."""
+    excused, zero = condition_of(node, punishes)
     return within_group(excused, result.part), [(name, within_group(test, result.part)) for name, test in zero]
 
 

@@ -303,7 +303,7 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
     does."""
     bounds = replace(scores.bounds, values=dict(scores.bounds.values))
     for each in conditions(scores.scheme, scores.part):
-        held = holds(condition_of(each.node)[0], bounds)
+        held = holds(condition_of(each.node, each.outcome.punishes)[0], bounds)
         facts = {"where": f"结果运用 {each.outcome.id}"}
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
         if held is False:

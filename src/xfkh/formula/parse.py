@@ -275,10 +275,21 @@ def _option_equals(left: Node, right: Node, node: Apply, names: Vocabulary) -> N
     return held if node.fn == "=" else Apply("NOT", (held,), node.position)
 
 
+_OTHERWISE = {
+    **dict.fromkeys(("ROUNDUP", "CEILING"), "；不足一个按一个计的，写成 -INT(-数)"),
+    **dict.fromkeys(("ROUNDDOWN", "FLOOR", "TRUNC"), "；不足一个不计的，写成 INT(数)"),
+    **dict.fromkeys(("IFERROR", "ISERROR"), "；怕除以0的，写成 IF(分母=0,…,…)"),
+    **dict.fromkeys(("COUNTIF", "SUMIF", "SUMPRODUCT"), "；各个条件写成 IF(…,1,0)，再相加"),
+    "IFS": "；写成 IF 里再写 IF",
+}
+"""How to say what other functions of Excel give."""
+
+
 def _bind_call(node: Apply, names: Vocabulary) -> tuple[Node, Type]:
     function = FUNCTIONS.get(node.fn)
     if function is None:
-        raise FormulaError(f"没有叫「{node.fn}」的函数{nearest(node.fn, list(FUNCTIONS))}", node.position)
+        instead = _OTHERWISE.get(node.fn, "") or nearest(node.fn, list(FUNCTIONS))
+        raise FormulaError(f"没有叫「{node.fn}」的函数{instead}", node.position)
     args = _spread(node, names) if function.spreads else node.args
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
         wanted = f"{function.least} 个" if function.most == function.least else f"至少 {function.least} 个"

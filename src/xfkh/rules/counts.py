@@ -44,8 +44,7 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     """Each occurrence deducts; ``count`` is a formula where not the input itself is counted."""
     if not count and scope.input(input).kind is InputKind.FLAG:
         scope.ask(f"「{input}」是是否项，填“是”就扣一次，填“否”不扣；填“否”才扣的，用缺项扣分", "input", "input")
-    counted = scope.number(count, "count") if count else scope.node(input)
-    _divided(scope, counted, "count", "0")
+    counted = _counted(scope, input, count)
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     if count and not label and counted != sum_of(scope, input):
         how, one = f"按“{say(counted)}”计", measure if _counts_alike(counted) else "个"
@@ -53,6 +52,13 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
         return Piece(lines, f"{how}，每1{one}扣{decimal(each)}分", full=True)
     text = f"{name}每{measure}扣{decimal(each)}分"
     return Piece((Line(name, counted, -each, measure),), text, full=True)
+
+
+def _counted(scope: Scope, input: str, count: str) -> Node:
+    """What is counted: the input, or what a formula says."""
+    counted = scope.number(count, "count") if count else scope.node(input)
+    _divided(scope, counted, "count", "0")
+    return counted
 
 
 def sum_of(scope: Scope, input: str) -> Node:
@@ -121,9 +127,10 @@ HIGHEST, EVERY, FIRST = "取档", "累加", "首条"
     "首条（写在最前的那一档）。超过最后一档的不再多扣，要多扣的写每多一次扣多少。",
 )
 def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = HIGHEST,
-           over: Points = Fraction(0)) -> Piece:  # fmt: skip
+           over: Points = Fraction(0), count: str = "") -> Piece:  # fmt: skip
     """Steps ``count:points``, of which the highest that is reached deducts its points, or every one, or the first one
-    written; ``over``: what each one beyond the last step deducts more."""
+    written; ``over``: what each one beyond the last step deducts more; ``count`` is a formula where not the input
+    itself is counted."""
     counts = [count for count, _ in steps]
     if mode not in (HIGHEST, EVERY, FIRST):
         scope.refuse(f"只能是{HIGHEST}、{EVERY}或{FIRST}", "mode")
@@ -132,14 +139,17 @@ def ladder(scope: Scope, input: str, steps: Steps, label: str = "", mode: str = 
     elif mode != FIRST and counts != sorted(counts):
         scope.refuse("阶梯的次数要从小到大、不重复", "steps", "mode")
     _rising(scope, steps, mode)
-    measure, name, node = measure_of(scope.input(input)), label or noun_of(input), scope.node(input)
+    measure, name, node = measure_of(scope.input(input)), label or noun_of(input), _counted(scope, input, count)
+    made = list[Line]()
+    if count and not label and node != sum_of(scope, input):
+        made, name, measure = [*_made_of(scope, node)], f"“{say(node)}”", measure if _counts_alike(node) else "个"
     found = _highest(node, steps, name, measure) if mode == HIGHEST else _each_step(node, steps, name, measure, mode)
     lines, words = found
     if over and counts:
         beyond = Apply("MAX", (num(0), Apply("-", (node, num(max(counts))))))
         lines.append(Line(f"{name}超过{max(counts)}{measure}的", beyond, -over, measure))
         words.append(f"超过{max(counts)}{measure}的每{measure}再扣{decimal(over)}分")
-    return Piece(tuple(lines), "，".join(words), full=True)
+    return Piece((*made, *lines), "，".join(words), full=True)
 
 
 def _rising(scope: Scope, steps: Steps, mode: str) -> None:

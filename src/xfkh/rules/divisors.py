@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..formula.say import say
-from ..formula.tree import COMPARISONS, TRUE, Apply, Node, Number, Ref, both, num, refs, walk
+from ..formula.tree import COMPARISONS, FALSE, TRUE, Apply, Node, Number, Ref, both, num, refs, walk
 
 
 def unguarded(node: Node) -> tuple[Node, ...]:
@@ -21,13 +21,6 @@ def undivided(node: Node) -> list[tuple[Node, Node]]:
         found.setdefault(divisor, {})[both([*own, Apply("=", (divisor, num(0)))])] = None
     ways = ((divisor, tuple(tests)) for divisor, tests in found.items())
     return [(divisor, tests[0] if len(tests) == 1 else Apply("OR", tests)) for divisor, tests in ways]
-
-
-def met_by_nothing(terms: Sequence[Node]) -> list[Node]:
-    """The denominators that, being 0, bring comparisons among the terms to hold though no other term rules that out."""
-    ruled_out = [each for term in terms for each in _not_nought(term, True)]
-    compared = [each for term in terms for each in walk(term) if isinstance(each, Apply) and each.fn in COMPARISONS]
-    return list(dict.fromkeys(one for each in compared for one in unguarded(each) if one not in ruled_out))
 
 
 def _divisions(node: Node, path: tuple[tuple[Node, bool], ...]) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
@@ -80,10 +73,11 @@ def surely(node: Node, holds: bool = True) -> Node:
     return node
 
 
-def condition_of(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
-    """A condition that also holds where a rate's denominator is 0 (口径), and the tests for that; what an IF of the
-    author's own does not divide by 0 is no such rate."""
-    return _excused(node), [(say(divisor), test) for divisor, test in undivided(node)]
+def condition_of(node: Node, punishes: bool = False) -> tuple[Node, list[tuple[str, Node]]]:
+    """A condition in which a rate whose denominator is 0 counts as met (口径), and the tests for that: it then holds,
+    one that punishes does not; what an IF of the author's own does not divide by 0 is no such rate."""
+    tests = [] if punishes else [(say(divisor), test) for divisor, test in undivided(node)]
+    return _excused(node, not punishes), tests
 
 
 def divisors_of(node: Node) -> list[Node]:
@@ -92,16 +86,19 @@ def divisors_of(node: Node) -> list[Node]:
     return list(dict.fromkeys(divisor for divisor in found if not _is_number(divisor)))
 
 
-def _excused(node: Node) -> Node:
-    """Every comparison of a rate holds where the rate has no denominator; IF keeps Excel from dividing by 0."""
+def _excused(node: Node, holds: bool) -> Node:
+    """Every comparison of a rate without a denominator turns out in the subject's favour: it ``holds``, or behind a
+    NOT does not. IF keeps Excel from dividing by 0."""
     match node:
         case Apply(fn, _) if fn in COMPARISONS:
             excused: Node = node
             for _, test in undivided(node):
-                excused = Apply("IF", (test, TRUE, excused))
+                excused = Apply("IF", (test, TRUE if holds else FALSE, excused))
             return excused
+        case Apply("NOT", (inner,)):
+            return Apply("NOT", (_excused(inner, not holds),))
         case Apply(fn, args):
-            return Apply(fn, tuple(_excused(arg) for arg in args))
+            return Apply(fn, tuple(_excused(arg, holds) for arg in args))
     return node
 
 

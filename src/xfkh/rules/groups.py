@@ -27,21 +27,30 @@ def by_level(scope: Scope, rungs: Rungs) -> Piece:
     return Piece(tuple(lines), "，".join(words), full=True)
 
 
-@kind("就高", "几种情形只按最高的一种加一次：写成 名称:加分，如 国家级表彰:5，省级表彰:3。")
-def highest(scope: Scope, rungs: Rungs) -> Piece:
-    """The highest of those that occurred, once."""
+@kind(
+    "就高",
+    "几种情形只按最高的一种加（扣）一次：写成 名称:分，如 国家级表彰:5，省级表彰:3。扣分的，「加或扣」选扣。",
+)
+def highest(scope: Scope, rungs: Rungs, sign: str = "") -> Piece:
+    """The highest of those that occurred, once; of a deduction outside the full marks it deducts where nothing else is
+    said."""
+    verb = sign or ("扣" if scope.takes else "加")
+    if verb not in ("加", "扣"):
+        scope.refuse("只能是加或扣", "sign")
     if len(rungs) < 2:
         scope.refuse("就高要有两种以上的情形", "rungs")
-    scope.over([points for _, points in rungs], "rungs", "加")
+    scope.over([points for _, points in rungs], "rungs", verb)
+    brings = Fraction(-1 if verb == "扣" else 1)
     lines, before = list[Line](), list[Node]()
     for name, points in sorted(rungs, key=lambda each: -each[1]):
         reached: Node = Apply(">", (scope.node(name, "rungs"), num(0)))
         alone = both([reached, *(Apply("NOT", (each,)) for each in before)])
-        lines.append(Line(f"有{noun_of(name)}", flag(alone), points))
+        lines.append(Line(f"有{noun_of(name)}", flag(alone), points * brings))
         before.append(reached)
-    words = "、".join(f"{noun_of(name)}{decimal(points)}分" for name, points in rungs)
+    words = "、".join(f"{noun_of(name)}{'扣' if verb == '扣' else ''}{decimal(points)}分" for name, points in rungs)
     text = f"{words}，几种都有的只按最高的一种"
-    return Piece(tuple(lines), text, hint=f"没有{words_of(rungs)}，不加分", single=True)
+    hint = f"没有{words_of(rungs)}，不{verb}分"
+    return Piece(tuple(lines), text, full=verb == "扣", hint=hint, single=True)
 
 
 def words_of(rungs: Rungs) -> str:

@@ -148,7 +148,8 @@ class Scope:
     def node(self, name: str, param: str = "input") -> Node:
         """The input as a tree; 是否 counts 1 for 是."""
         if self.input(name, param).series:
-            self.refuse(f"「{name}」按月或按季填报，这种计分方式要一个单独的数", param, param)
+            how = f"按次扣分、阶梯在「计数」里写 SUM({name})，别的用公式"
+            self.refuse(f"「{name}」按月或按季填报，这种计分方式要一个单独的数：{how}", param, param)
         return self.cell(name, param)
 
     def cell(self, cell: str, param: str = "input") -> Node:

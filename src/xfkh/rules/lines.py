@@ -72,7 +72,7 @@ class Piece:
     met when 0, each with its name. ``text``: the rule in words. ``hint``: said when no line applies. ``checks``:
     consistency rules that follow from the rule's own limits; ``beside``: cells without which the lines say nothing;
     ``skips``: denominators without which the item does not count. ``single``: of its lines, each of which counts 0 or
-    1, no two apply. ``capped``: it adds up to the item's points, which all its rules share.
+    1, no two apply, and all add or all deduct. ``capped``: it adds up to the item's points, which all its rules share.
     """
 
     lines: tuple[Line, ...]
@@ -92,9 +92,10 @@ class Piece:
         if not self.single:
             return self.lines
         chosen: Node = num(0)
+        sign = Fraction(-1 if any(line.each < 0 for line in self.lines) else 1)
         for line in reversed(self.lines):
-            chosen = Apply("IF", (Apply(">", (line.count, num(0))), Number(line.each), chosen))
-        return (Line("", chosen, Fraction(1), "分"),)
+            chosen = Apply("IF", (Apply(">", (line.count, num(0))), Number(line.each * sign), chosen))
+        return (Line("", chosen, sign, "分"),)
 
 
 @dataclass(frozen=True, slots=True)

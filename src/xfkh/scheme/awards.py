@@ -12,10 +12,8 @@ from ..findings import Finding, finding
 from ..formula import FormulaError, Node, parse, refs
 from ..formula.limits import is_whole
 from ..formula.parse import NAME
-from ..formula.say import say
 from ..formula.tree import TRUE, Apply, Number
 from ..model import InputKind, Outcome, OutcomeKind, Part, Scheme
-from ..rules.divisors import met_by_nothing
 from .conditions import ANY_VETO, RANK, TOTAL, Condition, Where, conditions, conjuncts, outcome_names
 from .places import WORDS, Places
 
@@ -147,24 +145,6 @@ def _within(own: _Bound, wanted: _Bound) -> bool:
 
 
 # --- what did not happen
-
-
-HARSH = {OutcomeKind.FINE: "受处罚", OutcomeKind.VETO: "被一票否决", OutcomeKind.ACCOUNTABILITY: "被问责"}
-"""What becomes of whom a condition of these kinds meets."""
-
-
-def met_by_nothing_told(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """A rate over nothing counts as met: of what punishes, nobody means that."""
-    for each in (each for each in conditions(scheme, part, faults=[]) if each.outcome.kind in HARSH):
-        told = list[Node]()
-        for piece, reason in enumerate([TRUE, *each.reasons], -1):
-            terms = [*conjuncts(each.node), *conjuncts(reason)]
-            names = "、".join(say(one) for one in met_by_nothing(terms) if one not in told)
-            told += met_by_nothing(terms)
-            if names:
-                place = at.at(part.name, "outcome", each.outcome, "condition", piece if piece >= 0 else None)
-                where, what = f"{WORDS['outcome']} {each.outcome.id}", HARSH[each.outcome.kind]
-                yield finding("scheme-nothing", place, where=where, names=names, what=what)
 
 
 # --- money

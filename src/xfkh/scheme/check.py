@@ -13,7 +13,6 @@ from ..rules import presumed, scales, vocabulary
 from ..rules.rates import SKIP
 from .awards import (
     amounts_settled,
-    met_by_nothing_told,
     misplaced,
     money_has_amount,
     name_at,
@@ -206,7 +205,6 @@ CHECKS = (
     outcomes_stand,
     clauses_given,
     tiers_in_order,
-    met_by_nothing_told,
     money_has_amount,
     total_from_somewhere,
     veto_only_said,

@@ -143,7 +143,8 @@ def _held(each: Condition, frame: Frame, one_order: bool) -> Truth:
     """Where a condition holds; the rows are places of the order it speaks of, where there is only one."""
 
     def held(tree: Node) -> Truth:
-        return truth(condition_of(_placed(tree, RANK if one_order else _ANY_RANK))[0], frame)
+        placed = _placed(tree, RANK if one_order else _ANY_RANK)
+        return truth(condition_of(placed, each.outcome.punishes)[0], frame)
 
     made = held(each.node)
     if each.reasons:
