@@ -21,6 +21,7 @@ from xfkh.rules import KINDS, compile_item, compile_part, words_of
 from xfkh.scheme import SchemeError, read_text
 from xfkh.scheme.columns import ITEMS
 from xfkh.trial import examined
+from xfkh.workbook.addresses import letters
 
 BANDS = "[95%,):10\n[80%,95%):6\n(,80%):0"
 """Those of 二1 of SOUND, the fourth item, of 办结件数/应办件数."""
@@ -721,6 +722,62 @@ def test_a_shorter_period_speaks_of_what_it_asks_for(period: str, annual: str, w
 @pytest.mark.parametrize("formula", ["IF(1>1,10,集访批次/应办件数)", "IF(2=2,1,2)*集访批次/应办件数"])
 def test_a_condition_between_two_figures_guards_nothing(formula: str, tmp_path: Path) -> None:
     asks(rule("公式", 公式=formula), "指标!J6", "应办件数可能是0", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("test", "asked"),
+    [
+        ("集访批次-督办次数<=0", ""), ("集访批次-督办次数<1", ""), ("MAX(0,集访批次-督办次数)=0", ""),
+        ("集访批次-督办次数=0", "可能是0"), ("督办次数<=0", "可能是0"),
+    ],
+)  # fmt: skip
+def test_what_is_guarded_from_being_negative_is_guarded_from_being_nought_beneath_max(
+    test: str, asked: str, tmp_path: Path
+) -> None:
+    formula = f"IF({test},10,MIN(6,应办件数/MAX(0,集访批次-督办次数)))"
+    asks(rule("公式", 公式=formula), asked and "指标!J6", asked, tmp_path)
+
+
+PER_HEAD = {"kind": "折算扣分", "填报项": "集访批次", "相比": "万人口", "每次": 2, "分母为0": "计满分"}
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "text"),
+    [
+        ({"kind": "公式", "公式": "IF(应办件数=0,10,100*办结件数/应办件数)"}, "指标!J6", "最多可得 100 分，比分值"),
+        ({"kind": "公式", "公式": "IF(应办件数=0,10,10*办结件数/应办件数)"}, "", ""),
+        ({"kind": "公式", "公式": 'IF(台账规范="是",12,3)'}, "指标!J6", "最多可得 12 分"),
+        ({"kind": "按次扣分", "填报项": "集访批次", "每次": 100}, "指标!G6", "最多扣100分，比分值 10 分还多"),
+        ({"kind": "按次扣分", "填报项": "集访批次", "每次": 10}, "", ""),
+        ({**PER_HEAD, "每多少": 10000}, "指标!R6", "已经是万"),
+        ({**PER_HEAD, "每多少": 1}, "", ""),
+    ],
+)  # fmt: skip
+def test_figures_of_another_size_than_the_item_are_asked_about(
+    values: dict[str, Any], cell: str, text: str, tmp_path: Path
+) -> None:
+    sheets = rule(**values)
+    if "相比" in values:
+        sheets["填报项"].append(["万人口", "件数", "", "万人", ""])
+        head = sheets["填报项"][0]
+        sheets["填报项"][-1] = [
+            "万人" if each == "计量单位" else {"名称": "万人口", "类型": "件数"}.get(each, "") for each in head
+        ]
+        cell = cell and f"指标!{letters(sheets['指标'][0].index('每多少') + 1)}6"
+    asks(sheets, cell, text, tmp_path)
+
+
+@pytest.mark.parametrize(("before", "text"), [("集访批次", "自己比自己"), ("督办次数、督办次数、创新个数", "写了两次")])
+def test_what_is_compared_with_itself_is_refused(before: str, text: str, tmp_path: Path) -> None:
+    kind = "与三年均值比" if "、" in before else "与上年比"
+    sheets = rule(kind, 填报项="集访批次", 相比=before, 档次="(,0%]:10", 其余=0, 分母为0="计满分")
+    findings = [each for each in found(sheets, tmp_path) if each.code == "scheme-rule"]
+    assert [text in each.message for each in findings] == [True]
+
+
+def test_a_floor_as_high_as_the_points_is_refused(tmp_path: Path) -> None:
+    findings = found(item(保底="10"), tmp_path)
+    assert [(each.code, "怎样都是满分" in each.message) for each in findings] == [("scheme-rule", True)]
 
 
 # --- a rate over nothing, in what punishes

@@ -34,6 +34,7 @@ from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
 from xfkh.scheme.marked import marked
 from xfkh.text import lines
 from xfkh.trial import examined, tried
+from xfkh.workbook.addresses import letters
 from xfkh.workbook.style import PLAIN
 
 Sheets = dict[str, list[list[Any]]]
@@ -598,6 +599,7 @@ def test_what_is_struck_out_or_hidden_counts_and_is_told_once(tmp_path: Path) ->
         ("指标", "D3", "6分", "scheme-cell", "只写 6"),
         ("结果运用", "D3", "0.5万元", "scheme-cell", "只写 5000"),
         ("指标", "G3", "1\n0.5", "scheme-cell", "一格只写一个"),
+        ("指标", "G3", "50%", "scheme-cell", "50% 是 0.5"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_into_a_cell_is_told_with_what_to_write(
@@ -606,6 +608,69 @@ def test_what_does_not_fit_into_a_cell_is_told_with_what_to_write(
     found = dressed(tmp_path / "本区.xlsx", lambda book: book[sheet].__setitem__(cell, value))
     assert [(each.code, place(each)) for each in found if "用例" not in place(each)] == [(code, f"{sheet}!{cell}")]
     assert text in found[0].message
+
+
+@pytest.mark.parametrize("value", ["2百元", "3千", "1亿", "5‰", "10个百分点", "2分以内", "5万以下"])
+def test_where_it_is_not_sure_how_much_a_number_is_no_number_is_told_to_be_written(value: str, tmp_path: Path) -> None:
+    found = dressed(tmp_path / "本区.xlsx", lambda book: book["结果运用"].__setitem__("D3", value))
+    assert [(each.code, place(each)) for each in found] == [("scheme-cell", "结果运用!D3")]
+    assert "只写" not in found[0].message and "要写成数" in found[0].message
+
+
+@pytest.mark.parametrize(("sheet", "column"), [("指标", 9), ("结果运用", 4), ("填报项", 3), ("指标", 1)])
+def test_a_column_without_a_head_is_told_once_and_nothing_that_follows(sheet: str, column: int, tmp_path: Path) -> None:
+    def unname(book: Any) -> None:
+        book[sheet].cell(2, column).value = None
+
+    (found,) = dressed(tmp_path / "本区.xlsx", unname)
+    head = "scheme-head-lost" if column == 1 else "scheme-headless"
+    assert (found.code, place(found)) == (head, f"{sheet}!{letters(column)}2")
+
+
+def test_a_remark_beside_the_table_is_told_unless_its_head_says_that_it_is_one(tmp_path: Path) -> None:
+    def remark(book: Any) -> None:
+        book["指标"]["M4"] = "去年是 5 分"
+
+    def headed(book: Any) -> None:
+        remark(book)
+        book["指标"]["M2"] = "_备注"
+
+    (found,) = dressed(tmp_path / "本区.xlsx", remark)
+    assert (found.code, place(found)) == ("scheme-headless", "指标!M2")
+    assert dressed(tmp_path / "又.xlsx", headed) == []
+
+
+def test_characters_that_nobody_sees_change_nothing(tmp_path: Path) -> None:
+    def hide(sheets: Sheets) -> None:
+        sheets["填报项"][1][0] = "\u200b集访批次\ufeff"
+        sheets["指标"][0][5] = "填报项\u200b"
+        sheets["指标"][3][7] = "办结件数\u00a0/\u200b应办件数>=95%"
+
+    assert said(written(changed(hide), tmp_path / "本区.xlsx")) == []
+
+
+@pytest.mark.parametrize("word", ["版本", "名称", "编号"])
+def test_a_line_of_the_scheme_that_stands_twice_is_told(word: str, tmp_path: Path) -> None:
+    (found,) = said(written(changed(lambda sheets: sheets["方案"].append([word, "别的"])), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-word-twice", "方案!A7")
+
+
+def test_a_version_that_is_a_number_is_told(tmp_path: Path) -> None:
+    (found,) = said(written(changed(put("方案", 3, "内容", 2026.1)), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-number-id", "方案!B5")
+
+
+@pytest.mark.parametrize(("tier", "hint"), [("等次", ""), ("等级组", "是否指「等次组」")])
+def test_what_stands_alone_in_a_tier_is_told(tier: str, hint: str, tmp_path: Path) -> None:
+    def group(sheets: Sheets) -> None:
+        heads, first = sheets["结果运用"]
+        others = [["二等奖", "奖励", "总分>=8", 500, "三", "8分"], ["三等奖", "奖励", "总分>=7", 300, "三", "7分"]]
+        sheets["结果运用"] = [[*heads, "等次组"], [*first, tier],
+                          *([*each, "等次组" if hint else ""] for each in others)]  # fmt: skip
+
+    (found,) = said(written(changed(group), tmp_path / "本区.xlsx"))
+    assert (found.code, place(found)) == ("scheme-tier-alone", "结果运用!G3")
+    assert hint in found.message
 
 
 def test_a_number_with_decimals_for_an_id_is_told(tmp_path: Path) -> None:

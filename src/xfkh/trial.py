@@ -244,6 +244,8 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             continue
         if each.id in spans and not each.extra and each.floor is not None and (low is None or low < 0):
             yield from _below_nought(scores, each, low, at)
+        if each.id in scores.rules:
+            yield from _above_points(scores, each, at)
         rule = scores.rules.get(each.id)
         if rule is not None and rule.plain is not None:
             low, high = span(rule.plain, scores.bounds)
@@ -253,6 +255,29 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             found = finding("scheme-unearned", place, item=each.id, **facts)
             why = found.message.removeprefix(f"指标 {each.id} 的")
             yield finding("scheme-asked-known", place, item=each.id, why=why) if each.confirmed else found
+
+
+def _above_points(scores: PartScores, item: Item, at: Places) -> Iterator[Finding]:
+    """A formula that comes to more than the item is worth: the rest is cut."""
+    if item.extra or item.points is None or [spec.kind for spec in item.rules] != ["公式"]:
+        return
+    count, names = scores.rules[item.id].lines[0].count, vocabulary(scores.scheme, scores.part)
+    most = span(count, scores.bounds)[1]
+    marks = (scales.scale(each, scores.part, names) for each in _branches(count))
+    if most is None and any(each is not None and each.of == scales.POINTS for each in marks):
+        most = Fraction(100)
+    if most is not None and most > item.points:
+        why = f"公式最多可得 {decimal(most)} 分，比分值 {decimal(item.points)} 分还多，多的不算"
+        yield asked(scores.part, item, RuleError(why, "formula", 0), at)
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    """What a tree gives in each case of its IF."""
+    match node:
+        case Apply("IF", (_, yes, no)):
+            yield from (each for branch in (yes, no) for each in _branches(branch))
+        case _:
+            yield node
 
 
 def _below_nought(scores: PartScores, item: Item, low: Fraction | None, at: Places) -> Iterator[Finding]:
@@ -304,6 +329,10 @@ def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
     bounds = replace(scores.bounds, values=dict(scores.bounds.values))
     for each in conditions(scores.scheme, scores.part):
         held = holds(condition_of(each.node, each.outcome.punishes)[0], bounds)
+        for k, reason in enumerate(each.reasons if held is not False else ()):
+            if holds(condition_of(reason, each.outcome.punishes)[0], bounds) is False:
+                there = at.at(scores.part.name, "outcome", each.outcome, "condition", k)
+                yield finding("scheme-never", there, where=f"结果运用 {each.outcome.id}", span=_span(total))
         facts = {"where": f"结果运用 {each.outcome.id}"}
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
         if held is False:

@@ -57,7 +57,7 @@ FACTOR: "*" | "/"
 NUMBER: /[0-9]+(\.[0-9]+)?/
 STRING: /"([^"]|"")*"/
 NAME: /[A-Za-z_\u4e00-\u9fff][A-Za-z0-9_.\u4e00-\u9fff]*/
-%ignore /[ \t\r\n\u3000]+/
+%ignore /[ \t\r\n\u00a0\u2000-\u200d\u3000\ufeff]+/
 """
 
 WIDE = dict(zip("（），、＝＞＜＋－＊／％“”【】［］×÷−", '(),,=><+-*/%""[][]*/-', strict=True))

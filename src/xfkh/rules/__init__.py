@@ -113,7 +113,7 @@ def examine_item(words: Words, item: Item, doubts: Doubts) -> Examined:
         _tried(spec, scope, k)
     faults = [each for scope in scopes for each in scope.faults]
     asked = [each for scope in scopes for each in scope.asked]
-    asked += [] if asked or "points" in doubts.fields else _sum_over(item)
+    asked += [] if asked or any("points" in each for each in (doubts.fields, *doubts.params)) else _sum_over(item)
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
     asked += [] if asked or "groups" in doubts.fields else _heavy(item)
@@ -207,7 +207,10 @@ def _floor_faults(item: Item) -> list[RuleError]:
         return []
     if item.id.endswith("-"):
         return [RuleError("扣分项没有保底，最多扣多少写在分值里", "floor")]
-    return [RuleError("保底比分值还多", "floor")] if item.points is not None and item.floor > item.points else []
+    if item.points is not None and item.floor >= item.points:
+        more = "比分值还多" if item.floor > item.points else "同分值一样，怎样都是满分"
+        return [RuleError(f"保底{more}", "floor")]
+    return []
 
 
 def _sum_over(item: Item) -> list[RuleError]:

@@ -45,6 +45,7 @@ def per_occurrence(scope: Scope, input: str, each: Points, label: str = "", coun
     if not count and scope.input(input).kind is InputKind.FLAG:
         scope.ask(f"「{input}」是是否项，填“是”就扣一次，填“否”不扣；填“否”才扣的，用缺项扣分", "input", "input")
     counted = _counted(scope, input, count)
+    scope.over([each], "each", "扣")
     measure, name = measure_of(scope.input(input)), label or noun_of(input)
     if count and not label and counted != sum_of(scope, input):
         how, one = f"按“{say(counted)}”计", measure if _counts_alike(counted) else "个"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from ..formula.say import say
 from ..formula.tree import COMPARISONS, FALSE, TRUE, Apply, Node, Number, Ref, both, num, refs, walk
@@ -48,8 +49,11 @@ def _not_nought(condition: Node, holds: bool) -> list[Node]:
             return _not_nought(Apply(_TURNED[fn], (what, Number(edge))), holds)
         case Apply(fn, (what, Number(edge))) if fn in _TURNED and edge >= 0:
             # what of comparisons with 0, and of those with more, leaves 0 out
-            leaves = (_OUT if holds else _IN)[edge > 0]
-            return [what] if fn in leaves else []
+            if fn not in (_OUT if holds else _IN)[edge > 0]:
+                return []
+            # what is above 0 is not 0 either where MAX keeps it from being below
+            above = [num(0), what] if edge or fn in (">", "<=") else []
+            return [what, *(Apply("MAX", pair) for pair in permutations(above, 2))]
     return []
 
 

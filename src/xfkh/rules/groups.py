@@ -90,7 +90,10 @@ def judged_by_groups(scope: Scope, rungs: Rungs, mass: str = "", least: Points =
         scope.refuse("群众组要是权重里的一个", "mass", "rungs", *([] if mass else ["least"]))
     if sum(weights.values()) != 100 or len(weights) < len(rungs):
         scope.refuse(f"权重合计是{decimal(sum((each for _, each in rungs), Fraction(0)))}，应为100", "rungs")
-    if mass in weights and weights[mass] < least:
+    if 0 < least <= 1 and sum(weights.values()) > 1:
+        size = decimal(least * 100)
+        scope.refuse(f"下限写了 {decimal(least)}，权重合计是100；是 {size}% 的写 {size}，不写百分号", "least")
+    elif mass in weights and weights[mass] < least:
         scope.refuse(f"{mass}的权重{decimal(weights[mass])}低于下限{decimal(least)}", "rungs", "least")
     means = list[Node]()
     for name, weight in rungs:
@@ -130,12 +133,15 @@ def open_line(scope: Scope, input: str, sign: str = "加") -> Piece:
     "减半加倍",
     "条件成立时，乘一个数，如 0.5（减半）、2（加倍）：乘这一项的得分，还是只乘扣（加）的分。接在别的计分方式下面写。",
 )
-def factor(scope: Scope, condition: str, times: Points, what: str = "得分") -> Piece:
+def factor(scope: Scope, condition: str, times: Points, what: str = "") -> Piece:
     """What the item gives, or what its lines add or deduct, times a number where the condition holds."""
     if times < 0 or times == 1:
         scope.refuse("要乘的数不能是1，也不能是负数", "times")
     if not times:
         scope.ask(f"乘 0 就一分{what}也没有了；减半写 0.5，加倍写 2", "times")
+    if times > 1 and not what:
+        scope.ask("没有写乘什么，就是整项得分加倍；只把扣的（加的）分加倍的，「乘什么」选扣分（加分）", "what")
+    what = what or "得分"
     if what not in ("得分", "扣分", "加分"):
         scope.refuse("只能是得分、扣分或加分", "what")
     held = scope.truth(condition, "condition")

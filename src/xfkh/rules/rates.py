@@ -291,6 +291,9 @@ _Scale = tuple[Bands, str, Fraction | None, Digits, str]
 
 def _compared(scope: Scope, input: str, before: Names, name: str, scale: _Scale) -> Piece:
     bands, sign, others, digits, empty = scale
+    twice = next((each for k, each in enumerate(before) if each in (input, *before[:k])), "")
+    if twice:
+        scope.refuse(f"「{twice}」写了两次：自己比自己，总是一样；写往年的填报项", "before", "input")
     mean = Apply("/", (total([scope.node(each, "before") for each in before]), num(len(before))))
     past: Node = mean if len(before) > 1 else scope.node(before[0], "before")
     change = Apply("-", (Apply("/", (scope.node(input), past)), num(1)))
@@ -394,6 +397,9 @@ def _without_gaps(scope: Scope, judged: _Value, ordered: Bands) -> None:
         scope.refuse(f"比{high.words}还大的漏了一段，补上，或在「其余」里写明得几分", "bands", *_JUDGED)
 
 
+TEN_THOUSAND = 10_000
+
+
 @kind("折算扣分", "先折算再扣：填报项除以基数（人口、办件数、下属单位数），乘“每多少”，每1扣多少，扣完为止。")
 def per_base(scope: Scope, input: str, divide: str, each: Points, per: Points = Fraction(1), digits: Digits = None,
              empty: str = "") -> Piece:  # fmt: skip
@@ -403,6 +409,10 @@ def per_base(scope: Scope, input: str, divide: str, each: Points, per: Points = 
         scope.refuse("每多少要大于0，写 0 就从来不扣", "per")
     rate = Apply("/", (times(scope.node(input), per), base))
     judged = _value(scope, rate, digits, empty, words=f"{noun_of(input)}折算")
+    units = {scope.input(name.partition("[")[0]).unit for name in refs(base)}
+    if per >= TEN_THOUSAND and any(each.startswith("万") for each in units):
+        size = decimal(per)
+        scope.ask(f"{say(base)}的计量单位已经是万，每多少再写 {size} 就是每{size}万；每万人的写 1", "per")
     measure = measure_of(scope.input(input))
     every = f"每{decimal(per)}" if per != 1 else "每"
     text = f"{input}按{every}{say(base)}折算，每{measure}扣{decimal(each)}分{_rounding(digits)}"

@@ -79,6 +79,16 @@ def _speaks_of(outcome: Outcome) -> set[str]:
 # --- tiers
 
 
+def tiers_shared(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """A tier is of several, of which one is given: what stands alone in one is probably misspelt."""
+    tiers = [each.tier for each in part.outcomes if each.tier]
+    for each in part.outcomes:
+        if each.tier and tiers.count(each.tier) == 1 and not at.told(part.name, "outcome", each, "tier"):
+            hint = meant(near(each.tier, sorted(set(tiers) - {each.tier})))
+            place, where = at.at(part.name, "outcome", each, "tier"), f"{WORDS['outcome']} {each.id}"
+            yield finding("scheme-tier-alone", place, where=where, tier=each.tier, hint=hint)
+
+
 def tiers_in_order(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Of a tier only the first that holds is given: one that holds only where an earlier one does never is."""
     bound = conditions(scheme, part, faults=[])

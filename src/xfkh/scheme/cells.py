@@ -114,12 +114,16 @@ def _typed(text: str) -> float:
     return float(narrow)
 
 
-_MEASURED = re.compile(r"[-－—]?(\d+(?:\.\d+)?)\s*(万?)[^\d\n]*", re.ASCII)
+_UNITS = "分|元|块|圆|件|件次|次|批|批次|人|人次|个|名|篇|条|项|期|户|天|日|周|月|年"
+_MEASURED = re.compile(rf"[-－—]?(\d+(?:\.\d+)?)\s*(万?)\s*(?:{_UNITS})?", re.ASCII)
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]", re.ASCII)
 
 
 def _only(text: str) -> str:
     """What of a number with its unit is to be written: of 5分 only 5."""
-    found = _MEASURED.fullmatch(text)
+    share, found = _SHARE.fullmatch(text), _MEASURED.fullmatch(text)
+    if share:
+        return f"；这一列不写百分号，{text} 是 {plain(float(Decimal(share[1]) / 100))}"
     if found is None:
         return "；一格只写一个" if "\n" in text else ""
     return f"，只写 {plain(float(Decimal(found[1]) * (10_000 if found[2] else 1)))}"

@@ -20,9 +20,10 @@ from .awards import (
     outcomes_stand,
     text_at,
     tiers_in_order,
+    tiers_shared,
     veto_only_said,
 )
-from .conditions import CONVERTED, PLAIN, Faults, Where, apart_of, conditions, outcome_names, targets, total_of
+from .conditions import CONVERTED, PLAIN, TOTAL, Faults, Where, apart_of, conditions, outcome_names, targets, total_of
 from .inputs import TAKEN, inputs_stand, inputs_used, names_legal
 from .items import follows, headings_add_up, items_have_sections, points_positive, rules_compile
 from .places import WORDS, Places
@@ -131,6 +132,8 @@ def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         ("outcome", [each.id for each in part.outcomes]),
         ("target", [each.id for each in part.targets]),
     ):
+        if table == "item" and TOTAL in ids:
+            yield at.wrong(part.name, "item", TOTAL, "id", f"“{TOTAL}”在公式和用例里另有意思，换一个编号")
         for id in sorted({each for each in ids if each and ids.count(each) > 1}):
             yield at.wrong(part.name, table, id, "name" if table == "input" else "id", "出现两次")
 
@@ -205,6 +208,7 @@ CHECKS = (
     outcomes_stand,
     clauses_given,
     tiers_in_order,
+    tiers_shared,
     money_has_amount,
     total_from_somewhere,
     veto_only_said,

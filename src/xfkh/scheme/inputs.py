@@ -66,6 +66,8 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
     """The field, why it does not fit, and the others on which that rests."""
     if each.kind is InputKind.RATERS and (each.origin is not Origin.REVIEW or each.maximum is None or each.series):
         yield "kind", "多人评分的来源是复查，要写上限，不能按月按季", "origin", "maximum", "series"
+    if each.kind is InputKind.COUNT and each.decimals:
+        yield "decimals", "件数是整数；有小数的，类型选数值", "kind"
     if each.minimum < 0:
         yield "minimum", f"负数填不进去，哪里都只收 0 和正数；{_HALVED}", "kind"
     if each.maximum is not None and each.maximum < each.minimum:

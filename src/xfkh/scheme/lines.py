@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..console import meant, near
 from ..findings import Finding, finding, quoted
 from ..model import Source
+from ..text import visible
 from ..workbook.addresses import corners, letters, split
 from ..workbook.beside import STRUCK
 from ..workbook.open import AnySheet
@@ -60,7 +61,7 @@ class Grid:
         merges, told, hidden = _merges(self.sheet, top, columns), set[str](), list[Source]()
         for row in range(top + 1, self.sheet.height):
             places = {column.head: self._at(row, col) for col, column in columns.items()}
-            found = [(column, self.sheet.at(row, col), places[column.head]) for col, column in columns.items()]
+            found = [(column, _seen(self.sheet.at(row, col)), places[column.head]) for col, column in columns.items()]
             cells = [each for each in found if each[1].error or each[1].formula or plain(each[1].value)]
             if not cells:
                 continue
@@ -107,7 +108,10 @@ class Grid:
     def _heads(self) -> tuple[int, dict[int, Column], frozenset[str]]:
         """The row of heads (the one that has most of them), the column of each, and those that may be lost behind a
         head that nobody knows. A misspelt one is read as what it was perhaps meant to be."""
-        wanted, rows = self.wanted, [[each.strip() for each in self.sheet.texts(row)] for row in range(HEAD_WITHIN)]
+        wanted, rows = (
+            self.wanted,
+            [[visible(each).strip() for each in self.sheet.texts(row)] for row in range(HEAD_WITHIN)],
+        )
         # a title alone in its row may be one of the heads by chance
         heads = {each.head for each in wanted.columns}
         counts = [len(_known(wanted, row)) if sum(map(bool, row)) > 1 or heads & {*row} else 0 for row in rows]
@@ -119,6 +123,7 @@ class Grid:
         key = wanted.head_of(wanted.key)
         if wanted.column(key) not in found.values():
             return self._lost("scheme-head-lost", self.top, name=key)
+        unknown |= self._headless(top, rows[top])
         lost = {each.head for each in wanted.columns if each not in found.values()} if unknown else ()
         return top, found, frozenset(lost)
 
@@ -144,11 +149,26 @@ class Grid:
                 found[col] = column
         return found, unknown
 
+    def _headless(self, top: int, heads: Sequence[str]) -> bool:
+        """Whether something stands beneath a cell in which there is no head: nothing of it can be read."""
+        cells = (split(address) for address, raw in self.sheet.filled() if raw.error or raw.formula or plain(raw.value))
+        named = {col for col, head in enumerate(heads, 1) if head}
+        columns = sorted({col for row, col in cells if row > top + 1 and col not in named})
+        for col in columns:
+            self._say("scheme-headless", self._at(top, col - 1))
+        return bool(columns)
+
     def _lost(self, code: str, place: Source, **facts: str) -> tuple[int, dict[int, Column], frozenset[str]]:
         """No row of the sheet can be read."""
         self._say(code, place, **facts)
         self.whole = False
         return self.sheet.height, {}, frozenset()
+
+
+def _seen(raw: RawCell) -> RawCell:
+    """A cell without the characters that nobody sees: what was copied from a page may be full of them."""
+    text = visible(raw.value) if isinstance(raw.value, str) else raw.value
+    return raw if text == raw.value else replace(raw, value=text)
 
 
 def _known(wanted: SheetOf, heads: Iterable[str]) -> list[Column]:

@@ -273,7 +273,7 @@ class Reader:
         for column, raw, place in line.cells:
             try:
                 value = value_of(column, raw)
-                if column.form is Form.ID and column.field in ("id", "name"):
+                if column.form is Form.ID and (column.field in ("id", "name") or _is_version(line, column)):
                     value = self._id(column, raw, value, place)
                 yield column, value, place
             except CellError as error:
@@ -294,6 +294,7 @@ class Reader:
 
     # --- the sheet of the scheme itself
     def _head(self, lines: Sequence[Line], scheme: Row, parts: dict[str, Row]) -> None:
+        seen_words = set[tuple[str, str]]()
         for line in lines:
             values = {column.field: (value, place) for column, value, place in self._values(line)}
             word, place = values.get("name", ("", line.source))
@@ -310,6 +311,9 @@ class Reader:
                     parts[part].expect(PART_WORDS[word], str(word), line.places.get("内容", place))
                 continue
             value, cell = values["value"]
+            if (part, word) in seen_words and HEAD_WORDS.get(word) not in MANY:
+                self._say("scheme-word-twice", place, found=str(word))
+            seen_words.add((part, word))
             if word in HEAD_WORDS:
                 name = HEAD_WORDS[word]
                 many = name in MANY and not isinstance(value, _Unread)
@@ -448,6 +452,11 @@ def _part_of(word: Any) -> str:
 
 _SIGNS = {ADDS: "+", DEDUCTS: "-"}
 _SUM = re.compile("(合|总|小|共)计[:：]?")
+
+
+def _is_version(line: Line, column: Column) -> bool:
+    """Whether a cell holds the version, of which 2026.10 as a number is 2026.1."""
+    return column.head == "内容" and line.says("name") == "版本"
 
 
 def _is_number(row: Row) -> bool:
