@@ -141,8 +141,8 @@ def by_rate(scope: Scope, value: str, digits: Digits = None, empty: str = "") ->
         why = f"{judged.words}不像一个率：到 1 就是满分；评 0 至 100 分的除以 100，件数除以应有的件数"
         scope.ask(why, "value", "value")
     full = scope.full_marks()
-    text = f"按{judged.words}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
-    line = Line(f"按{judged.words}", _never_negative(judged.node), full)
+    text = f"{_by(judged.words)}×{decimal(full)}分计，最多{decimal(full)}分{_rounding(digits)}"
+    line = Line(_by(judged.words), _never_negative(judged.node), full)
     return _piece(scope, judged, [line], text, empty, deducts=False)
 
 
@@ -161,6 +161,11 @@ def _never_negative(node: Node) -> Node:
     return Apply("MAX", (num(0), node))
 
 
+def _by(words: str) -> str:
+    """What points go by; 按时办结件数 says 按 itself."""
+    return words if words.startswith("按") else f"按{words}"
+
+
 def _rounding(digits: Digits) -> str:
     return "" if digits is None else f"（先四舍五入到小数{digits}位）"
 
@@ -174,7 +179,7 @@ def by_progress(scope: Scope, input: str, target: str, empty: str = "") -> Piece
     rate = Apply("/", (done, goal))
     judged = _value(scope, rate, None, empty, words=f"{noun_of(input)}完成目标的比例")
     text = f"{input}÷{say(goal)}×{decimal(full)}分，最多{decimal(full)}分"
-    line = Line(f"按{judged.words}", _never_negative(judged.node), full)
+    line = Line(_by(judged.words), _never_negative(judged.node), full)
     return _piece(scope, judged, [line], text, empty, deducts=False)
 
 
