@@ -269,7 +269,7 @@ EXAMPLES |= {
     ),
     "与三年均值比": specs_of(
         "与三年均值比",
-        input=count_names,
+        input=st.sampled_from(["个访批次", "集访批次"]),
         before=st.just("应访件数、回访件数、迟到次数"),
         bands=st.just(CHANGES),
         empty=EMPTY,

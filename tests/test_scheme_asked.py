@@ -47,6 +47,11 @@ def item(row: int = 4, **values: Any) -> Sheets:
 NO_RULE = dict.fromkeys(["填报项", "每次", "档次", "条件", "公式", "分母为0"], "")
 
 
+def outcome(**values: Any) -> Sheets:
+    """The same with the first outcome written otherwise, and none in a tier."""
+    return put(put(mistaken(), "结果运用", 1, 等次组="", **values), "结果运用", 2, 等次组="")
+
+
 def rule(kind: str, row: int = 4, **values: Any) -> Sheets:
     """The same, where all that its rule held is replaced."""
     return item(row, **{**NO_RULE, "计分方式": kind, **values})
@@ -419,7 +424,7 @@ def test_a_formula_that_divides_by_what_may_be_nought_is_asked_about(formula: st
 def test_a_fund_shared_by_what_may_be_below_nought_is_told(
     share: str, condition: str, asked: str, tmp_path: Path
 ) -> None:
-    sheets = put(mistaken(), "结果运用", 1, 按什么分=share, 条件=condition, 等次组="")
+    sheets = outcome(按什么分=share, 条件=condition)
     findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
     assert [(each.code, place(each)) for each in findings] == [("scheme-share", "结果运用!H3")] * bool(asked)
     assert all(asked in each.message for each in findings)
@@ -775,11 +780,6 @@ def test_what_is_compared_with_itself_is_refused(before: str, text: str, tmp_pat
     assert [text in each.message for each in findings] == [True]
 
 
-def test_a_floor_as_high_as_the_points_is_refused(tmp_path: Path) -> None:
-    findings = found(item(保底="10"), tmp_path)
-    assert [(each.code, "怎样都是满分" in each.message) for each in findings] == [("scheme-rule", True)]
-
-
 # --- a rate over nothing, in what punishes
 
 
@@ -1129,7 +1129,7 @@ def test_a_fraction_that_a_spreadsheet_made_a_date_is_refused(head: str, tmp_pat
     ],
 )
 def test_a_total_or_a_count_held_against_a_per_cent_is_asked_about(condition: str, asked: str, tmp_path: Path) -> None:
-    sheets = put(mistaken(), "结果运用", 1, 条件=condition, 等次组="")
+    sheets = outcome(条件=condition)
     findings = [each for each in found(sheets, tmp_path) if each.code not in ("scheme-tier", "scheme-never")]
     assert [(each.code, place(each)) for each in findings] == [("scheme-scale", "结果运用!C3")] * bool(asked)
     assert all(asked in each.message for each in findings)
@@ -1294,7 +1294,7 @@ def test_a_weight_below_all_is_no_mark_out_of_reach(tmp_path: Path) -> None:
 def test_a_condition_of_an_outcome_whose_thresholds_exclude_each_other_is_told(
     condition: str, code: str, tmp_path: Path
 ) -> None:
-    sheets = put(mistaken(), "结果运用", 1, 条件=condition, 等次组="")
+    sheets = outcome(条件=condition)
     findings = [each for each in found(sheets, tmp_path) if each.code != "scheme-tier"]
     assert [(each.code, place(each)) for each in findings] == [(code, "结果运用!C3")] * bool(code)
 
@@ -1423,6 +1423,6 @@ def test_intervals_that_make_too_long_a_formula_are_refused(steps: int, wrong: b
 
 @pytest.mark.parametrize(("share", "edge"), [("总分-70.01", "，如 总分>=70.01"), ("集访批次-1", "不会小于 0；")])
 def test_the_advice_on_a_share_names_its_own_edge(share: str, edge: str, tmp_path: Path) -> None:
-    sheets = put(mistaken(), "结果运用", 1, 按什么分=share, 条件="名次<=3", 等次组="")
+    sheets = outcome(按什么分=share, 条件="名次<=3")
     fault = next(each for each in found(sheets, tmp_path) if each.code == "scheme-share")
     assert edge in fault.mend

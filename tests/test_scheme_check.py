@@ -395,8 +395,9 @@ def test_what_errors_hide_is_told_once_they_are_mended(tmp_path: Path) -> None:
 
 def tier(*conditions: str) -> str:
     """A scheme whose outcomes of one tier have these conditions."""
+    own = "tier = '等次'\n" if len(conditions) > 1 else ""
     rows = [
-        f"[[part.outcome]]\nid = '{k}等'\nkind = '荣誉'\ntier = '等次'\nclause = '一'\nbecause = '够格'\n{each}\n"
+        f"[[part.outcome]]\nid = '{k}等'\nkind = '荣誉'\n{own}clause = '一'\nbecause = '够格'\n{each}\n"
         for k, each in enumerate(conditions, 1)
     ]
     return _scheme(*rows)

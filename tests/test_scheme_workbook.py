@@ -1237,7 +1237,7 @@ def test_what_the_manual_says_of_months_and_quarters_can_be_written(
     usual = {"编号": "三9", "大项": "三", "名称": wanted, "分值": 8, "依据": "三", "计分方式": kind}
     needed: dict[str, dict[str, object]] = {
         "缺项扣分": {"应有数": 1, "每次": 2}, "按次扣分": {"填报项": "研究次数", "每次": 1}, "清单": {"每次": 8},
-        "区间": {"档次": "[4,):8；[0,4):0"},
+        "区间": {"档次": "[4,):8；[0,4):0"}, "阶梯": {"填报项": "研究次数", "档次": "1:1, 4:8"},
     }  # fmt: skip
     row = {**usual, **needed.get(kind, {}), head: text.strip("`")}
     sheets["指标"].append([row.get(each, "") for each in sheets["指标"][0]])

@@ -207,10 +207,7 @@ def _floor_faults(item: Item) -> list[RuleError]:
         return []
     if item.id.endswith("-"):
         return [RuleError("扣分项没有保底，最多扣多少写在分值里", "floor")]
-    if item.points is not None and item.floor >= item.points:
-        more = "比分值还多" if item.floor > item.points else "同分值一样，怎样都是满分"
-        return [RuleError(f"保底{more}", "floor")]
-    return []
+    return [RuleError("保底比分值还多", "floor")] if item.points is not None and item.floor > item.points else []
 
 
 def _sum_over(item: Item) -> list[RuleError]:

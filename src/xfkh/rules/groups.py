@@ -138,7 +138,7 @@ def factor(scope: Scope, condition: str, times: Points, what: str = "") -> Piece
     if times < 0 or times == 1:
         scope.refuse("要乘的数不能是1，也不能是负数", "times")
     if not times:
-        scope.ask(f"乘 0 就一分{what}也没有了；减半写 0.5，加倍写 2", "times")
+        scope.ask(f"乘 0 就一分{what or '得分'}也没有了；减半写 0.5，加倍写 2", "times")
     if times > 1 and not what:
         scope.ask("没有写乘什么，就是整项得分加倍；只把扣的（加的）分加倍的，「乘什么」选扣分（加分）", "what")
     what = what or "得分"
