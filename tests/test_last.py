@@ -9,19 +9,25 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tests import office
+from tests import office, ranked
+from tests.parity import Filled
 from tests.rounds import call, table
 from tests.test_groups import filled_in
 from tests.test_live import cell_of, typed
 from tests.test_live import table as shown
 from xfkh.compare import compare
 from xfkh.findings import Level
+from xfkh.formula.exact import Interval
+from xfkh.model import State
 from xfkh.samples import type_in
 from xfkh.scheme import SchemeError, load, read_text
 
@@ -53,6 +59,7 @@ class Office:
     folder: Path
     text: str = TEXT
     period: str = "全年"
+    columns: Sequence[str] = tuple(COLUMNS)
 
     def __post_init__(self) -> None:
         self.out, self.scheme = self.folder / "结果", self.folder / "s.toml"
@@ -62,8 +69,8 @@ class Office:
         """Templates filled in with the figures and returned, but for those of who is ``left`` out."""
         rows = [f"{unit},{unit[-1]},{WHERE[unit]}" for unit in units]
         (self.folder / "名册.csv").write_text("\n".join(["单位,类别,片区", *rows]), "utf-8")
-        told = {unit: dict(zip(COLUMNS, row, strict=True)) for unit, row in units.items()}
-        filled = table(self.folder / "预填.csv", told, COLUMNS)
+        told = {unit: dict(zip(self.columns, row, strict=True)) for unit, row in units.items()}
+        filled = table(self.folder / "预填.csv", told, self.columns)
         assert call("template", self.scheme, "--roster", self.folder / "名册.csv", "--year", 2026, "--prefill", filled,
                     "--period", self.period, "-o", self.folder / "发放") == 0  # fmt: skip
         (self.folder / "收回").mkdir()
@@ -94,7 +101,7 @@ def each(record: Record, name: str) -> dict[str, Any]:
     return {unit: one[name] for unit, one in record.items()}
 
 
-def given(record: Record, id: str) -> set[str]:
+def awarded(record: Record, id: str) -> set[str]:
     return {unit for unit, one in record.items() if any(award["id"] == id for award in one["outcomes"])}
 
 
@@ -120,8 +127,8 @@ def test_without_the_line_places_are_by_points_and_nothing_is_said_of_it(tmp_pat
 def test_outcomes_go_by_the_place_also_the_last_ones(graded: tuple[Office, Record]) -> None:
     """乙乡 has 90 and is the first; 庚乡 is the last, 甲乡 and 己镇 share the place before."""
     _, record = graded
-    assert given(record, "一等奖") == {"乙乡"}
-    assert given(record, "末位名单") == {"庚乡", "甲乡", "己镇"}
+    assert awarded(record, "一等奖") == {"乙乡"}
+    assert awarded(record, "末位名单") == {"庚乡", "甲乡", "己镇"}
     told = {unit: next(one["because"] for one in record[unit]["outcomes"] if one["id"] == "末位名单")
             for unit in ("庚乡", "甲乡")}  # fmt: skip
     assert told == {"庚乡": "最后两名（第7名）", "甲乡": "最后两名（第5名，并列2个）"}
@@ -137,7 +144,7 @@ def test_of_groups_each_has_its_own_last(tmp_path: Path) -> None:
     text = TEXT.replace('last = "一票否决"', 'last = "一票否决"\ngroup = "片区"')
     record = Office(tmp_path, text).issue().grade()
     assert each(record, "rank") == {"乙乡": 1, "甲乡": 2, "己镇": 2, "丙镇": 1, "丁镇": 1, "戊镇": 3, "庚乡": 4}
-    assert given(record, "末位名单") == {"甲乡", "己镇", "戊镇", "庚乡"}
+    assert awarded(record, "末位名单") == {"甲乡", "己镇", "戊镇", "庚乡"}
 
 
 def test_who_is_listed_apart_has_no_place_and_is_not_the_last(tmp_path: Path) -> None:
@@ -159,7 +166,7 @@ def test_a_veto_that_divides_by_nothing_puts_last_whom_it_meets(tmp_path: Path) 
     text = TEXT.replace('AND(应化解件数>0,化解件数/应化解件数<50%,片区="西片")', "化解件数/应化解件数<50%")
     assert text != TEXT
     record = Office(tmp_path, text).issue().grade()
-    vetoed = given(record, "化解否决") | given(record, "进京否决")
+    vetoed = awarded(record, "化解否决") | awarded(record, "进京否决")
     assert vetoed == {*UNITS} == {unit for unit, one in record.items() if one["last"]}
 
 
@@ -170,7 +177,27 @@ def test_a_veto_by_one_of_several_reasons_counts(tmp_path: Path) -> None:
         'last = "一票否决"', "last = 'AND(一票否决,超期件数<50)'")  # fmt: skip
     record = Office(tmp_path, text).issue().grade()
     assert {unit for unit, one in record.items() if one["last"]} == {"戊镇", "己镇"}
-    assert given(record, "化解否决") == {"庚乡"}, "vetoed, and by its 50 late cases not the last by this condition"
+    assert awarded(record, "化解否决") == {"庚乡"}, "vetoed, and by its 50 late cases not the last by this condition"
+
+
+def test_a_veto_by_a_place_of_its_own_counts_within_the_group(tmp_path: Path) -> None:
+    """Most went from 己镇, and of the west from 戊镇."""
+    text = TEXT.replace("进京批次>0", "AND(进京批次>0,RANK(进京批次,TRUE())<=1)")
+    (tmp_path / "全体").mkdir()
+    record = Office(tmp_path / "全体", text).issue().grade()
+    assert {unit for unit, one in record.items() if one["last"]} == {"己镇", "庚乡"}
+    (tmp_path / "分组").mkdir()
+    record = Office(tmp_path / "分组", text.replace("last =", 'group = "片区"\nlast =')).issue().grade()
+    vetoed = awarded(record, "化解否决") | awarded(record, "进京否决")
+    assert vetoed == {unit for unit, one in record.items() if one["last"]} == {"己镇", "戊镇", "庚乡"}
+
+
+def test_names_that_an_office_gives_its_own_things_do_not_matter(tmp_path: Path) -> None:
+    text = TEXT.replace("进京批次", "排到最后").replace('id = "进京否决"', 'id = "last"')
+    columns = [name.replace("进京批次", "排到最后") for name in COLUMNS]
+    record = Office(tmp_path, text, columns=columns).issue().grade()
+    assert each(record, "rank") == PLACES
+    assert record["戊镇"]["outcomes"][0]["because"].startswith("有进京上访（排到最后2）")
 
 
 def test_as_long_as_a_unit_is_open_it_may_be_the_last_or_not(tmp_path: Path) -> None:
@@ -475,3 +502,40 @@ def test_a_condition_beyond_a_shorter_period_puts_nobody_last_in_it(tmp_path: Pa
     shutil.copytree(tmp_path / "发放", tmp_path / "收回")
     record = made.grade()
     assert each(record, "rank") == BY_POINTS
+
+
+# --- bounds
+
+LATE, WENT = (0, 1, 2, 100), (0, 1)
+Open = tuple[int | None, int | None]
+"""Late cases and visits to Beijing of a unit, None where that is blank."""
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from([None, *LATE]), st.sampled_from([None, *WENT])), min_size=1, max_size=5),
+       st.booleans())  # fmt: skip
+def test_the_place_of_every_completion_lies_within_its_bounds_and_what_is_settled_stays(
+    rows: list[Open], grouped: bool
+) -> None:
+    scheme = read_text(TEXT.replace("last =", 'group = "片区"\nlast =') if grouped else TEXT)[0]
+    found = ranked.scored(scheme, [_filled(k, row) for k, row in enumerate(rows)])
+    bounds = found.bounds.values["名次"]
+    assert isinstance(bounds, Interval)
+    open_ = [(k, j) for k, row in enumerate(rows) for j, value in enumerate(row) if value is None]
+    for values in islice(product(*((LATE, WENT)[j] for _, j in open_)), 60):
+        told = dict(zip(open_, values, strict=True))
+        whole = [tuple(told.get((k, j), value) for j, value in enumerate(row)) for k, row in enumerate(rows)]
+        then = ranked.scored(scheme, [_filled(k, row) for k, row in enumerate(whole)])
+        for row in range(len(rows)):
+            place = then.rank(row)
+            low, high = (side.fraction(row) for side in (bounds.low, bounds.high))
+            assert place is not None and low is not None and low <= place and (high is None or place <= high)
+            assert then.last(row) == (whole[row][1] == 1)
+            if found.states[row] is State.ASSESSED and not found.pending(row):
+                assert (found.rank(row), found.last(row)) == (place, then.last(row))
+
+
+def _filled(row: int, given: Sequence[int | None]) -> Filled:
+    told = {"超期件数": given[0], "进京批次": given[1], "应化解件数": 0, "化解件数": 0}
+    return Filled("", {name: value for name, value in told.items() if value is not None} | {
+        "片区": ("东片", "西片")[row % 2]})  # fmt: skip

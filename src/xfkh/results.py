@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .answers import Answers, shown
 from .formula.evaluate import Frame
-from .formula.exact import Interval
+from .formula.exact import Interval, Truth
 from .formula.say import decimal
 from .model import Cell, Input, Outcome, Part, Scheme, State, Subject, captioned
 from .rules import Rule
@@ -49,7 +49,7 @@ class Column:
 @dataclass(slots=True)
 class Totals:
     """Where the subjects stand: totals and their bounds in hundredths, ranks, what may still change; ``apart``: who is
-    surely listed apart, ``last``: who is surely ranked behind all others."""
+    surely listed apart, ``last``: who is surely ranked behind all others, ``may_be_last``: of all, in bounds."""
 
     total: Column
     low: Column
@@ -61,6 +61,7 @@ class Totals:
     reviewed: Mask
     apart: Mask
     last: Mask
+    may_be_last: Truth
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from .results import Column, Mask, PartScores, Standing, Totals
 from .rules import Rule, compile_part, spared, vocabulary, within_group
 from .rules.points import counts, points
 from .scheme import apart_of, beyond, last_of, total_of
-from .scheme.conditions import APART, CONVERTED, LAST
+from .scheme.conditions import APART, CONVERTED
 from .text import some
 
 
@@ -317,6 +317,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         reviewed=given.any(axis=1),
         apart=assessed & apart.must,
         last=listed & last.must,
+        may_be_last=may_be_last,
     )
 
 
@@ -345,22 +346,23 @@ def _summed(result: PartScores, points: Mapping[str, Interval], frame: Frame) ->
 
 def _apart(result: PartScores) -> tuple[Truth, Truth]:
     """Who is listed apart, as it stands and in bounds; outcomes may ask for it."""
-    return _told(result, APART, apart_of(result.scheme, result.part, result.period))
+    found = _both(result, apart_of(result.scheme, result.part, result.period))
+    result.now.values[APART], result.bounds.values[APART] = found
+    return found
 
 
 def _last(result: PartScores) -> tuple[Truth, Truth]:
-    """Who is ranked behind all others, the same."""
+    """Who is ranked behind all others, the same; no condition may ask for it."""
     node = last_of(result.scheme, result.part, result.period)
-    return _told(result, LAST, None if node is None else within_group(node, result.part))
+    return _both(result, None if node is None else within_group(node, result.part))
 
 
-def _told(result: PartScores, name: str, node: Node | None) -> tuple[Truth, Truth]:
-    """Where a condition holds, nowhere if there is none; put into the frames."""
+def _both(result: PartScores, node: Node | None) -> tuple[Truth, Truth]:
+    """Where a condition holds, as it stands and in bounds; nowhere if there is none."""
     nobody = np.zeros(len(result.subjects), dtype=bool)
-    found = [Truth(nobody, nobody) if node is None else truth(node, frame) for frame in (result.now, result.bounds)]
-    for frame, held in zip((result.now, result.bounds), found, strict=True):
-        frame.values[name] = held
-    return found[0], found[1]
+    if node is None:
+        return Truth(nobody, nobody), Truth(nobody, nobody)
+    return truth(node, result.now), truth(node, result.bounds)
 
 
 def _places(value: Interval, eligible: Truth, last: Truth, groups: Sequence[str], settled: bool = False,

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..formula import Node, refs
-from ..formula.exact import Truth
 from ..model import CATEGORY, Item, Outcome, OutcomeKind, Section, State
 from ..results import Award, PartResult, PartScores
 from ..rules import Rule
@@ -283,8 +282,7 @@ class Board:
         """Whether a subject is ranked behind all others: 是 or nothing, of one that is open also that it is open."""
         if not line.scored:
             return NONE
-        held = self.scores.bounds.values[LAST]
-        assert isinstance(held, Truth)
+        held = self.scores.totals.may_be_last
         sure = self.scores.last(line.row) if line.state is State.ASSESSED else bool(held.must[line.row])
         open_ = line.state is State.PROVISIONAL and bool(held.may[line.row])
         return YES if sure else OPEN_VETO if open_ else ""

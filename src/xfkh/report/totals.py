@@ -47,6 +47,11 @@ class _Totals:
         least, most = (None, None) if board.lines else (Fraction(0), board.full or None)
         numbers = number_between(least, most, "总分")
         sheet.validate(FIRST, self.at["总分"], self.at["总分"], numbers, down_to=board.last)
+        if LAST in self.at:
+            words = {"validate": "list", "source": [YES, NO], "error_type": "stop",
+                     "error_title": "这格填不了", "error_message": "选“是”或“否”，或者清空。",
+                     "input_message": "试改：选“是”排到最后，选“否”或清空按总分排"}  # fmt: skip
+            sheet.validate(FIRST, self.at[LAST], self.at[LAST], words, down_to=board.last)
         self._legend(board.last + 2)
         self._colours()
         sheet.hide(self.shown + 1, len(board.heads) - 1)
@@ -224,9 +229,6 @@ class _Totals:
             self.sheet.formula(at, col, self._last_word(line), word, "cell_centre")
         else:
             self.sheet.text(at, col, word, "cell_centre")
-        self.sheet.validate(at, col, col, {"validate": "list", "source": [YES, NO], "error_type": "stop",
-                                           "error_title": "这格填不了", "error_message": "选“是”或“否”，或者清空。",
-                                           "input_message": "选“是”：排到最后；选“否”或清空：按总分排"})  # fmt: skip
 
     def _last_word(self, line: Line) -> str:
         word = literal(self.board.last_word(line))
