@@ -25,6 +25,7 @@ from tests.test_groups import filled_in
 from tests.test_live import cell_of, typed
 from tests.test_live import table as shown
 from xfkh.compare import compare
+from xfkh.compare.lines import lines
 from xfkh.findings import Level
 from xfkh.formula.exact import Interval
 from xfkh.model import State
@@ -228,6 +229,12 @@ def test_feedback_explanation_and_totals_say_why_points_do_not_make_the_place(
     assert "排到最后：总分照算，名次排在别的单位后面，不论总分多少。" in said
 
 
+def test_the_page_of_vetoes_says_what_they_bring(graded: tuple[Office, Record]) -> None:
+    made, _ = graded
+    said = [str(cell.value) for sheet in load_workbook(made.out / "奖惩.xlsx") for row in sheet for cell in row]
+    assert "一票否决的后果：名次排到最后，总分照算" in said
+
+
 def test_how_places_are_made_is_said_in_the_form_and_beside_the_ranking(graded: tuple[Office, Record]) -> None:
     made, _ = graded
     for path in (made.form("丁镇"), made.out / "排名.xlsx"):
@@ -241,7 +248,9 @@ def test_a_place_that_moved_by_the_veto_is_not_told_as_one_by_points(tmp_path: P
     before = made.record
     made.fill("甲乡", 进京批次=0)
     made.grade()
-    found = {change.one["unit"]: dict(change.why) for change in compare(before, made.record).changes}
+    compared = compare(before, made.record)
+    assert "已评（排到最后） → 已评" in "\n".join(lines(compared, "前", "后"))
+    found = {change.one["unit"]: dict(change.why) for change in compared.changes}
     assert found["甲乡"]["名次"] == (
         "不再排到最后；自己的总分没有变；因为排到最后变了，现在在后面：乙乡、丙镇、丁镇、戊镇"
     )
@@ -434,6 +443,15 @@ def test_a_veto_that_rests_on_places_puts_nobody_last(old: str, new: str, said: 
         read_text(TEXT.replace(old, new))
     faults = [fault for fault in caught.value.findings if fault.level is Level.ERROR]
     assert [said in fault.message for fault in faults] == [True]
+
+
+def test_where_an_input_gives_the_total_nobody_is_last_by_it() -> None:
+    text = TEXT.replace('last = "一票否决"', 'last = "超期件数>3"\ntotal = "超期件数"')
+    item = text[text.index("[[part.item]]") : text.index("[[part.outcome]]")]
+    with pytest.raises(SchemeError) as caught:
+        read_text(text.replace(item, ""))
+    faults = [fault.message for fault in caught.value.findings if fault.level is Level.ERROR]
+    assert ["谁排到最后先定，再排名次" in fault and "超期件数" in fault for fault in faults] == [True]
 
 
 def test_a_veto_that_an_earlier_outcome_of_its_tier_rules_out_puts_nobody_last() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -131,7 +132,9 @@ def due(scheme: Scheme, outcome: Outcome, period: str) -> bool:
 
 def _late(scheme: Scheme, part: Part, period: str) -> set[str]:
     """What is there only with the places: these, the total, and the input that gives it."""
-    whole = total_of(scheme, part, period)
+    whole = None
+    with suppress(FormulaError):  # said of the total itself
+        whole = total_of(scheme, part, period)
     return {TOTAL, RANK, *(refs(whole) if whole is not None else ())}
 
 
