@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import floor
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from xfkh.formula import FormulaError, Node, exact
-from xfkh.formula.evaluate import Frame, evaluate, number, rank, tighten, truth
+from xfkh.formula.evaluate import Frame, evaluate, number, rank, rank_with_last, tighten, truth
 from xfkh.formula.exact import Exact, Interval, Truth, point
 from xfkh.formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, Ref, num
 
@@ -595,6 +596,88 @@ def test_the_rank_of_every_completion_lies_within_its_bounds(data: st.DataObject
         chosen = [how == "in" or (how == "open" and data.draw(st.booleans())) for _, how in rows]
         for row, place in enumerate(competition(values, chosen)):
             assert_holds(Fraction(place), found, row)
+
+
+def competition_with_last(values: Sequence[Fraction], eligible: Sequence[bool], last: Sequence[bool]) -> list[int]:
+    keys = [(not behind, value) for behind, value in zip(last, values, strict=True)]
+    return [1 + sum(e and other > own for other, e in zip(keys, eligible, strict=True)) for own in keys]
+
+
+LASTS = ["no", "no", "last", "may be"]
+
+
+@SETTINGS
+@given(st.data(), standings)
+def test_the_rank_of_every_completion_lies_within_its_bounds_where_some_may_be_last(
+    data: st.DataObject, rows: list[Standing]
+) -> None:
+    said = [data.draw(st.sampled_from(LASTS)) for _ in rows]
+    last = Truth(np.array([each == "last" for each in said]), np.array([each != "no" for each in said]))
+    found = rank_with_last(Column(1, [span for span, _ in rows]).value(), eligibility(rows), last)
+    for _ in range(3):
+        values = [Fraction(data.draw(within(span))) for span, _ in rows]
+        chosen = [how == "in" or (how == "open" and data.draw(st.booleans())) for _, how in rows]
+        behind = [each == "last" or (each == "may be" and data.draw(st.booleans())) for each in said]
+        for row, place in enumerate(competition_with_last(values, chosen, behind)):
+            assert_holds(Fraction(place), found, row)
+
+
+@SETTINGS
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 1), st.sampled_from(["in", "open"]), st.sampled_from(LASTS)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_rank_with_last_ones_is_left_wider_than_all_completions_make_it(
+    rows: list[tuple[int, int, str, str]],
+) -> None:
+    """Every completion of a few rows: values, who takes part, who is last."""
+    ways = [
+        [
+            (Fraction(value), there, behind)
+            for value in {low, low + width}
+            for there in ((True,) if how == "in" else (True, False))
+            for behind in ({"no": (False,), "last": (True,), "may be": (True, False)}[said])
+        ]
+        for low, width, how, said in rows
+    ]
+    seen = [set[int]() for _ in rows]
+    for chosen in product(*ways):
+        values, there, behind = zip(*chosen, strict=True)
+        for row, place in enumerate(competition_with_last(values, there, behind)):
+            seen[row].add(place)
+    standing = [(Span(low, low + width), how) for low, width, how, _ in rows]
+    last = Truth(np.array([said == "last" for *_, said in rows]), np.array([said != "no" for *_, said in rows]))
+    found = rank_with_last(Column(1, [span for span, _ in standing]).value(), eligibility(standing), last)
+    for row, places in enumerate(seen):
+        bounds = (found.low.fraction(row), found.high.fraction(row))
+        assert bounds == (Fraction(min(places)), Fraction(max(places)))
+
+
+@SETTINGS
+@given(st.lists(st.tuples(small, st.booleans(), st.booleans()), min_size=1, max_size=8))
+def test_a_settled_rank_puts_the_last_behind_all_others(rows: list[tuple[int, bool, bool]]) -> None:
+    there, behind = (np.array([row[k] for row in rows]) for k in (1, 2))
+    found = rank_with_last(
+        integers(*(row[0] for row in rows)), Truth(there, there), Truth(behind, behind), settled=True
+    )
+    expected = competition_with_last([Fraction(row[0]) for row in rows], there.tolist(), behind.tolist())
+    assert [int(place) for place in found.low.num] == expected
+
+
+@SETTINGS
+@given(st.data(), standings)
+def test_with_more_to_come_a_rank_has_no_upper_bound_and_the_same_least(
+    data: st.DataObject, rows: list[Standing]
+) -> None:
+    said = [data.draw(st.sampled_from(LASTS)) for _ in rows]
+    last = Truth(np.array([each == "last" for each in said]), np.array([each != "no" for each in said]))
+    value, who = Column(1, [span for span, _ in rows]).value(), eligibility(rows)
+    found, alone = (rank_with_last(value, who, last, more=more) for more in (True, False))
+    assert found.high.infinite().all()
+    assert found.low.num.tolist() == alone.low.num.tolist()
 
 
 @SETTINGS

@@ -461,12 +461,26 @@ def test_an_effect_of_a_veto_that_would_only_be_printed_is_refused_with_how_to_w
     fault = only(sheets, tmp_path)
     assert (fault.code, place(fault)) == ("scheme-field", "方案!B8")
     assert f"写的“{word}”程序不会照办" in fault.message
-    assert all(way in fault.message for way in ("「加减分」写一项扣分", "「单列」", "NOT(一票否决)"))
+    assert all(
+        way in fault.message for way in ("「排到最后」写 一票否决", "「单列」", "「加减分」写一项扣分", "NOT(一票否决)")
+    )
 
 
-def test_who_is_vetoed_is_last_where_a_deduction_says_so_as_the_refusal_advises(tmp_path: Path) -> None:
-    sheets = vetoed("取消评先资格")
-    sheets["加减分"].append(["一9", "一", "否决", "", "扣分", "公式", "", "", "IF(集访批次>=5,-1000,0)", "四"])
+@pytest.mark.parametrize(
+    ("effect", "word"),
+    [("取消评先资格，排名列最后", ""), ("排在最后，不参加排名", "排名"), ("列末位，扣10分", "扣10分")],
+)
+def test_what_a_veto_brings_may_say_that_it_is_the_last_place_where_it_is(
+    effect: str, word: str, tmp_path: Path
+) -> None:
+    sheets = vetoed(effect)
+    sheets["方案"].append(["排到最后", "一票否决"])
+    assert [f"写的“{word}”程序不会照办" in each.message for each in found(sheets, tmp_path)] == [True] * bool(word)
+
+
+def test_who_is_vetoed_is_last_where_the_scheme_says_so_as_the_refusal_advises(tmp_path: Path) -> None:
+    sheets = vetoed("取消评先资格，列最后一名")
+    sheets["方案"].append(["排到最后", "一票否决"])
     path = written(sheets, tmp_path / "本区.xlsx")
     assert told(path) == []
     full = {"台账规范": True, "应办件数": 10, "办结件数": 10}
@@ -478,6 +492,7 @@ def test_who_is_vetoed_is_last_where_a_deduction_says_so_as_the_refusal_advises(
     record = rounds.score("--review", rounds.review(marks))
     ranks = {name: subject(record, name)["rank"] for name in units}
     assert ranks == {"丙镇": 1, "乙镇": 2, "甲镇": 3}
+    assert subject(record, "甲镇")["total"] > subject(record, "乙镇")["total"]
     assert "否决" in [each["id"] for each in subject(record, "甲镇")["outcomes"]]
 
 

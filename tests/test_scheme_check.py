@@ -595,6 +595,7 @@ AWARDS: dict[str, tuple[list[str], list[Cost]]] = {
         [award("甲", 'RANK(总分,申报="是")<=2', "amount = 100")], [reward(0, 200, placed=True)],
     ),
     "the last two": ([award("甲", "RANK(-总分,TRUE())<=2", "amount = 100")], [reward(200, 200, placed=True)]),
+    "the last two by place": ([award("甲", "RANK(名次,TRUE())<=2", "amount = 100")], [reward(200, 200, placed=True)]),
     "either of two orders": (
         [award("甲", "OR(名次<=2,RANK(-批次,TRUE())<=1)", "amount = 100")], [reward(0, 1000, placed=True)],
     ),

@@ -134,6 +134,7 @@ def _head(subject: Record) -> list[str]:
     stage = "（阶段结果，还有单位未定）" if subject["pending"] else ""
     among = subject["group"] or ""
     rank = f"，{among}第 {subject['rank']} 名" if subject["rank"] is not None else ""
+    rank += "（排到最后，不论总分）" if subject.get("last") else ""
     rank = "，单列，不排名" if subject.get("apart") else rank
     how = f"（折算：{subject['conversion']}）" if "conversion" in subject else ""
     return [f"{who}：总分 {subject['total']}{how}{rank}{stage}（{reviewed}）"]

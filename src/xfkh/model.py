@@ -319,8 +319,9 @@ class Part:
 
     ``total``: the formula of the total in a part without items; ``deposit``: the input from which fines come off;
     ``group``: the input that says to which group a subject belongs, groups are ranked separately; ``apart``: the
-    condition under which a subject is listed apart (单列), without a rank; ``shrunk``: what becomes of the total where
-    an item does not count (不计入): 折算 or 不折算.
+    condition under which a subject is listed apart (单列), without a rank; ``last``: the condition under which it is
+    ranked behind all others whatever its points (排到最后), over inputs, targets and 一票否决 (any veto of the part);
+    ``shrunk``: what becomes of the total where an item does not count (不计入): 折算 or 不折算.
     """
 
     name: str
@@ -337,6 +338,7 @@ class Part:
     veto_effect: str = ""
     group: str = ""
     apart: str = ""
+    last: str = ""
     shrunk: str = ""
     cases: tuple[Example, ...] = ()
     # asked for by every cell of every subject

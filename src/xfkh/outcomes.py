@@ -20,7 +20,7 @@ from .results import Award, Mask, PartResult, PartScores, Settlement, listed_apa
 from .rules import within_group
 from .rules.divisors import condition_of
 from .scheme import Condition, conditions, targets
-from .scheme.conditions import ANY_VETO, RANK, TOTAL
+from .scheme.conditions import ANY_VETO, RANK, TOTAL, due
 from .text import some
 
 
@@ -63,7 +63,7 @@ def outcomes(result: PartScores) -> tuple[PartResult, Mask, list[Finding]]:
     uncertain = np.zeros(len(result.subjects), dtype=bool)
     awards = list[Award]()
     for condition in conditions(result.scheme, result.part, result.period):
-        if not _due(condition.outcome, result):
+        if not due(result.scheme, condition.outcome, result.period):
             _stand(condition.outcome, _never(result), _never(result), result)
             continue
         each = _judge(condition, result)
@@ -82,13 +82,6 @@ def outcomes(result: PartScores) -> tuple[PartResult, Mask, list[Finding]]:
     met, said = _targets(result)
     made = PartResult(result, awards, met, _settlements(result, awards))
     return made, uncertain & assessed, [*said, *_findings(result)]
-
-
-def _due(outcome: Outcome, result: PartScores) -> bool:
-    """Whether an outcome can be given at all: in this period, and with the amount that it needs."""
-    if outcome.annual and result.period != YEAR:
-        return False
-    return not outcome.needs_amount or _parameter(outcome, result) is not None
 
 
 def _never(result: PartScores) -> Truth:

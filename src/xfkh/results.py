@@ -49,7 +49,7 @@ class Column:
 @dataclass(slots=True)
 class Totals:
     """Where the subjects stand: totals and their bounds in hundredths, ranks, what may still change; ``apart``: who is
-    surely listed apart."""
+    surely listed apart, ``last``: who is surely ranked behind all others, ``may_be_last``: of all, in bounds."""
 
     total: Column
     low: Column
@@ -60,6 +60,8 @@ class Totals:
     pending: Mask
     reviewed: Mask
     apart: Mask
+    last: Mask
+    may_be_last: Truth
 
 
 @dataclass(slots=True)
@@ -155,6 +157,10 @@ class PartScores:
     def apart(self, row: int) -> bool:
         """Whether a subject is listed apart (单列), without a rank."""
         return bool(self.totals.apart[row])
+
+    def last(self, row: int) -> bool:
+        """Whether a subject has its place behind all others, whatever its points (排到最后)."""
+        return bool(self.totals.last[row])
 
     def whole(self, row: int) -> Fraction:
         """The same before any line did not count."""

@@ -12,15 +12,15 @@ from .answers import Answers, RawCell, with_roster
 from .answers.frame import BLANK, GIVEN
 from .answers.grammar import read_cell, shown, wanted
 from .findings import Finding, finding
+from .formula import Node, formula, refs
 from .formula import exact as x
-from .formula import formula, refs
-from .formula.evaluate import Frame, number, rank, truth
+from .formula.evaluate import Frame, number, rank_with_last, truth
 from .formula.exact import Interval, Truth
 from .model import Cell, Check, InputKind, Origin, Part, Roster, Scheme, Source, State, Subject
 from .results import Column, Mask, PartScores, Standing, Totals, listed_apart
 from .rules import Rule, compile_part, spared, vocabulary, within_group
 from .rules.points import counts, points
-from .scheme import apart_of, beyond, total_of
+from .scheme import apart_of, beyond, last_of, total_of
 from .scheme.conditions import APART, CONVERTED
 from .text import some
 
@@ -298,26 +298,29 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
     apart, may_be = (listed_apart(frame) for frame in (result.now, result.bounds))
     ranked = Truth(assessed & ~apart.must, assessed & ~apart.must)
     eligible = Truth(assessed & ~may_be.may, (assessed | result.open) & ~may_be.must)
-    places = _places(total, ranked, result.groups, settled=True)
-    span = _places(ranges, eligible, result.groups, more=result.more)
     result.now.counted, result.bounds.counted = ranked, eligible
+    last, may_be_last = _last(result)
+    places = _places(total, ranked, last, result.groups, settled=True)
+    span = _places(ranges, eligible, may_be_last, result.groups, more=result.more)
     result.now.values["名次"], result.bounds.values["名次"] = places, span
     scored = assessed | np.array([state is State.PROVISIONAL for state in result.states], dtype=bool)
     if whole is None and not result.rules:  # nothing earns points: no total, no rank
         assessed, scored = np.zeros_like(assessed), np.zeros_like(scored)
     listed = assessed & ranked.must
-    pending = assessed & ~((span.known | may_be.must) & ranges.known & may_be.known)
+    pending = assessed & ~(((span.known & may_be_last.known) | may_be.must) & ranges.known & may_be.known)
     given = verified.states == GIVEN
     result.totals = Totals(
         total=_column(total.low, assessed),
         low=_column(ranges.low, scored & ~ranges.low.infinite()),
         high=_column(ranges.high, scored & ~ranges.high.infinite()),
         rank=_integers(places.low.num, listed),
-        rank_in_category=_category_ranks(total, listed, result.subjects, roster),
+        rank_in_category=_category_ranks(total, listed, last, result.subjects, roster),
         self_total=_self_total(result),
         pending=pending,
         reviewed=given.any(axis=1),
         apart=assessed & apart.must,
+        last=listed & last.must,
+        may_be_last=may_be_last,
     )
 
 
@@ -353,15 +356,30 @@ def _apart(scheme: Scheme, part: Part, period: str, *frames: Frame) -> list[Trut
     return [listed_apart(frame) for frame in frames]
 
 
-def _places(value: Interval, eligible: Truth, groups: Sequence[str], settled: bool = False, more: bool = False
-            ) -> Interval:  # fmt: skip
+def _last(result: PartScores) -> tuple[Truth, Truth]:
+    """Who is ranked behind all others, the same; no condition may ask for it."""
+    node = last_of(result.scheme, result.part, result.period)
+    return _both(result, None if node is None else within_group(node, result.part))
+
+
+def _both(result: PartScores, node: Node | None) -> tuple[Truth, Truth]:
+    """Where a condition holds, as it stands and in bounds; nowhere if there is none."""
+    nobody = np.zeros(len(result.subjects), dtype=bool)
+    if node is None:
+        return Truth(nobody, nobody), Truth(nobody, nobody)
+    return truth(node, result.now), truth(node, result.bounds)
+
+
+def _places(value: Interval, eligible: Truth, last: Truth, groups: Sequence[str], settled: bool = False,
+            more: bool = False) -> Interval:  # fmt: skip
     """Competition ranks among the eligible rows, of each group by itself."""
+    found = rank_with_last(value, eligible, last, settled, more)
     if not groups:
-        return rank(value, eligible, settled, more)
-    own, found = np.array(groups, dtype=object), rank(value, eligible, settled, more)
+        return found
+    own = np.array(groups, dtype=object)
     for each in set(groups):
         mine = own == each
-        among = rank(value, Truth(eligible.must & mine, eligible.may & mine), settled, more)
+        among = rank_with_last(value, Truth(eligible.must & mine, eligible.may & mine), last, settled, more)
         found = x.choose(Truth(mine, mine), among, found)
     return found
 
@@ -375,14 +393,15 @@ def _self_total(result: PartScores) -> Column:
     return _integers(total, known & scored)
 
 
-def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> Column:
+def _category_ranks(total: Interval, assessed: Mask, last: Truth, subjects: Sequence[Subject], roster: Roster
+                    ) -> Column:  # fmt: skip
     """Among those of the same category; who has none has no such rank."""
     kinds = {unit.name: unit.category for unit in roster.units}
     category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
     places = np.zeros(len(subjects), dtype=np.int64)
     for one in {*category} - {""}:
         among = assessed & (category == one)
-        places = np.where(among, rank(total, Truth(among, among), settled=True).low.num, places)
+        places = np.where(among, rank_with_last(total, Truth(among, among), last, settled=True).low.num, places)
     return _integers(places, assessed & (category != ""))
 
 

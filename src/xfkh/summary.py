@@ -23,6 +23,7 @@ from .report.names import titled
 from .report.reviewed import NOT, PARTLY, WHOLE, reviewed
 from .report.tasks import ORDER as WORDS
 from .results import Award, PartResult
+from .scheme.conditions import LAST
 from .text import some, width
 
 FIRST = 5
@@ -240,7 +241,7 @@ def _places(part: PartResult) -> list[str]:
     places = [f"{scores.group(row)}第 {scores.rank(row)} 名" for row in rows]
     wide, far = max(map(width, names)), max(map(width, points))
     lines = [
-        f"{place}  {pad(name, wide)}  {' ' * (far - width(got))}{got}{_vetoed(part, row)}"
+        f"{place}  {pad(name, wide)}  {' ' * (far - width(got))}{got}{_last(part, row)}{_vetoed(part, row)}"
         for row, name, got, place in zip(rows, names, points, places, strict=True)
     ]
     if scores.part.groups:
@@ -248,6 +249,11 @@ def _places(part: PartResult) -> list[str]:
     last = scores.rank(rows[-1])
     more = scores.totals.rank.count(last) - sum(scores.rank(row) == last for row in rows)
     return [*lines, f"并列第 {last} 名的还有 {more} 个"] if more else lines
+
+
+def _last(part: PartResult, row: int) -> str:
+    """That the place of a subject is not by its points."""
+    return f"  {LAST}，不论总分" if part.scores.last(row) else ""
 
 
 def _vetoed(part: PartResult, row: int) -> str:

@@ -43,7 +43,7 @@ from .rules.divisors import condition_of
 from .scheme import Places, conditions, examine
 from .scheme.check import advice
 from .scheme.columns import SHEETS
-from .scheme.conditions import ANY_VETO, TOTAL, apart_of
+from .scheme.conditions import ANY_VETO, APART, LAST, TOTAL, apart_of, last_of
 from .scheme.costs import Cost, costs
 from .scheme.items import asked, doubts
 from .score import narrow, score
@@ -350,7 +350,7 @@ _OPEN = Truth(np.zeros(1, dtype=bool), np.ones(1, dtype=bool))
 
 
 def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:
-    """What of the checks, and of who is listed apart, does not depend on what is filled in."""
+    """What of the checks, and of who is listed apart or last, does not depend on what is filled in."""
     part, names = scores.part, vocabulary(scores.scheme, scores.part)
     # a check says nothing of itself
     bare = replace(scores.answers.frame(), more=True, anyone=True)
@@ -361,11 +361,14 @@ def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:
             facts = {"held": "成立", "then": "什么也查不出"} if held else {"held": "不会成立", "then": broken}
             place = at.at(part.name, "check", each.condition, "condition")
             yield finding("scheme-fixed", place, where=f"校验「{each.text}」的条件", **facts)
-    node = apart_of(scores.scheme, part)
-    held = None if node is None else holds(node, scores.bounds)
-    if held is not None:
-        facts = {"held": "成立", "then": "谁也不排名次"} if held else {"held": "不会成立", "then": "没有单位会单列"}
-        yield finding("scheme-fixed", at.at(part.name, "part", part.name, "apart"), where="「单列」的条件", **facts)
+    for name, word, node, all_, nobody in (
+        ("apart", APART, apart_of(scores.scheme, part), "谁也不排名次", "没有单位会单列"),
+        ("last", LAST, last_of(scores.scheme, part), "都排到最后，等于没有写", "没有单位会排到最后"),
+    ):
+        held = None if node is None else holds(node, scores.bounds)
+        if held is not None:
+            facts = {"held": "成立", "then": all_} if held else {"held": "不会成立", "then": nobody}
+            yield finding("scheme-fixed", at.at(part.name, "part", part.name, name), where=f"「{word}」的条件", **facts)
 
 
 _CONDITIONS = {"达标": "condition", "清单": "conditions"}

@@ -7,7 +7,8 @@ from typing import Any
 from ..recorded import Record
 from .changes import Change, Comparison, Given, ItemChange, OutcomeChange
 
-_FACTS = ("state", "pending", "reviewed", "review", "group", "total", "range", "rank", "settlement", "targets", "apart")
+_FACTS = ("state", "pending", "reviewed", "review", "group", "total", "range", "rank", "settlement", "targets", "apart",
+          "last")  # fmt: skip
 _ITEM = ("points", "of", "state", "reason")
 _OUTCOME = ("amount", "count", "price", "pending", "confirm", "because")
 

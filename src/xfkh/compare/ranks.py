@@ -23,6 +23,7 @@ class Ranks:
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self.pairs = pairs
         self._groups: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._last: np.ndarray | None = None
 
     def why(self, row: int) -> str:
         """Why the rank of a subject is another one; empty where it is not."""
@@ -41,16 +42,26 @@ class Ranks:
         before, after = self.pairs[row]
         first, second = self._places(after)
         fresh, lost = (second < now) & (first >= was), (first < was) & (second >= now)
+        by_last, there = self._by_last(row), (first < _NOWHERE) & (second < _NOWHERE)
+        behind, before_it = lost & by_last & there & (second > now), fresh & by_last & there
         rose = before is not None and after is not None and gap(before["total"], after["total"]) > 0
         parts = (
-            ("被超过：", fresh & (was < first) & (first < _NOWHERE)),
-            ("原来并列、现在在前面：", fresh & (first == was)),
+            ("因为排到最后变了，现在在前面：", before_it),
+            ("被超过：", fresh & (was < first) & (first < _NOWHERE) & ~before_it),
+            ("原来并列、现在在前面：", fresh & (first == was) & ~before_it),
             ("新进入排名、排在前面：", fresh & (first == _NOWHERE)),
-            ("超过了：" if rose else "落到后面：", lost & (now < second) & (second < _NOWHERE)),
+            ("因为排到最后变了，现在在后面：", behind),
+            ("超过了：" if rose else "落到后面：", lost & (now < second) & (second < _NOWHERE) & ~behind),
             ("现在并列：", lost & (second == now)),
             ("原来在前面、现在不在其中：", lost & (second == _NOWHERE)),
         )
         return [f"{head}{self._named(rows)}" for head, mask in parts if len(rows := np.flatnonzero(mask))]
+
+    def _by_last(self, row: int) -> np.ndarray:
+        """With whom a subject changed places because one of them is, or was, ranked last and the other not."""
+        if self._last is None:
+            self._last = np.array([[bool(each and each.get("last")) for each in pair] for pair in self.pairs])
+        return np.asarray((self._last != self._last[row]).any(axis=1))
 
     def _places(self, subject: Record | None) -> tuple[np.ndarray, np.ndarray]:
         """The ranks of all in a subject's group, before and after."""
@@ -72,8 +83,15 @@ def _rank(subject: Record | None, group: str) -> int:
 
 
 def _own(before: Record, after: Record) -> str:
-    moved = gap(before["total"], after["total"])
-    return f"自己的总分 {arrow(total(before), total(after))}（{signed(moved)}）" if moved else "自己的总分没有变"
+    moved, last = gap(before["total"], after["total"]), _moved_last(before, after)
+    told = f"自己的总分 {arrow(total(before), total(after))}（{signed(moved)}）" if moved else "自己的总分没有变"
+    return f"{last}；{told}" if last else told
+
+
+def _moved_last(before: Record, after: Record) -> str:
+    """That a subject is ranked last now, or is no more; empty where that did not change."""
+    was, now = bool(before.get("last")), bool(after.get("last"))
+    return "" if was == now else "现在排到最后" if now else "不再排到最后"
 
 
 def _told(before: Record | None, after: Record | None) -> str:
@@ -84,7 +102,9 @@ def _told(before: Record | None, after: Record | None) -> str:
         return f"{label(one)}（{before['group'] or '全体'} → {after['group'] or '全体'}）"
     if before is None or after is None or before["rank"] is None or after["rank"] is None:
         return f"{label(one)}（{arrow(state(before), state(after))}）"
-    return f"{label(one)}（{arrow(total(before), total(after))}）" if before["total"] != after["total"] else label(one)
+    told = [_moved_last(before, after), arrow(total(before), total(after)) * (before["total"] != after["total"])]
+    said = "，".join(filter(None, told))
+    return f"{label(one)}（{said}）" if said else label(one)
 
 
 def _entered(before: Record, after: Record) -> str:

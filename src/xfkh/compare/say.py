@@ -33,7 +33,7 @@ def state(subject: Record | None) -> str:
     """The state with what qualifies it."""
     if subject is None:
         return "不在其中"
-    marks = [word for name, word in (("pending", "阶段"), ("apart", "单列")) if subject.get(name)]
+    marks = [word for name, word in (("pending", "阶段"), ("apart", "单列"), ("last", "排到最后")) if subject.get(name)]
     return str(subject["state"]) + (f"（{'，'.join(marks)}）" if marks else "")
 
 

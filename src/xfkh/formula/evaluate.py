@@ -208,6 +208,25 @@ def rank(value: Interval, eligible: Truth, settled: bool = False, more: bool = F
     return Interval(Exact(ahead_low + 1), Exact(ahead_high + 1))
 
 
+def rank_with_last(value: Interval, eligible: Truth, last: Truth, settled: bool = False, more: bool = False
+                   ) -> Interval:  # fmt: skip
+    """The same where those for whom ``last`` holds stand behind all others, among themselves by their values."""
+    if not last.may.any():
+        return rank(value, eligible, settled, more)
+    if settled:
+        last, eligible = Truth(last.must, last.must), Truth(eligible.must & value.known, eligible.must & value.known)
+    front = Truth(eligible.must & ~last.may, eligible.may & ~last.must)
+    back = Truth(eligible.must & last.may, eligible.may & last.must)
+    among, behind = rank(value, front, settled, more), rank(value, back, settled, more)
+    # who may be last stands, then, behind all that surely, or possibly, are not; never behind itself
+    low = np.where(last.must, behind.low.num + int(front.must.sum()), among.low.num)
+    if more:
+        return Interval(Exact(low), Exact(low, 1, np.ones(len(low), dtype=bool)))
+    ahead = int(front.may.sum()) - front.may.astype(np.int64)
+    high = np.where(last.may, behind.high.num + ahead, among.high.num)
+    return exact.point(Exact(low)) if np.array_equal(low, high) else Interval(Exact(low), Exact(high))
+
+
 def mean(value: Interval, eligible: Truth, settled: bool = False, more: bool = False) -> Interval:
     """The mean of the eligible rows, the same for every row.
 

@@ -119,8 +119,7 @@ def _title(board: Board, text: str, shown: int) -> str:
 def _names(board: Board, rows: Sequence[int]) -> Column:
     cells = []
     for place, row in enumerate(rows, 1):
-        text = board.called_live({each: board.at_place(each, place) for each in board.who})
-        cells.append((text, board.called(row)))
+        cells.append((board.marked_live(place), board.marked(row)))
     return Column("人" if board.many else "单位", cells)
 
 

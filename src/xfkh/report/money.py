@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model import InputKind, Origin, OutcomeKind
+from ..model import InputKind, Origin, OutcomeKind, Part
+from ..scheme.conditions import ANY_VETO
 from ..workbook.anchors import TYPE
 from ..workbook.book import Sheet, cell
 from ..workbook.style import MONEY
@@ -215,11 +216,17 @@ def _vetoes(sheet: Sheet, facts: Facts, given: Sequence[Entry]) -> Names:
     if not units:
         sheet.merge(FIRST, 0, 6, "没有被一票否决的单位", "cell")
     end = FIRST + max(1, len(units))
-    effect = "；".join(part.veto_effect for part in facts.scheme.parts if part.veto_effect)
+    effect = "；".join(filter(None, map(_effect, facts.scheme.parts)))
     sheet.merge(end, 0, 6, f"一票否决的后果：{effect}" if effect else "", "muted_wrap")
     sheet.height(end, [(effect, 150)])
     _finish(sheet, end + 2)
     return Names(sheet.name, states, 6)
+
+
+def _effect(part: Part) -> str:
+    """What a veto brings: what the scheme says of it, and that whoever is vetoed is ranked last, if it counts so."""
+    last = "名次排到最后，总分照算" if part.last.strip() == ANY_VETO and "最后" not in part.veto_effect else ""
+    return "；".join(filter(None, [part.veto_effect, last]))
 
 
 def _above(facts: Facts, unit: str) -> list[str]:

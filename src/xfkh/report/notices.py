@@ -14,7 +14,7 @@ from ..findings import Finding, Level
 from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..rules.points import points_text
-from ..scheme.conditions import APART
+from ..scheme.conditions import APART, LAST
 from .facts import Facts, feedback_names
 from .feedback import (
     CHANGED,
@@ -166,7 +166,8 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
         yield Tile(APART, "不排名")
     else:
         group, noun = scores.group(row), "人" if scores.part.many else "个单位"
-        yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}）")
+        last = f"，{LAST}" if scores.last(row) else ""
+        yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}{last}）")
     if record["category"] and not scores.part.many and scores.part.group != CATEGORY:
         yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category']}"
                    f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
@@ -200,6 +201,8 @@ def _words(part: _Part, row: int) -> Iterator[str]:
     elif record["pending"] and not scores.part.many:
         span = "" if low == high else f"，{range_text(low, high)}"
         yield f"阶段结果：还有单位没有定，名次、加分和奖惩可能变化{span}。"
+    if scores.last(row):
+        yield f"{LAST}：总分照算，名次排在{'本组' if scores.part.groups else ''}别的单位后面，不论总分多少。"
     extent = part.reviewed[row]
     if extent.kind == NOT:
         yield "还没有复查，按自评数计；复查后以核定数为准。"

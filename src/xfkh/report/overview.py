@@ -138,12 +138,12 @@ class _Overview:
         rows = []
         for place, row in enumerate(board.scores.best(BEST), 1):
             at = {name: board.at_place(name, place)
-                  for name in ("名次", *board.who, *[board.group_head] * bool(board.group_head), "总分",
+                  for name in ("名次", *[board.group_head] * bool(board.group_head), "总分",
                                *["等次"] * bool(board.tiers))}  # fmt: skip
             group = f"{at[board.group_head]}&" if board.group_head else ""
             rank = f"{board.scores.group(row)}{board.scores.rank(row)}" if group else board.scores.rank(row)
             cells: list[object] = [
-                (f"{group}{at['名次']}", rank), (board.called_live(at), board.called(row)),
+                (f"{group}{at['名次']}", rank), (board.marked_live(place), board.marked(row)),
                 (at["总分"], board.scores.total(row)),
             ]  # fmt: skip
             rows.append([*cells, (at["等次"], board.tier(row)) if board.tiers else _follows(board, place, row)])

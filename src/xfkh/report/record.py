@@ -83,6 +83,8 @@ def record_of(result: PartResult, row: int, facts: Facts, extent: Reviewed) -> d
         made["conversion"] = scores.conversion(row)
     if scores.part.apart:
         made["apart"] = scores.apart(row)
+    if scores.part.last:
+        made["last"] = scores.last(row)
     if result.targets:
         made["targets"] = {id: held[row] for id, held in result.targets.items()} if scored else {}
     return made

@@ -12,11 +12,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from ..formula import Node
+from ..formula import Node, refs
 from ..model import CATEGORY, Item, Outcome, OutcomeKind, Section, State
 from ..results import Award, PartResult, PartScores
 from ..rules import Rule
-from ..scheme.conditions import APART, CONVERTED
+from ..scheme import last_of
+from ..scheme.conditions import APART, CONVERTED, LAST
 from ..text import width
 from ..workbook.book import Sheet, cell
 from ..workbook.paging import side_by_side
@@ -30,6 +31,7 @@ from .trial import (
     NO_VETO,
     NONE,
     OPEN_VETO,
+    STALE,
     WAS,
     by_total,
     differs,
@@ -43,6 +45,7 @@ from .trial import (
 FIRST = 5
 """The row of the first subject; full marks stand above it, heads above these."""
 NO_TIER = "未入等次"
+YES, NO = "是", "否"
 GROUP, FULL = "组", "满分"
 LOST, LOSERS, LINE, LOSER, PLACE = 2, 3, 4, 5, 6
 """Rows beneath the last subject of the sheet of points: what each line lost and how many lost it; hidden, the line's
@@ -275,6 +278,50 @@ class Board:
         """Whether a subject is listed apart: it has points and no place."""
         return self.scores.apart(line.row)
 
+    def last_word(self, line: Line) -> str:
+        """Whether a subject is ranked behind all others: 是 or nothing, of one that is open also that it is open."""
+        if not line.scored:
+            return NONE
+        held = self.scores.totals.may_be_last
+        sure = self.scores.last(line.row) if line.state is State.ASSESSED else bool(held.must[line.row])
+        open_ = line.state is State.PROVISIONAL and bool(held.may[line.row])
+        return YES if sure else OPEN_VETO if open_ else ""
+
+    @cached_property
+    def last_live(self) -> str:
+        """How many figures that are compared a person changed, where they also say who is ranked last: the run's words
+        do not follow. Empty where they never do."""
+        scores = self.scores
+        node = last_of(scores.scheme, scores.part, scores.period)
+        if node is None or self.comparison is None or not {*refs(node)} & {name for _, name in self.comparison.cells}:
+            return ""
+        return f"SUM({self.comparison.name}!{self.comparison.span((EDITED, ''))})"
+
+    def ahead(self, total: str, totals: str, alike: Sequence[str] = (), last: tuple[str, str] | None = None) -> str:
+        """One more than those that stand before a row, as a formula over its total and all of them: ``alike``: of which
+        others; ``last``: where it, and where they, are said to be ranked last, or that this is open: such have no
+        place, and take none."""
+        if not alike and last is None:
+            return f"RANK({total},{totals})"
+        before = f"({totals}>{total})"
+        if last is None:
+            return f"SUMPRODUCT({'*'.join([*alike, f'ISNUMBER({totals})', before])})+1"
+        mine, theirs = (f'({each}="{YES}")' for each in last)
+        told = [f'({last[1]}<>"{word}")' for word in (OPEN_VETO, NONE)]
+        before = f"(({theirs}<{mine})+({theirs}={mine})*{before})"
+        count = f"SUMPRODUCT({'*'.join([*alike, f'ISNUMBER({totals})', *told, before])})+1"
+        count = f'IF(OR({last[0]}="{OPEN_VETO}",{last[0]}="{NONE}"),"{OPEN_VETO}",{count})'
+        return f'IF({self.last_live}>0,"{STALE}",{count})' if self.last_live else count
+
+    def marked(self, row: int) -> str:
+        """Who a row is, and that it is ranked last: beside places that its points do not explain."""
+        return self.called(row) + (f"（{LAST}）" if self.scores.last(row) else "")
+
+    def marked_live(self, place: int) -> str:
+        """The same of the subject at a place, as a formula."""
+        text = self.called_live({each: self.at_place(each, place) for each in self.who})
+        return f'{text}&IF({self.at_place(LAST, place)}="{YES}","（{LAST}）","")' if LAST in self.at else text
+
     def standing(self, line: Line) -> str:
         """What stands in place of a total that is not ranked."""
         return APART if self.apart(line) else str(line.state)
@@ -359,7 +406,7 @@ class Board:
         kinds = any(unit.category for unit in self.facts.roster.units if unit.name in units)
         category = ["类内名次"] * (kinds and not self.many and self.group_head != CATEGORY)
         heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
-        heads += [FULL] * self.varies
+        heads += [FULL] * self.varies + [LAST] * bool(self.scores.part.last)
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
         heads += ["自评分", "核定减自评"] if self.lines else []
         heads += ["复查", "手工改动", "结果和备注", "键", "次序", *([] if self.lines else ["原总分"])]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula import Node, excel
 from ..formula.say import decimal
 from ..model import State
-from ..scheme.conditions import APART
+from ..scheme.conditions import APART, LAST
 from ..workbook.book import Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .names import titled, yuan
 from .record import range_text
-from .table import FIRST, FULL, GROUP, NO_TIER, Board, Line, state_word
+from .table import FIRST, FULL, GROUP, NO, NO_TIER, YES, Board, Line, state_word
 from .trial import NONE, OPEN_VETO, STALE, WAS, differs, frozen, is_vetoed, listed, literal, number_between
 
 _SHORT = {State.MISSING: "还没有交填报表", State.REFUSED: "交来的文件不能用", State.HELD: "等待处理意见"}
-_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 10, "状态": 12, "总分": 9, "组": 10, "满分": 8,
+_WIDTHS = {"名次": 7, "类别": 10, "类内名次": 10, "状态": 12, "总分": 9, "组": 10, "满分": 8, LAST: 9,
            "一票否决": 13, "等次": 10, "自评分": 9, "核定减自评": 11, "复查": 18, "手工改动": 18,
            "结果和备注": 40, "键": 5, "次序": 5, "原总分": 5, "被否决": 5, "结果": 5}  # fmt: skip
 
@@ -46,6 +47,11 @@ class _Totals:
         least, most = (None, None) if board.lines else (Fraction(0), board.full or None)
         numbers = number_between(least, most, "总分")
         sheet.validate(FIRST, self.at["总分"], self.at["总分"], numbers, down_to=board.last)
+        if LAST in self.at:
+            words = {"validate": "list", "source": [YES, NO], "error_type": "stop",
+                     "error_title": "这格填不了", "error_message": "选“是”或“否”，或者清空。",
+                     "input_message": "试改：选“是”排到最后，选“否”或清空按总分排"}  # fmt: skip
+            sheet.validate(FIRST, self.at[LAST], self.at[LAST], words, down_to=board.last)
         self._legend(board.last + 2)
         self._colours()
         sheet.hide(self.shown + 1, len(board.heads) - 1)
@@ -76,6 +82,8 @@ class _Totals:
         extent = board.reviewed[row].word
         sheet.text(at, self.at["复查"], extent, "cell_centre_wrap")
         texts.append((extent, _WIDTHS["复查"]))
+        if LAST in self.at:
+            self._last(at, line)
         if "一票否决" in self.at:
             self._vetoes(at, line)
             texts.append((board.veto_longest(line), _WIDTHS["一票否决"]))
@@ -91,7 +99,7 @@ class _Totals:
         """Total, ranks and tier; an open subject has them as soon as somebody types a total."""
         sheet, board, scores, row, col = self.sheet, self.board, self.scores, line.row, self.at["总分"]
         total, points = cell(at, col), scores.total(row) or Fraction(0)
-        column = f"{cell(FIRST, col, fixed=True)}:{cell(board.last, col, fixed=True)}"
+        column = self._column(col)
         place = f'IF(ISNUMBER({total}),{self._place(at, total, column)},"—")'
         sheet.formula(at, self.at["名次"], place, scores.rank(row) if self.board.ranked(line) else "—", "cell_centre")
         if "类内名次" in self.at:
@@ -108,15 +116,19 @@ class _Totals:
             self._write_tier(at, line, total)
 
     def _place(self, at: int, total: str, totals: str) -> str:
-        """The rank; among those of the group where there are groups: how many of it have more, and one."""
-        if not self.board.group_head:
-            return f"RANK({total},{totals})"
-        return self._more(at, self.at[self.board.group_head], total, totals)
+        """The rank; among those of the group where there are groups: how many of it stand before it, and one."""
+        group = self.board.group_head
+        return self._ahead(at, [self.at[group]] if group else [], total, totals)
 
-    def _more(self, at: int, kind: int, total: str, totals: str) -> str:
-        kinds = f"{cell(FIRST, kind, fixed=True)}:{cell(self.board.last, kind, fixed=True)}"
+    def _ahead(self, at: int, kinds: Sequence[int], total: str, totals: str) -> str:
+        """One more than those that stand before a row, of its own kind."""
         # no COUNTIFS: an empty category, or one like ">5" or "A*", is not what it would look for
-        return f"SUMPRODUCT(({kinds}={cell(at, kind)})*ISNUMBER({totals})*({totals}>{total}))+1"
+        alike = [f"({self._column(kind)}={cell(at, kind)})" for kind in kinds]
+        last = (cell(at, self.at[LAST]), self._column(self.at[LAST])) if LAST in self.at else None
+        return self.board.ahead(total, totals, alike, last)
+
+    def _column(self, col: int) -> str:
+        return f"{cell(FIRST, col, fixed=True)}:{cell(self.board.last, col, fixed=True)}"
 
     def _summed(self, at: int, line: Line) -> str:
         """The total as the details make it; a word for who is listed apart."""
@@ -129,10 +141,10 @@ class _Totals:
         return board.points_of(key, 0, size - 1), board.points_of(key, size + 3, 2 * size + 2)
 
     def _within(self, at: int, line: Line, total: str, totals: str) -> None:
-        """The rank within the category: how many of it have more, and one."""
+        """The rank within the category: how many of it stand before it, and one."""
         kind = self.at["类别"]
         place = self.scores.rank_in_category(line.row) if self.board.ranked(line) else None
-        text = f'IF(AND(ISNUMBER({total}),{cell(at, kind)}<>""),{self._more(at, kind, total, totals)},"—")'
+        text = f'IF(AND(ISNUMBER({total}),{cell(at, kind)}<>""),{self._ahead(at, [kind], total, totals)},"—")'
         self.sheet.formula(at, self.at["类内名次"], text, "—" if place is None else place, "cell_centre")
 
     def _keys(self, at: int, line: Line) -> None:
@@ -155,6 +167,9 @@ class _Totals:
                 at, self.at["原总分"], self.scores.total(line.row) if board.ranked(line) else board.standing(line)
             )
             as_added, cells = cell(at, self.at["原总分"]), '""'
+        if LAST in self.at:
+            changed = f"{cell(at, self.at[LAST])}<>{self._last_word(line)}"
+            cells = f'IF({changed},"手工改动{LAST}",{cells})'
         typed = f'IF({differs(total, as_added)},"手工改动总分",{cells})'
         sheet.formula(at, self.at["手工改动"], typed, "", "cell_centre")
         self._hidden(at, line)
@@ -207,6 +222,18 @@ class _Totals:
             text = f'IF(ISNUMBER({total}),{text},"—")'
         self.sheet.formula(at, self.at["等次"], text, tier, "cell_centre")
 
+    def _last(self, at: int, line: Line) -> None:
+        """Whether a subject is ranked last: a word that a person may change for a trial."""
+        col, word = self.at[LAST], self.board.last_word(line)
+        if self.board.last_live:
+            self.sheet.formula(at, col, self._last_word(line), word, "cell_centre")
+        else:
+            self.sheet.text(at, col, word, "cell_centre")
+
+    def _last_word(self, line: Line) -> str:
+        word = literal(self.board.last_word(line))
+        return f'IF({self.board.last_live}>0,"{STALE}",{word})' if self.board.last_live else word
+
     def _vetoes(self, at: int, line: Line) -> None:
         """By which clauses a subject is vetoed, live where the total decides."""
         board, col, said = self.board, self.at["一票否决"], self.board.veto_word(line)
@@ -228,7 +255,7 @@ class _Totals:
         """结果和备注; the text, as long as it can get: what a trial could change is of the run once there is one."""
         said, board = self._said(line), self.board
         open_ = line.state is State.PROVISIONAL or self.scores.pending(line.row)
-        if line.scored and (open_ or board.others & board.moved):
+        if line.scored and (open_ or board.others & board.moved or self.scores.last(line.row)):
             test = board.moved_row(at, line, board.others)
             text = frozen(said, test) if said else f'IF({test},"{WAS}无","")'
             self.sheet.formula(at, self.shown, text, said, "cell_wrap")
@@ -248,8 +275,11 @@ class _Totals:
             total = scores.total(line.row)
             said.append(f"{APART}，不排名" + (f"；总分 {decimal(total)}" if total is not None else ""))
         elif scores.pending(line.row):
+            said += [f"{LAST}，不论总分"] * scores.last(line.row)
             span = "" if low == high else f"，{range_text(low, high)}"
             said.append(f"阶段结果：还有单位未定，名次或结果可能变化{span}")
+        elif scores.last(line.row):
+            said.append(f"{LAST}，不论总分")
         said += [f"折算：{how}"] if (how := scores.conversion(line.row)) else []
         own = self.board.other(line.row)
         return "；".join([*said, *([f"{'另有：' if self.board.tiers else ''}{own}"] if own != NONE else [])])
@@ -260,6 +290,11 @@ class _Totals:
         marks = [(each.id, f"{each.because}，{yuan(each.amount)}元" if each.amount else each.because, fill)
                  for each, fill in zip(self.board.tiers, TIERS, strict=False)]  # fmt: skip
         marks += [(NO_TIER, "没有达到任何等次", "none")] if self.board.tiers else []
+        marks += (
+            [(LAST, "写“是”的，不论总分，名次排在别的单位后面；待核的没有名次，可以试改", "none")]
+            if LAST in self.at
+            else []
+        )
         marks += veto_marks(self.board)
         marks.append(("暂定、待定", "还有格子或文件要处理，不排名次", "warn"))
         if not self.board.many:

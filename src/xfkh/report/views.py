@@ -11,6 +11,7 @@ from ..formula.say import decimal
 from ..model import Cell
 from ..results import Impact, PartScores, Place
 from ..rules import Rule
+from ..scheme.conditions import LAST
 from ..text import clean
 from ..workbook.book import Book, Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
@@ -63,11 +64,11 @@ class _Category:
     def __init__(self, sheet: Sheet, board: Board, lines: Sequence[Line]) -> None:
         self.sheet, self.board, self.lines, self.scores = sheet, board, lines, board.scores
         own = ["类内名次", "全体名次", *board.who, "状态", "总分"]
-        own += ["一票否决"] * bool(board.vetoes) + ["等次"] * bool(board.tiers)
+        own += [LAST] * bool(board.scores.part.last) + ["一票否决"] * bool(board.vetoes) + ["等次"] * bool(board.tiers)
         self.heads = [*own, *(f"{each.id} {each.title}" for each in board.sections), "结果"]
         self.first, self.key, self.last = len(own), len(self.heads), FIRST + len(lines) - 1
         self.state, self.total = own.index("状态"), own.index("总分")
-        self.at = {head: col for col, head in enumerate(own) if head in ("一票否决", "等次")}
+        self.at = {head: col for col, head in enumerate(own) if head in (LAST, "一票否决", "等次")}
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
@@ -112,16 +113,20 @@ class _Category:
         """What the totals say of a unit, and its place among those of the category."""
         sheet, board, scores, row, mine = self.sheet, self.board, self.scores, line.row, f"${cell(at, self.key)}"
         ranked, total = board.ranked(line), cell(at, self.total)
-        column = f"{cell(FIRST, self.total, fixed=True)}:{cell(self.last, self.total, fixed=True)}"
-        place, whole = f'IF(ISNUMBER({total}),RANK({total},{column}),"—")', board.of_key("名次", mine)
+        last = (cell(at, self.at[LAST]), self._column(self.at[LAST])) if LAST in self.at else None
+        ahead = board.ahead(total, self._column(self.total), last=last)
+        place, whole = f'IF(ISNUMBER({total}),{ahead},"—")', board.of_key("名次", mine)
         sheet.formula(at, 0, place, scores.rank_in_category(row) if ranked else "—", "cell_strong_centre")
         sheet.formula(at, 1, whole, scores.rank(row) if ranked else "—", "cell_centre")
         shown = scores.total(row) if ranked else board.standing(line)
         text = board.of_key("总分", mine)
         sheet.formula(at, self.total, text, shown, "cell_strong_centre", num_format=POINTS)
         for head, col in self.at.items():
-            said = board.tier_word(line) if head == "等次" else board.veto_word(line)
+            said = {"等次": board.tier_word, LAST: board.last_word}.get(head, board.veto_word)(line)
             sheet.formula(at, col, board.of_key(head, mine), said, "cell_centre_wrap")
+
+    def _column(self, col: int) -> str:
+        return f"{cell(FIRST, col, fixed=True)}:{cell(self.last, col, fixed=True)}"
 
     def _points(self, at: int, row: int) -> None:
         """The points of the sections; none of a unit that is open."""

@@ -19,7 +19,18 @@ from ..rules import rule_checks
 from ..text import CELL_LIMIT, clean
 from .build import Builder
 from .check import check
-from .conditions import Condition, apart_of, beyond, conditions, outcome_names, standings, targets, total_of, within
+from .conditions import (
+    Condition,
+    apart_of,
+    beyond,
+    conditions,
+    last_of,
+    outcome_names,
+    standings,
+    targets,
+    total_of,
+    within,
+)
 from .places import Places
 
 __all__ = [
@@ -37,6 +48,7 @@ __all__ = [
     "examine",
     "example_text",
     "in_force",
+    "last_of",
     "load",
     "outcome_names",
     "read_text",

@@ -52,6 +52,8 @@ def misplaced(part: Part, where: Where, name: str) -> str:
     if where.table == "target":
         known = {*ids, *(each.id for each in part.targets)}
         return "工作目标的条件里不能用别的工作目标和结果运用" if name in known else ""
+    if where.table == "part":
+        return _too_late(part, name) if where.field == "last" else ""
     if where.table != "outcome":
         return ""
     if name == where.id:
@@ -63,6 +65,25 @@ def misplaced(part: Part, where: Where, name: str) -> str:
     if where.id in _speaks_of(part.outcomes[ids.index(name)]):
         return f"结果运用「{name}」排在后面，它的条件又用到这一项，两个互相引用"
     return f"结果运用「{name}」排在后面"
+
+
+def _too_late(part: Part, name: str) -> str:
+    """Why nobody is ranked last by what there is under this name."""
+    if name in (TOTAL, RANK):
+        return f"谁排到最后先定，再排名次，不能用{name}：写填报项的条件，如 进京集访批次>0"
+    if name in {each.id for each in part.outcomes}:
+        return f"不能用结果运用「{name}」：被否决的都排到最后，写 一票否决；只有这一项的，把它的条件写在这里"
+    return ""
+
+
+def last_stands(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """Who is vetoed can be ranked last only where somebody can be vetoed; points make places."""
+    vetoes = any(each.kind is OutcomeKind.VETO for each in part.outcomes)
+    doubted = at.unseen or any(at.told(part.name, "outcome", each, "kind") for each in part.outcomes)
+    if ANY_VETO in NAME.findall(part.last) and not vetoes and not doubted:
+        yield at.wrong(part.name, "part", part.name, "last", "「结果运用」里没有一项的类型是一票否决")
+    elif part.last and not part.items and not part.total:
+        yield at.wrong(part.name, "part", part.name, "last", "本部分不计分，没有名次")
 
 
 def _speaks_of(outcome: Outcome) -> set[str]:
@@ -239,15 +260,19 @@ def _whole_yuan(value: Fraction | None) -> bool:
 
 _NOT_DONE = re.compile(r"排名|名次|末位|末名|最后|倒数|总分|得分|零分|[0０]分|扣.{0,3}分")
 _LEFT_ALONE = re.compile(r"不(影响|改变?|涉及)[^，。；、]*")
+_PUT_LAST = re.compile(r"[^，。；、]*(末位|末名|最后|倒数)[^，。；、]*")
 
 
 def veto_only_said(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """What a veto brings is printed as it is written; places and points that it speaks of nobody would see to."""
-    found = _NOT_DONE.search(_LEFT_ALONE.sub("", part.veto_effect))
+    text = _LEFT_ALONE.sub("", part.veto_effect)
+    if ANY_VETO in NAME.findall(part.last):
+        text = _PUT_LAST.sub("", text)
+    found = _NOT_DONE.search(text)
     if found:
         why = (
-            f"这一格只印在结果里，写的“{found[0]}”程序不会照办：要排到最后的，在「加减分」写一项扣分，计分方式选公式，"
-            "如 IF(进京集访批次>0,-1000,0)；不参加排名的，条件写在「单列」；"
+            f"这一格只印在结果里，写的“{found[0]}”程序不会照办：要排到最后的，在「排到最后」写 一票否决，总分照算；"
+            "不参加排名的，条件写在「单列」；扣分的，在「加减分」写一项扣分；"
             "不能得奖的，在奖项的条件里写 NOT(一票否决)。"
             "写好后，这里只留不改分数和名次的后果"
         )

@@ -236,7 +236,7 @@ class Builder:
         self.findings.append(finding("scheme-field", row.at(name), **facts))
 
 
-_PART_TEXTS = ("total", "deposit", "veto_effect", "group", "apart", "shrunk")
+_PART_TEXTS = ("total", "deposit", "veto_effect", "group", "apart", "last", "shrunk")
 
 
 def scheme(row: Fields) -> dict[str, Any]:

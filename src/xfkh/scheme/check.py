@@ -13,6 +13,7 @@ from ..rules import presumed, scales, vocabulary
 from ..rules.rates import SKIP
 from .awards import (
     amounts_settled,
+    last_stands,
     misplaced,
     money_has_amount,
     name_at,
@@ -23,7 +24,20 @@ from .awards import (
     tiers_shared,
     veto_only_said,
 )
-from .conditions import CONVERTED, PLAIN, TOTAL, Faults, Where, apart_of, conditions, outcome_names, targets, total_of
+from .conditions import (
+    CONVERTED,
+    PLAIN,
+    TOTAL,
+    Faults,
+    Where,
+    apart_of,
+    conditions,
+    last_of,
+    last_said,
+    outcome_names,
+    targets,
+    total_of,
+)
 from .inputs import TAKEN, inputs_stand, inputs_used, names_legal
 from .items import follows, headings_add_up, items_have_sections, points_positive, rules_compile
 from .places import WORDS, Places
@@ -65,7 +79,7 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
                 raise FormulaError(f"「{each.name}」不填算“{each.default}”，只能用于结果运用")
         except FormulaError as error:
             faults.append((Where("check", check.condition), error))
-    for name, bind in (("total", total_of), ("apart", apart_of)):
+    for name, bind in (("total", total_of), ("apart", apart_of), ("last", last_of)):
         try:
             bind(scheme, part)
         except FormulaError as error:
@@ -100,6 +114,9 @@ def _trees(scheme: Scheme, part: Part) -> Iterator[tuple[Where, Node]]:
         with suppress(FormulaError):
             yield Where("check", check.condition), formula(check.condition, names, "是否")
     yield from ((Where("target", each.id), node) for each, node in targets(scheme, part, faults=[]))
+    if part.last:
+        with suppress(FormulaError):
+            yield Where("part", part.name, "last"), last_said(scheme, part)
     for each in conditions(scheme, part, faults=[]):
         yield Where("outcome", each.outcome.id), each.node
         for k, node in enumerate(each.reasons):
@@ -117,7 +134,10 @@ def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError
     """A formula that does not bind; a name that is known but not there yet is told as what it is."""
     place, said = at.at(part.name, *where), f"{WORDS[where.table]} {where.id}"
     name = name_at(part, where, fault) if fault.message.startswith("没有叫") else ""
-    if why := misplaced(part, where, name):
+    why = misplaced(part, where, name)
+    if why and where.table == "part":
+        return at.wrong(part.name, *where[:2], where.field, why)
+    if why:
         return finding("scheme-order", place, where=said, name=name, why=why)
     if name in {each.id for each in scheme.parameters}:
         return finding("scheme-formula", place, where=said, why=f"参数「{name}」还没有取值，公式里用不了")
@@ -189,6 +209,8 @@ def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         yield at.wrong(part.name, "part", part.name, "shrunk", f"只能是{CONVERTED}或{PLAIN}")
     if part.many and (part.group or part.apart or part.shrunk):
         yield at.wrong(part.name, "part", part.name, "group", f"分组、单列和不计入只能用于{UNITS}，不能用于{PERSONS}")
+    if part.many and part.last:
+        yield at.wrong(part.name, "part", part.name, "last", f"只能用于{UNITS}，不能用于{PERSONS}")
     uncounted = [each.id for each in part.items for spec in each.rules if spec.params.get("empty") == SKIP]
     if uncounted and not part.shrunk:
         why = f"{'、'.join(uncounted)} 有不计入的时候，要写明总分怎么办：{CONVERTED}（按满分折算）或{PLAIN}"
@@ -212,6 +234,7 @@ CHECKS = (
     money_has_amount,
     total_from_somewhere,
     veto_only_said,
+    last_stands,
     groups_stand,
     items_have_sections,
     points_positive,

@@ -366,7 +366,7 @@ HEAD_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 PART_WORDS: Mapping[str, str] = {
     "件数写“无”算0": "zero_words", "总分取自": "total", "保证金填报项": "deposit", "一票否决的后果": "veto_effect",
-    "分组": "group", "单列": "apart", "不计入的满分": "shrunk",
+    "分组": "group", "单列": "apart", "排到最后": "last", "不计入的满分": "shrunk",
 }  # fmt: skip
 HEAD_SAID: Mapping[str, str] = {
     "编号": "自己起的简短名字，如 xinfang2026；几个方案不能重复",
@@ -389,6 +389,7 @@ HEAD_SAID: Mapping[str, str] = {
     "一票否决的后果": "被一票否决的怎样，写在奖惩表里",
     "分组": "分组考核的，写按哪个填报项分（来源是名册的文字，列出选项）",
     "单列": "不参加排名的单位：一个条件，如 新组建=“是”",
+    "排到最后": "不论得多少分都排在最后的单位：一个条件，如 一票否决",
     "不计入的满分": "有指标选了不计入的：总分折算，还是不折算",
 }  # fmt: skip
 """What each line of 方案 is for, beside it."""

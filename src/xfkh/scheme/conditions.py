@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from ..formula import FormulaError, Node, Symbol, formula, parse
 from ..formula.say import say
-from ..formula.tree import TRUE, Apply, Number, both, refs
+from ..formula.tree import FALSE, TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target, captioned
 from ..rules import vocabulary
+from ..rules.divisors import condition_of
 
-TOTAL, RANK, APART = "总分", "名次", "单列"
+TOTAL, RANK, APART, LAST = "总分", "名次", "单列", "排到最后"
 ANY_VETO = str(OutcomeKind.VETO)
 CONVERTED, PLAIN = "折算", "不折算"
 """What becomes of the total where an item does not count: brought to the full marks of the group, or left."""
@@ -69,8 +72,74 @@ def apart_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
     return formula(part.apart, vocabulary(scheme, part, period), "是否") if part.apart else None
 
 
+def last_of(scheme: Scheme, part: Part, period: str = YEAR) -> Node | None:
+    """The condition under which a subject is ranked behind all others, whatever its points; None where nobody is. A
+    rate without a denominator puts nobody there (口径), as it punishes nobody.
+
+    Raises FormulaError, also where it rests on what is known only once there are places.
+    """
+    if not part.last:
+        return None
+    vetoes = [each for each in conditions(scheme, part, period, []) if each.outcome.kind is OutcomeKind.VETO]
+    met = tuple(_met(each) for each in vetoes if due(scheme, each.outcome, period))
+    node = _last(scheme, part, period, Symbol("是否", tree=Apply("OR", met) if met else FALSE))
+    if ANY_VETO in refs(last_said(scheme, part, period)):
+        _decided_first(scheme, part, period, vetoes)
+    late = _late(scheme, part, period).intersection(refs(node))
+    if late:
+        raise FormulaError(f"谁排到最后先定，再排名次：不能用总分、名次，也不能用看它们的（{'、'.join(sorted(late))}）")
+    return condition_of(node, punishes=True)[0]
+
+
+def last_said(scheme: Scheme, part: Part, period: str = YEAR) -> Node:
+    """The same as its author wrote it, 一票否决 as a name. Raises FormulaError."""
+    return _last(scheme, part, period, Symbol("是否", cells=(ANY_VETO,)))
+
+
+def _last(scheme: Scheme, part: Part, period: str, veto: Symbol) -> Node:
+    named = {each.id: Symbol("是否", tree=node) for each, node in targets(scheme, part, period, [])}
+    return formula(part.last, {**named, **vocabulary(scheme, part, period), ANY_VETO: veto}, "是否")
+
+
+def _met(veto: Condition) -> Node:
+    """When a veto holds: its condition and, where it has reasons, any of them."""
+    return condition_of(both([veto.node, *([Apply("OR", veto.reasons)] if veto.reasons else [])]), punishes=True)[0]
+
+
+def _decided_first(scheme: Scheme, part: Part, period: str, vetoes: Sequence[Condition]) -> None:
+    """Raises FormulaError for a veto that can be told only after the places, or after another outcome."""
+    known = {*vocabulary(scheme, part, period), *(each.id for each in part.targets)}
+    others = {ANY_VETO, *(each.id for each in part.outcomes)} - known
+    late = _late(scheme, part, period)
+    for each in vetoes:
+        ids = [one.id for one in part.outcomes[: part.outcomes.index(each.outcome)]
+               if each.outcome.tier and one.tier == each.outcome.tier and one.kind is not OutcomeKind.VETO]  # fmt: skip
+        rests = [*(name for name in each.reads if name in late | others), *ids]
+        if rests:
+            why = f"「{each.outcome.id}」要看{'、'.join(dict.fromkeys(rests))}，排名次以前还不知道："
+            how = "不写 一票否决，改写只看填报项的条件，几个的用 OR 连起来"
+            raise FormulaError(f"一票否决里的{why}{how}", max(0, part.last.find(ANY_VETO)))
+
+
+def due(scheme: Scheme, outcome: Outcome, period: str) -> bool:
+    """Whether an outcome can be given at all: in this period, and with the amount that it needs."""
+    if outcome.annual and period != YEAR:
+        return False
+    return not outcome.needs_amount or any(
+        each.id == outcome.parameter and each.value is not None for each in scheme.parameters
+    )
+
+
+def _late(scheme: Scheme, part: Part, period: str) -> set[str]:
+    """What is there only with the places: these, the total, and the input that gives it."""
+    whole = None
+    with suppress(FormulaError):  # said of the total itself
+        whole = total_of(scheme, part, period)
+    return {TOTAL, RANK, *(refs(whole) if whole is not None else ())}
+
+
 def standings(scheme: Scheme) -> list[str]:
-    """Who is ranked with whom, what becomes of the total where an item does not count, who is listed apart."""
+    """Who is ranked with whom, what becomes of the total where an item does not count, who is listed apart or last."""
     said = list[str]()
     for part in scheme.parts:
         if part.groups:
@@ -81,6 +150,10 @@ def standings(scheme: Scheme) -> list[str]:
             said.append("有指标不计入的，满分相应减少，总分不折算")
         node = apart_of(scheme, part)
         said += [] if node is None else [f"{captioned(say(node), [part])}的单列，不排名次，不按总分和名次奖惩"]
+        if part.last:
+            others = "本组别的单位" if part.groups else "别的单位"
+            who = captioned(say(last_said(scheme, part)), [part]).replace(f"{ANY_VETO}为“是”", f"被{ANY_VETO}")
+            said.append(f"{who}的排到最后：总分照算，名次排在{others}后面，他们之间按总分排")
     return said
 
 
@@ -109,9 +182,11 @@ def _base(scheme: Scheme, part: Part, period: str) -> dict[str, Symbol]:
 
 
 def beyond(scheme: Scheme, part: Part, period: str = YEAR) -> set[str]:
-    """The cells that something reads which is no line: the total, targets, outcomes, groups, who is listed apart."""
+    """The cells that something reads which is no line: the total, targets, outcomes, groups, who is listed apart
+    or last."""
     trees = [node for _, node in targets(scheme, part, period)]
-    trees += [each for each in (total_of(scheme, part, period), apart_of(scheme, part, period)) if each is not None]
+    of_part = (bind(scheme, part, period) for bind in (total_of, apart_of, last_of))
+    trees += [each for each in of_part if each is not None]
     read = {name for tree in trees for name in refs(tree)}
     for each in conditions(scheme, part, period):
         if period == YEAR or not each.outcome.annual:
@@ -165,7 +240,7 @@ def conjuncts(node: Node) -> frozenset[Node]:
 
 def within(scheme: Scheme, period: str) -> Scheme:
     """The scheme as it can be judged in a period: without the checks, targets and outcomes that read months or
-    quarters outside it, and the outcomes that rest on these."""
+    quarters outside it, and the outcomes that rest on these; nobody is listed apart, or last, by such either."""
     if period == YEAR:
         return scheme
     return replace(scheme, parts=tuple(_part_within(scheme, part, period) for part in scheme.parts))
@@ -179,5 +254,15 @@ def _part_within(scheme: Scheme, part: Part, period: str) -> Part:
     while True:
         bound = {each.outcome.id for each in conditions(scheme, part, period, [])}
         if len(bound) == len(part.outcomes):
-            return part
+            break
         part = replace(part, outcomes=tuple(each for each in part.outcomes if each.id in bound))
+    part = part if _binds(apart_of, scheme, part, period) else replace(part, apart="")
+    return part if _binds(last_of, scheme, part, period) else replace(part, last="")
+
+
+def _binds(bind: Callable[[Scheme, Part, str], Node | None], scheme: Scheme, part: Part, period: str) -> bool:
+    try:
+        bind(scheme, part, period)
+    except FormulaError:
+        return False
+    return True

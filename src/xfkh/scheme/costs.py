@@ -11,7 +11,7 @@ import numpy as np
 from ..formula import Node
 from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Exact, Interval, Truth, all_of, any_of, constant, negation, point
-from ..formula.tree import TRUE, Apply, Ref, num, walk
+from ..formula.tree import TRUE, Apply, Ref, num
 from ..model import Outcome, OutcomeKind, Part, Scheme
 from ..rules.divisors import condition_of
 from .conditions import ANY_VETO, RANK, Condition, conditions
@@ -156,9 +156,16 @@ def _held(each: Condition, frame: Frame, one_order: bool) -> Truth:
 
 
 def _orders(each: Condition) -> set[Node]:
-    """The orders of subjects that a condition speaks of."""
-    trees = (each.node, *each.reasons)
-    return {node for tree in trees for node in walk(tree) if node == Ref(RANK) or _is_rank(node)}
+    """The orders of subjects that a condition speaks of; one by 名次 is a single one."""
+    return {node for tree in (each.node, *each.reasons) for node in _orders_in(tree)}
+
+
+def _orders_in(node: Node) -> Iterator[Node]:
+    if node == Ref(RANK) or _is_rank(node):
+        yield node
+    elif isinstance(node, Apply):
+        for each in node.args:
+            yield from _orders_in(each)
 
 
 def _is_rank(node: Node) -> bool:

@@ -96,8 +96,8 @@ def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     if at.unseen:
         return
     used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
-    if part.apart:
-        used |= set(_named(part, part.apart))
+    for text in (part.apart, part.last):
+        used |= set(_named(part, text))
     for each in part.inputs:
         idle = each.name not in used and not at.told(part.name, "input", each, "name")
         if idle and each.kind not in (InputKind.TEXT, InputKind.DATE):
