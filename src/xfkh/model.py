@@ -492,13 +492,15 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterUnit:
-    """One row of the roster (单位名册); ``attributes`` are its further columns as text."""
+    """One row of the roster (单位名册); ``attributes`` are its further columns as text, ``places``: where each of
+    its columns stands."""
 
     name: str
     code: str = ""
     category: str = ""
     email: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
 
     def attribute(self, name: str) -> str:
         """What stands in a column of the roster; empty where nothing does."""

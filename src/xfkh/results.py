@@ -15,7 +15,7 @@ from .answers import Answers, shown
 from .formula.evaluate import Frame
 from .formula.exact import Interval, Truth
 from .formula.say import decimal
-from .model import Cell, Input, Outcome, Part, Scheme, State, Subject, captioned
+from .model import Cell, Input, Origin, Outcome, Part, Scheme, State, Subject, captioned
 from .rules import Rule
 from .rules.points import reason
 from .rules.worth import weight_text
@@ -269,6 +269,11 @@ class PartScores:
             return [id for id in self.rules if self.points(row, id) is None]
         open_ = [cell for cell in self.needed if not self.answers.known(cell)[row]]
         return list(dict.fromkeys(self.input_of(cell).name for cell in open_))
+
+    def lacking(self, row: int) -> set[Origin]:
+        """From whom the blank cells are wanted that keep a subject 暂定."""
+        blank = (cell for cell in self.needed if self.answers.state(row, cell) is Cell.BLANK)
+        return {each.origin for each in map(self.input_of, blank) if not each.optional}
 
     def value(self, row: int, cell: str, reported: bool = False) -> Figure:
         """A figure as people see it; None where none is given."""

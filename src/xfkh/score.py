@@ -10,6 +10,7 @@ import numpy as np
 
 from .answers import Answers, RawCell, with_roster
 from .answers.frame import BLANK, GIVEN
+from .answers.given import OFFICE, ungiven
 from .answers.grammar import read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import exact as x
@@ -222,7 +223,8 @@ def _of(subject: Subject) -> str:
 
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
-    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit."""
+    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit, and
+    what the office has to give is asked of no unit."""
     findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
@@ -234,6 +236,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
                 owed.setdefault((subject.unit, each.name), []).append(subject.own)
+            elif each.origin in OFFICE:
+                findings += ungiven(answers, each, cell, row, _of(subject))
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
@@ -244,7 +248,7 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             name += f"（复查表里一人一列：{name}[1]、{name}[2]……）"
         who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
         findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
-    return findings
+    return list(dict.fromkeys(findings))
 
 
 def _table(

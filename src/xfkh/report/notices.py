@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ..answers import Note
+from ..answers.given import OFFICE
 from ..findings import Finding, Level
 from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
@@ -40,7 +41,7 @@ _TOLD = "格核构人承果"
 """The chapters of the catalogue that a unit is told of; the others are the office's own affairs."""
 _ORDER = list(Level)
 _SCORED = (State.ASSESSED, State.PROVISIONAL)
-_BY_OFFICE = {"materials": "请备好材料，复查时核对；不影响得分"}
+_BY_OFFICE = {"materials": "请备好材料，复查时核对；不影响得分", "given-missing": "等考核办公室给上年数，不用填"}
 Record = dict[str, Any]
 
 
@@ -196,7 +197,8 @@ def _words(part: _Part, row: int) -> Iterator[str]:
     scores, record, (low, high) = part.scores, part.record(row), part.scores.range(row)
     if scores.states[row] is State.PROVISIONAL:
         open_ = "、".join(scores.waiting(row)) or "总分"
-        yield f"暂定：{open_} 还不能定，不排名次；{range_text(low, high)}。填报有误的请改好重报，由复查给出的数等复查。"
+        wait = "由复查给出的数等复查" + "，上年数和名册上的数等考核办公室给" * bool(scores.lacking(row) & {*OFFICE})
+        yield f"暂定：{open_} 还不能定，不排名次；{range_text(low, high)}。填报有误的请改好重报，{wait}。"
     elif record["pending"] and not scores.part.many:
         span = "" if low == high else f"，{range_text(low, high)}"
         yield f"阶段结果：还有单位没有定，名次、加分和奖惩可能变化{span}。"
@@ -381,11 +383,15 @@ def _remarks(findings: Sequence[Finding], own: str) -> list[Remark]:
     """The findings that a unit can understand and mend, what needs it first."""
     told = [each for each in findings if each.number[0] in _TOLD]
     told.sort(key=lambda each: _ORDER.index(each.level))
-    return [Remark(str(each.level), _place(each.source, own), each.message, _mend(each)) for each in told]
+    return [Remark(str(each.level), _spot(each, own), each.message, _mend(each)) for each in told]
+
+
+def _spot(each: Finding, own: str) -> str:
+    """Where something stands; nowhere where it stands in a table that only the office has."""
+    return "" if each.code == "given-missing" else _place(each.source, own)
 
 
 def _mend(each: Finding) -> str:
     """The remedy as the unit sees it: the program's options and pages are not its affair."""
-    if each.number[0] in "承果" and not each.waived:
-        return "由考核办公室处理"
-    return _BY_OFFICE.get(each.code, each.mend)
+    office = "由考核办公室处理" if each.number[0] in "承果" and not each.waived else each.mend
+    return _BY_OFFICE.get(each.code, office)
