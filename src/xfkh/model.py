@@ -138,6 +138,11 @@ class Input:
         return self.origin in (Origin.SELF, Origin.LEDGER)
 
     @property
+    def measure(self) -> str:
+        """What stands above its values: the unit of measure, 是/否; nothing where it has none."""
+        return self.unit or ("是/否" if self.kind is InputKind.FLAG else "")
+
+    @property
     def most(self) -> int:
         """The largest value: its own limit, else what Excel still carries exactly."""
         if self.maximum is not None:

@@ -141,8 +141,7 @@ class _Compared:
 
     def _unit(self, what: str, of: str | int) -> str:
         if what == INPUT:
-            each = self.inputs[str(of)]
-            return each.unit or ("是/否" if each.kind is InputKind.FLAG else "")
+            return self.inputs[str(of)].measure
         rules = {item.id: rule for item, rule in self.view.lines}
         return points_text(rules[str(of)].of, str(of)) if what == POINTS else ""
 

@@ -231,7 +231,7 @@ def write_answers(sheet: Sheet, board: Board) -> None:
     board.head(sheet, heads, note, start, last)
     write_frozen_note(sheet, 2, start, note)
     sheet.height(FIRST - 2, [(each.label(name), sheet.columns[first + k]) for k, (each, name) in enumerate(cells)])
-    units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
+    units = [each.measure for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")
     for at, line in enumerate(board.order, FIRST):
         _rank(sheet, at, line, board, key)

@@ -327,7 +327,7 @@ def _figures(part: _Part, row: int) -> Iterator[Figure]:
     scores, unit = part.scores, part.units[part.scores.subjects[row].unit]
     changed, mine = set(part.changed.get(row, ())), scores.reported.files[row]
     for each, cell in scores.part.cells(scores.period):
-        kind = each.unit or ("是/否" if each.kind is InputKind.FLAG else "")
+        kind = each.measure
         if each.kind in (InputKind.TEXT, InputKind.DATE):
             yield Figure(each.name, kind, None, unit.attributes.get(each.name) or "—", "", "名册")
             continue

@@ -286,7 +286,7 @@ class Form:
             value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
             known = self.live.answer(self.row, each.input.name)
             sheet.put(each.row, ANSWER, value if known is None else known, "locked", bold=True)
-            note, start = f"{each.input.unit}　{each.input.note}", ANSWER + 1
+            note, start = "　".join(filter(None, (each.input.unit, each.input.note))), ANSWER + 1
         else:
             sheet.text(each.row, ANSWER, "—", "locked")
             note, start = f"由复查填写，单位不填。{each.input.note}", ANSWER + 1
