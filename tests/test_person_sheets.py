@@ -33,7 +33,8 @@ input = [{ name = "包案件数", kind = "件数" }, { name = "化解件数", ki
          { name = "走访", kind = "是否" }]
 item = [{ id = "二1", section = "二", title = "包案", points = 10, clause = "二", rule = [
   { kind = "公式", formula = "MIN(10,化解件数*2+包案件数)+IF(走访,0,0)", text = "每化解1件2分" }] }]
-check = [{ condition = "化解件数<=包案件数", text = "化解的件数多于包案的件数，是不是有上年结转的案件没有算在包案里", closed = false }]
+check = [{ condition = "化解件数<=包案件数", closed = false,
+  text = "化解的件数多于包案的件数，是不是有上年结转的案件没有算在包案里" }]
 """
 
 

@@ -317,7 +317,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         low=_column(ranges.low, scored & ~ranges.low.infinite()),
         high=_column(ranges.high, scored & ~ranges.high.infinite()),
         rank=_integers(places.low.num, listed),
-        rank_in_category=_category_ranks(total, listed, result.subjects, roster),
+        rank_in_category=_category_ranks(total, listed, result.subjects, roster, result.groups),
         self_total=_self_total(result),
         pending=pending,
         reviewed=given.any(axis=1),
@@ -379,13 +379,16 @@ def _self_total(result: PartScores) -> Column:
     return _integers(total, known & scored)
 
 
-def _category_ranks(total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster) -> Column:
-    """Among those of the same category; who has none has no such rank."""
+def _category_ranks(
+    total: Interval, assessed: Mask, subjects: Sequence[Subject], roster: Roster, groups: Sequence[str]
+) -> Column:
+    """Among those of the same category, and of the same group; who has no category has no such rank."""
     kinds = {unit.name: unit.category for unit in roster.units}
     category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
     places = np.zeros(len(subjects), dtype=np.int64)
-    for one in {*category} - {""}:
-        among = assessed & (category == one)
+    group = np.array(groups or [""] * len(subjects), dtype=object)
+    for one, its in {*zip(category, group, strict=True)}:
+        among = assessed & (category == one) & (group == its) & (one != "")
         places = np.where(among, rank(total, Truth(among, among), settled=True).low.num, places)
     return _integers(places, assessed & (category != ""))
 

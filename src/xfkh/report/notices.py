@@ -12,7 +12,7 @@ from typing import Any
 from ..answers import Note
 from ..answers.given import OFFICE
 from ..findings import Finding, Level
-from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
+from ..model import Cell, Input, InputKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..rules.points import points_text
 from ..scheme.conditions import APART
@@ -168,7 +168,7 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
     else:
         group, noun = scores.group(row), "人" if scores.part.many else "个单位"
         yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}）")
-    if record["category"] and not scores.part.many and scores.part.group != CATEGORY:
+    if record["category"] and not scores.part.many and not scores.part.group:
         yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category']}"
                    f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]

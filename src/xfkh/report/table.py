@@ -357,7 +357,8 @@ class Board:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
         units = {each.unit for each in self.scores.subjects}
         kinds = any(unit.category for unit in self.facts.roster.units if unit.name in units)
-        category = ["类内名次"] * (kinds and not self.many and self.group_head != CATEGORY)
+        # places hold within a group: none is given across groups
+        category = ["类内名次"] * (kinds and not self.many and not self.group_head)
         heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
         heads += [FULL] * self.varies
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)
