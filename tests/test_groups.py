@@ -433,3 +433,13 @@ def test_the_bars_of_groups_stand_group_by_group_and_say_whose_place_it_is(mixed
     assert [tuple(bar) for bar in bars] == [
         (f"{each['group']}{each['rank']}　{each['unit']}", each["total"]) for each in ranked
     ]
+
+
+def test_the_points_say_whether_an_item_is_not_asked_or_has_nothing_to_count(graded: tuple[Office, Record]) -> None:
+    made, _ = graded
+    sheet = load_workbook(made.out / "排名.xlsx")["得分明细"]
+    assert cell_of(sheet, "戊区", "一1").number_format.endswith('"不计入"')
+    assert cell_of(sheet, "丁区", "二2").number_format.endswith('"不考"')
+    assert cell_of(sheet, "甲县", "二2").number_format == "General"
+    page = load_workbook(made.out / "反馈" / "丁区_反馈.xlsx")["反馈"]
+    assert "不考" in next(row for row in page.iter_rows(values_only=True) if row[0] == "二2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -62,7 +63,7 @@ def test_what_a_check_says_has_room_in_every_row(tmp_path: Path) -> None:
 
 
 def test_the_hint_above_few_columns_is_printed_whole(tmp_path: Path) -> None:
-    sheet = load_workbook(form(tmp_path))["个人"]
+    sheet: Any = load_workbook(form(tmp_path))["个人"]
     (hint,) = (cell for cell in sheet[2] if str(cell.value).startswith("一行一人"))
     last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
     room = sum(sheet.column_dimensions[get_column_letter(col)].width for col in range(hint.column, last + 1))

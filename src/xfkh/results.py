@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Mask = NDArray[np.bool_]
+NOT_MINE, UNCOUNTED = "不考", "不计入"
+"""Of an item that its group is not asked for; of one that has nothing to count for a subject."""
 Figure = int | float | str | None
 
 
@@ -138,6 +140,13 @@ class PartScores:
         if id not in self.excused:
             return ""
         return next((why for why, mask in self.excused[id] if mask[row]), "")
+
+    def uncounted(self, row: int, id: str) -> str:
+        """The word for a line that does not count for a subject; empty where it does."""
+        masks = [mask[row] for _, mask in self.excused.get(id, ())]
+        if not any(masks):
+            return ""
+        return NOT_MINE if masks[0] and self.rules[id].asked is not None else UNCOUNTED
 
     def group(self, row: int) -> str:
         return self.groups[row] if self.groups else ""

@@ -249,7 +249,7 @@ def _lines(part: _Part, row: int) -> Iterator[Line]:
         begins = _band(sections[item.section], scores.part) if item.section != band else ""
         band = item.section
         shown = points_text(rule.of, item.id) if item.extra or not rule.of else each["of"]
-        shown = "不计" if scores.excuse(row, item.id) else shown
+        shown = scores.uncounted(row, item.id) or shown
         yield Line(
             begins,
             item.id,

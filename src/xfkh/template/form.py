@@ -8,6 +8,7 @@ from fractions import Fraction
 from ..formula import excel, refs
 from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit, captioned
+from ..results import NOT_MINE, UNCOUNTED
 from ..rules.points import points_text
 from ..workbook.anchors import (
     CHECKS,
@@ -391,7 +392,7 @@ class Form:
 
     def _fine(self) -> tuple[str, ...]:
         """The words that ask nothing of the unit."""
-        grouped = (f.NOT_ASKED, f.NOT_MINE, f.UNCOUNTED) if self.formulas.excuses else ()
+        grouped = (f.NOT_ASKED, NOT_MINE, UNCOUNTED) if self.formulas.excuses else ()
         return f.FILLED, f.OPTIONAL, *grouped
 
     def _gaps(self) -> int:
