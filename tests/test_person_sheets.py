@@ -34,8 +34,11 @@ input = [{ name = "包案件数", kind = "件数" }, { name = "化解件数", ki
          { name = "走访", kind = "是否" }]
 item = [{ id = "二1", section = "二", title = "包案", points = 10, clause = "二", rule = [
   { kind = "公式", formula = "MIN(10,化解件数*2+包案件数)+IF(走访,0,0)", text = "每化解1件2分" }] }]
-check = [{ condition = "化解件数<=包案件数", closed = false,
-  text = "化解的件数多于包案的件数，是不是有上年结转的案件没有算在包案里" }]
+
+[[part.check]]
+condition = "化解件数<=包案件数"
+closed = false
+text = "化解的件数多于包案的件数，是不是有上年结转的案件没有算在包案里"
 """
 
 
@@ -53,7 +56,7 @@ def test_a_column_says_its_unit_or_yes_and_no_and_nothing_where_there_is_neither
 
 
 def test_what_a_check_says_has_room_in_every_row(tmp_path: Path) -> None:
-    sheet = load_workbook(form(tmp_path))["个人得分"]
+    sheet: Any = load_workbook(form(tmp_path))["个人得分"]
     col = next(cell.column for cell in sheet[3] if str(cell.value).startswith("核1"))
     room = sheet.column_dimensions[get_column_letter(col)].width - 1
     said = "请核对：化解的件数多于包案的件数，是不是有上年结转的案件没有算在包案里"
@@ -65,6 +68,6 @@ def test_what_a_check_says_has_room_in_every_row(tmp_path: Path) -> None:
 def test_the_hint_above_few_columns_is_printed_whole(tmp_path: Path) -> None:
     sheet: Any = load_workbook(form(tmp_path))["个人"]
     (hint,) = (cell for cell in sheet[2] if str(cell.value).startswith("一行一人"))
-    last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
+    last: Any = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
     room = sum(sheet.column_dimensions[get_column_letter(col)].width for col in range(hint.column, last + 1))
     assert room >= width(str(hint.value))

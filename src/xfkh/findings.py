@@ -296,7 +296,7 @@ CATALOGUE: dict[str, Entry] = {
     "review-bare": _doubt("果33", "复查表里写了字、没有核定值，或核定值写过又删了：{names}，按没有核定计", "要核定的填上核定值；照自评数计的，删去写的字，或在处理意见里豁免"),
     "review-missing": _error("果03", "{name}由复查给出，还没有提供", "在复查表里填写"),
     "zero-rate": _note("果04", "{item}：{names} 为 0，比率视为达到", "复查时核对是否确实没有发生"),
-    "confirm": _note("果05", "{outcome} 建立在 {names} 为 0 的比率上，列入待确认，暂不计入应付", "在 处理意见.xlsx 里确认"),
+    "confirm": _note("果05", "{outcome} 建立在 {names} 为 0 的比率上，列入待确认，{then}", "在 处理意见.xlsx 里确认"),
     "pending": _note("果06", "{what}是阶段结果：还有单位未定，可能变化（{units}）", "收齐后再定，或截止收报"),
     "optional-missing": _note("果07", "{name}没有提供（{units}）：{then}", "需要的话在复查表里填写"),
     "reading-matters": _note("果08", "口径“{reading}”若改为“{value}”，下列单位的名次、等次或金额会变：{units}", "确认口径后再公布"),

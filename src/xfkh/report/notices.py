@@ -12,7 +12,7 @@ from typing import Any
 from ..answers import Note
 from ..answers.given import OFFICE
 from ..findings import Finding, Level
-from ..model import Cell, Input, InputKind, Part, Section, Source, State
+from ..model import Cell, Input, InputKind, OutcomeKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..rules.points import points_text
 from ..scheme.conditions import APART
@@ -213,7 +213,7 @@ def _given(part: _Part, row: int, award: Award) -> Given:
     tiers = [each.id for each in part.scores.part.outcomes if each.tier]
     at = tiers.index(award.outcome.id) + 1 if award.outcome.id in tiers else None
     notes = ["阶段：还有单位没有定，可能变化"] * award.pending
-    notes += [f"待确认：建立在{'、'.join(award.zero)}为0的比率上，确认后才付"] * award.confirm
+    notes += [f"待确认：建立在{'、'.join(award.zero)}为0的比率上，确认后才{_verb(award)}"] * award.confirm
     if award.count is not None and award.price is not None:
         notes.append(f"{award.count} × {award.price:,} 元")
     outcome = award.outcome
@@ -221,6 +221,10 @@ def _given(part: _Part, row: int, award: Award) -> Given:
         titled(outcome.id), str(outcome.kind), award.amount, outcome.clause, award.because, "；".join(notes),
         at if at is not None and at <= 3 else None,
     )  # fmt: skip
+
+
+def _verb(award: Award) -> str:
+    return "算" if award.amount is None else "缴" if award.outcome.kind is OutcomeKind.FINE else "付"
 
 
 def _settlement(part: _Part, row: int) -> tuple[tuple[str, int], ...]:
