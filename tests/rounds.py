@@ -74,11 +74,11 @@ def _made_once(key: object, out: Path, make: Callable[[], object]) -> None:
         shutil.copytree(_once[key].name, out, dirs_exist_ok=True)
 
 
-def _issue(args: Sequence[object], out: Path) -> None:
-    """The command ``template``."""
+def _issue(args: Sequence[object], out: Path, lacking: bool) -> None:
+    """The command ``template``; ``lacking``: that it says what the office has not given."""
 
     def make() -> None:
-        assert call("template", *args) == 0
+        assert call("template", *args) == int(lacking)
 
     said = [each.read_text("utf-8") if isinstance(each, Path) and each.is_file() else each for each in args[:-1]]
     _made_once(repr(said), out, make)
@@ -105,7 +105,8 @@ class Round:
     """One round of a scheme in a folder; each step is one command.
 
     ``reviewed`` are the inputs that the review gives, a series or raters by the name alone; ``attributes`` those
-    that stand on the roster. Everything else is prefilled, so that the forms come back filled.
+    that stand on the roster; ``lacking``: that the templates go out without a figure that only the office can give.
+    Everything else is prefilled, so that the forms come back filled.
     """
 
     def __init__(
@@ -119,6 +120,7 @@ class Round:
         attributes: Sequence[str] = (),
         options: Sequence[object] = (),
         year: int = 2025,
+        lacking: bool = False,
     ) -> None:
         self.folder, self.units, self.persons = folder, units, persons or {}
         self.reviewed, self.attributes, self.year = reviewed, attributes, year
@@ -134,7 +136,7 @@ class Round:
         own = [name for name in names_of(units, self.persons) if not self.is_reviewed(name) and name not in attributes]
         prefill = table(folder / "预填.csv", units, own, persons)
         args = ["--roster", self.roster, "--year", year, "--period", period, "--prefill", prefill, *options]
-        _issue([scheme, *args, "-o", self.issued], self.issued)
+        _issue([scheme, *args, "-o", self.issued], self.issued, lacking)
         self.returned.mkdir()
         for path in self.issued.glob("*_*.xlsx"):
             shutil.copy(path, self.returned / path.name)

@@ -12,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cases_district import PERFECT
-from tests.rounds import Round
-from xfkh.decisions import CLOSE, WAIVE
+from tests.rounds import Round, subject
+from xfkh.decisions import CLOSE, FILE, WAIVE
 from xfkh.findings import CATALOGUE, Level
 
 ID, PHONE = "11010519491231002" + "X", "138" + "1234" + "5678"
@@ -256,10 +256,10 @@ def test_waivers_are_no_decision_that_somebody_waits_for(tmp_path: Path, capsys:
 
 
 def test_a_warning_without_a_waiver_has_a_place_of_its_own_where_it_is_settled() -> None:
-    """The scheme, the closing of collection, the choice among files, 处理意见 and 复查 themselves."""
+    """The scheme, the closing of collection, the choice among files, 处理意见 and 复查 themselves, what is issued."""
     bare = {code: each for code, each in CATALOGUE.items() if each.level is Level.WARNING and each.waiver is None}
     own = {code for code in bare if code.startswith(("scheme-", "decision-", "review-"))}
-    assert bare.keys() - own == {"returns-none", "unit-missing", "person-missing", "closed-late"}
+    assert bare.keys() - own == {"returns-none", "unit-missing", "person-missing", "closed-late", "given-unissued"}
     assert not any(each.waiver for each in CATALOGUE.values() if each.level is not Level.WARNING)
 
 
@@ -329,3 +329,33 @@ def test_a_decision_that_is_a_formula_without_a_value_decides_nothing_and_is_tol
     record = run.grade(status=1)
     assert said(record)["level"] == "警告"
     assert "公式没有算出值" in said(record, "decision-unknown")["message"]
+
+
+def test_a_fine_that_rests_on_nothing_is_confirmed_as_a_fine(tmp_path: Path) -> None:
+    text = (Path(__file__).parent / "offices" / "province.toml").read_text("utf-8")
+    fine = """
+[[part.outcome]]
+id = "全办也罚"
+kind = "处罚"
+condition = "及时受理件数/应受理件数>=100%"
+clause = "五"
+because = "全部及时"
+amount = 500
+"""
+    scheme = tmp_path / "罚.toml"
+    scheme.write_text(text + fine, "utf-8")
+    own = {"本年件次": 850, "上年件次": 1000, "前年件次": 1000, "大前年件次": 1000, "应受理件数": 0, "及时受理件数": 0,
+           "评价件数": 10, "满意件数": 10, "化解件数": 10, "化解任务件数": 10}  # fmt: skip
+    run = Round(tmp_path / "轮", {"甲市": own}, scheme=str(scheme), reviewed=())
+    (said,) = (each["message"] for each in run.grade()["findings"] if each["code"] == "confirm")
+    assert said.endswith("列入待确认，暂不计入应缴")
+    page = [str(cell) for row in load_workbook(run.results / "奖惩.xlsx")["处罚"].values for cell in row if cell]
+    assert any(each.endswith("确认后才缴") for each in page) and not any("后才付" in each for each in page)
+    path = run.results / FILE
+    book: Any = load_workbook(path)
+    (row,) = (row for row in book["处理意见"].iter_rows() if str(row[0].value).startswith("确认"))
+    assert row[0].value == "确认处罚"
+    row[4].value = "是"
+    book.save(path)
+    (award,) = subject(run.grade(), "甲市")["outcomes"]
+    assert not award["confirm"] and "已由处理意见确认" in award["because"]

@@ -16,8 +16,11 @@ from openpyxl import load_workbook
 
 from tests import float64, office
 from tests.rounds import Round, call, table
+from tests.test_charts import figures
 from tests.test_live import cell_of
 from tests.test_live import table as shown
+from xfkh.job import Job
+from xfkh.pipeline import grade
 from xfkh.scheme import SchemeError, read_text
 
 SCHEME = Path(__file__).parent / "offices" / "groups.toml"
@@ -39,14 +42,17 @@ Record = dict[str, dict[str, Any]]
 class Office:
     """A round of the scheme in a folder."""
 
+    heads = "单位,类别"
+
     def __init__(self, folder: Path, scheme: Path = SCHEME, units: dict[str, dict[str, object]] = UNITS,
                  groups: Mapping[str, str] = MappingProxyType({})) -> None:  # fmt: skip
         self.folder, self.out = folder, folder / "结果"
         rows = [f"{unit},{groups.get(unit, GROUPS[unit[-1]])}" for unit in units]
-        (folder / "名册.csv").write_text("\n".join(["单位,类别", *rows]), "utf-8")
+        (folder / "名册.csv").write_text("\n".join([self.heads, *rows]), "utf-8")
         filled = table(folder / "预填.csv", units, COLUMNS)
+        known = {each.partition(",")[0] for each in groups.values()} <= {*GROUPS.values()}
         assert call("template", scheme, "--roster", folder / "名册.csv", "--year", 2026, "--prefill", filled,
-                    "-o", folder / "发放") == (1 if groups else 0)  # fmt: skip
+                    "-o", folder / "发放") == int(not known)  # fmt: skip
         (folder / "收回").mkdir()
         for path in (folder / "发放").glob("*_*.xlsx"):
             shutil.copy(path, folder / "收回" / path.name)
@@ -445,3 +451,77 @@ def test_the_ranking_recalculated_compares_nobody_with_who_is_listed_apart(tmp_p
         assert {id: rows[unit][id] for id in each["items"]} == {id: one["points"] for id, one in each["items"].items()}
     row = next(row for row in book["比较数据"].iter_rows(values_only=True) if row[1] == "新")
     assert row.count("单列") == 5, "six items, of which 一1 and 一6+ read the same place"
+
+
+class Mixed(Office):
+    """The same where the groups are no 类别: of two categories one has units of all groups."""
+
+    heads = "单位,组别,类别"
+
+    def __init__(self, folder: Path) -> None:
+        scheme = folder / "另分组.toml"
+        text = SCHEME.read_text("utf-8").replace('group = "类别"', 'group = "组别"')
+        scheme.write_text(text.replace('name = "类别"', 'name = "组别"'), "utf-8")
+        units = {**UNITS, "丙县": UNITS["甲县"]}
+        kinds = {unit: f"{GROUPS[unit[-1]]},{'新区' if unit == '丙县' else '老区'}" for unit in units}
+        super().__init__(folder, scheme, units, kinds)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mixed, Record]:
+    made = Mixed(tmp_path_factory.mktemp("另分组"))
+    return made, made.grade()
+
+
+def test_where_groups_are_no_categories_no_page_gives_a_place_across_groups(mixed: tuple[Mixed, Record]) -> None:
+    made, record = mixed
+    book = load_workbook(made.out / "排名.xlsx", data_only=True)
+    totals = shown(book["总表"])
+    assert "类内名次" not in totals["甲县"] and totals["甲县"]["组"] == "县组"
+    rows = shown(book["类别_老区"], "组内名次")
+    assert {(row["组"], row["组内名次"]): unit for unit, row in rows.items() if row["组内名次"] not in (None, "—")} == {
+        (record[unit]["group"], record[unit]["rank"]): unit for unit in rows if record.get(unit, {}).get("rank")
+    }
+    assert not {"类内名次", "全体名次"} & set(rows["甲县"])
+    assert "类内名次" not in str(list(load_workbook(made.out / "反馈" / "甲县_反馈.xlsx")["反馈"].values))
+
+
+def test_the_place_in_a_category_counts_those_of_the_group_alone(mixed: tuple[Mixed, Record]) -> None:
+    made, _ = mixed
+    job = Job([made.folder / "收回"], made.out, issued=made.folder / "发放" / "发放清单.xlsx", jobs=1)
+    scores = grade(job).parts[0].scores
+    found = {each.unit: (scores.rank(row), scores.rank_in_category(row)) for row, each in enumerate(scores.subjects)}
+    assert found["丙县"] == (found["甲县"][0], 1), "alone in its category, and as good as 甲县"
+    assert {found["甲县"][1], found["乙县"][1]} == {1, 2}
+    assert all(place == own for unit, (place, own) in found.items() if unit[-1] != "县")
+
+
+def test_where_a_group_is_a_category_its_page_gives_one_place(graded: tuple[Office, Record]) -> None:
+    made, record = graded
+    rows = shown(load_workbook(made.out / "排名.xlsx", data_only=True)["类别_县组"], "类内名次")
+    assert "全体名次" not in rows["甲县"]
+    assert {unit: row["类内名次"] for unit, row in rows.items() if unit in UNITS} == {
+        unit: record[unit]["rank"] for unit in ("甲县", "乙县")
+    }
+
+
+def test_the_bars_of_groups_stand_group_by_group_and_say_whose_place_it_is(mixed: tuple[Mixed, Record]) -> None:
+    made, record = mixed
+    sheet = load_workbook(made.out / "排名.xlsx", data_only=True)["图表"]
+    (_, *bars) = figures(sheet, "总分（按组排列")
+    groups = ("县组", "区组", "部门组")
+    ranked = sorted((each for each in record.values() if each["rank"]),
+                    key=lambda each: (groups.index(each["group"]), each["rank"]))  # fmt: skip
+    assert [tuple(bar) for bar in bars] == [
+        (f"{each['group']}{each['rank']}　{each['unit']}", each["total"]) for each in ranked
+    ]
+
+
+def test_the_points_say_whether_an_item_is_not_asked_or_has_nothing_to_count(graded: tuple[Office, Record]) -> None:
+    made, _ = graded
+    sheet = load_workbook(made.out / "排名.xlsx")["得分明细"]
+    assert cell_of(sheet, "戊区", "一1").number_format.endswith('"不计入"')
+    assert cell_of(sheet, "丁区", "二2").number_format.endswith('"不考"')
+    assert cell_of(sheet, "甲县", "二2").number_format == "General"
+    page = load_workbook(made.out / "反馈" / "丁区_反馈.xlsx")["反馈"]
+    assert "不考" in next(row for row in page.iter_rows(values_only=True) if row[0] == "二2")

@@ -31,6 +31,7 @@ from tests.surgery import NOTHING, Xml, copy_row, error, formula, number, row_of
 from xfkh.decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question, decisions_bytes, read_decisions
 from xfkh.decisions import FILE as DECISIONS
 from xfkh.job import Job
+from xfkh.model import OutcomeKind
 from xfkh.pipeline import grade
 from xfkh.publish import as_record
 from xfkh.template import FILE as ISSUED
@@ -1189,11 +1190,11 @@ def test_an_award_that_rests_on_nothing_is_payable_once_confirmed(
         each["message"] for each in desk.record["findings"] if each["code"] == "confirm" and each["unit"] == "甲镇"
     ]
     assert said.startswith("四个100% 建立在 违法行为件数 为 0 的比率上"), "the denominator that was 0"
-    desk.decide(CONFIRM, "四个100%")
+    desk.decide(CONFIRM[OutcomeKind.REWARD], "四个100%")
     for _ in range(2):
         desk.again()
         assert not award()["confirm"]
-        assert (CONFIRM, "是") in [(row[0], row[2]) for row in desk.rows()]
+        assert (CONFIRM[OutcomeKind.REWARD], "是") in [(row[0], row[2]) for row in desk.rows()]
 
 
 def test_decisions_may_lie_elsewhere(tmp_path: Path, small: Round, versions: dict[str, bytes]) -> None:
@@ -1229,7 +1230,7 @@ def test_what_was_decided_is_read_back_as_it_was_written(tmp_path: Path) -> None
         Question(CLOSE, "", "全部未交单位", "甲镇、乙镇", ""),
         Question(CHOOSE, "甲镇", "=1+1.xlsx", "-两份", "a" * 64, "是", "=HYPERLINK(1)"),
         Question(CHOOSE, "甲镇", "x\n.xlsx", "+两份", "b" * 64, "否"),
-        Question(CONFIRM, "乙镇", "四个100% 15000元", "@", "乙镇|四个100%", "是", "@见纪要"),
+        Question(CONFIRM[OutcomeKind.REWARD], "乙镇", "四个100% 15000元", "@", "乙镇|四个100%", "是", "@见纪要"),
     ]
     (tmp_path / DECISIONS).write_bytes(decisions_bytes(questions, Decisions(), Book("处理意见")))
     found, findings = read_decisions(tmp_path / DECISIONS)

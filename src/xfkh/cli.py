@@ -228,7 +228,7 @@ def _templates(
     from .answers import read_roster
     from .pipeline import read_prefill
     from .scheme import in_force
-    from .template import FILE, file_names, roster_findings, write_templates
+    from .template import FILE, file_names, office_findings, roster_findings, write_templates
 
     roster = read_roster(roster_path)
     for name in only:
@@ -236,7 +236,7 @@ def _templates(
             raise StopError(f"名册里没有「{name}」{nearest(name, [unit.name for unit in roster.units])}")
     prefill, findings = read_prefill(prefill_path, scheme, roster)
     lost = roster_findings(scheme, roster, terms.period)
-    findings = in_force(scheme, terms.year) + lost + findings
+    findings = in_force(scheme, terms.year) + lost + findings + office_findings(scheme, roster, terms, prefill, only)
     units = [unit for unit in roster.units if not only or unit.name in only]
     progress, done, kept = Progress(), iter(range(1, len(units) + 1)), list["Path"]()
 

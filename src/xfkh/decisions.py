@@ -10,15 +10,16 @@ from pathlib import Path
 from .answers import TableError, read_tables
 from .answers.tables import Row
 from .findings import CATALOGUE, Finding, Level, Waiver, finding, quoted, waived
-from .model import Source
+from .model import OutcomeKind, Source
 from .privacy import masked, personal
 from .workbook.anchors import TYPE
 from .workbook.book import Book
 from .workbook.style import FAINT
 
 FILE = "处理意见.xlsx"
-CLOSE, CONFIRM, CHOOSE, WAIVE = "截止收报", "确认奖励", "选用文件", "豁免警告"
-_MATTERS = (CHOOSE, CLOSE, CONFIRM, WAIVE)
+CLOSE, CHOOSE, WAIVE = "截止收报", "选用文件", "豁免警告"
+CONFIRM = {kind: f"确认{kind}" for kind in OutcomeKind}
+_MATTERS = (CHOOSE, CLOSE, *CONFIRM.values(), WAIVE)
 _REASONED = (CLOSE, WAIVE)
 _DECIDED = ("是", "否")
 LATER = "以后又交来"

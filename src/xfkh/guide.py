@@ -54,7 +54,7 @@ TEMPLATE = Guide(
   xfkh template district --roster 名册.csv --year 2025 --only 东风街道 -o 发放/
   xfkh template district --blank -o 空白/
 
-退出码：0 完成；1 完成，但预填表有地方要改；2 没有开始。""",
+退出码：0 完成；1 完成，但预填表有地方要改，或名册、上年数缺了要用的数；2 没有开始。""",
 )
 
 GRADE = Guide(

@@ -138,6 +138,11 @@ class Input:
         return self.origin in (Origin.SELF, Origin.LEDGER)
 
     @property
+    def measure(self) -> str:
+        """What stands above its values: the unit of measure, 是/否; nothing where it has none."""
+        return self.unit or ("是/否" if self.kind is InputKind.FLAG else "")
+
+    @property
     def most(self) -> int:
         """The largest value: its own limit, else what Excel still carries exactly."""
         if self.maximum is not None:
@@ -502,13 +507,15 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterUnit:
-    """One row of the roster (单位名册); ``attributes`` are its further columns as text."""
+    """One row of the roster (单位名册); ``attributes`` are its further columns as text, ``places``: where each of
+    its columns stands."""
 
     name: str
     code: str = ""
     category: str = ""
     email: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, Source] = field(default_factory=dict, repr=False, compare=False)
 
     def attribute(self, name: str) -> str:
         """What stands in a column of the roster; empty where nothing does."""

@@ -13,7 +13,7 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question
 from .findings import Finding, Level, finding
 from .formula.say import decimal
 from .intake import Arrived
-from .model import Cell, Fate, Part, Source, State
+from .model import Cell, Fate, OutcomeKind, Part, Source, State
 from .receive import COPIED, PASSED_OVER, Inbox
 from .report.names import captioned, lower
 from .results import Award, Impact, PartResult, Place
@@ -35,7 +35,7 @@ def confirmed(result: PartResult, decisions: Decisions) -> PartResult:
     """Awards that a person confirmed become payable; those declined stay out, and both say so."""
     awards = []
     for award in result.awards:
-        said = decisions.decision(CONFIRM, _award_key(result, award)) if award.confirm else ""
+        said = _decided(result, award, decisions) if award.confirm else ""
         word = {"是": "（已由处理意见确认）", "否": "（处理意见：不予确认）"}.get(said, "")
         awards.append(replace(award, confirm=award.confirm and said != "是", because=award.because + word))
     return replace(result, awards=awards)
@@ -49,10 +49,21 @@ def _unconfirmed(result: PartResult, decisions: Decisions) -> list[Finding]:
             result.scores.subjects[award.row].unit,
             outcome=award.outcome.id,
             names="、".join(award.zero),
+            then=_until_confirmed(award),
         )
         for award in result.awards
-        if award.confirm and not decisions.decision(CONFIRM, _award_key(result, award))
+        if award.confirm and not _decided(result, award, decisions)
     ]
+
+
+def _until_confirmed(award: Award) -> str:
+    if award.amount is None:
+        return "确认后才算"
+    return f"暂不计入{'应缴' if award.outcome.kind is OutcomeKind.FINE else '应付'}"
+
+
+def _decided(result: PartResult, award: Award, decisions: Decisions) -> str:
+    return decisions.decision(CONFIRM[award.outcome.kind], _award_key(result, award))
 
 
 def _award_key(result: PartResult, award: Award) -> str:
@@ -213,7 +224,8 @@ def questions(results: Sequence[PartResult], inbox: Inbox, decisions: Decisions)
         if award.zero:
             key = _award_key(result, award)
             unit = result.scores.subjects[award.row].label
-            questions.append(Question(CONFIRM, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
+            matter = CONFIRM[award.outcome.kind]
+            questions.append(Question(matter, unit, f"{award.outcome.id}{_yuan(award)}", award.because, key))
     counted = {each.unit for each, state in zip(inbox.answers.subjects, inbox.states, strict=True)
                if state is State.ASSESSED}  # fmt: skip
     for each in inbox.arrived:

@@ -15,7 +15,7 @@ from .answers import Answers, shown
 from .formula.evaluate import Frame
 from .formula.exact import Interval, Truth
 from .formula.say import decimal
-from .model import Cell, Input, Outcome, Part, Scheme, State, Subject, captioned
+from .model import Cell, Input, Origin, Outcome, Part, Scheme, State, Subject, captioned
 from .rules import Rule
 from .rules.points import reason
 from .rules.worth import weight_text
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Mask = NDArray[np.bool_]
+NOT_MINE, UNCOUNTED = "不考", "不计入"
+"""Of an item that its group is not asked for; of one that has nothing to count for a subject."""
 Figure = int | float | str | None
 
 
@@ -140,6 +142,13 @@ class PartScores:
         if id not in self.excused:
             return ""
         return next((why for why, mask in self.excused[id] if mask[row]), "")
+
+    def uncounted(self, row: int, id: str) -> str:
+        """The word for a line that does not count for a subject; empty where it does."""
+        masks = [mask[row] for _, mask in self.excused.get(id, ())]
+        if not any(masks):
+            return ""
+        return NOT_MINE if masks[0] and self.rules[id].asked is not None else UNCOUNTED
 
     def group(self, row: int) -> str:
         return self.groups[row] if self.groups else ""
@@ -275,6 +284,11 @@ class PartScores:
             return [id for id in self.rules if self.points(row, id) is None]
         open_ = [cell for cell in self.needed if not self.answers.known(cell)[row]]
         return list(dict.fromkeys(self.input_of(cell).name for cell in open_))
+
+    def lacking(self, row: int) -> set[Origin]:
+        """From whom the blank cells are wanted that keep a subject 暂定."""
+        blank = (cell for cell in self.needed if self.answers.state(row, cell) is Cell.BLANK)
+        return {each.origin for each in map(self.input_of, blank) if not each.optional}
 
     def value(self, row: int, cell: str, reported: bool = False) -> Figure:
         """A figure as people see it; None where none is given."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from .answers import Answers, RawCell, with_roster
 from .answers.frame import BLANK, GIVEN
+from .answers.given import OFFICE, ungiven
 from .answers.grammar import read_cell, shown, wanted
 from .findings import Finding, finding
 from .formula import Node, formula, refs
@@ -222,7 +223,8 @@ def _of(subject: Subject) -> str:
 
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
-    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit."""
+    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit, and
+    what the office has to give is asked of no unit."""
     findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
@@ -234,6 +236,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
                 owed.setdefault((subject.unit, each.name), []).append(subject.own)
+            elif each.origin in OFFICE:
+                findings += ungiven(answers, each, cell, row, _of(subject))
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
@@ -244,7 +248,7 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             name += f"（复查表里一人一列：{name}[1]、{name}[2]……）"
         who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
         findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
-    return findings
+    return list(dict.fromkeys(findings))
 
 
 def _table(
@@ -314,7 +318,7 @@ def _totals(result: PartScores, found: Mapping[str, Interval], roster: Roster, v
         low=_column(ranges.low, scored & ~ranges.low.infinite()),
         high=_column(ranges.high, scored & ~ranges.high.infinite()),
         rank=_integers(places.low.num, listed),
-        rank_in_category=_category_ranks(total, listed, last, result.subjects, roster),
+        rank_in_category=_category_ranks(total, listed, last, result, roster),
         self_total=_self_total(result),
         pending=pending,
         reviewed=given.any(axis=1),
@@ -393,14 +397,14 @@ def _self_total(result: PartScores) -> Column:
     return _integers(total, known & scored)
 
 
-def _category_ranks(total: Interval, assessed: Mask, last: Truth, subjects: Sequence[Subject], roster: Roster
-                    ) -> Column:  # fmt: skip
-    """Among those of the same category; who has none has no such rank."""
+def _category_ranks(total: Interval, assessed: Mask, last: Truth, result: PartScores, roster: Roster) -> Column:
+    """Among those of the same category, and of the same group; who has no category has no such rank."""
     kinds = {unit.name: unit.category for unit in roster.units}
-    category = np.array([kinds.get(each.unit, "") for each in subjects], dtype=object)
-    places = np.zeros(len(subjects), dtype=np.int64)
-    for one in {*category} - {""}:
-        among = assessed & (category == one)
+    category = np.array([kinds.get(each.unit, "") for each in result.subjects], dtype=object)
+    places = np.zeros(len(category), dtype=np.int64)
+    group = np.array(result.groups or [""] * len(category), dtype=object)
+    for one, its in {*zip(category, group, strict=True)}:
+        among = assessed & (category == one) & (group == its) & (one != "")
         places = np.where(among, rank_with_last(total, Truth(among, among), last, settled=True).low.num, places)
     return _integers(places, assessed & (category != ""))
 

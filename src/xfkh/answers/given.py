@@ -1,4 +1,5 @@
-"""What the office itself wrote into a locked cell (上年): it counts as it was issued, whatever a return says there."""
+"""What the office gives, and no unit can fill in: figures of last year (上年), which count as they were issued,
+whatever a return says there, and those of the roster (名册)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..findings import Finding, finding
-from ..model import Cell, Origin, Source
+from ..model import Cell, Input, Origin, Source
 from ..workbook.read import RawCell
 from .frame import Answers
 from .grammar import read_cell, shown, wanted
@@ -19,6 +20,8 @@ class Kept(NamedTuple):
     source: Source
 
 
+OFFICE = (Origin.PREVIOUS, Origin.ROSTER)
+"""Whose inputs no unit can fill in, and no review is waited for."""
 Given = Mapping[str, Mapping[str, Kept]]
 """By unit and cell."""
 
@@ -45,3 +48,19 @@ def as_issued(answers: Answers, period: str, given: Given) -> list[Finding]:
                 findings.append(finding("table-value", kept.source, subject.unit, **facts))
             answers.put(row, cell, then.value, then.state, kept.source)
     return findings
+
+
+def ungiven(answers: Answers, each: Input, cell: str, row: int, whose: str = "") -> list[Finding]:
+    """That the office has not given one of its own figures, and where it does; ``whose``: of a person, his name. What
+    stands in no column of the roster at all is told of the roster."""
+    place, unit = answers.source(row, cell), answers.subjects[row].unit
+    if each.origin is Origin.ROSTER:
+        return [finding("roster-blank", place, unit, name=each.name)] if place.cell else []
+    how = "在 发放清单.xlsx 的「上年数」表里写上，再运行一次"
+    if answers.part.many:
+        how = "写在复查表里"
+    elif each.previous:
+        how = "用 --previous 给出上年的结果，或写在复查表里"
+    elif place.file == answers.files[row]:
+        how = "用 --issued 指明发放清单，或写在复查表里"
+    return [finding("given-missing", place, unit, name=f"{whose}{cell}", how=how)]

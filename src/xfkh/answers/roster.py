@@ -43,7 +43,8 @@ def roster_of(tables: Sequence[Table]) -> Roster:
             findings.append(finding("roster-twice", table.at(row, "单位"), name=name))
         seen.add(plain_name(name))
         extra = {key: row.text(key) for key in table.columns if key not in _OWN}
-        units.append(RosterUnit(name, row.text("代码"), row.text("类别"), row.text("邮箱"), extra))
+        places = {key: table.at(row, key) for key in table.columns}
+        units.append(RosterUnit(name, row.text("代码"), row.text("类别"), row.text("邮箱"), extra, places))
     if not units:
         findings.append(finding("roster-empty", tables[0].source))
     if findings:
@@ -65,20 +66,24 @@ def with_roster(answers: Answers, roster: Roster) -> tuple[Answers, list[Finding
             unit = roster.get(subject.unit)
             text = (unit.attribute(each.name) if unit else "") or each.default
             reading = read_cell(each, RawCell(text))
-            filled.put(row, each.name, reading.value, reading.state, roster.source)
+            place = unit.places.get(each.name, roster.source) if unit else roster.source
+            filled.put(row, each.name, reading.value, reading.state, place)
             if reading.state is Cell.REFUSED or (each.options and reading.state is Cell.BLANK):
                 why = reading.why or "名册里没有写"
                 facts = {"name": each.name, "why": why, "wanted": wanted(each)}
-                findings.append(finding("table-value", roster.source, subject.unit, **facts))
+                findings.append(finding("table-value", place, subject.unit, **facts))
     return filled, findings
 
 
 def _column_missing(each: Input, roster: Roster) -> list[Finding]:
-    """A roster without the column that an input reads: the default holds for all, and a similar head is named."""
+    """A roster without the column that an input reads: the default holds for all, or nothing is known of any; a similar
+    head is named."""
     heads = list(dict.fromkeys(key for unit in roster.units for key in unit.attributes))
     if each.name in (CATEGORY, *heads) or not len(roster):
         return []
     near = difflib.get_close_matches(each.name, heads, 1, 0.6)
     if near:
         return [finding("roster-column-near", roster.source, name=each.name, near=near[0], value=each.default or "空")]
+    if not (each.default or each.optional or each.options):
+        return [finding("roster-lacks", roster.source, name=each.name)]
     return [finding("roster-column", roster.source, name=each.name, value=each.default or "空")]

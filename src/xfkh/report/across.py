@@ -17,6 +17,7 @@ from ..formula.evaluate import number, truth
 from ..formula.exact import Truth
 from ..formula.tree import TRUE, Apply, Number, Ref, walk
 from ..model import Cell, Input, InputKind, Item
+from ..results import NOT_MINE
 from ..rules import Rule
 from ..rules.divisors import surely
 from ..rules.points import points_text
@@ -25,7 +26,7 @@ from ..template.formulas import answered, valid
 from ..text import width
 from ..workbook.book import Sheet, Value, cell
 from ..workbook.lint import FORMULA
-from ..workbook.style import EXCUSED, HAND
+from ..workbook.style import HAND, zero_says
 from ..workbook.style import POINTS as FIGURE
 from .comparison import (
     BRINGS,
@@ -46,7 +47,7 @@ from .comparison import (
 from .table import FIRST, Board, Line
 from .trial import NONE, differs, number_between
 
-NOT_COUNTED, NOT_MINE, CLOSED, WAITING = "不参加", "不考", "不参评", "待核"
+NOT_COUNTED, CLOSED, WAITING = "不参加", "不参评", "待核"
 TWO = "0.00"
 _OPEN, _NOBODY = "\1", "\2"
 _NOTHING, _PAGE = Fraction(0), 180
@@ -141,8 +142,7 @@ class _Compared:
 
     def _unit(self, what: str, of: str | int) -> str:
         if what == INPUT:
-            each = self.inputs[str(of)]
-            return each.unit or ("是/否" if each.kind is InputKind.FLAG else "")
+            return self.inputs[str(of)].measure
         rules = {item.id: rule for item, rule in self.view.lines}
         return points_text(rules[str(of)].of, str(of)) if what == POINTS else ""
 
@@ -281,7 +281,8 @@ class _Compared:
         # without anybody to take a mean of, the points may be certain all the same
         nobody = any(self.found[k].value[line.row] is None for k in view.read[item.id])
         certain = f'"{WAITING}"' if points is None or not nobody else excel.literal(points)
-        style = EXCUSED if line.scored and self.scores.excuse(line.row, item.id) else FIGURE
+        word = self.scores.uncounted(line.row, item.id) if line.scored else ""
+        style = zero_says(word) if word else FIGURE
         self._live(at, POINTS, line, rule, (f'"{WAITING}"', certain), shown, style)
         if view.marked(rule):
             worth = self.board.full_of(line.row, item)

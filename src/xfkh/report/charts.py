@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..model import State
@@ -106,20 +107,36 @@ def write_charts(sheet: Sheet, boards: Sequence[Board]) -> None:
 
 
 def ranked(board: Board, most: int = MOST) -> list[int]:
-    """The rows of the first places."""
-    return board.scores.best(most)
+    """The rows of the first places, of several groups those of one after those of another."""
+    found = board.scores.best(most)
+    return sorted(found, key=board.scores.group_place) if board.group_head else found
 
 
 def _title(board: Board, text: str, shown: int) -> str:
     all_ = sum(line.state is State.ASSESSED for line in board.order)
     part = "个人" if board.many else ""
+    if board.group_head:
+        some = f"，各组靠前的{shown}{board.noun}，共{all_}{board.noun}" if shown < all_ else ""
+        return f"{part}{text}（按组排列{some}）"
     return f"{part}{text}" + (f"（前{shown}名，共{all_}{board.noun}）" if shown < all_ else "")
 
 
+def _found(board: Board, place: int, row: int, name: str) -> str:
+    """What the totals say of a bar: of whom is at a place; in groups, where places tell nobody apart, of the row."""
+    return board.of_key(name, str(row + 1)) if board.group_head else board.at_place(name, place)
+
+
 def _names(board: Board, rows: Sequence[int]) -> Column:
-    cells = []
+    """Who the bars are; in groups with the group and the place in it."""
+    cells, scores = [], board.scores
     for place, row in enumerate(rows, 1):
-        cells.append((board.marked_live(place), board.marked(row)))
+        text = board.marked_live(partial(_found, board, place, row))
+        own = board.marked(row)
+        if board.group_head:
+            group = _found(board, place, row, board.group_head)
+            text = f'{group}&{_found(board, place, row, "名次")}&"　"&{text}'
+            own = f"{scores.group(row)}{scores.rank(row)}　{own}"
+        cells.append((text, own))
     return Column("人" if board.many else "单位", cells)
 
 
@@ -129,18 +146,21 @@ def totals(board: Board, theme: Theme, most: int = MOST) -> Picture | None:
     if not rows:
         return None
     title, points = _title(board, "总分", len(rows)), [board.scores.total(row) or Fraction(0) for row in rows]
-    places = [board.at_place("总分", k) for k in range(1, len(rows) + 1)]
+    places = [_found(board, k, row, "总分") for k, row in enumerate(rows, 1)]
+    tiers_now = [_found(board, k, row, "等次") for k, row in enumerate(rows, 1)] if board.tiers else []
     if not board.tiers:
         return Picture(title, _names(board, rows), [Column("总分", list(zip(places, points, strict=True)))],
                        [tier_shade(theme, 0)])  # fmt: skip
     tiers, columns = [*(each.id for each in board.tiers), NO_TIER], []
     for tier in tiers:
-        texts = [f'IF({board.at_place("等次", k)}="{tier}",{place},0)' for k, place in enumerate(places, 1)]
+        texts = [f'IF({now}="{tier}",{place},0)' for now, place in zip(tiers_now, places, strict=True)]
         values = [total if board.tier(row) == tier else Fraction(0) for row, total in zip(rows, points, strict=True)]
         columns.append(Column(tier, list(zip(texts, values, strict=True))))
     fills = [*(tier_shade(theme, k) for k in range(len(tiers) - 1)), GREY]
-    said = [(f'{text}&"　"&{board.at_place("等次", k)}', f"{name}　{board.tier(row)}")
-            for k, (row, (text, name)) in enumerate(zip(rows, _names(board, rows).cells, strict=True), 1)]  # fmt: skip
+    said = [
+        (f'{text}&"　"&{now}', f"{name}　{board.tier(row)}")
+        for row, now, (text, name) in zip(rows, tiers_now, _names(board, rows).cells, strict=True)
+    ]
     return Picture(f"{title}与等次", Column("单位和等次", said), columns, fills, single=True)
 
 
@@ -196,9 +216,9 @@ def _gaps(board: Board, theme: Theme) -> Picture | None:
     rows = ranked(board)
     if not board.lines or not any(board.scores.has_review(row) for row in rows):
         return None
-    places = [board.at_place("自评分", k) for k in range(1, len(rows) + 1)]
+    places = [_found(board, k, row, "自评分") for k, row in enumerate(rows, 1)]
     own = [(f"IF(ISNUMBER({place}),{place},0)", board.own_total(row) or Fraction(0))
            for row, place in zip(rows, places, strict=True)]  # fmt: skip
-    final = [(board.at_place("总分", k), board.scores.total(row)) for k, row in enumerate(rows, 1)]
+    final = [(_found(board, k, row, "总分"), board.scores.total(row)) for k, row in enumerate(rows, 1)]
     columns = [Column("自评", own), Column("核定", final)]
     return Picture(_title(board, "自评与核定", len(rows)), _names(board, rows), columns, [GREY, tier_shade(theme, 0)])

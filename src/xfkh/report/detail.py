@@ -10,7 +10,7 @@ from ..rules import Rule
 from ..rules.points import points_text
 from ..scheme.conditions import CONVERTED
 from ..workbook.book import Sheet, cell, column
-from ..workbook.style import EXCUSED, HAND, POINTS
+from ..workbook.style import HAND, POINTS, zero_says
 from .comparison import MARK
 from .comparison import POINTS as POINTED
 from .table import FIRST, LINE, LOSER, LOSERS, LOST, PLACE, Board, Line, Loss
@@ -55,7 +55,8 @@ def _points_row(sheet: Sheet, at: int, line: Line, board: Board) -> None:
     for col, (item, _) in enumerate(board.lines, first):
         points = scores.points(row, item.id) if line.scored else None
         shown = ("待核" if line.scored else "—") if points is None else points
-        excuse = EXCUSED if scores.excuse(row, item.id) and line.scored else POINTS
+        word = scores.uncounted(row, item.id) if line.scored else ""
+        excuse = zero_says(word) if word else POINTS
         if live := _live(at, line, board, item):
             sheet.formula(at, col, live, shown, "cell_centre", num_format=excuse)
         else:
@@ -231,7 +232,7 @@ def write_answers(sheet: Sheet, board: Board) -> None:
     board.head(sheet, heads, note, start, last)
     write_frozen_note(sheet, 2, start, note)
     sheet.height(FIRST - 2, [(each.label(name), sheet.columns[first + k]) for k, (each, name) in enumerate(cells)])
-    units = [each.unit or ("是/否" if each.kind is InputKind.FLAG else "") for each, _ in cells]
+    units = [each.measure for each, _ in cells]
     sheet.row(FIRST - 1, ["", "计量单位", *[""] * (first - 2), *units], "total_centre")
     for at, line in enumerate(board.order, FIRST):
         _rank(sheet, at, line, board, key)

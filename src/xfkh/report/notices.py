@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from ..answers import Note
+from ..answers.given import OFFICE
 from ..findings import Finding, Level
-from ..model import CATEGORY, Cell, Input, InputKind, Part, Section, Source, State
+from ..model import Cell, Input, InputKind, OutcomeKind, Part, Section, Source, State
 from ..results import Award, PartResult, PartScores
 from ..rules.points import points_text
 from ..scheme.conditions import APART, LAST
@@ -40,7 +41,7 @@ _TOLD = "格核构人承果"
 """The chapters of the catalogue that a unit is told of; the others are the office's own affairs."""
 _ORDER = list(Level)
 _SCORED = (State.ASSESSED, State.PROVISIONAL)
-_BY_OFFICE = {"materials": "请备好材料，复查时核对；不影响得分"}
+_BY_OFFICE = {"materials": "请备好材料，复查时核对；不影响得分", "given-missing": "等考核办公室给上年数，不用填"}
 Record = dict[str, Any]
 
 
@@ -168,7 +169,7 @@ def _tiles(part: _Part, row: int) -> Iterator[Tile]:
         group, noun = scores.group(row), "人" if scores.part.many else "个单位"
         last = f"，{LAST}" if scores.last(row) else ""
         yield Tile(record["rank"], f"{stage}{group}名次（{part.ranked[group]} {noun}{last}）")
-    if record["category"] and not scores.part.many and scores.part.group != CATEGORY:
+    if record["category"] and not scores.part.many and not scores.part.group:
         yield Tile(scores.rank_in_category(row), f"{stage}类内名次（{record['category']}"
                    f" {part.peers[part.category(scores.subjects[row].unit)]} 个单位）")  # fmt: skip
     tiers = [each for each in scores.part.outcomes if each.tier and scores.period == "全年"]
@@ -197,7 +198,8 @@ def _words(part: _Part, row: int) -> Iterator[str]:
     scores, record, (low, high) = part.scores, part.record(row), part.scores.range(row)
     if scores.states[row] is State.PROVISIONAL:
         open_ = "、".join(scores.waiting(row)) or "总分"
-        yield f"暂定：{open_} 还不能定，不排名次；{range_text(low, high)}。填报有误的请改好重报，由复查给出的数等复查。"
+        wait = "由复查给出的数等复查" + "，上年数和名册上的数等考核办公室给" * bool(scores.lacking(row) & {*OFFICE})
+        yield f"暂定：{open_} 还不能定，不排名次；{range_text(low, high)}。填报有误的请改好重报，{wait}。"
     elif record["pending"] and not scores.part.many:
         span = "" if low == high else f"，{range_text(low, high)}"
         yield f"阶段结果：还有单位没有定，名次、加分和奖惩可能变化{span}。"
@@ -214,7 +216,7 @@ def _given(part: _Part, row: int, award: Award) -> Given:
     tiers = [each.id for each in part.scores.part.outcomes if each.tier]
     at = tiers.index(award.outcome.id) + 1 if award.outcome.id in tiers else None
     notes = ["阶段：还有单位没有定，可能变化"] * award.pending
-    notes += [f"待确认：建立在{'、'.join(award.zero)}为0的比率上，确认后才付"] * award.confirm
+    notes += [f"待确认：建立在{'、'.join(award.zero)}为0的比率上，确认后才{_verb(award)}"] * award.confirm
     if award.count is not None and award.price is not None:
         notes.append(f"{award.count} × {award.price:,} 元")
     outcome = award.outcome
@@ -222,6 +224,10 @@ def _given(part: _Part, row: int, award: Award) -> Given:
         titled(outcome.id), str(outcome.kind), award.amount, outcome.clause, award.because, "；".join(notes),
         at if at is not None and at <= 3 else None,
     )  # fmt: skip
+
+
+def _verb(award: Award) -> str:
+    return "算" if award.amount is None else "缴" if award.outcome.kind is OutcomeKind.FINE else "付"
 
 
 def _settlement(part: _Part, row: int) -> tuple[tuple[str, int], ...]:
@@ -250,7 +256,7 @@ def _lines(part: _Part, row: int) -> Iterator[Line]:
         begins = _band(sections[item.section], scores.part) if item.section != band else ""
         band = item.section
         shown = points_text(rule.of, item.id) if item.extra or not rule.of else each["of"]
-        shown = "不计" if scores.excuse(row, item.id) else shown
+        shown = scores.uncounted(row, item.id) or shown
         yield Line(
             begins,
             item.id,
@@ -328,7 +334,7 @@ def _figures(part: _Part, row: int) -> Iterator[Figure]:
     scores, unit = part.scores, part.units[part.scores.subjects[row].unit]
     changed, mine = set(part.changed.get(row, ())), scores.reported.files[row]
     for each, cell in scores.part.cells(scores.period):
-        kind = each.unit or ("是/否" if each.kind is InputKind.FLAG else "")
+        kind = each.measure
         if each.kind in (InputKind.TEXT, InputKind.DATE):
             yield Figure(each.name, kind, None, unit.attributes.get(each.name) or "—", "", "名册")
             continue
@@ -384,11 +390,15 @@ def _remarks(findings: Sequence[Finding], own: str) -> list[Remark]:
     """The findings that a unit can understand and mend, what needs it first."""
     told = [each for each in findings if each.number[0] in _TOLD]
     told.sort(key=lambda each: _ORDER.index(each.level))
-    return [Remark(str(each.level), _place(each.source, own), each.message, _mend(each)) for each in told]
+    return [Remark(str(each.level), _spot(each, own), each.message, _mend(each)) for each in told]
+
+
+def _spot(each: Finding, own: str) -> str:
+    """Where something stands; nowhere where it stands in a table that only the office has."""
+    return "" if each.code == "given-missing" else _place(each.source, own)
 
 
 def _mend(each: Finding) -> str:
     """The remedy as the unit sees it: the program's options and pages are not its affair."""
-    if each.number[0] in "承果" and not each.waived:
-        return "由考核办公室处理"
-    return _BY_OFFICE.get(each.code, each.mend)
+    office = "由考核办公室处理" if each.number[0] in "承果" and not each.waived else each.mend
+    return _BY_OFFICE.get(each.code, office)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from ..model import Outcome, OutcomeKind, State
@@ -143,7 +144,8 @@ class _Overview:
             group = f"{at[board.group_head]}&" if board.group_head else ""
             rank = f"{board.scores.group(row)}{board.scores.rank(row)}" if group else board.scores.rank(row)
             cells: list[object] = [
-                (f"{group}{at['名次']}", rank), (board.marked_live(place), board.marked(row)),
+                (f"{group}{at['名次']}", rank),
+                (board.marked_live(partial(board.at_place, place=place)), board.marked(row)),
                 (at["总分"], board.scores.total(row)),
             ]  # fmt: skip
             rows.append([*cells, (at["等次"], board.tier(row)) if board.tiers else _follows(board, place, row)])

@@ -25,8 +25,8 @@ Live = tuple[str, int]
 _ODD = "行的金额不是数，没有算进合计，请改成元数"
 _ONLY_TO_COMPARE = "本方案是历史文件：金额只供对照，不是收缴或发放的依据。"
 _NOTES = {
-    PENDING: "要等全部单位确定后才定，现在不付",
-    CONFIRM: "建立在分母为0的比率上，在 处理意见.xlsx 确认后才付",
+    PENDING: "要等全部单位确定后才定，现在不{verb}",
+    CONFIRM: "建立在分母为0的比率上，在 处理意见.xlsx 确认后才{verb}",
 }
 
 
@@ -159,7 +159,7 @@ class Payments:
         sheet.print_setup(landscape=True, repeat=(FIRST - 1, FIRST - 1))
 
     def _band(self, at: int, group: str) -> None:
-        note = _NOTES.get(group, "")
+        note = _NOTES.get(group, "").format(verb="缴" if self.fines else "付")
         fill = {PENDING: "open", CONFIRM: "warn"}.get(group, "good")
         words = f"{self.word(group)}{'：' if note else ''}{note}"
         self.sheet.merge(at, 0, len(self.heads) - 1, words, "item", fill=fill)

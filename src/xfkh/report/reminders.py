@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from ..answers.given import OFFICE
 from ..findings import Finding, Level
 from ..intake import Arrived
-from ..model import State
+from ..model import Origin, State
 from ..text import some
 from .facts import Facts, feedback_names
 from .mending import to_unit
@@ -111,7 +112,9 @@ class _Office:
             return f"请重新报送{self.what}填报表", [lead, *(points or self.why(unit))[:MOST], *end]
         if not points:
             open_ = "、".join(self.scores.waiting(row))
-            return "不用催报", [f"{open_} 由复查给出，还没有提供；贵单位没有要改的，不用重新报送。"]
+            return "不用催报", [
+                f"{open_} {_owed_by(self.scores.lacking(row))}，还没有提供；贵单位没有要改的，不用重新报送。"
+            ]
         file = self.scores.answers.files[row]
         lead = f"{who}贵单位的填报表（{file}）已经收到，下面几处要改。请改好，{self.by_when('重新报送')}："
         return f"请改正{self.what}填报表", [lead, *_first(points, self.feedback[unit]), *end]
@@ -139,6 +142,13 @@ _WHICH = "要重报的，只发改好的一份，在邮件里说明作废的是�
 def _unusable(each: Arrived) -> str:
     """What is told of a file that only seems to be a unit's."""
     return f"收到文件“{each.base}”，看来是贵单位的，但{_why(each)}"
+
+
+def _owed_by(lacking: Collection[Origin]) -> str:
+    """Who gives what a unit waits for and cannot give itself."""
+    if not {*OFFICE} & {*lacking}:
+        return "由复查给出"
+    return "由复查和考核办公室给出" if Origin.REVIEW in lacking else "由考核办公室给出"
 
 
 def _why(each: Arrived) -> str:

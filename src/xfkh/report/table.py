@@ -6,7 +6,7 @@ another unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -317,10 +317,10 @@ class Board:
         """Who a row is, and that it is ranked last: beside places that its points do not explain."""
         return self.called(row) + (f"（{LAST}）" if self.scores.last(row) else "")
 
-    def marked_live(self, place: int) -> str:
-        """The same of the subject at a place, as a formula."""
-        text = self.called_live({each: self.at_place(each, place) for each in self.who})
-        return f'{text}&IF({self.at_place(LAST, place)}="{YES}","（{LAST}）","")' if LAST in self.at else text
+    def marked_live(self, find: Callable[[str], str]) -> str:
+        """The same as a formula; ``find``: where it stands in a column of the totals."""
+        text = self.called_live({each: find(each) for each in self.who})
+        return f'{text}&IF({find(LAST)}="{YES}","（{LAST}）","")' if LAST in self.at else text
 
     def standing(self, line: Line) -> str:
         """What stands in place of a total that is not ranked."""
@@ -404,7 +404,8 @@ class Board:
         """The heads of the sheet of totals; those after 结果和备注 are hidden."""
         units = {each.unit for each in self.scores.subjects}
         kinds = any(unit.category for unit in self.facts.roster.units if unit.name in units)
-        category = ["类内名次"] * (kinds and not self.many and self.group_head != CATEGORY)
+        # places hold within a group: none is given across groups
+        category = ["类内名次"] * (kinds and not self.many and not self.group_head)
         heads = ["名次", *self.who, CATEGORY, *[GROUP] * (self.group_head == GROUP), *category, "状态", "总分"]
         heads += [FULL] * self.varies + [LAST] * bool(self.scores.part.last)
         heads += ["一票否决"] * bool(self.vetoes) + ["等次"] * bool(self.tiers)

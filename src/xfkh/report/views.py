@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..formula.say import decimal
-from ..model import Cell
+from ..model import CATEGORY, Cell
 from ..results import Impact, PartScores, Place
 from ..rules import Rule
 from ..scheme.conditions import LAST
-from ..text import clean
+from ..text import clean, width
 from ..workbook.book import Book, Sheet, cell
 from ..workbook.style import GAP, POINTS, TIERS
 from .facts import Facts
@@ -20,7 +20,7 @@ from .feedback import OVERSTATED
 from .names import lower, titled, yuan
 from .record import origin
 from .reviewed import PARTLY, WHOLE
-from .table import FIRST, Board, Line, state_word
+from .table import FIRST, GROUP, Board, Line, state_word
 from .totals import veto_marks
 from .trial import WAS, is_vetoed, write_followed_note, write_frozen_note
 
@@ -63,17 +63,20 @@ class _Category:
 
     def __init__(self, sheet: Sheet, board: Board, lines: Sequence[Line]) -> None:
         self.sheet, self.board, self.lines, self.scores = sheet, board, lines, board.scores
-        own = ["类内名次", "全体名次", *board.who, "状态", "总分"]
+        # places hold within a group: where a category is none itself, they are shown with the group
+        front = {"": ["类内名次", "全体名次"], CATEGORY: ["类内名次"]}.get(board.group_head, ["组内名次", GROUP])
+        own = [*front, *board.who, "状态", "总分"]
         own += [LAST] * bool(board.scores.part.last) + ["一票否决"] * bool(board.vetoes) + ["等次"] * bool(board.tiers)
         self.heads = [*own, *(f"{each.id} {each.title}" for each in board.sections), "结果"]
-        self.first, self.key, self.last = len(own), len(self.heads), FIRST + len(lines) - 1
+        self.who, self.first, self.key, self.last = len(front), len(own), len(self.heads), FIRST + len(lines) - 1
         self.state, self.total = own.index("状态"), own.index("总分")
         self.at = {head: col for col, head in enumerate(own) if head in (LAST, "一票否决", "等次")}
 
     def write(self) -> None:
         sheet, board = self.sheet, self.board
         sections = [9] * len(board.sections)
-        sheet.widths(7, 7, *board.who_widths(), 12, 9, *[10] * len(self.at), *sections, _SAID, 5)
+        front = [7, max([7, *(width(each) + 2 for each in board.scores.groups)]) if GROUP in self.heads else 7]
+        sheet.widths(*front[: self.who], *board.who_widths(), 12, 9, *[10] * len(self.at), *sections, _SAID, 5)
         note = f"共{len(self.lines)}{board.noun}；随总表自动重算"
         board.head(sheet, self.heads, note, last=self.key - 1)
         write_followed_note(sheet, 2, 0, note, board.totals)
@@ -87,7 +90,8 @@ class _Category:
 
     def _full_marks(self) -> None:
         sheet, board = self.sheet, self.board
-        sheet.row(FIRST - 1, ["", "", f"满分{board.full_words}", *[""] * (self.key - 3)], "total_centre")
+        texts = [*[""] * self.who, f"满分{board.full_words}", *[""] * (self.key - self.who - 1)]
+        sheet.row(FIRST - 1, texts, "total_centre")
         items = [item for item, _ in board.lines if not item.extra]
         sheet.put(FIRST - 1, self.total, board.worth_of(self.lines, items) or "—", "total_centre", num_format=POINTS)
         for col, each in enumerate(board.sections, self.first):
@@ -95,7 +99,7 @@ class _Category:
             sheet.put(FIRST - 1, col, full or "—", "total_centre", num_format=POINTS)
 
     def _who(self, at: int, line: Line) -> None:
-        self.board.write_who(self.sheet, at, 2, line.row)
+        self.board.write_who(self.sheet, at, self.who, line.row)
         self.sheet.text(at, self.state, state_word(line.state, self.scores.pending(line.row)), "cell_centre")
         self.sheet.number(at, self.key, line.row + 1)
         said, mine = self.board.other(line.row), f"${cell(at, self.key)}"
@@ -105,19 +109,26 @@ class _Category:
         texts = [
             (f"{_BY_HAND}总分；{WAS}{said}", float(_SAID)),
             (self.board.veto_longest(line), 10.0),
-            (self.scores.subjects[line.row].unit, self.sheet.columns[2]),
+            (self.scores.subjects[line.row].unit, self.sheet.columns[self.who]),
         ]
         self.sheet.height(at, texts, least=20)
 
     def _places(self, at: int, line: Line) -> None:
-        """What the totals say of a unit, and its place among those of the category."""
+        """What the totals say of a unit, and its place among those of the category; of its group where there are
+        groups."""
         sheet, board, scores, row, mine = self.sheet, self.board, self.scores, line.row, f"${cell(at, self.key)}"
         ranked, total = board.ranked(line), cell(at, self.total)
         last = (cell(at, self.at[LAST]), self._column(self.at[LAST])) if LAST in self.at else None
         ahead = board.ahead(total, self._column(self.total), last=last)
         place, whole = f'IF(ISNUMBER({total}),{ahead},"—")', board.of_key("名次", mine)
-        sheet.formula(at, 0, place, scores.rank_in_category(row) if ranked else "—", "cell_strong_centre")
-        sheet.formula(at, 1, whole, scores.rank(row) if ranked else "—", "cell_centre")
+        own, rank = (scores.rank_in_category(row), scores.rank(row)) if ranked else ("—", "—")
+        if GROUP in self.heads:
+            sheet.formula(at, 0, whole, rank, "cell_strong_centre")
+            sheet.text(at, 1, scores.group(row), "cell_centre_wrap")
+        else:
+            sheet.formula(at, 0, place, own, "cell_strong_centre")
+        if "全体名次" in self.heads:
+            sheet.formula(at, 1, whole, rank, "cell_centre")
         shown = scores.total(row) if ranked else board.standing(line)
         text = board.of_key("总分", mine)
         sheet.formula(at, self.total, text, shown, "cell_strong_centre", num_format=POINTS)
@@ -142,8 +153,8 @@ class _Category:
         """Every veto in words; the last row."""
         at = self.last + 1
         for at, (name, text, fill) in enumerate(veto_marks(self.board), self.last + 2):
-            self.sheet.text(at, 2, name, "cell_centre", fill=fill)
-            self.sheet.text(at, 3, text)
+            self.sheet.text(at, self.who, name, "cell_centre", fill=fill)
+            self.sheet.text(at, self.who + 1, text)
         return at
 
     def _finish(self, end: int) -> None:
@@ -162,7 +173,7 @@ class _Category:
         hand = f'=COUNTIF({cell(FIRST, said)},"{_BY_HAND}*")>0'
         sheet.colour((FIRST, said), (self.last, said), {"type": "formula", "criteria": hand}, fill="alarm")
         sheet.hide(self.key, self.key)
-        sheet.raw.freeze_panes(FIRST, 2 + len(board.who))
+        sheet.raw.freeze_panes(FIRST, self.who + len(board.who))
         sheet.print_setup(landscape=True, repeat=(FIRST - 2, FIRST - 1))
         sheet.raw.print_area(0, 0, end, self.key - 1)
 

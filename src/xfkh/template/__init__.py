@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..answers import Answers, with_roster
-from ..findings import Finding
+from ..answers.given import OFFICE, ungiven
+from ..findings import Finding, finding
 from ..intake.form import form_of
 from ..intake.printed import Print, print_of
-from ..model import Origin, Part, Roster, RosterUnit, Scheme
+from ..model import Cell, Origin, Part, Roster, RosterUnit, Scheme
 from ..rules import Rule, compile_part
-from ..scheme import SchemeError, read_text, within
+from ..scheme import SchemeError, beyond, read_text, within
 from ..scheme.compare import restructured
 from ..text import distinct_names, file_name, some
 from ..workbook.book import Book
@@ -36,6 +37,7 @@ __all__ = [
     "Issued",
     "Terms",
     "file_names",
+    "office_findings",
     "printed",
     "read_issue",
     "roster_findings",
@@ -167,6 +169,34 @@ def printed(scheme: Scheme, terms: Terms, issue: Issue | None = None) -> Print:
     crew = _crews(made, BLANK_UNIT, None, PERSONS).get("")
     sheets = read_any(template_bytes(made, None, live, 0, crew))
     return print_of(form_of(sheets), sheets)
+
+
+def office_findings(
+    scheme: Scheme, roster: Roster, terms: Terms, prefill: Sequence[Answers] | None = None, only: Sequence[str] = ()
+) -> list[Finding]:
+    """The figures that only the office can give the units, ahead of the returns (上年) or in the roster, that their
+    points need and that are not given; ``only``: those of these units."""
+    made = plan(scheme, terms)
+    read = {cell for rule in made.rules.values() if rule.counted for cell in rule.shows}
+    read |= beyond(made.scheme, made.part, terms.period)
+    asked = [(each, cell) for each, cell in made.part.cells(terms.period) if cell in read and each.origin in OFFICE
+             and not (each.optional or each.options or each.previous)]  # fmt: skip
+    if not asked:
+        return []
+    live = _live(made, prefill[0] if prefill else Answers.blank(made.part, subjects_of(made.part, roster)), roster)
+    lacking, findings = dict[tuple[str, ...], list[str]](), list[Finding]()
+    for each, cell in asked:
+        rows = [row for row, subject in enumerate(live.answers.subjects)
+                if live.answers.state(row, cell) is Cell.BLANK and (not only or subject.unit in only)]  # fmt: skip
+        if each.origin is Origin.ROSTER:
+            findings += [said for row in rows for said in ungiven(live.answers, each, cell, row)]
+        elif rows:
+            units = tuple(live.answers.subjects[row].unit for row in rows)
+            lacking.setdefault(units, []).append(each.label(cell))
+    return findings + [
+        finding("given-unissued", names=some(names, "个"), units=some(units, "个单位"))
+        for units, names in lacking.items()
+    ]
 
 
 def roster_findings(scheme: Scheme, roster: Roster, period: str) -> list[Finding]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ..formula import excel, refs
 from ..formula.say import say
 from ..model import Input, InputKind, Origin, Part, RosterUnit, captioned
+from ..results import NOT_MINE, UNCOUNTED
 from ..rules.points import points_text
 from ..workbook.anchors import (
     CHECKS,
@@ -286,7 +287,7 @@ class Form:
             value = (unit.attributes.get(each.input.name) if unit else "") or each.input.default
             known = self.live.answer(self.row, each.input.name)
             sheet.put(each.row, ANSWER, value if known is None else known, "locked", bold=True)
-            note, start = f"{each.input.unit}　{each.input.note}", ANSWER + 1
+            note, start = "　".join(filter(None, (each.input.unit, each.input.note))), ANSWER + 1
         else:
             sheet.text(each.row, ANSWER, "—", "locked")
             note, start = f"由复查填写，单位不填。{each.input.note}", ANSWER + 1
@@ -391,7 +392,7 @@ class Form:
 
     def _fine(self) -> tuple[str, ...]:
         """The words that ask nothing of the unit."""
-        grouped = (f.NOT_ASKED, f.NOT_MINE, f.UNCOUNTED) if self.formulas.excuses else ()
+        grouped = (f.NOT_ASKED, NOT_MINE, UNCOUNTED) if self.formulas.excuses else ()
         return f.FILLED, f.OPTIONAL, *grouped
 
     def _gaps(self) -> int:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ..formula import Node, excel, formula, refs
 from ..formula.tree import Apply, walk
 from ..model import Check, Input, InputKind, Origin, Part, Scheme
+from ..results import NOT_MINE, UNCOUNTED
 from ..rules import Rule, spared, vocabulary
 from ..rules.divisors import condition_of
 from ..scheme import beyond, targets
@@ -22,8 +23,8 @@ Clashes = dict[str, list[str]]
 """Input cell → the cells that say a closed contradiction it takes part in, as another sheet writes them."""
 BY_REVIEW = "复查评定"
 MET, UNMET = "达到", "未达到"
-NOT_ASKED, NOT_MINE, UNCOUNTED = "不用填", "不考", "不计入"
-"""Of an answer that is not asked of this unit; of an item that is not its own, and of one that does not count."""
+NOT_ASKED = "不用填"
+"""Of an answer that is not asked of this unit."""
 InputOf = Callable[[str], Input]
 
 

@@ -179,13 +179,14 @@ def read_issue(path: Path) -> Issue:
     digest = hashlib.sha256(text.encode()).hexdigest()
     if digest != facts.get(DIGEST):
         raise IssueError(f"{path.name} 里的方案被改动过，与发放时不一致")
-    units = _units(grid[ROSTER])
+    source = Source(path.name, ROSTER)
+    units = _units(grid[ROSTER], source)
     files = tuple(
         Issued(str(row[0]), str(row[4]), str(row[5]), str(row[6])) for row in listed[5:] if len(row) > 6 and row[6]
     )
     terms = Terms(facts.get(YEAR, ""), facts.get(PERIOD, ""), facts.get(_DUE, ""), facts.get(_RETURN_TO, ""))
     given, alike = _kept(grid.get(GIVEN, []), path.name), tuple(facts.get(_ALIKE, "").split())
-    return Issue(text, digest, Roster(units, Source(path.name, ROSTER)), terms, files, path, printed, given, alike)
+    return Issue(text, digest, Roster(units, source), terms, files, path, printed, given, alike)
 
 
 def _kept(grid: Sequence[Sequence[object]], file: str) -> Given:
@@ -204,11 +205,12 @@ def _word(sheet: str, row: str, col: str, id: str, head: str, text: str) -> Word
     return Word(sheet, int(row), col, id, head, text)
 
 
-def _units(grid: Sequence[Sequence[object]]) -> tuple[RosterUnit, ...]:
+def _units(grid: Sequence[Sequence[object]], source: Source) -> tuple[RosterUnit, ...]:
     heads = [str(each) for each in grid[0]]
     made = []
-    for row in grid[1:]:
+    for at, row in enumerate(grid[1:], 1):
+        places = {head: source._replace(cell=cell(at, col)) for col, head in enumerate(heads)}
         values = {head: str(value).strip() for head, value in zip(heads, row, strict=False)}
         name, code, category, email = (values.pop(key, "") for key in _OWN)
-        made.append(RosterUnit(name, code, category, email, values))
+        made.append(RosterUnit(name, code, category, email, values, places))
     return tuple(made)

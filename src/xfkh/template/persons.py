@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 
-from ..model import Cell, Input, Item, Part, Scheme
+from ..model import Cell, Check, Input, Item, Part, Scheme
 from ..rules import Rule
 from ..rules.points import points_text
+from ..text import width
 from ..workbook.anchors import CORNER, HEADS, PERSON_NAME, PERSON_NUMBER, PERSON_POINTS, PERSONS, SLOT
 from ..workbook.anchors import SCORE as SCORE_ID
 from ..workbook.anchors import STATUS as STATUS_ID
@@ -22,12 +24,13 @@ from .values import Live
 ID, NUMBER, NAME, STAFF, SCORE, STATUS, FIRST = 0, 1, 2, 3, 4, 5, 6
 TITLE_ROW, NOTE_ROW, GROUP_ROW, RULE_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
 WIDTHS = (4, 5, 11, 10, 9, 19)
-CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH = 11.5, 8.5, 24
+CELL_WIDTH, POINTS_WIDTH, CHECK_WIDTH, CHECK_WIDEST = 11.5, 8.5, 24, 44
 _PAGE_COLUMNS = 190
 # half-characters that fit into the title, and of small print into one column
 _TITLE_ROOM, _CELL_ROOM, _POINTS_ROOM, _CHECK_ROOM = 33, 14, 10, 28
 OWN_NAME, OWN_TOTAL, OWN_FIRST = 1, 2, 3
 OWN_TITLE, OWN_NOTE, OWN_HEAD, OWN_FULL, OWN_ROWS = 0, 1, 2, 3, 4
+HINT = "一行一人，只填浅黄色格子；没有发生的填 0。同名的各写工号；空行不用管。"
 NAMELESS, TWINS, CLASH = "请写姓名", "同名，请各写不同的工号", "有矛盾，看「个人得分」右侧"
 
 
@@ -218,7 +221,7 @@ class PersonSheets:
             points = f"{points}分" if points[-1].isdigit() else points
         sheet.merge(GROUP_ROW, columns[0], columns[-1], title, "head", font_size=NOTE)
         sheet.merge(RULE_ROW, columns[0], columns[-1], points, "item_note", align="center")
-        labels = [f"{each.label(name)}\n（{each.unit or '是/否'}）" for each, name in group.cells]
+        labels = [each.label(name) + (f"\n（{each.measure}）" if each.measure else "") for each, name in group.cells]
         for label, col in zip(labels, columns, strict=True):
             sheet.text(LABEL_ROW, col, label, "item_centre", text_wrap=True, font_size=NOTE)
         room = _CELL_ROOM * len(columns)
@@ -241,8 +244,7 @@ class PersonSheets:
         if slots:
             sheet.formula(NOTE_ROW, NUMBER, text, shown, "strong", shrink=True)
             self._state(count)
-        words = "一行一人，只填浅黄色格子；没有发生的填 0。同名的各写工号；空行不用管。"
-        sheet.text(TITLE_ROW, FIRST, words, "muted")
+        sheet.text(TITLE_ROW, FIRST, HINT, "muted")
         sheet.link(NOTE_ROW, FIRST, f"internal:'{PERSON_POINTS}'!A1", "各项得分和矛盾：看「个人得分」表 →", "link")
         sheet.raw.set_row(NOTE_ROW, 20)
 
@@ -310,7 +312,7 @@ class PersonSheets:
         heads = ["序号", "姓名", "合计", *(f"{item.id}\n{item.title}" for item in plan.scheme.lines(plan.part))]
         heads += [f"核{k}\n{check.text}" for k, check in enumerate(plan.part.checks, 1)]
         sheet.row(OWN_HEAD, heads, "head", font_size=NOTE)
-        widths = [5, 11, 9, *[POINTS_WIDTH] * len(plan.rules), *[CHECK_WIDTH] * len(plan.part.checks)]
+        widths = [5, 11, 9, *[POINTS_WIDTH] * len(plan.rules), *map(_check_width, plan.part.checks)]
         rooms = [10, 10, 10, *[_POINTS_ROOM] * len(plan.rules), *[_CHECK_ROOM] * len(plan.part.checks)]
         sheet.height(OWN_HEAD, list(zip(heads, rooms, strict=True)), least=40, line=13)
         rules = plan.rules
@@ -335,11 +337,13 @@ class PersonSheets:
         for k, text in enumerate(formulas.checks):
             said = "" if row is None else live.said(k, row)
             sheet.formula(line, OWN_FIRST + len(self.plan.rules) + k, text, said, "cell_wrap")
-        sheet.raw.set_row(line, 20)
+        # what a check says comes and goes while somebody fills in, and the row cannot grow with it
+        sheet.height(line, [(_said(each), _check_width(each)) for each in self.plan.part.checks], least=20)
 
     def _finish(self) -> None:
         sheet, last = self.form, FIRST_ROW + max(self.crew.slots, 1) - 1
-        sheet.widths(*WIDTHS, *[CELL_WIDTH] * len(self.plan.columns))
+        columns = max(len(self.plan.columns), ceil(width(HINT) / CELL_WIDTH))
+        sheet.widths(*WIDTHS, *[CELL_WIDTH] * columns)
         sheet.raw.set_column(ID, ID, 4, None, {"hidden": True})
         sheet.raw.set_row(0, 12, None, {"hidden": True})
         self._prompts(last)
@@ -348,7 +352,7 @@ class PersonSheets:
         sheet.print_setup(landscape=True, repeat=(TITLE_ROW, LABEL_ROW))
         sheet.raw.repeat_columns(NUMBER, STATUS)
         sheet.raw.fit_to_pages(_pages(sheet.columns[NUMBER:], FIRST - NUMBER), 0)
-        sheet.raw.print_area(TITLE_ROW, NUMBER, last, self.plan.last)
+        sheet.raw.print_area(TITLE_ROW, NUMBER, last, FIRST + columns - 1)
         sheet.protect()
         sheet.raw.set_selection(FIRST_ROW, NAME, FIRST_ROW, NAME)
         own = self.own
@@ -378,6 +382,15 @@ class PersonSheets:
             col = self.plan.columns[name]
             test = f"=AND({started},{_open(each, cell(FIRST_ROW, col))}=1)"
             sheet.colour((FIRST_ROW, col), (last, col), {"type": "formula", "criteria": test}, fill="warn")
+
+
+def _said(check: Check) -> str:
+    """What stands in a row where a check does not hold."""
+    return f"{f.said_of(check)}{check.text}"
+
+
+def _check_width(check: Check) -> float:
+    return min(CHECK_WIDEST, max(CHECK_WIDTH, width(_said(check)) + 2))
 
 
 def _pages(widths: Sequence[float], repeated: int) -> int:

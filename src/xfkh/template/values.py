@@ -13,11 +13,12 @@ from ..formula import formula, refs
 from ..formula.evaluate import Frame, number, truth
 from ..formula.exact import Mask
 from ..model import Cell, InputKind, Part, Roster, Scheme, Subject
+from ..results import NOT_MINE, UNCOUNTED
 from ..rules import Rule, spared, vocabulary
 from ..rules.divisors import condition_of
 from ..rules.points import points
 from ..scheme import beyond, targets
-from .formulas import CONFLICT, EMPTY, FILLED, NOT_ASKED, NOT_MINE, OPTIONAL, UNCOUNTED, cells_of, said_of
+from .formulas import CONFLICT, EMPTY, FILLED, NOT_ASKED, OPTIONAL, cells_of, said_of
 from .layout import InputRow
 
 

@@ -134,10 +134,13 @@ def styles(theme: Theme) -> dict[str, Format]:
 
 # 0.## would show a whole number as "5."
 POINTS = "General"
-EXCUSED = 'General;-General;"不计"'
-"""Of an item that does not count for a subject: its 0 points say so."""
 MONEY = "#,##0"
 GAP = "+General;-General;0"
+
+
+def zero_says(word: str) -> str:
+    """The format of points whose 0 says why an item does not count for a subject."""
+    return f'General;-General;"{word}"'
 
 
 def format_of(theme: Theme, name: str, **more: Any) -> Format:
