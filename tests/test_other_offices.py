@@ -1,7 +1,8 @@
 """Schemes of the kinds that offices publish, each written without code, as a workbook: a monthly bulletin of a hotline
 with floors and rounded rates, a township's assessment of its villages with levels and consecutive years, a province's
-thousand points against last year and the mean of three, and one of counties, districts and departments in groups with
-items, weights and full marks of their own. All are fictional (``offices``); the points are by hand."""
+thousand points against last year and the mean of three, one of counties, districts and departments in groups with
+items, weights and full marks of their own, and one in which who is vetoed is ranked last. All are fictional
+(``offices``); the points are by hand."""
 
 from __future__ import annotations
 
