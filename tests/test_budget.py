@@ -211,3 +211,61 @@ def test_an_award_that_comes_to_nobody_of_any_group_is_told(condition: str, told
     assert all(
         "（总分：县组 0 至 100，部门组 0 至 60）" in each.message for each in found if each.code == "scheme-never"
     )
+
+
+def _item(rule: str, more: str = "") -> tuple[float | None, float | None]:
+    """The least and the most of an item of 10 points."""
+    inputs = "{ name = '件数', kind = '件数' }, { name = '其中', kind = '件数' }"
+    inputs = f"[{inputs}, {{ name = '选填', kind = '件数', optional = '未评：不算' }}]"
+    text = (
+        "[scheme]\nid = 'own'\ntitle = '办法'\nversion = '1'\nstatus = '现行'\n"
+        "[[part]]\nname = '单位'\nsection = [{ id = '一', title = '工作', points = 10 }]\n"
+        f"input = {inputs}\n{more}"
+        "[[part.item]]\nid = '一1'\nsection = '一'\ntitle = '工作'\npoints = 10\nclause = '一'\n"
+        f"shows = ['件数', '其中', '选填']\nrule = [{{ {rule} }}]\n"
+    )
+    low, high = tried(read_text(text)[0], Places()).spans["单位"][0][1:]
+    return (None if low is None else float(low)), (None if high is None else float(high))
+
+
+@pytest.mark.parametrize(
+    ("rule", "least"),
+    [
+        ("input = '件数', places = '1:10, 2:8', others = 5", 5),
+        ("input = '件数', places = '1:10, 2:8'", 0),
+        # who is not among those compared has nothing, nor who gave no number
+        ("input = '件数', places = '1:10, 2:8', others = 5, among = '其中>0'", 0),
+        ("input = '选填', places = '1:10, 2:8', others = 5", 0),
+    ],
+)
+def test_whoever_must_give_a_number_has_at_least_what_the_last_place_has(rule: str, least: float) -> None:
+    assert _item(f"kind = '名次得分', {rule}") == (least, 10)
+
+
+CHECK = "check = [{ condition = '其中<=件数', text = '其中多于件数' }]\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "least"),
+    [
+        ("value = '其中/件数', base = '95%', step = '1%', side = '高于', each = 0.5", 7.5),
+        ("value = '其中/件数', base = '95%', step = '2%', side = '高于', each = 1, part = '按一档'", 7),
+        ("value = '其中/件数', base = '95%', step = '2%', side = '高于', each = 1, part = '按比例'", 7.5),
+        ("value = '其中/件数', base = '95%', step = '2%', side = '高于', each = 1, digits = 4", 8),
+        ("value = '1-其中/件数', base = '95%', step = '1%', side = '高于', each = 0.5", 7.5),
+        ("value = '其中/件数', base = '5%', step = '1%', side = '低于', each = 0.5", 7.5),
+        # no check keeps these from being more than all
+        ("value = '选填/件数', base = '95%', step = '1%', side = '高于', each = 0.5", 0),
+        ("value = '(其中+选填)/件数', base = '95%', step = '1%', side = '高于', each = 0.5", 0),
+        ("value = '件数/其中', base = '95%', step = '1%', side = '高于', each = 0.5", 0),
+    ],
+)
+def test_a_rate_that_a_check_keeps_below_all_costs_no_more_than_from_there(rule: str, least: float) -> None:
+    assert _item(f"kind = '每低扣分', {rule}, empty = '计满分'", CHECK)[0] == least
+
+
+def test_without_a_check_a_rate_may_be_more_than_all() -> None:
+    rule = (
+        "kind = '每低扣分', value = '其中/件数', base = '95%', step = '1%', side = '高于', each = 0.5, empty = '计满分'"
+    )
+    assert _item(rule, CHECK.replace("'其中<=件数'", "'其中<=件数', closed = false"))[0] == _item(rule)[0] == 0

@@ -15,7 +15,7 @@ from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
 from .formula import formula, parse
-from .formula.cases import between, holds, span
+from .formula.cases import Ends, between, holds, shares, span
 from .formula.evaluate import number, tighten
 from .formula.exact import Truth
 from .formula.say import decimal, say
@@ -248,7 +248,7 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             yield from _below_nought(scores, each, low, at)
         rule = scores.rules.get(each.id)
         if rule is not None and rule.plain is not None:
-            low, high = span(rule.plain, scores.bounds)
+            low, high = _room(rule.plain, scores)
         most = low if deducts else high
         if each.points is not None and most is not None and abs(most) < each.points:
             facts = {"points": decimal(each.points), "most": decimal(abs(most)), "gives": "扣" if deducts else "得"}
@@ -330,6 +330,8 @@ def _totals(scores: PartScores, groups: Mapping[str, PartScores]) -> str:
 
 _OPEN = Truth(np.zeros(1, dtype=bool), np.ones(1, dtype=bool))
 """Of one subject, what may be or not."""
+_GIVEN = Truth(np.ones(1, dtype=bool), np.ones(1, dtype=bool))
+"""What is, surely."""
 
 
 def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:
@@ -418,9 +420,18 @@ def _open(scheme: Scheme, part: Part, group: str = "") -> PartScores:
     """The scores of whoever there may be, of a group if so said: of each item what the cases that it tells apart
     give."""
     scores = _scored(scheme, part, _unknown_answers(part, group=group), more=True)
+    # who lacks what must be given has no score
+    scores.bounds.given = {cell: _GIVEN for each in part.inputs for cell in each.cells} | scores.bounds.given
     if not part.total:
-        narrow(scores, {id: between(span(rule.tree, scores.bounds)) for id, rule in scores.rules.items()})
+        narrow(scores, {id: between(_room(rule.tree, scores)) for id, rule in scores.rules.items()})
     return scores
+
+
+def _room(tree: Node, scores: PartScores) -> Ends:
+    """The least and the most of a tree, of whoever breaks no check that must hold."""
+    names = vocabulary(scores.scheme, scores.part)
+    checks = [formula(each.condition, names, "是否") for each in scores.part.checks if each.closed]
+    return span(*shares(tree, checks, scores.bounds))
 
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:
