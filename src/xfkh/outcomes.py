@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -12,15 +12,14 @@ from .findings import Finding, finding
 from .formula import Node, refs
 from .formula.evaluate import Frame, number, truth
 from .formula.exact import Interval, Truth, all_of, any_of, negation
-from .formula.excel import spans_units
 from .formula.say import decimal, say
-from .formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, walk
+from .formula.tree import TRUE, Apply, Number, walk
 from .model import PERSONS, YEAR, Cell, Outcome, OutcomeKind, Source, State, captioned
 from .results import Award, Mask, PartResult, PartScores, Settlement, listed_apart
 from .rules import within_group
 from .rules.divisors import condition_of
 from .scheme import Condition, conditions, targets
-from .scheme.conditions import ANY_VETO, RANK, TOTAL, due
+from .scheme.conditions import ANY_VETO, RANK, TOTAL, by_place, due, unplaced
 from .text import some
 
 
@@ -143,23 +142,8 @@ def _held(node: Node, frame: Frame) -> Truth:
     held, apart = truth(node, frame), listed_apart(frame)
     if not (by_place(node) and apart.may.any()):
         return held
-    always = all_of([truth(_decided(node, turns), frame) for turns in (TRUE, FALSE)])
+    always = truth(unplaced(node), frame)
     return any_of([all_of([apart, always]), all_of([negation(apart), held])])
-
-
-def _decided(node: Node, turns: Node) -> Node:
-    """A condition where every comparison of totals and places turns out alike."""
-    match node:
-        case Apply(fn, _) if fn in COMPARISONS:
-            return turns if by_place(node) else node
-        case Apply(_, args):
-            return replace(node, args=tuple(_decided(each, turns) for each in args))
-    return node
-
-
-def by_place(node: Node) -> bool:
-    """Whether a tree rests on the total or on a place among others."""
-    return bool({TOTAL, RANK} & set(refs(node))) or spans_units(node)
 
 
 def _groups(tree: Node, result: PartScores) -> Iterator[_Among]:

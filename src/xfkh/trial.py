@@ -15,7 +15,7 @@ from .answers.tables import Row, Table
 from .console import meant, near, table
 from .findings import Finding, Level, finding, quoted
 from .formula import formula, parse
-from .formula.cases import between, holds, span
+from .formula.cases import Ends, between, holds, shares, span
 from .formula.evaluate import number, tighten
 from .formula.exact import Truth
 from .formula.say import decimal, say
@@ -99,12 +99,14 @@ def tried(scheme: Scheme, at: Places, said: Sequence[Finding] = (), units: int =
     groups = dict[str, dict[str, list[Span]]]()
     for part in scheme.parts:
         scores = _open(scheme, part)
-        outcomes(scores)
+        own = {group: _open(scheme, part, group) for group in part.groups}
+        for each in (scores, *own.values()):
+            outcomes(each)
         spans[part.name] = list(_spans(scores))
-        groups[part.name] = {group: list(_spans_of(scheme, part, group)) for group in part.groups}
-        alike = _scored(scheme, part, _unknown_answers(part, 1 if part.many else units))
-        money[part.name] = costs(scheme, part, alike.bounds)
-        found += [*_misjudged(scores, at), *_idle(scores, spans[part.name][-1], at), *_shared(scores, at)]
+        groups[part.name] = {group: list(_spans(each)) for group, each in own.items()}
+        frames = [each.bounds for each in own.values() or [scores]]
+        money[part.name] = costs(scheme, part, frames, None if part.many else units)
+        found += [*_misjudged(scores, at), *_idle(scores, own, at), *_shared(scores, at)]
         found += [*_fixed(scores, at), *_decided(scores, at), *_unwritable(scores, at)]
         found += [each for case in part.cases for each in _case(scheme, part, case, at)]
     return Trial(scheme, _in_order(found), spans, money, units, groups=groups)
@@ -176,13 +178,18 @@ def record(trial: Trial) -> dict[str, Any]:
 
 
 def _cost(each: Cost, part: Part, units: int) -> str:
-    """One line: what rewards or fines come to, and what is not in it."""
+    """One line: what rewards or fines come to, what that rests on, and what is not in it."""
     most = "不封顶" if each.high is None else f"最多 {each.high:,} 元"
-    notes = [f"{some(each.endless, '项')}的数量没有上限"] if each.endless else []
+    own = f"{'每人' if part.many else f'{units} 个单位'}，最少 {each.low:,} 元，{most}"
+    fund = f"共享的{some(each.shared, '项')}一共最多 {each.fund:,} 元，由够条件的人分"
+    notes = [f"{some(each.placed_of, '项')}按名次给，一共最多 {each.places:,} 元"] if each.placed_of else []
+    notes += [f"{some(each.endless, '项')}的数量没有上限"] if each.endless else []
     notes += [f"{some(each.unsettled, '项')}的金额未定，没有算在内"] if each.unsettled else []
     notes += ["名次并列的另计"] if each.placed else []
-    whose = "个人，每人" if part.many else f"{units} 个单位"
-    return f"{each.kind}金额：{whose}，最少 {each.low:,} 元，{most}" + (f"（{'；'.join(notes)}）" if notes else "")
+    notes += ["不论怎样分到各组"] if part.groups and not part.many else []
+    said = own + (f"（{'；'.join(notes)}）" if notes else "")
+    told = "；".join([*[said] * (not each.shared or each.high != 0 or bool(notes)), *[fund] * bool(each.shared)])
+    return f"{each.kind}金额：{'个人，' if part.many else ''}{told}"
 
 
 def _span_rows(trial: Trial, part: Part) -> list[tuple[str, ...]]:
@@ -220,11 +227,6 @@ def _spans(scores: PartScores) -> Iterator[Span]:
         yield Span(id, found.low.fraction(0), found.high.fraction(0))
 
 
-def _spans_of(scheme: Scheme, part: Part, group: str) -> Iterator[Span]:
-    """The same of a subject of one group."""
-    return _spans(_open(scheme, part, group))
-
-
 def _subject(part: Part, name: str = "用例") -> Subject:
     return Subject(part.name, name, name, "") if part.many else Subject(part.name, name)
 
@@ -248,7 +250,7 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
             yield from _above_points(scores, each, at)
         rule = scores.rules.get(each.id)
         if rule is not None and rule.plain is not None:
-            low, high = span(rule.plain, scores.bounds)
+            low, high = _room(rule.plain, scores)
         most = low if deducts else high
         if each.points is not None and most is not None and abs(most) < each.points:
             facts = {"points": decimal(each.points), "most": decimal(abs(most)), "gives": "扣" if deducts else "得"}
@@ -323,30 +325,43 @@ _EVERYBODY = parse("总分>=0")
 """How it is written that something is for all."""
 
 
-def _idle(scores: PartScores, total: Span, at: Places) -> Iterator[Finding]:
-    """Outcomes that come to nobody, or to everybody, whatever is filled in, and not only because one told before
-    does."""
-    bounds = replace(scores.bounds, values=dict(scores.bounds.values))
+def _idle(scores: PartScores, groups: Mapping[str, PartScores], at: Places) -> Iterator[Finding]:
+    """Outcomes that come to nobody, or to everybody, of whatever group and whatever is filled in, and not only because
+    one told before does."""
+    own = [replace(each.bounds, values=dict(each.bounds.values)) for each in groups.values() or [scores]]
     for each in conditions(scores.scheme, scores.part):
-        held = holds(condition_of(each.node, each.outcome.punishes)[0], bounds)
-        for k, reason in enumerate(each.reasons if held is not False else ()):
-            if holds(condition_of(reason, each.outcome.punishes)[0], bounds) is False:
+        node = condition_of(each.node, each.outcome.punishes)[0]
+        ways = {holds(node, bounds) for bounds in own}
+        for k, reason in enumerate(each.reasons if ways != {False} else ()):
+            node = condition_of(reason, each.outcome.punishes)[0]
+            if all(holds(node, bounds) is False for bounds in own):
                 there = at.at(scores.part.name, "outcome", each.outcome, "condition", k)
-                yield finding("scheme-never", there, where=f"结果运用 {each.outcome.id}", span=_span(total))
+                yield finding("scheme-never", there, where=f"结果运用 {each.outcome.id}", span=_totals(scores, groups))
         facts = {"where": f"结果运用 {each.outcome.id}"}
         place = at.at(scores.part.name, "outcome", each.outcome, "condition")
-        if held is False:
-            yield finding("scheme-never", place, **facts, span=_span(total))
-        elif held and not each.reasons and each.node not in (TRUE, _EVERYBODY):
+        if ways == {False}:
+            yield finding("scheme-never", place, **facts, span=_totals(scores, groups))
+        elif ways == {True} and not each.reasons and each.node not in (TRUE, _EVERYBODY):
             yield finding("scheme-always", place, **facts)
         else:
             continue
         names = [each.outcome.id, *([ANY_VETO] if each.outcome.kind is OutcomeKind.VETO else [])]
-        bounds.values.update(dict.fromkeys(names, _OPEN))
+        for bounds in own:
+            bounds.values.update(dict.fromkeys(names, _OPEN))
+
+
+def _totals(scores: PartScores, groups: Mapping[str, PartScores]) -> str:
+    """What the total can be; where the groups differ in it, of each."""
+    totals = {group: _span([*_spans(each)][-1]) for group, each in groups.items()}
+    if len({*totals.values()}) > 1:
+        return "：" + "，".join(f"{group} {each}" for group, each in totals.items())
+    return next(iter(totals.values()), _span([*_spans(scores)][-1]))
 
 
 _OPEN = Truth(np.zeros(1, dtype=bool), np.ones(1, dtype=bool))
 """Of one subject, what may be or not."""
+_GIVEN = Truth(np.ones(1, dtype=bool), np.ones(1, dtype=bool))
+"""What is, surely."""
 
 
 def _fixed(scores: PartScores, at: Places) -> Iterator[Finding]:
@@ -438,9 +453,18 @@ def _open(scheme: Scheme, part: Part, group: str = "") -> PartScores:
     """The scores of whoever there may be, of a group if so said: of each item what the cases that it tells apart
     give."""
     scores = _scored(scheme, part, _unknown_answers(part, group=group), more=True)
+    # who lacks what must be given has no score
+    scores.bounds.given = {cell: _GIVEN for each in part.inputs for cell in each.cells} | scores.bounds.given
     if not part.total:
-        narrow(scores, {id: between(span(rule.tree, scores.bounds)) for id, rule in scores.rules.items()})
+        narrow(scores, {id: between(_room(rule.tree, scores)) for id, rule in scores.rules.items()})
     return scores
+
+
+def _room(tree: Node, scores: PartScores) -> Ends:
+    """The least and the most of a tree, of whoever breaks no check that must hold."""
+    names = vocabulary(scores.scheme, scores.part)
+    checks = [formula(each.condition, names, "是否") for each in scores.part.checks if each.closed]
+    return span(*shares(tree, checks, scores.bounds))
 
 
 def _scored(scheme: Scheme, part: Part, answers: Answers, more: bool = False) -> PartScores:

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from . import exact
-from .evaluate import Frame, Value, number, tighten, truth
+from .evaluate import Frame, Value, at_most, number, tighten, truth
 from .exact import Exact, Interval, Truth
-from .tree import COMPARISONS, FALSE, TRUE, Apply, Node, Number, Ref, Vocabulary, walk
+from .tree import COMPARISONS, FALSE, TRUE, Apply, Node, Number, Ref, Vocabulary, gathered, walk
 
 CASES = 128
 """So many together at most; where there were more, each condition is looked at by itself."""
@@ -60,6 +60,44 @@ def holds(node: Node, frame: Frame) -> bool | None:
         if not any(each.may[0] for each in found):
             return False
     return None
+
+
+def shares(node: Node, checks: Sequence[Node], frame: Frame) -> tuple[Node, Frame]:
+    """The tree with one number between 0 and 1 for every rate of what the checks say is at most its whole, so that
+    what is made of one, as its distance from a mark, has no more room than it has."""
+    parts = [(part, whole) for check in checks for part, whole in at_most(check) if _ends(number(part, frame))[0] == 0]
+    values = dict[str, Value]()
+
+    def put(node: Node) -> Node:
+        if not isinstance(node, Apply):
+            return node
+        for part, whole in parts:
+            found = _made_of(node.args[0], part, whole) if node.fn == "/" and node.args[1] == whole else None
+            if found is not None:
+                name = f"{_RATE}{parts.index((part, whole))}"
+                values[name] = between((Fraction(0), Fraction(1)))
+                return Apply("+", (Apply("*", (Ref(name), Number(found[0]))), Number(found[1])))
+        return replace(node, args=tuple(map(put, node.args)))
+
+    made = put(node)
+    return made, replace(frame, values={**frame.values, **values})
+
+
+_RATE = "比率 "
+
+
+def _made_of(node: Node, part: Node, whole: Node) -> tuple[Fraction, Fraction] | None:
+    """How many times a part and its whole a sum is, where it is nothing else."""
+    sums, parts, wholes = dict[Node, Fraction](), dict[Node, Fraction](), dict[Node, Fraction]()
+    starts = [gathered(each, Fraction(1), terms) for each, terms in ((node, sums), (part, parts), (whole, wholes))]
+    alone, rest = parts.keys() - wholes.keys(), wholes.keys() - parts.keys()
+    if any(starts) or not alone or not rest:
+        return None
+    one, other = min(alone, key=str), min(rest, key=str)
+    times = sums.get(one, Fraction(0)) / parts[one], sums.get(other, Fraction(0)) / wholes[other]
+    names = {*sums, *parts, *wholes}
+    made = {name: times[0] * parts.get(name, 0) + times[1] * wholes.get(name, 0) for name in names}
+    return times if all(sums.get(name, 0) == made[name] for name in names) else None
 
 
 def between(ends: Ends) -> Interval:

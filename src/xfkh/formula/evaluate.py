@@ -11,7 +11,7 @@ import numpy as np
 from . import exact
 from .exact import Exact, Interval, Mask, Truth
 from .functions import ACROSS_UNITS
-from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, by_group, gathered
+from .tree import COMPARISONS, Apply, FormulaError, Node, Number, Ref, by_group, gathered, refs, walk
 
 Value = Interval | Truth
 
@@ -20,11 +20,11 @@ Value = Interval | Truth
 class Frame:
     """What the trees are evaluated over: a value a cell name, for ``rows`` subjects.
 
-    ``given`` says of optional cells whether a value stands there. ``settled``: cross-unit functions count
-    only subjects whose standing is certain (the result as it now stands); otherwise they give bounds.
-    ``counted``: the rows that cross-unit functions surely and possibly look at (None: all). ``more``: further
-    subjects may still come, so that no rank is certain; ``anyone``: the rows stand for whoever there may be, so that
-    none who comes can have less or more than they; of what is divided by 0 nothing is said then.
+    ``given`` says of optional cells whether a value stands there; of ``anyone`` also of others. ``settled``:
+    cross-unit functions count only subjects whose standing is certain (the result as it now stands); otherwise they
+    give bounds. ``counted``: the rows that cross-unit functions surely and possibly look at (None: all). ``more``:
+    further subjects may still come, so that no rank is certain; ``anyone``: the rows stand for whoever there may be,
+    so that none who comes can have less or more than they; of what is divided by 0 nothing is said then.
     """
 
     rows: int
@@ -166,8 +166,14 @@ def _if(args: tuple[Node, ...], frame: Frame) -> Value:
 def _given(node: Node, frame: Frame) -> Truth:
     if isinstance(node, Ref) and node.name in frame.given:
         return frame.given[node.name]
+    if frame.anyone and {*refs(node)} <= {*frame.given} and not any(_divides(each) for each in walk(node)):
+        return exact.all_of([frame.given[name] for name in refs(node)])
     rows = number(node, frame).known
     return Truth(rows, np.ones(frame.rows, dtype=bool))
+
+
+def _divides(node: Node) -> bool:
+    return isinstance(node, Apply) and node.fn == "/"
 
 
 def _linear(node: Node, frame: Frame) -> Interval:
@@ -271,16 +277,17 @@ def tighten(checks: list[Node], frame: Frame) -> None:
     """Narrow unknown cells by the scheme's closed comparisons between them (a part is at most its whole)."""
     for _ in range(2):
         for check in checks:
-            for left, right in _at_most(check):
+            for left, right in at_most(check):
                 _narrow(left, right, frame)
 
 
-def _at_most(check: Node) -> list[tuple[Node, Node]]:
+def at_most(check: Node) -> list[tuple[Node, Node]]:
+    """What a check says is no more than what."""
     match check:
         case Apply("<=", (left, right)) | Apply(">=", (right, left)):
             return [(left, right)]
         case Apply("AND", args):
-            return [pair for arg in args for pair in _at_most(arg)]
+            return [pair for arg in args for pair in at_most(arg)]
     return []
 
 

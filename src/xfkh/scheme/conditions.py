@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ..formula import FormulaError, Node, Symbol, formula, parse
+from ..formula.excel import spans_units
 from ..formula.say import say
-from ..formula.tree import FALSE, TRUE, Apply, Number, both, refs
+from ..formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target, captioned
 from ..rules import vocabulary
 from ..rules.divisors import condition_of
@@ -229,6 +230,25 @@ def _bound(where: Where, text: str, names: dict[str, Symbol], faults: Faults | N
             raise
         faults.append((where, error))
         return None
+
+
+def by_place(node: Node) -> bool:
+    """Whether a tree rests on the total or on a place among others."""
+    return bool({TOTAL, RANK} & set(refs(node))) or spans_units(node)
+
+
+def unplaced(node: Node) -> Node:
+    """When a condition holds whatever the total and the places are: every comparison of them turns out either way."""
+    return both([_decided(node, turns) for turns in (TRUE, FALSE)])
+
+
+def _decided(node: Node, turns: Node) -> Node:
+    match node:
+        case Apply(fn, _) if fn in COMPARISONS:
+            return turns if by_place(node) else node
+        case Apply(_, args):
+            return replace(node, args=tuple(_decided(each, turns) for each in args))
+    return node
 
 
 def conjuncts(node: Node) -> frozenset[Node]:
