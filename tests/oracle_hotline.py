@@ -90,14 +90,16 @@ def month(units: Mapping[str, Answers]) -> Month:
         more = sum((each for id, each in mine.items() if id.startswith("三")), Fraction(0))
         mine["总分"] = (basic if units[name]["应办结件数"] else rounded(basic / 80 * 100)) + more
     totals = {name: mine["总分"] for name, mine in points.items() if name not in apart}
-    places = {name: 1 + sum(each > total for each in totals.values()) for name, total in totals.items()}
+    # who is vetoed stands behind all others
+    order = {name: (units[name]["虚报件数"] < 2, total) for name, total in totals.items()}
+    places = {name: 1 + sum(each > mine for each in order.values()) for name, mine in order.items()}
     return Month(points, places, dict(_given(units, totals, places)))
 
 
 def _given(units: Mapping[str, Answers], totals: Mapping[str, Fraction],
            places: Mapping[str, int]) -> Iterator[tuple[str, dict[str, int | None]]]:  # fmt: skip
     vetoed = {name for name, unit in units.items() if unit["虚报件数"] >= 2}
-    least = {name: 1 + sum(each < total for each in totals.values()) for name, total in totals.items()}
+    least = {name: 1 + sum(each > place for each in places.values()) for name, place in places.items()}
     yield "否决", dict.fromkeys(vetoed)
     yield "流动红旗", {name: None for name, place in places.items() if place <= 3 and name not in vetoed}
     yield "约谈", dict.fromkeys({name for name, place in least.items() if place <= 3} | vetoed)
