@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.rounds import call
 from xfkh.scheme import SchemeError, example_text, read_text, tables_of
@@ -264,3 +265,116 @@ def test_outcomes_in_another_order_are_another_scheme() -> None:
     swapped = "[[part.outcome]]".join([blocks[0], blocks[2], blocks[1], *blocks[3:]])
     said = [each.line() for each in changes(tables_of(text), tables_of(swapped))]
     assert len(said) == 1 and "先后" in said[0]
+
+
+PUT_IN = """
+[[part.item]]
+id = "一0"
+section = "一"
+title = "制度"
+points = 4
+clause = "一(二)"
+rule = [{ kind = "是否得分", input = "有制度" }]
+[[part.item]]
+id = "一1"
+"""
+
+
+def shifted(office: Office, more: str = 'accepts = ["1"]') -> None:
+    """A second version whose new question stands where the first one asked something else."""
+    office.write("2", more, '{ name = "有制度", kind = "是否" },', 6)
+    text = office.scheme.read_text("utf-8").replace('[[part.item]]\nid = "一1"\n', PUT_IN.lstrip())
+    office.scheme.write_text(text, "utf-8")
+
+
+def test_what_an_earlier_form_does_not_ask_is_the_offices_to_give_and_no_cell_of_that_form(office: Office) -> None:
+    office.collect("甲镇")
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    said = [each for each in record["findings"] if each["unit"] == "甲镇" and each["level"] == "错误"]
+    assert [(each["code"], each["cell"]) for each in said] == [("cell-unasked", "")]
+    assert "有制度" in said[0]["message"] and "旧版本" in said[0]["message"] and "复查表" in said[0]["mend"]
+    assert of(record, "甲镇")["state"] == "暂定" and "有制度旧表没有" in of(record, "甲镇")["items"]["一0"]["reason"]
+    assert not (office.results / "退回").exists()
+    texts = {name: [str(cell.value) for sheet in load_workbook(office.results / name) for row in sheet for cell in row
+                    if cell.value is not None] for name in ("问题清单.xlsx", "反馈/甲镇_反馈.xlsx")}  # fmt: skip
+    assert "不用催报" in texts["问题清单.xlsx"]
+    assert not [each for own in texts.values() for each in own if "没有填" in each or "有制度未填" in each]
+
+
+def test_what_an_earlier_form_does_not_ask_is_in_no_slip_that_goes_back_for_something_else(office: Office) -> None:
+    office.collect("甲镇")
+    (returned,) = office.returned.iterdir()
+    book = load_workbook(returned)
+    cell = next(row[3] for row in book["填报"].iter_rows() if row[0].value == "超期件数")
+    cell.value = "不少"
+    book.save(returned)
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    assert {"cell-wrong", "cell-unasked"} <= {each["code"] for each in record["findings"] if each["unit"] == "甲镇"}
+    slip = load_workbook(office.results / "退回" / "甲镇_退回.xlsx")
+    assert [each.coordinate for row in slip["填报"] for each in row if each.comment] == [cell.coordinate]
+    assert not [each for row in slip.worksheets[0] for each in row if "有制度" in str(each.value)]
+
+
+def test_what_an_earlier_form_does_not_ask_may_be_verified(office: Office) -> None:
+    office.collect("甲镇")
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    (office.folder / "复查.csv").write_text("单位,有制度\n甲镇,是\n", "utf-8")
+    record = office.grade("--review", office.folder / "复查.csv")
+    assert of(record, "甲镇")["total"] == 9 and of(record, "甲镇")["state"] == "已评"
+    assert "cell-unasked" not in {each["code"] for each in record["findings"]}
+
+
+PERSONS = """
+[[part]]
+name = "个人"
+section = [{{ id = "1", title = "工作", points = 10, clause = "二" }}]
+input = [{{ name = "办件", kind = "件数", unit = "件" }}, {inputs}]
+
+[[part.item]]
+id = "1.1"
+section = "1"
+title = "办件"
+points = {points}
+clause = "二"
+rule = [{{ kind = "按次扣分", input = "办件", each = 1 }}]
+"""
+TAUGHT = """
+[[part.item]]
+id = "1.2"
+section = "1"
+title = "培训"
+points = 4
+clause = "二"
+rule = [{ kind = "是否得分", input = "参加培训" }]
+"""
+
+
+def test_what_an_earlier_form_does_not_ask_of_persons_is_the_offices_to_give_too(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.write(items=PERSONS.format(inputs="", points=10))
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("甲镇")
+    (returned,) = office.returned.iterdir()
+    book = load_workbook(returned)
+    sheet = book["个人"]
+    first = next(k for k, row in enumerate(sheet.iter_rows(), 1) if str(row[0].value).startswith("#行"))
+    ids = {cell.value: cell.column for cell in sheet[1] if cell.value}
+    sheet.cell(first, ids["@姓名"]).value, sheet.cell(first, ids["办件"]).value = "张三", 2
+    book.save(returned)
+    new = '{ name = "参加培训", kind = "是否" }'
+    office.write("2", 'accepts = ["1"]', items=PERSONS.format(inputs=new, points=6) + TAUGHT)
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    record = office.grade()
+    said = [each for each in record["findings"] if each["unit"] == "甲镇" and each["level"] == "错误"]
+    assert [(each["code"], each["cell"]) for each in said] == [("cell-unasked", "")]
+    assert "参加培训" in said[0]["message"]
+    mine = next(each for each in record["subjects"] if each.get("person") == "张三")
+    assert mine["state"] == "暂定" and mine["items"]["1.1"]["points"] == 4

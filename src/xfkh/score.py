@@ -222,8 +222,10 @@ def _of(subject: Subject) -> str:
 
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
-    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit."""
+    """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit, and
+    so is what its form, of an earlier version, does not ask."""
     findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
+    unasked = dict[tuple[str, str], dict[str, None]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
         if each.optional or each.options:  # what the roster lacks is told of the roster
@@ -234,6 +236,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             place, subject = answers.source(row, cell), answers.subjects[row]
             if each.origin is Origin.REVIEW:
                 owed.setdefault((subject.unit, each.name), []).append(subject.own)
+            elif answers.unasked(row, cell):
+                unasked.setdefault((subject.unit, place.file), {})[each.label(cell)] = None
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
@@ -244,7 +248,13 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             name += f"（复查表里一人一列：{name}[1]、{name}[2]……）"
         who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
         findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
+    for (unit, file), names in unasked.items():
+        findings.append(finding("cell-unasked", Source(file), unit, names=some(list(names), "项", _NAMED)))
     return findings
+
+
+_NAMED = 10
+"""How many cells are named that a form does not have."""
 
 
 def _table(

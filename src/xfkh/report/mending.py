@@ -20,7 +20,7 @@ from .facts import SLIPS, Facts
 
 _ROUNDS = 20
 BY_OFFICE = {"unit-twice", "unit-later", "unit-title", "unit-unknown", "unit-file", "unit-differs", "file-failed",
-             "closed-late", "slip-changed"}  # fmt: skip
+             "closed-late", "slip-changed", "cell-unasked"}  # fmt: skip
 """What is for the office to decide or to ask: no change to the file would mend it."""
 _ANEW = {"stamp-missing", "stamp-scheme", "stamp-version", "stamp-year", "input-lost", "labels-lost", "label-clash",
          "persons-lost", "cover-lost", "row-lost", "sheet-gone"}  # fmt: skip
