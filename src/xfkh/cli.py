@@ -497,11 +497,31 @@ def diff(before: str, after: str, as_json: bool) -> None:
     from .scheme import tables_of, text_of
     from .scheme.compare import changes
 
-    found = list(changes(tables_of(text_of(before)), tables_of(text_of(after))))
+    texts = text_of(before), text_of(after)
+    found = list(changes(*map(tables_of, texts)))
     if as_json:
         say_json([each.as_json() for each in found])
     else:
         _say_lines([each.line() for each in found] or ["没有不同"])
+        _say_lines(_not_taken(*texts))
+
+
+def _not_taken(before: str, after: str) -> list[str]:
+    """Said where returns on the earlier version, which the later one lists, will be refused."""
+    from .answers.measures import measures, remeasured
+    from .scheme import SchemeError, read_text
+
+    try:
+        old, new = (read_text(text)[0] for text in (before, after))
+    except SchemeError:
+        return []
+    found = remeasured(measures(old.parts), measures(new.parts)) if old.version in new.accepts else []
+    if old.id != new.id or not found:
+        return []
+    return [
+        f"「可收的旧版本」写了 {old.version}，但填报项的意思变了：{'；'.join(found)}。"
+        f"按 {old.version} 填的旧表会退回；旧表还要收的，给这个填报项换一个名称"
+    ]
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -196,6 +196,7 @@ CATALOGUE: dict[str, Entry] = {
     "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
     "stamp-version": _error("属03", "模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
     "stamp-earlier": _note("属24", "是按旧版本 {found} 的模板填的，方案写明可以收；按 {wanted} 计分", "旧模板上没有的填报项写进复查表，或请单位用现在版本的模板重新填报"),
+    "stamp-measure": _error("属27", "是按旧版本 {found} 的模板填的，有的填报项在现在的版本 {wanted} 里意思变了，旧表上的数不能照用：{names}", "请用本次发放的模板重新填报"),
     "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),
     "year-blank": _error("属11", "封面没有写明年度", "在封面的「年度」格写四位年份，如 2025"),
     "unit-blank": _error("属05", "封面没有填单位名称", "在封面的「单位」格填写单位全称"),

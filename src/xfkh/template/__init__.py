@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..answers import Answers, with_roster
+from ..answers.measures import measures, remeasured
 from ..findings import Finding
 from ..intake.form import form_of
 from ..intake.printed import Print, print_of
@@ -223,7 +224,7 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     then, now = (old.id, old.version, before.terms.when), (scheme.id, scheme.version, terms.when)
     if then != now:
         if old.id == scheme.id and old.version in scheme.accepts:
-            _refuse_another_measure(before.scheme_text, old.version, scheme)
+            _refuse_another_measure(old, scheme)
         return ()
     alike = tuple(each for each in dict.fromkeys([before.digest, *before.alike]) if each != scheme.digest)
     found = [each.line() for each in restructured(before.scheme_text, scheme.text)] if before.digest in alike else []
@@ -235,17 +236,13 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     return alike
 
 
-def _refuse_another_measure(before: str, version: str, scheme: Scheme) -> None:
+def _refuse_another_measure(old: Scheme, scheme: Scheme) -> None:
     """The figures on the templates of an earlier version count as they stand: what they are of must be the same."""
-    found = [each.line() for each in restructured(before, scheme.text) if each.before and each.head in _MEASURES]
-    if found:
+    if found := remeasured(measures(old.parts), measures(scheme.parts)):
         raise IssueError(
-            f"版本 {version} 的旧表还收，填报项的意思却变了：{some(found, '处', 3)}。旧表上的数会照原样计。"
-            "请给这个填报项换一个名称（旧表补填），或不收旧版本"
+            f"版本 {old.version} 的旧表还收，填报项的意思却变了：{some(found, '处', 3)}。旧表上的数会照原样计。"
+            "请给这个填报项换一个名称（旧表上就没有它），或从「可收的旧版本」里删去这个版本"
         )
-
-
-_MEASURES = ("计量单位", "类型")
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:
