@@ -430,3 +430,36 @@ def test_versions_that_measure_alike_are_compared_without_a_word_of_their_return
     capsys.readouterr()
     assert call("scheme", "diff", before, office.scheme) == 0
     assert "旧表会退回" not in capsys.readouterr().out
+
+
+def test_a_dry_run_refuses_what_the_run_would_with_the_same_words(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried = []
+    office.write(points=9)
+    for more in ([], ["--only", "甲镇"]):
+        for dry in ([], ["--dry-run"]):
+            capsys.readouterr()
+            tried.append((office.issue("单位,超期件数\n甲镇,1\n", *more, *dry), capsys.readouterr().err))
+    assert tried[0][0] == 2 and "换一个版本号" in tried[0][1]
+    assert tried[0] == tried[1] and tried[2] == tried[3]
+    office.write(more='notes = ["九月底前交"]')
+    for dry in ([], ["--dry-run"]):
+        capsys.readouterr()
+        assert office.issue("单位,超期件数\n甲镇,1\n", "--only", "甲镇", *dry) == 2
+        assert "不能只补发一份" in capsys.readouterr().err
+
+
+def test_a_trial_of_an_empty_folder_is_refused_where_the_run_would_be(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.collect("甲镇")
+    office.grade()
+    for path in office.returned.iterdir():
+        path.unlink()
+    said = []
+    for dry in ([], ["--dry-run"]):
+        capsys.readouterr()
+        status = call("grade", office.returned, "-o", office.results, "--issued", office.issued / "发放清单.xlsx", *dry)
+        said.append((status, capsys.readouterr().err))
+    assert said[0][0] == 2 and "没有动" in said[0][1] and said[0] == said[1]

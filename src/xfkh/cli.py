@@ -228,7 +228,7 @@ def _templates(
     from .answers import read_roster
     from .pipeline import read_prefill
     from .scheme import in_force
-    from .template import FILE, file_names, roster_findings, write_templates
+    from .template import FILE, file_names, may_issue, roster_findings, write_templates
 
     roster = read_roster(roster_path)
     for name in only:
@@ -244,6 +244,7 @@ def _templates(
         progress("生成模板", next(done), len(units))
 
     if how.dry_run:
+        may_issue(how.out, scheme, terms, only)
         names = file_names(scheme, terms, roster)
         paths = [how.out / names[unit.name] for unit in units]
     else:
@@ -343,6 +344,8 @@ def grade(
         if not dry_run:
             publish.refuse_locked(out)
         graded = pipeline.grade(job, progress, workers, reading)
+        if dry_run:
+            publish.refuse_emptier(graded, out)
         written = [] if dry_run else publish.write(graded, out, progress, workers, look)
     if as_json:
         say_json(publish.as_record(graded))
@@ -485,7 +488,7 @@ def _write_marked(scheme: str, out: Path, findings: list[Finding]) -> None:
         raise StopError(f"{path.name} 不是 .xlsx，不能写标出问题的副本：用 Excel 或 WPS 打开，另存为 .xlsx，再检查")
     # a copy that nobody has worked on since is written anew
     if out.exists() and (out.samefile(path) or not is_marked(out.read_bytes())):
-        raise StopError(f"{out} 已经有了，不覆盖。请换一个文件名")
+        raise StopError(f"{out} 已经有了，不是这样的副本，或写出以后改过，不覆盖。请换一个文件名")
     write_whole(out, marked(path.read_bytes(), findings))
 
 

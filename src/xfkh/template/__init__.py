@@ -37,6 +37,7 @@ __all__ = [
     "Issued",
     "Terms",
     "file_names",
+    "may_issue",
     "printed",
     "read_issue",
     "roster_findings",
@@ -121,8 +122,7 @@ def write_templates(
     from ..workbook.book import set_aside, write_whole
 
     known = _fingerprints(out)
-    alike = _alike(out, scheme, terms)
-    before = _issued_before(out, scheme, terms) if only else None
+    alike, before = may_issue(out, scheme, terms, only)
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
     made = plan(scheme, terms, theme)
@@ -210,6 +210,14 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     """Unit → file name; two names that a file system cannot tell apart get a number."""
     units = (unit.name for unit in roster.units)
     return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
+
+
+def may_issue(
+    out: Path, scheme: Scheme, terms: Terms, only: tuple[str, ...] = ()
+) -> tuple[tuple[str, ...], Issue | None]:
+    """The digests whose templates still count, and with ``only`` what was issued here. Raises IssueError as
+    ``write_templates`` does, before anything is written."""
+    return _alike(out, scheme, terms), _issued_before(out, scheme, terms) if only else None
 
 
 def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
