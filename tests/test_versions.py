@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,11 @@ def test_awards_that_were_changed_after_the_templates_went_out_can_be_asked_for(
     record = office.grade("--scheme", office.scheme)
     assert [each["amount"] for each in of(record, "甲镇")["outcomes"]] == [300]
     office.write(points=9, items=AWARD.format(300))
-    assert of(office.grade("--scheme", office.scheme), "甲镇")["state"] == "退回"
+    record = office.grade("--scheme", office.scheme)
+    said = next(each for each in record["findings"] if each["code"] == "stamp-content")
+    assert of(record, "甲镇")["state"] == "退回"
+    assert "版本号相同（都是 1）" in said["message"] and "没有换版本号" in said["message"]
+    assert not re.search("[0-9a-f]{8}", said["message"])
 
 
 def test_under_another_version_or_for_another_year_it_is_issued_anew(office: Office) -> None:

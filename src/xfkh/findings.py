@@ -195,6 +195,7 @@ CATALOGUE: dict[str, Entry] = {
     "stamp-missing": _error("属01", "不是本工具发放的填报表（没有找到方案标记）", "请用发放的模板填报"),
     "stamp-scheme": _error("属02", "这是方案「{found}」的表，本次考核的是「{wanted}」", "请用本次发放的模板填报"),
     "stamp-version": _error("属03", "模板的方案版本是 {found}，本次是 {wanted}", "请用本次发放的模板填报"),
+    "stamp-content": _error("属28", "这份表用的方案与本次的版本号相同（都是 {version}），内容不同：方案改过，没有换版本号", "请用本次发放的模板重新填报"),
     "stamp-earlier": _note("属24", "是按旧版本 {found} 的模板填的，方案写明可以收；按 {wanted} 计分", "旧模板上没有的填报项写进复查表，或请单位用现在版本的模板重新填报"),
     "stamp-measure": _error("属27", "是按旧版本 {found} 的模板填的，有的填报项在现在的版本 {wanted} 里意思变了，旧表上的数不能照用：{names}", "请用本次发放的模板重新填报"),
     "stamp-year": _error("属04", "模板是 {found} 的，本次是 {wanted}", "请用本次发放的模板填报"),

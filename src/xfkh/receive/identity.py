@@ -139,15 +139,15 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
     if not expected.is_earlier(each):
         pairs.append(("stamp-version", stamp.get(VERSION, ""), expected.version))
         if not expected.is_reissued(each):
-            pairs.append(("stamp-version", stamp.get(DIGEST, ""), expected.digest))
+            pairs.append(("stamp-content", stamp.get(DIGEST, ""), expected.digest))
     pairs += [
         ("stamp-year", f"{year}年{stamp.get(PERIOD, '')}", f"{expected.year}年{expected.period}"),
     ]
     for code, found, wished in pairs:
         if found != wished:
             each.unit = quoted(stamp.get(UNIT, ""))
-            shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
-            return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
+            facts = {"found": found, "wanted": wished, "version": expected.version}
+            return each.end(Fate.REFUSED, finding(code, source, each.unit, **facts))
     if expected.is_earlier(each):
         found, now = quoted(stamp.get(VERSION, "")), expected.version
         each.said.append(finding("stamp-earlier", source, found=found, wanted=now))
