@@ -683,7 +683,7 @@ CORPUS.append(Defect("29", "no file at all", lambda g: [], "W", "未报", "", co
 for key, value, code in (
     ("方案", "xinyang", "stamp-scheme"),
     ("方案版本", "2021.9", "stamp-version"),
-    ("方案指纹", "0" * 64, "stamp-version"),
+    ("方案指纹", "0" * 64, "stamp-content"),
     ("年度", "2024", "stamp-year"),
     ("考核期", "上半年", "stamp-year"),
 ):

@@ -334,7 +334,7 @@ REFUSED: dict[str, Damage] = {
     "with nothing filled in": Damage(emptied, ["form-blank"]),
     "of another scheme": Damage(restamped(方案="xinyang"), ["stamp-scheme"]),
     "of another version": Damage(restamped(方案版本="2021.9"), ["stamp-version"]),
-    "of another wording of the scheme": Damage(restamped(方案指纹="0" * 64), ["stamp-version"]),
+    "of another wording of the scheme": Damage(restamped(方案指纹="0" * 64), ["stamp-content"]),
     "of another year": Damage(restamped(年度="2024"), ["stamp-year"]),
     "of another period": Damage(restamped(考核期="上半年"), ["stamp-year"]),
     "of a unit that is not on the roster": Damage(renamed("火星", "火星"), ["unit-unknown"]),

@@ -17,6 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
+from tests import office
 from tests import test_legacy as legacy
 from tests.rounds import call
 from xfkh import cli
@@ -796,14 +797,58 @@ def test_the_findings_stand_on_the_cells_of_a_copy(tmp_path: Path, capsys: pytes
     # the list is a sheet of notes: the copy, mended, is a scheme again
     assert [each.code for each in said(copy)] == [each.code for each in said(path)]
     assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    capsys.readouterr()
+    before = path.read_bytes()
+    assert cli.run(["scheme", "check", str(path), "-o", str(path)]) == 2
+    assert "已经有了" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("place", [("指标", "D3"), ("填报项", "K9"), ("", "E8")])
+@pytest.mark.parametrize("by", ["", "张三"])
+def test_a_copy_in_which_somebody_wrote_is_not_written_over(
+    place: tuple[str, str], by: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever the program that saved it says saved it."""
+    path, copy = written(changed(put("指标", 1, "分值", "六分")), tmp_path / "本区.xlsx"), tmp_path / "标出.xlsx"
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    book = load_workbook(copy)
+    (book[place[0]] if place[0] else book.worksheets[0])[place[1]] = "改过"
+    book.properties.lastModifiedBy = by or book.properties.lastModifiedBy
+    book.save(copy)
+    before = copy.read_bytes()
+    capsys.readouterr()
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 2
+    said = capsys.readouterr().err
+    assert "已经有了" in said and "写出以后改过" in said
+    assert copy.read_bytes() == before
+
+
+def test_a_copy_that_was_only_opened_and_saved_is_written_anew(tmp_path: Path) -> None:
+    path, copy = written(changed(put("指标", 1, "分值", "六分")), tmp_path / "本区.xlsx"), tmp_path / "标出.xlsx"
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    book = load_workbook(copy)
     book.properties.lastModifiedBy = "张三"
     book.save(copy)
-    capsys.readouterr()
-    for other in (copy, path):
-        before = other.read_bytes()
-        assert cli.run(["scheme", "check", str(path), "-o", str(other)]) == 2
-        assert "已经有了" in capsys.readouterr().err
-        assert other.read_bytes() == before
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    # a copy of the copy knows what it says itself
+    other = tmp_path / "再标.xlsx"
+    for _ in range(2):
+        assert cli.run(["scheme", "check", str(copy), "-o", str(other)]) == 1
+
+
+@office.require_office
+def test_a_copy_saved_by_another_program_is_known_by_what_it_says(tmp_path: Path) -> None:
+    path, copy = written(changed(put("指标", 1, "分值", "六分")), tmp_path / "本区.xlsx"), tmp_path / "标出.xlsx"
+    assert cli.run(["scheme", "check", str(path), "-o", str(copy)]) == 1
+    saved = office.recalculate([copy], tmp_path / "存过")[copy]
+    assert saved.read_bytes() != copy.read_bytes()
+    assert cli.run(["scheme", "check", str(path), "-o", str(saved)]) == 1
+    book = load_workbook(copy)
+    book["指标"]["D3"] = 6
+    book.save(copy)
+    saved = office.recalculate([copy], tmp_path / "改过")[copy]
+    assert cli.run(["scheme", "check", str(path), "-o", str(saved)]) == 2
 
 
 def _rows_of(rows: list[list[Any]]) -> str:

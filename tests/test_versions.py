@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.rounds import call
 from xfkh.scheme import SchemeError, example_text, read_text, tables_of
@@ -121,7 +123,7 @@ def test_an_earlier_version_is_not_taken_whose_figures_are_of_another_measure(
     office.scheme.write_text(text.replace('unit = "件"', 'unit = "万元"'), "utf-8")
     assert office.issue("单位,超期件数\n甲镇,1\n") == 2
     said = capsys.readouterr().err
-    assert "计量单位：件 → 万元" in said and "换一个名称" in said
+    assert "「超期件数」原来是“件数，件”，现在是“件数，万元”" in said and "换一个名称" in said
     office.scheme.write_text(text, "utf-8")
     assert office.issue("单位,超期件数\n甲镇,1\n") == 0
 
@@ -160,7 +162,11 @@ def test_awards_that_were_changed_after_the_templates_went_out_can_be_asked_for(
     record = office.grade("--scheme", office.scheme)
     assert [each["amount"] for each in of(record, "甲镇")["outcomes"]] == [300]
     office.write(points=9, items=AWARD.format(300))
-    assert of(office.grade("--scheme", office.scheme), "甲镇")["state"] == "退回"
+    record = office.grade("--scheme", office.scheme)
+    said = next(each for each in record["findings"] if each["code"] == "stamp-content")
+    assert of(record, "甲镇")["state"] == "退回"
+    assert "版本号相同（都是 1）" in said["message"] and "没有换版本号" in said["message"]
+    assert not re.search("[0-9a-f]{8}", said["message"])
 
 
 def test_under_another_version_or_for_another_year_it_is_issued_anew(office: Office) -> None:
@@ -264,3 +270,201 @@ def test_outcomes_in_another_order_are_another_scheme() -> None:
     swapped = "[[part.outcome]]".join([blocks[0], blocks[2], blocks[1], *blocks[3:]])
     said = [each.line() for each in changes(tables_of(text), tables_of(swapped))]
     assert len(said) == 1 and "先后" in said[0]
+
+
+PUT_IN = """
+[[part.item]]
+id = "一0"
+section = "一"
+title = "制度"
+points = 4
+clause = "一(二)"
+rule = [{ kind = "是否得分", input = "有制度" }]
+[[part.item]]
+id = "一1"
+"""
+
+
+def shifted(office: Office, more: str = 'accepts = ["1"]') -> None:
+    """A second version whose new question stands where the first one asked something else."""
+    office.write("2", more, '{ name = "有制度", kind = "是否" },', 6)
+    text = office.scheme.read_text("utf-8").replace('[[part.item]]\nid = "一1"\n', PUT_IN.lstrip())
+    office.scheme.write_text(text, "utf-8")
+
+
+def test_what_an_earlier_form_does_not_ask_is_the_offices_to_give_and_no_cell_of_that_form(office: Office) -> None:
+    office.collect("甲镇")
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    said = [each for each in record["findings"] if each["unit"] == "甲镇" and each["level"] == "错误"]
+    assert [(each["code"], each["cell"]) for each in said] == [("cell-unasked", "")]
+    assert "有制度" in said[0]["message"] and "旧版本" in said[0]["message"] and "复查表" in said[0]["mend"]
+    assert of(record, "甲镇")["state"] == "暂定" and "有制度旧表没有" in of(record, "甲镇")["items"]["一0"]["reason"]
+    assert not (office.results / "退回").exists()
+    texts = {name: [str(cell.value) for sheet in load_workbook(office.results / name) for row in sheet for cell in row
+                    if cell.value is not None] for name in ("问题清单.xlsx", "反馈/甲镇_反馈.xlsx")}  # fmt: skip
+    assert "不用催报" in texts["问题清单.xlsx"]
+    assert not [each for own in texts.values() for each in own if "没有填" in each or "有制度未填" in each]
+
+
+def test_what_an_earlier_form_does_not_ask_is_in_no_slip_that_goes_back_for_something_else(office: Office) -> None:
+    office.collect("甲镇")
+    (returned,) = office.returned.iterdir()
+    book = load_workbook(returned)
+    cell = next(row[3] for row in book["填报"].iter_rows() if row[0].value == "超期件数")
+    cell.value = "不少"
+    book.save(returned)
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    assert {"cell-wrong", "cell-unasked"} <= {each["code"] for each in record["findings"] if each["unit"] == "甲镇"}
+    slip = load_workbook(office.results / "退回" / "甲镇_退回.xlsx")
+    assert [each.coordinate for row in slip["填报"] for each in row if each.comment] == [cell.coordinate]
+    assert not [each for row in slip.worksheets[0] for each in row if "有制度" in str(each.value)]
+
+
+def test_what_an_earlier_form_does_not_ask_may_be_verified(office: Office) -> None:
+    office.collect("甲镇")
+    shifted(office)
+    assert office.issue("单位,超期件数,有制度\n乙镇,0,是\n") == 0
+    office.collect("乙镇")
+    (office.folder / "复查.csv").write_text("单位,有制度\n甲镇,是\n", "utf-8")
+    record = office.grade("--review", office.folder / "复查.csv")
+    assert of(record, "甲镇")["total"] == 9 and of(record, "甲镇")["state"] == "已评"
+    assert "cell-unasked" not in {each["code"] for each in record["findings"]}
+
+
+PERSONS = """
+[[part]]
+name = "个人"
+section = [{{ id = "1", title = "工作", points = 10, clause = "二" }}]
+input = [{{ name = "办件", kind = "件数", unit = "件" }}, {inputs}]
+
+[[part.item]]
+id = "1.1"
+section = "1"
+title = "办件"
+points = {points}
+clause = "二"
+rule = [{{ kind = "按次扣分", input = "办件", each = 1 }}]
+"""
+TAUGHT = """
+[[part.item]]
+id = "1.2"
+section = "1"
+title = "培训"
+points = 4
+clause = "二"
+rule = [{ kind = "是否得分", input = "参加培训" }]
+"""
+
+
+def test_what_an_earlier_form_does_not_ask_of_persons_is_the_offices_to_give_too(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.write(items=PERSONS.format(inputs="", points=10))
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("甲镇")
+    (returned,) = office.returned.iterdir()
+    book = load_workbook(returned)
+    sheet = book["个人"]
+    first = next(k for k, row in enumerate(sheet.iter_rows(), 1) if str(row[0].value).startswith("#行"))
+    ids = {cell.value: cell.column for cell in sheet[1] if cell.value}
+    sheet.cell(first, ids["@姓名"]).value, sheet.cell(first, ids["办件"]).value = "张三", 2
+    book.save(returned)
+    new = '{ name = "参加培训", kind = "是否" }'
+    office.write("2", 'accepts = ["1"]', items=PERSONS.format(inputs=new, points=6) + TAUGHT)
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    record = office.grade()
+    said = [each for each in record["findings"] if each["unit"] == "甲镇" and each["level"] == "错误"]
+    assert [(each["code"], each["cell"]) for each in said] == [("cell-unasked", "")]
+    assert "参加培训" in said[0]["message"]
+    mine = next(each for each in record["subjects"] if each.get("person") == "张三")
+    assert mine["state"] == "暂定" and mine["items"]["1.1"]["points"] == 4
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        ('unit = "件"', 'unit = "百件"', "原来是“件数，件”，现在是“件数，百件”"),
+        ('kind = "件数", unit = "件"', 'kind = "件数"', "原来是“件数，件”，现在是“件数”"),
+        ('kind = "件数"', 'kind = "数值"', "原来是“件数，件”，现在是“数值，件”"),
+    ],
+)
+def test_a_return_on_an_earlier_version_is_refused_where_a_figure_is_of_another_measure(
+    then: str, now: str, said: str, office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The new templates lie elsewhere: what the earlier ones asked is known from the returns alone."""
+    office.collect("甲镇")
+    before = office.scheme.rename(office.folder / "旧.toml")
+    office.write("2", more='accepts = ["1"]')
+    office.scheme.write_text(office.scheme.read_text("utf-8").replace(then, now), "utf-8")
+    office.issued = office.folder / "另发"
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("乙镇")
+    record = office.grade()
+    found = next(each for each in record["findings"] if each["code"] == "stamp-measure")
+    assert found["unit"] == "甲镇" and said in found["message"] and "超期件数" in found["message"]
+    assert "旧版本 1 " in found["message"] and "版本 2 " in found["message"]
+    assert of(record, "甲镇")["state"] == "退回" and of(record, "乙镇")["total"] == 10
+    capsys.readouterr()
+    assert call("scheme", "diff", before, office.scheme) == 0
+    told = capsys.readouterr().out
+    assert "按 1 填的旧表会退回" in told and said in told
+
+
+def test_a_figure_of_every_month_is_none_of_every_quarter(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    series = '{{ name = "走访次数", kind = "件数", unit = "次", series = {} }},'
+    office.write(inputs=series.format(12))
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    office.collect("甲镇")
+    office.write("2", more='accepts = ["1"]', inputs=series.format(4))
+    office.issued = office.folder / "另发"
+    assert office.issue("单位,超期件数\n甲镇,1\n乙镇,0\n") == 0
+    assert "stamp-measure" in {each["code"] for each in office.grade()["findings"]}
+
+
+def test_versions_that_measure_alike_are_compared_without_a_word_of_their_returns(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = office.scheme.rename(office.folder / "旧.toml")
+    office.second(more='accepts = ["1"]')
+    capsys.readouterr()
+    assert call("scheme", "diff", before, office.scheme) == 0
+    assert "旧表会退回" not in capsys.readouterr().out
+
+
+def test_a_dry_run_refuses_what_the_run_would_with_the_same_words(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tried = []
+    office.write(points=9)
+    for more in ([], ["--only", "甲镇"]):
+        for dry in ([], ["--dry-run"]):
+            capsys.readouterr()
+            tried.append((office.issue("单位,超期件数\n甲镇,1\n", *more, *dry), capsys.readouterr().err))
+    assert tried[0][0] == 2 and "换一个版本号" in tried[0][1]
+    assert tried[0] == tried[1] and tried[2] == tried[3]
+    office.write(more='notes = ["九月底前交"]')
+    for dry in ([], ["--dry-run"]):
+        capsys.readouterr()
+        assert office.issue("单位,超期件数\n甲镇,1\n", "--only", "甲镇", *dry) == 2
+        assert "不能只补发一份" in capsys.readouterr().err
+
+
+def test_a_trial_of_an_empty_folder_is_refused_where_the_run_would_be(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.collect("甲镇")
+    office.grade()
+    for path in office.returned.iterdir():
+        path.unlink()
+    said = []
+    for dry in ([], ["--dry-run"]):
+        capsys.readouterr()
+        status = call("grade", office.returned, "-o", office.results, "--issued", office.issued / "发放清单.xlsx", *dry)
+        said.append((status, capsys.readouterr().err))
+    assert said[0][0] == 2 and "没有动" in said[0][1] and said[0] == said[1]

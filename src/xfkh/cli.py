@@ -228,7 +228,7 @@ def _templates(
     from .answers import read_roster
     from .pipeline import read_prefill
     from .scheme import in_force
-    from .template import FILE, file_names, office_findings, roster_findings, write_templates
+    from .template import FILE, file_names, may_issue, office_findings, roster_findings, write_templates
 
     roster = read_roster(roster_path)
     for name in only:
@@ -244,6 +244,7 @@ def _templates(
         progress("生成模板", next(done), len(units))
 
     if how.dry_run:
+        may_issue(how.out, scheme, terms, only)
         names = file_names(scheme, terms, roster)
         paths = [how.out / names[unit.name] for unit in units]
     else:
@@ -343,6 +344,8 @@ def grade(
         if not dry_run:
             publish.refuse_locked(out)
         graded = pipeline.grade(job, progress, workers, reading)
+        if dry_run:
+            publish.refuse_emptier(graded, out)
         written = [] if dry_run else publish.write(graded, out, progress, workers, look)
     if as_json:
         say_json(publish.as_record(graded))
@@ -485,7 +488,7 @@ def _write_marked(scheme: str, out: Path, findings: list[Finding]) -> None:
         raise StopError(f"{path.name} 不是 .xlsx，不能写标出问题的副本：用 Excel 或 WPS 打开，另存为 .xlsx，再检查")
     # a copy that nobody has worked on since is written anew
     if out.exists() and (out.samefile(path) or not is_marked(out.read_bytes())):
-        raise StopError(f"{out} 已经有了，不覆盖。请换一个文件名")
+        raise StopError(f"{out} 已经有了，不是这样的副本，或写出以后改过，不覆盖。请换一个文件名")
     write_whole(out, marked(path.read_bytes(), findings))
 
 
@@ -497,11 +500,31 @@ def diff(before: str, after: str, as_json: bool) -> None:
     from .scheme import tables_of, text_of
     from .scheme.compare import changes
 
-    found = list(changes(tables_of(text_of(before)), tables_of(text_of(after))))
+    texts = text_of(before), text_of(after)
+    found = list(changes(*map(tables_of, texts)))
     if as_json:
         say_json([each.as_json() for each in found])
     else:
         _say_lines([each.line() for each in found] or ["没有不同"])
+        _say_lines(_not_taken(*texts))
+
+
+def _not_taken(before: str, after: str) -> list[str]:
+    """Said where returns on the earlier version, which the later one lists, will be refused."""
+    from .answers.measures import measures, remeasured
+    from .scheme import SchemeError, read_text
+
+    try:
+        old, new = (read_text(text)[0] for text in (before, after))
+    except SchemeError:
+        return []
+    found = remeasured(measures(old.parts), measures(new.parts)) if old.version in new.accepts else []
+    if old.id != new.id or not found:
+        return []
+    return [
+        f"「可收的旧版本」写了 {old.version}，但填报项的意思变了：{'；'.join(found)}。"
+        f"按 {old.version} 填的旧表会退回；旧表还要收的，给这个填报项换一个名称"
+    ]
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, str]:

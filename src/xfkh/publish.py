@@ -62,7 +62,7 @@ def write(
     """
     if not graded.closes():
         raise StartError(f"清点不平，没有写排名（程序错误，请反馈）：文件 {graded.files()}，单位 {graded.units()}")
-    _refuse_emptier(graded, out)
+    refuse_emptier(graded, out)
     if workers is None:
         with Workers() as own:
             return write(graded, out, tick, own, theme)
@@ -96,7 +96,7 @@ def write_review(checklist: Checklist, out: Path, theme: Theme = PLAIN) -> list[
     return kept
 
 
-def _refuse_emptier(graded: Graded, out: Path) -> None:
+def refuse_emptier(graded: Graded, out: Path) -> None:
     """Raises StartError where a folder without any return would take the place of a result that was made of some."""
     said = next((each.message for each in graded.findings if each.code == "returns-none"), "")
     if said and _made_of_returns(out):

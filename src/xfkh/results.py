@@ -238,7 +238,8 @@ class PartScores:
             return excuse
         if got is None:
             states = {cell: self.answers.state(row, cell) for cell in self.rules[id].shows}
-            missing = [f"{cell}{state}" for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT)]
+            open_ = (cell for cell, state in states.items() if state not in (Cell.GIVEN, Cell.ABSENT))
+            missing = [f"{cell}{self.answers.standing(row, cell)}" for cell in open_]
             if self.rules[id].raters and set(states.values()) == {Cell.BLANK}:
                 missing = ["还没有人评分，由复查给出"]
             return f"待核：{'、'.join(missing) or '除数为0'}"

@@ -224,8 +224,9 @@ def _of(subject: Subject) -> str:
 
 def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -> list[Finding]:
     """Blank cells that no review filled, of subjects that are scored; what the review owes is said once a unit, and
-    what the office has to give is asked of no unit."""
+    so is what its form, of an earlier version, does not ask; what the office has to give is asked of no unit."""
     findings, owed = list[Finding](), dict[tuple[str, str], list[str]]()
+    unasked = dict[tuple[str, str], dict[str, None]]()
     for cell in needed:
         each = answers.part.input(cell.partition("[")[0])
         if each.optional or each.options:  # what the roster lacks is told of the roster
@@ -238,6 +239,8 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
                 owed.setdefault((subject.unit, each.name), []).append(subject.own)
             elif each.origin in OFFICE:
                 findings += ungiven(answers, each, cell, row, _of(subject))
+            elif answers.unasked(row, cell):
+                unasked.setdefault((subject.unit, place.file), {})[each.label(cell)] = None
             elif each.kind is InputKind.FLAG:
                 findings.append(finding("cell-blank-flag", place, subject.unit, name=f"{_of(subject)}{cell}"))
             else:
@@ -248,7 +251,13 @@ def _missing(answers: Answers, states: Sequence[State], needed: Sequence[str]) -
             name += f"（复查表里一人一列：{name}[1]、{name}[2]……）"
         who = f"{some(list(dict.fromkeys(persons)), '人')}的" if any(persons) else ""
         findings.append(finding("review-missing", Source(), unit, name=f"{who}{name}"))
+    for (unit, file), names in unasked.items():
+        findings.append(finding("cell-unasked", Source(file), unit, names=some(list(names), "项", _NAMED)))
     return list(dict.fromkeys(findings))
+
+
+_NAMED = 10
+"""How many cells are named that a form does not have."""
 
 
 def _table(

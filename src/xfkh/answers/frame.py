@@ -47,8 +47,8 @@ class Answers:
     ``values``: subjects × cells (``columns``: cell → column), int64, scaled by the input's decimals, 是 = 1 and
     否 = 0, 0 where nothing is known. ``states``: the same shape, int8 codes of ``Cell``. A cell stands in its
     row's file (``files``) at its usual place (``home``: cell → sheet, address; of a part of many rows a sheet, the
-    column alone, and ``lines`` gives the row), unless ``sources`` says otherwise. ``notes``: what stands beside
-    verified values.
+    column alone, and ``lines`` gives the row), unless ``sources`` says otherwise: the file alone where the form has no
+    such cell. ``notes``: what stands beside verified values.
     """
 
     part: Part
@@ -86,6 +86,16 @@ class Answers:
             return place._replace(sheet=_sheet(place.sheet))
         sheet, address = self.home.get(cell, ("", "")) if self.files[row] else ("", "")
         return Source(self.files[row], _sheet(sheet), f"{address}{self.lines[row]}" if address else "")
+
+    def unasked(self, row: int, cell: str) -> bool:
+        """Whether the row's own form, of an earlier version of the scheme, does not have a cell."""
+        place = self.sources.get((row, cell))
+        return place is not None and place == Source(self.files[row]) and bool(place.file)
+
+    def standing(self, row: int, cell: str) -> str:
+        """What a cell is, in words."""
+        state = self.state(row, cell)
+        return "旧表没有" if state is Cell.BLANK and self.unasked(row, cell) else str(state)
 
     def put(self, row: int, cell: str, value: int, state: Cell = Cell.GIVEN, source: Source | None = None) -> None:
         self.values[row, self.columns[cell]] = value

@@ -39,7 +39,7 @@ def as_issued(answers: Answers, period: str, given: Given) -> list[Finding]:
                 continue
             place, now = answers.source(row, cell), (answers.value(row, cell), answers.state(row, cell))
             then = read_cell(each, RawCell(kept.text))
-            if place.file and now != (then.value, then.state):
+            if place.cell and now != (then.value, then.state):
                 said = shown(each, now[0]) if now[1] is Cell.GIVEN else "空的或认不出"
                 facts = {"name": cell, "found": said, "wanted": kept.text or "空"}
                 findings.append(finding("given-changed", place, subject.unit, **facts))

@@ -16,7 +16,7 @@ from ..model import Cell, Fate, Part, Roster, Source, State, Subject
 from ..text import some
 from ..workbook.read import plain
 from .cells import hollow, read_answers
-from .identity import Expected, Names, claim, doubles, hint, likely, misfit, readable, set_aside
+from .identity import Expected, Names, claim, doubles, hint, likely, misfit, other_measure, readable, set_aside
 from .inbox import Changes, Heads, Inbox, Shown, failed
 from .persons import Team, read_persons
 from .printed import compared, reprinted, restated, torn
@@ -96,7 +96,7 @@ def _judged(
 ) -> list[Finding]:
     """What is said of a return by itself; it has a fate where that is why it cannot count."""
     try:
-        said = misfit(each, expected) or claim(each, known, chosen)
+        said = misfit(each, expected) or claim(each, known, chosen) or other_measure(each, parts, expected)
         said = said or hollow(each, parts, expected.period, expected.is_earlier(each))
     except MemoryError:
         raise

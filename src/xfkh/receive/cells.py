@@ -27,7 +27,7 @@ def hollow(each: Arrived, parts: Sequence[Part], period: str, earlier: bool = Fa
     known = {each.name for each in part.inputs}
     if not form.cover:
         return each.end(Fate.REFUSED, finding("cover-lost", Source(each.name), each.unit))
-    lost = _persons_lost(each, part, parts[1], period) if len(parts) > 1 else None
+    lost = _persons_lost(each, parts[1], period, earlier) if len(parts) > 1 else None
     if lost is not None:
         return lost
     if form.gone:
@@ -53,12 +53,12 @@ def hollow(each: Arrived, parts: Sequence[Part], period: str, earlier: bool = Fa
     return None
 
 
-def _persons_lost(each: Arrived, part: Part, many: Part, period: str) -> Finding | None:
+def _persons_lost(each: Arrived, many: Part, period: str, earlier: bool) -> Finding | None:
     """The sheet of persons is gone, lost a column, or was copied and then filled differently."""
     assert each.form is not None
     tables, sheet = each.form.persons, many.name
     asked = asked_cells(many, period)
-    if not tables or any(name not in tables[0].columns for name in asked):
+    if not tables or (not earlier and any(name not in tables[0].columns for name in asked)):
         return each.end(Fate.REFUSED, finding("persons-lost", Source(each.name), each.unit, sheet=sheet))
     if tables[0].twice:
         facts = {"name": tables[0].twice[0], "first": tables[0].sheet, "second": tables[0].sheet}
@@ -103,6 +103,9 @@ def read_answers(answers: Answers, row: int, each: Arrived, part: Part, period: 
     names = {input.name for input in part.inputs}
     for entry, name in part.cells(period):
         raw, address = each.form.cells.get(name, (None, ""))
+        if raw is None:
+            # where it stands in the forms of others something else stands in this one
+            answers.sources[row, name] = Source(each.name)
         if raw is None or entry.origin in (Origin.ROSTER, Origin.REVIEW):
             continue
         sheet, _, at = address.rpartition("!")

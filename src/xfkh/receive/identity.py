@@ -6,15 +6,16 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..answers.measures import measures, remeasured
 from ..findings import Finding, finding, quoted
 from ..intake import Arrived
 from ..intake.form import Form
-from ..model import Fate, Roster, Source
-from ..text import clean, plain_name
-from ..workbook.anchors import DIGEST, PERIOD, SCHEME, UNIT, VERSION, YEAR
+from ..model import Fate, Part, Roster, Source
+from ..text import clean, plain_name, some
+from ..workbook.anchors import DIGEST, MEASURES, PERIOD, SCHEME, UNIT, VERSION, YEAR
 
 _CATEGORY_WORDS = {
     "街道",
@@ -138,15 +139,15 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
     if not expected.is_earlier(each):
         pairs.append(("stamp-version", stamp.get(VERSION, ""), expected.version))
         if not expected.is_reissued(each):
-            pairs.append(("stamp-version", stamp.get(DIGEST, ""), expected.digest))
+            pairs.append(("stamp-content", stamp.get(DIGEST, ""), expected.digest))
     pairs += [
         ("stamp-year", f"{year}年{stamp.get(PERIOD, '')}", f"{expected.year}年{expected.period}"),
     ]
     for code, found, wished in pairs:
         if found != wished:
             each.unit = quoted(stamp.get(UNIT, ""))
-            shorter = (found[:12], wished[:12]) if len(found) == 64 else (found, wished)
-            return each.end(Fate.REFUSED, finding(code, source, each.unit, found=shorter[0], wanted=shorter[1]))
+            facts = {"found": found, "wanted": wished, "version": expected.version}
+            return each.end(Fate.REFUSED, finding(code, source, each.unit, **facts))
     if expected.is_earlier(each):
         found, now = quoted(stamp.get(VERSION, "")), expected.version
         each.said.append(finding("stamp-earlier", source, found=found, wanted=now))
@@ -156,6 +157,17 @@ def misfit(each: Arrived, expected: Expected) -> Finding | None:
     elif cover and cover != year:
         each.said.append(finding("year-read", source, found=quoted(cover), year=year))
     return None
+
+
+def other_measure(each: Arrived, parts: Sequence[Part], expected: Expected) -> Finding | None:
+    """The figures of an earlier version count as they stand: what they are of must be the same."""
+    assert each.form is not None
+    stamp = each.form.stamp
+    found = remeasured(stamp.get(MEASURES, ""), measures(parts)) if expected.is_earlier(each) else []
+    if not found:
+        return None
+    facts = {"names": some(found, "处", 5), "found": quoted(stamp.get(VERSION, "")), "wanted": expected.version}
+    return each.end(Fate.REFUSED, finding("stamp-measure", Source(each.name), each.unit, **facts))
 
 
 def _years(year: str, period: str) -> set[str]:

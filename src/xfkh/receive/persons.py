@@ -36,7 +36,7 @@ class Team:
         return frozenset(
             cell
             for each, cell in _asked(part, period)
-            if (label := _label(self.table, cell)) != each.label(cell) and label in names
+            if cell in self.table.columns and (label := _label(self.table, cell)) != each.label(cell) and label in names
         )
 
     def place(self, cell: str) -> Source:
@@ -136,8 +136,8 @@ def _joined_names(team: Team, row: PersonRow) -> Iterator[Finding]:
 def _labels(team: Team, part: Part, period: str, doubtful: frozenset[str]) -> Iterator[Finding]:
     """What stands above a column is its input's name; another input's name there puts the column in doubt."""
     for each, cell in _asked(part, period):
-        label, address = _label(team.table, cell), f"{team.table.columns[cell]}"
-        if label != each.label(cell):
+        label, address = _label(team.table, cell), team.table.columns.get(cell, "")
+        if address and label != each.label(cell):
             code = "label-clash" if cell in doubtful else "label-changed"
             yield finding(code, team.place(address), team.unit, name=cell, label=quoted(label))
 
@@ -156,7 +156,10 @@ def _read_row(
     """The cells of one person; every normalisation and every refusal is said."""
     part, who = answers.part, answers.subjects[k].own
     for each, cell in _asked(part, period):
-        letter = team.table.columns[cell]
+        letter = team.table.columns.get(cell)
+        if letter is None:
+            answers.sources[k, cell] = Source(team.file)
+            continue
         source = team.place(f"{letter}{row.line}")
         usual = answers.home.setdefault(cell, (team.table.sheet, letter)) == (team.table.sheet, letter)
         if cell in doubtful:

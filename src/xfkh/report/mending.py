@@ -20,10 +20,10 @@ from .facts import SLIPS, Facts
 
 _ROUNDS = 20
 BY_OFFICE = {"unit-twice", "unit-later", "unit-title", "unit-unknown", "unit-file", "unit-differs", "file-failed",
-             "closed-late", "slip-changed", "given-missing"}  # fmt: skip
+             "closed-late", "slip-changed", "given-missing", "cell-unasked"}  # fmt: skip
 """What is for the office to decide or to ask: no change to the file would mend it."""
-_ANEW = {"stamp-missing", "stamp-scheme", "stamp-version", "stamp-year", "input-lost", "labels-lost", "label-clash",
-         "persons-lost", "cover-lost", "row-lost", "sheet-gone"}  # fmt: skip
+_ANEW = {"stamp-missing", "stamp-scheme", "stamp-version", "stamp-year", "stamp-measure", "stamp-content", "input-lost",
+         "labels-lost", "label-clash", "persons-lost", "cover-lost", "row-lost", "sheet-gone"}  # fmt: skip
 """What only the issued template mends."""
 _RETYPED = {"cell-wrong", "cell-blank", "cell-blank-flag"}
 _TO_UNIT = (("请对方", "请"), ("请单位", "请"), ("，或用发放的模板重新填报", ""))

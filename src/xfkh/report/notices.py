@@ -314,7 +314,8 @@ def _figure(scores: PartScores, row: int, cell: str) -> str:
     if not scores.altered(row, cell):
         return said
     own = scores.value(row, cell, reported=True)
-    return f"{said}（自评{'未填' if own is None else own}）"
+    blank = "旧表没有" if scores.reported.unasked(row, cell) else "未填"
+    return f"{said}（自评{blank if own is None else own}）"
 
 
 def _text(scores: PartScores, row: int, cell: str) -> str:
@@ -326,7 +327,7 @@ def _text(scores: PartScores, row: int, cell: str) -> str:
         return f"{each.default}（未提供）"
     if own is not None and state in (Cell.CONFLICT, Cell.REFUSED):
         return f"{own}（{'核定值' if scores.verified(row, cell) else ''}{state}）"
-    return "待复查" if origin(scores, row, cell) == "待复查" else str(state)
+    return "待复查" if origin(scores, row, cell) == "待复查" else scores.answers.standing(row, cell)
 
 
 def _figures(part: _Part, row: int) -> Iterator[Figure]:
@@ -364,7 +365,9 @@ def _changes(part: _Part, row: int) -> Iterator[Change]:
         label = scores.input_of(cell).label(cell)
         yield Change(
             f"{who}　{label}" if who else label,
-            "未填" if before is None and scores.reported.state(row, cell) is Cell.BLANK else before,
+            scores.reported.standing(row, cell)
+            if before is None and scores.reported.state(row, cell) is Cell.BLANK
+            else before,
             scores.value(row, cell),
             _place(mine, own) if mine.cell else "",
             f"核定：{_place(scores.answers.source(row, cell))}{_why(scores.answers.notes.get((row, cell)))}",

@@ -206,7 +206,8 @@ class _Maker:
             wanted = cell == each.cells[0] and all(scores.value(row, one) is None for one in each.cells)
             return (JUDGED if wanted else ""), each.note
         if state in (Cell.REFUSED, Cell.BLANK):
-            return (OPEN, note or "没有填") if each.asked else (JUDGED, note or each.note)
+            bare = "旧版本的填报表上没有" if scores.reported.unasked(row, cell) else "没有填"
+            return (OPEN, note or bare) if each.asked else (JUDGED, note or each.note)
         if not each.asked:
             blank = f"不填：{each.optional}" if each.optional and own is None else ""
             return "", "；".join(text for text in (note or each.note, blank) if text)

@@ -265,7 +265,7 @@ def _change(scores: PartScores, row: int, name: str) -> str:
     each, file = scores.input_of(name), scores.reported.files[row]
     if own is None and not (each.asked and file and value != each.default):
         return ""
-    before = scores.reported.state(row, name) if own is None else own
+    before = scores.reported.standing(row, name) if own is None else own
     label = each.label(name) if each.series else name
     return f"{label} {before}→{'待核' if value is None else value}"
 

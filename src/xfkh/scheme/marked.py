@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date, time
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -23,14 +26,14 @@ from ..workbook.style import TITLE as LARGE
 TITLE = "检查结果"
 _HEADS = ("序号", "级别", "工作表", "格子", "问题", "怎样改", "代码")
 _WIDTHS = (6, 8, 12, 9, 60, 40, 7)
-_NARROW, _WRITER = 20, "xfkh"
+_NARROW, _DIGEST = 20, "xfkh.写出时"
 _FILLS = {Level.ERROR: "alarm", Level.WARNING: "warn", Level.NOTE: "pale"}
 
 
 def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
     """The workbook with a first sheet that lists the findings with links, and each cell coloured, with a note that
     says what is wrong and how to mend it."""
-    book = load_workbook(BytesIO(data))
+    book: Any = load_workbook(BytesIO(data))
     coloured = set[tuple[str, str]]()
     for each in sorted(findings, key=lambda each: [*Level].index(each.level)):
         place = (each.source.sheet, each.source.cell)
@@ -53,20 +56,45 @@ def marked(data: bytes, findings: Sequence[Finding]) -> bytes:
             _link(sheet.cell(sheet.max_row, 4), each)
         sheet.cell(sheet.max_row, 2).fill = _fill(each.level)
     _dress(sheet)
-    # whoever saves it puts another name there
-    book.properties.lastModifiedBy = _WRITER
+    if _DIGEST in book.custom_doc_props.names:
+        del book.custom_doc_props[_DIGEST]
+    book.custom_doc_props.append(StringProperty(name=_DIGEST, value=_digest(book)))
     made = BytesIO()
     book.save(made)
     return made.getvalue()
 
 
 def is_marked(data: bytes) -> bool:
-    """Whether bytes are such a copy, as it was written and not saved by anybody since."""
+    """Whether bytes are such a copy and say what it said when it was written, whoever opened and saved it since."""
     try:
-        book = load_workbook(BytesIO(data), read_only=True)
+        book: Any = load_workbook(BytesIO(data))
     except (BadZipFile, InvalidFileException, KeyError, ValueError):
         return False
-    return book.sheetnames[0].startswith(f"_{TITLE}") and book.properties.lastModifiedBy == _WRITER
+    kept = next((each.value for each in book.custom_doc_props.props if each.name == _DIGEST), "")
+    return bool(kept) and kept == _digest(book)
+
+
+def _digest(book: Any) -> str:
+    """Of all that stands in the cells and in their notes."""
+    return hashlib.sha256("\n".join(_said(book)).encode("utf-8", "replace")).hexdigest()
+
+
+def _said(book: Any) -> Iterator[str]:
+    for sheet in book.worksheets:
+        yield repr(sheet.title)
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.value not in (None, "") or cell.comment is not None:
+                note = "".join(cell.comment.text.split()) if cell.comment is not None else ""
+                yield f"{cell.coordinate}\t{_plain(cell.value)}\t{note}"
+
+
+def _plain(value: Any) -> str:
+    """A value as every program writes it again: 1 and 1.0 are one number, line ends are one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(float(value))
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return repr("\n".join(str(getattr(value, "text", value) or "").splitlines()))
 
 
 def _counts(findings: Sequence[Finding]) -> str:

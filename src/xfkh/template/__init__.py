@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..answers import Answers, with_roster
 from ..answers.given import OFFICE, ungiven
+from ..answers.measures import measures, remeasured
 from ..findings import Finding, finding
 from ..intake.form import form_of
 from ..intake.printed import Print, print_of
@@ -37,6 +38,7 @@ __all__ = [
     "Issued",
     "Terms",
     "file_names",
+    "may_issue",
     "office_findings",
     "printed",
     "read_issue",
@@ -122,8 +124,7 @@ def write_templates(
     from ..workbook.book import set_aside, write_whole
 
     known = _fingerprints(out)
-    alike = _alike(out, scheme, terms)
-    before = _issued_before(out, scheme, terms) if only else None
+    alike, before = may_issue(out, scheme, terms, only)
     if before is not None:
         terms = replace(terms, due=terms.due or before.terms.due, return_to=terms.return_to or before.terms.return_to)
     made = plan(scheme, terms, theme)
@@ -241,6 +242,14 @@ def file_names(scheme: Scheme, terms: Terms, roster: Roster) -> dict[str, str]:
     return distinct_names(units, lambda name: template_name(scheme, terms, RosterUnit(name)))
 
 
+def may_issue(
+    out: Path, scheme: Scheme, terms: Terms, only: tuple[str, ...] = ()
+) -> tuple[tuple[str, ...], Issue | None]:
+    """The digests whose templates still count, and with ``only`` what was issued here. Raises IssueError as
+    ``write_templates`` does, before anything is written."""
+    return _alike(out, scheme, terms), _issued_before(out, scheme, terms) if only else None
+
+
 def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     """The digests under which the same version was issued here with the same questions and points, in other words or
     with other outcomes: those templates still count. Raises IssueError where questions or points are others, and
@@ -253,7 +262,7 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     then, now = (old.id, old.version, before.terms.when), (scheme.id, scheme.version, terms.when)
     if then != now:
         if old.id == scheme.id and old.version in scheme.accepts:
-            _refuse_another_measure(before.scheme_text, old.version, scheme)
+            _refuse_another_measure(old, scheme)
         return ()
     alike = tuple(each for each in dict.fromkeys([before.digest, *before.alike]) if each != scheme.digest)
     found = [each.line() for each in restructured(before.scheme_text, scheme.text)] if before.digest in alike else []
@@ -265,17 +274,13 @@ def _alike(out: Path, scheme: Scheme, terms: Terms) -> tuple[str, ...]:
     return alike
 
 
-def _refuse_another_measure(before: str, version: str, scheme: Scheme) -> None:
+def _refuse_another_measure(old: Scheme, scheme: Scheme) -> None:
     """The figures on the templates of an earlier version count as they stand: what they are of must be the same."""
-    found = [each.line() for each in restructured(before, scheme.text) if each.before and each.head in _MEASURES]
-    if found:
+    if found := remeasured(measures(old.parts), measures(scheme.parts)):
         raise IssueError(
-            f"版本 {version} 的旧表还收，填报项的意思却变了：{some(found, '处', 3)}。旧表上的数会照原样计。"
-            "请给这个填报项换一个名称（旧表补填），或不收旧版本"
+            f"版本 {old.version} 的旧表还收，填报项的意思却变了：{some(found, '处', 3)}。旧表上的数会照原样计。"
+            "请给这个填报项换一个名称（旧表上就没有它），或从「可收的旧版本」里删去这个版本"
         )
-
-
-_MEASURES = ("计量单位", "类型")
 
 
 def _issued_before(out: Path, scheme: Scheme, terms: Terms) -> Issue | None:

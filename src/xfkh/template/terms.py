@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from ..answers.measures import measures
 from ..model import RosterUnit, Scheme
-from ..workbook.anchors import CODE, DIGEST, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR
+from ..workbook.anchors import CODE, DIGEST, MEASURES, PERIOD, RETURN, SCHEME, TYPE, UNIT, VERSION, YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def stamp(scheme: Scheme, terms: Terms, unit: RosterUnit | None) -> dict[str, st
         PERIOD: terms.period,
         UNIT: unit.name if unit else "",
         CODE: unit.code if unit else "",
+        MEASURES: measures(scheme.parts),
     }
 
 

@@ -28,7 +28,7 @@ STAMP_SHEET = "_xfkh"
 TYPE, SCHEME, VERSION, DIGEST, YEAR, PERIOD, UNIT, CODE = (
     "类型", "方案", "方案版本", "方案指纹", "年度", "考核期", "单位", "代码",
 )  # fmt: skip
-RETURN, REPLACES = "填报表", "替换"
+RETURN, REPLACES, MEASURES = "填报表", "替换", "计量"
 REVIEWED = "复查"
 KINDS = {RETURN, "排名", "奖惩", "问题清单", "处理意见", "反馈", "退回说明", "发放清单", REVIEWED, "对比"}
 """What our own workbooks are."""
