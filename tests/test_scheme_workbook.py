@@ -30,7 +30,7 @@ from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.samples import type_in
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
-from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
+from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS, SheetOf
 from xfkh.scheme.marked import marked
 from xfkh.text import lines
 from xfkh.trial import examined, tried
@@ -871,6 +871,59 @@ def test_whatever_is_missing_in_a_row_is_said_under_its_head(row: int, tmp_path:
     assert foreign_words(found) == set(), [each.line() for each in found]
     assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("junk", ["乱", -1, True])
+@pytest.mark.parametrize("one", SHEETS, ids=[each.name for each in SHEETS])
+def test_whatever_stands_in_any_column_is_spoken_of_under_its_head_and_on_its_cell(
+    one: SheetOf, junk: object, tmp_path: Path
+) -> None:
+    for column in one.columns:
+        sheets = changed(lambda sheets: sheets.update({"口径": [["编号", "说明", "取值"], ["名额", "几名", "三"]]}))
+        heads, *rows = sheets[one.name]
+        if column.head not in heads:
+            heads.append(column.head)
+        for row in rows:
+            row.extend([""] * (len(heads) - len(row)))
+            row[heads.index(column.head)] = junk
+        found = said(written(sheets, tmp_path / "本区.xlsx"))
+        assert foreign_words(found, "TRUE") == set(), [each.line() for each in found]
+        assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "head", "value", "at", "message"),
+    [
+        ("口径", 1, "选项", "3", "口径!E3", "参数 名额 的「选项」有误：参数不用这一列，空着"),
+        ("指标", 4, "分值", 5, "指标!D6", "工作目标 目标一 的「分值」有误：工作目标不用这一列，空着"),
+    ],
+)
+def test_a_column_that_a_row_has_no_use_for_is_named_as_the_author_knows_it(
+    sheet: str, row: int, head: str, value: object, at: str, message: str, tmp_path: Path
+) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["口径"] = [["编号", "类型", "说明", "取值", "选项"], ["名额", "参数", "几名", "3", ""]]
+        sheets["指标"].append(["目标一", "", "零超期", "", "工作目标", "", "", "集访批次=0", "", "四"])
+
+    sheets = changed(change)
+    put(sheet, row, head, value)(sheets)
+    found = errors(written(sheets, tmp_path / "本区.xlsx"))
+    assert [(place(each), each.message) for each in found] == [(at, message)]
+
+
+def test_yes_may_be_what_a_spreadsheet_calls_true(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    heads, *rows = sheets["填报项"]
+    for row in rows:
+        row[heads.index("取自其他方案")] = {"是": True}.get(row[heads.index("取自其他方案")], "")
+    assert errors(written(sheets, tmp_path / "本区.xlsx")) == []
+
+
+@pytest.mark.parametrize("name", ["空.xlsx", "空.toml", "空"])
+def test_an_empty_file_is_called_empty(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\n" * (name == "空.toml"))
+    with pytest.raises(SchemeError, match="是空的"):
+        examine(str(tmp_path / name))
 
 
 def test_a_line_that_the_sheet_of_the_scheme_lacks_is_named_and_has_a_place(tmp_path: Path) -> None:

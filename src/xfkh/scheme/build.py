@@ -95,7 +95,7 @@ class Fields:
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.rest.pop(name, default)
         if not isinstance(value, bool):
-            self.wrong(name, "只能是 true 或 false")
+            self.wrong(name, "只能填“是”，或者空着" if self.row.places else "只能是 true 或 false")
         return value is True
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -227,7 +227,7 @@ class Builder:
         for fault in fields.faults:
             self.wrong(where, fault.name, fault.why, fault.row)
         for key in fields.rest:
-            self.wrong(where, key, "不认识这一项", row)
+            self.wrong(where, key, f"{where.split()[0]}不用这一列，空着" if row.places else "不认识这一项", row)
         return made
 
     def wrong(self, where: str, name: str, why: str, row: Row | None = None) -> None:

@@ -35,8 +35,9 @@ def value_of(column: Column, raw: RawCell) -> Any:
     if counts:
         return _number(raw.value, column.form is Form.WHOLE)
     if isinstance(raw.value, bool):
-        return YES if raw.value else "否"
-    text = _percent(raw) or plain(raw.value)
+        text = YES if raw.value else "否"
+    else:
+        text = _percent(raw) or plain(raw.value)
     if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
         raise CellError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:
@@ -79,7 +80,7 @@ def seen(value: object) -> str:
     """A value as it is shown, as far as that can be known."""
     if isinstance(value, datetime):
         return f"{value.hour}:{value.minute:02}" if _is_time(value) else value.date().isoformat()
-    return plain(value)
+    return str(value).upper() if isinstance(value, bool) else plain(value)
 
 
 _NO_DAY = (Form.ID, Form.FORMULA, Form.LIST, Form.NUMBER, Form.WHOLE)

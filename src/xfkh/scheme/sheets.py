@@ -55,11 +55,12 @@ class _Unread(str):
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the sheets and remembers what did not fit."""
+    """Reads the sheets and remembers what did not fit; ``free``: where 方案 has room for a further line."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
     whole: bool = True
+    free: Source = Source()
 
     def tables(self, sheets: Sheets) -> Tables:
         """The tables of a scheme. What cannot be read is left out and said."""
@@ -93,6 +94,8 @@ class Reader:
                 whose = _part_of(row.told.get("part") or row.pop("part", UNITS))
                 self._part(parts, whose).setdefault(sheet.table, []).append(row)
         for part in parts.values():
+            for word, name in PART_WORDS.items():
+                part.expect(name, word, self.free)
             self._arrange(part)
         order = [name for name in (UNITS, PERSONS) if name in parts]
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
@@ -181,6 +184,9 @@ class Reader:
                 self._option(row, column.field, value, place)
             else:
                 _put(row, column, value, place)
+        if sheet is READINGS:
+            head = sheet.head_of("option")
+            row.expect("options", head, line.places.get(head, line.source))
         for column in sheet.columns:
             own = kind == TARGET and column.field == "condition"
             owner = rule if column.head in sheet.further and sheet.more == "rule" and not own else row
@@ -329,10 +335,7 @@ class Reader:
         free = _below(lines[-1].source) if lines else scheme.source
         for word, name in HEAD_WORDS.items():
             scheme.expect(name, word, free)
-        for part in (UNITS, PERSONS):
-            for word, name in PART_WORDS.items():
-                if part in parts:
-                    parts[part].expect(name, word, free)
+        self.free = free
 
     def _part(self, parts: dict[str, Row], name: str) -> Row:
         if name not in parts:
