@@ -34,10 +34,8 @@ def value_of(column: Column, raw: RawCell) -> Any:
         return raw.value.date().isoformat()
     if counts:
         return _number(raw.value, column.form is Form.WHOLE)
-    if isinstance(raw.value, bool):
-        text = YES if raw.value else "否"
-    else:
-        text = _percent(raw) or plain(raw.value)
+    yes = {True: YES, False: "否"} if isinstance(raw.value, bool) else {}
+    text = yes.get(raw.value) or _percent(raw) or plain(raw.value)
     if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
         raise CellError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:

@@ -133,7 +133,8 @@ class Reader:
         """A row begins where the key stands; what follows without one belongs to it."""
         row: Row | None = None
         for line in lines:
-            if self._astray(sheet, line):
+            if self._astray(sheet, line) or all(each.head == "部分" for each, *_ in line.cells):
+                # 部分 filled down beyond the last row says nothing by itself
                 continue
             if sheet is CASES:
                 row, fresh = self._case(row, line)
@@ -206,6 +207,8 @@ class Reader:
         """A further rule, reason or option of the row above."""
         kind, more = self._kind(line), Row(line.source)
         for column, value, place in self._values(line):
+            if column.head == "部分" and value == row.get("part", UNITS):
+                continue
             if column.head not in sheet.further:
                 self.findings.append(finding("scheme-lonely", place, head=sheet.head_of(sheet.key)))
             elif sheet is READINGS:
@@ -264,6 +267,10 @@ class Reader:
                 continue
             _, key, place = values[name]
             column = next(each for each in CASES.columns if each.field == value)
+            if str(key) in row[table]:
+                why = "这个用例里写了两次；留下一行，按季、按月的写成 名称[1]、名称[2]，要另算一遍的写一个新的编号"
+                self._say("scheme-cell", place, head=CASES.head_of(name), found=quoted(key), why=why)
+                continue
             row[table].keys_at[str(key)] = place
             row[table].expect(str(key), column.head, line.places.get(column.head, place))
             if value in values:
@@ -345,24 +352,29 @@ class Reader:
     def _arrange(self, part: Tables) -> None:
         """Bonuses and deductions stand where they are printed; targets have a table of their own."""
         items, targets = list[Row](), list[Row]()
-        for row in part.pop("item", []):
+        rows = part.pop("item", [])
+        for row in rows:
             after = row.pop("after", None)
             if row.pop("_kind") == TARGET:
                 targets.append(row)
             elif row.pop("_extra", False):
-                items.insert(self._place(items, row, after), row)
+                items.insert(self._place(items, row, after, rows), row)
             else:
                 items.append(row)
         part |= {name: rows for name, rows in (("item", items), ("target", targets)) if rows}
 
-    def _place(self, items: Sequence[Row], row: Row, after: Any) -> int:
-        """Behind the item named, else behind all of its section, else at the end."""
+    def _place(self, items: Sequence[Row], row: Row, after: Any, rows: Sequence[Row]) -> int:
+        """Behind the item named, else behind all of its section, else at the end; ``rows``: all that there are."""
         for k in reversed(range(len(items))):
             if (items[k].get("id") == after) if after else (items[k].get("section") == row.get("section")):
                 return k + 1
         if after and self.whole:
-            hint = meant(near(str(after), [str(each.get("id", "")) for each in items]))
-            self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), hint=hint))
+            why = "不存在" + meant(near(str(after), [str(each.get("id", "")) for each in items]))
+            if after == row.get("id"):
+                why = "就是它自己"
+            elif any(after == each.get("id") for each in rows):
+                why = "写在它的下面；把这一行移到它下面，或写一个排在前面的"
+            self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), why=why))
         return len(items)
 
 
