@@ -1045,6 +1045,23 @@ def test_a_mark_that_may_not_be_as_high_as_its_item_is_told_at_its_limit(tmp_pat
     assert [place(each) for each in found] == [f"填报项!{chr(65 + heads.index('上限'))}{k + 2}"]
 
 
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        (put("指标", 1, "依据", ""), "在这一格填上「依据」"),
+        (put("指标", 2, "编号", "一1"), "留下一个；是另一个的，改成不同的编号"),
+        (put("指标", 1, "填报项", "车辆数"), "写「填报项」表里有的名称；还没有的，在「填报项」表里补一行"),
+        (put("指标", 1, "填报项", "集访次数"), "是的，改成「集访批次」；不是的，核对这一格"),
+        (put("指标", 1, "计分方式", "是否得分"), "照上面说的改这一格"),
+        (put("校验", 1, "条件", "应办件数<="), "把公式写完：看括号是否成对，末尾是否少了数或名称"),
+        (put("结果运用", 1, "金额", 0.5), "写整数，单位元，如 5000"),
+    ],
+)
+def test_a_remedy_says_what_to_write(change: Callable[[Sheets], object], how: str, tmp_path: Path) -> None:
+    found = said(written(changed(change), tmp_path / "本区.xlsx"))
+    assert how in {each.mend for each in found}, [each.line() for each in found]
+
+
 @pytest.mark.parametrize("name", ["空.xlsx", "空.toml", "空"])
 def test_an_empty_file_is_called_empty(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"\n" * (name == "空.toml"))

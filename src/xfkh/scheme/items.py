@@ -189,7 +189,7 @@ def _section_meant(word: str, part: Part) -> str:
 
 
 def sections_shared(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """An item under a heading of the other part: said once, of the heading where all its items are, else of the item."""
+    """An item under a heading of the other part: told once, of the heading if all its items are, else of the item."""
     for other in (one for one in scheme.parts if one is not part):
         own = {each.id for each in part.sections}
         theirs = {each.id: each for each in other.sections if each.id and each.id not in own}

@@ -8,6 +8,7 @@ from ..findings import Finding, finding
 from ..model import Source
 
 _REMEDIES: tuple[tuple[str, str], ...] = (
+    ("可用：", "从可用的里面选一个写"),
     ("[；;]|，(写成|写明|改|把它空着|或者空着)|应等于|应为", "照上面说的改这一格"),
     ("没有填$", "在这一格填上「{field}」"),
     ("出现两次|写了两次", "留下一个；是另一个的，改成不同的{field}"),
