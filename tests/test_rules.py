@@ -1087,8 +1087,8 @@ FAULTS = [
     (spec("每低扣分", value="资金", base=3, each=1, side="少于"), "side", "只能是低于或高于"),
     (spec("每低扣分", value="资金", base=3, each=1, part="不算"), "part", "只能是不计、按一档或按比例"),
     (spec("每低扣分", value="资金", base=3, each=1, step=0), "step", "一档要大于0"),
-    (spec("每低扣分", value="资金", base="95%", each=1), "step", "一档要大于0；基准写了百分号的，一档也要写，如 1%"),
-    (spec("每低扣分", value="资金", base=3, each=1, step="1%"), "step", "一档要大于0；基准写了百分号的，一档也要写"),
+    (spec("每低扣分", value="资金", base="95%", each=1), "step", "基准写了百分号，每档也要写，如 1%"),
+    (spec("每低扣分", value="资金", base=3, each=1, step="1%"), "base", "每档写了百分号，基准也要写，写成 3%"),
     (spec("每低扣分", value="资金", base="九成", each=1), "base", "「base」读不懂：九成"),
     (
         spec("每低扣分", value="办结件数/交办件数", base="95%", step="1%", each=1),

@@ -31,7 +31,7 @@ from xfkh.rules import KINDS, vocabulary, wanted
 from xfkh.samples import type_in
 from xfkh.scheme import Places, SchemeError, builtin_ids, examine, example_text, load, read_text, tables_of, text_of
 from xfkh.scheme.book import scheme_book, sheets_of
-from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS
+from xfkh.scheme.columns import HEAD_SAID, HEAD_WORDS, ITEMS, PART_WORDS, SHEETS, SheetOf
 from xfkh.scheme.marked import marked
 from xfkh.text import lines
 from xfkh.trial import examined, tried
@@ -365,6 +365,7 @@ MISTAKES: dict[str, Mistake] = {
         "scheme-unused",
         "填报项!A8",
         "「初信件数」没有用到",
+        True,
     ),
     "points that nobody can get": Mistake(
         put("指标", 2, "分值", 5), "scheme-unearned", "指标!D4", "分值是 5 分，但最多只能得 4 分", True
@@ -765,15 +766,16 @@ def test_what_was_found_is_said_by_level_and_as_it_stands_in_the_workbook(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def change(sheets: Sheets) -> None:
-        for name in ("an input that nothing reads", "half a yuan", "an unknown input", "negative points"):
+        for name in ("half a yuan", "an unknown input", "negative points"):
             MISTAKES[name].change(sheets)
+        put("结果运用", 1, "编号", 4.1)(sheets)
         put("指标", 3, "条件", "")(sheets)
 
     cli.run(["scheme", "check", str(written(changed(change), tmp_path / "本区.xlsx"))])
     out = capsys.readouterr().out
     heads = re.findall(r"^\[(\S+)\] (\S+)", out, re.MULTILINE)
     assert heads == [("错误", "大项!C3"), ("错误", "指标!F3"), ("错误", "指标!H5"), ("错误", "结果运用!D3"),
-                     ("警告", "填报项!A8")]  # fmt: skip
+                     ("警告", "结果运用!A3")]  # fmt: skip
     assert out.count("→") == len(re.findall(r"（方\d\d）$", out, re.MULTILINE)) == len(heads)
     assert "改好存盘，再检查一遍。括号里的 方21 是代码" in out
 
@@ -981,6 +983,200 @@ def test_whatever_is_missing_in_a_row_is_said_under_its_head(row: int, tmp_path:
     assert foreign_words(found) == set(), [each.line() for each in found]
     assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("junk", ["乱", -1, True])
+@pytest.mark.parametrize("one", SHEETS, ids=[each.name for each in SHEETS])
+def test_whatever_stands_in_any_column_is_spoken_of_under_its_head_and_on_its_cell(
+    one: SheetOf, junk: object, tmp_path: Path
+) -> None:
+    for column in one.columns:
+        sheets = changed(lambda sheets: sheets.update({"口径": [["编号", "说明", "取值"], ["名额", "几名", "三"]]}))
+        heads, *rows = sheets[one.name]
+        if column.head not in heads:
+            heads.append(column.head)
+        for row in rows:
+            row.extend([""] * (len(heads) - len(row)))
+            row[heads.index(column.head)] = junk
+        found = said(written(sheets, tmp_path / "本区.xlsx"))
+        assert foreign_words(found, "TRUE") == set(), [each.line() for each in found]
+        assert all(each.source.sheet and each.source.cell for each in found), [each.line() for each in found]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "head", "value", "at", "message"),
+    [
+        ("口径", 1, "选项", "3", "口径!E3", "参数 名额 的「选项」有误：参数不用这一列，空着"),
+        ("指标", 4, "分值", 5, "指标!D6", "工作目标 目标一 的「分值」有误：工作目标不用这一列，空着"),
+    ],
+)
+def test_a_column_that_a_row_has_no_use_for_is_named_as_the_author_knows_it(
+    sheet: str, row: int, head: str, value: object, at: str, message: str, tmp_path: Path
+) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["口径"] = [["编号", "类型", "说明", "取值", "选项"], ["名额", "参数", "几名", "3", ""]]
+        sheets["指标"].append(["目标一", "", "零超期", "", "工作目标", "", "", "集访批次=0", "", "四"])
+
+    sheets = changed(change)
+    put(sheet, row, head, value)(sheets)
+    found = errors(written(sheets, tmp_path / "本区.xlsx"))
+    assert [(place(each), each.message) for each in found] == [(at, message)]
+
+
+def test_yes_may_be_what_a_spreadsheet_calls_true(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    heads, *rows = sheets["填报项"]
+    for row in rows:
+        row[heads.index("取自其他方案")] = {"是": True}.get(row[heads.index("取自其他方案")], "")
+    assert errors(written(sheets, tmp_path / "本区.xlsx")) == []
+
+
+def persons_too(sheets: Sheets) -> None:
+    """A part for persons beside that of the units."""
+    rows: dict[str, dict[str, object]] = {
+        "大项": {"编号": "甲", "名称": "个人", "分值": 5, "依据": "五"},
+        "填报项": {"名称": "出勤次数", "类型": "件数", "计量单位": "次"},
+        "指标": {"编号": "甲1", "名称": "出勤", "分值": 5, "大项": "甲", "计分方式": "按次扣分", "填报项": "出勤次数",
+                 "每次": 1, "依据": "五"},
+    }  # fmt: skip
+    for name, row in rows.items():
+        heads = sheets[name][0]
+        heads += [each for each in ("大项", "适用", "公式", "分母为0", "部分") if name == "指标" and each not in heads]
+        heads += ["部分"] if "部分" not in heads else []
+        sheets[name] = [each + [""] * (len(heads) - len(each)) for each in sheets[name]]
+        sheets[name].append([{**row, "部分": "个人"}.get(head, "") for head in heads])
+    sheets["大项"][-1][2] = 10
+    sheets["指标"].append([{"甲1": "甲2"}.get(each, each) for each in sheets["指标"][-1]])
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "text"),
+    [
+        ([("指标", 4, "适用", "县组")], "指标!K6", "个人的指标不分组"),
+        (
+            [("指标", 4, "计分方式", "按率得分"), ("指标", 4, "每次", ""), ("指标", 4, "填报项", ""),
+             ("指标", 4, "公式", "1/出勤次数"), ("指标", 4, "分母为0", "不计入")],
+            "指标!M6", "个人的指标不能不计入",
+        ),
+        ([("指标", 5, "部分", "")], "指标!B7", "甲 是个人的大项，这一行的「部分」是单位"),
+        ([("大项", 2, "部分", "")], "大项!E4", "这个大项的指标都是个人的；「部分」写个人"),
+        ([("填报项", 6, "部分", "")], "指标!F6", "「出勤次数」是单位的填报项，个人的里面用不了"),
+    ],
+)  # fmt: skip
+def test_what_is_amiss_between_units_and_persons_is_said_once_where_it_is(
+    changes: list[tuple[str, int, str, object]], at: str, text: str, tmp_path: Path
+) -> None:
+    sheets = changed(persons_too)
+    assert said(written(sheets, tmp_path / "好.xlsx")) == []
+    for one in changes:
+        put(*one)(sheets)
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert place(found) == at and text in found.message, found.line()
+
+
+def test_the_part_filled_down_beside_and_beneath_the_rows_is_no_content(tmp_path: Path) -> None:
+    sheets = changed(persons_too)
+    heads, *rows = sheets["指标"]
+    for row in rows[:3]:
+        row[heads.index("部分")] = "单位"
+    sheets["指标"] += [["" for _ in heads[1:]] + ["个人"] for _ in range(3)]
+    sheets["指标"].insert(3, [{"计分方式": "清单", "条件": '台账规范="是"', "每次": 1, "部分": "单位"}.get(each, "")
+                             for each in heads])  # fmt: skip
+    assert not [each for each in said(written(sheets, tmp_path / "本区.xlsx")) if each.code == "scheme-lonely"]
+
+
+def test_the_heads_repeated_among_the_rows_are_no_row(tmp_path: Path) -> None:
+    sheets = changed(lambda sheets: sheets["指标"].insert(2, list(sheets["指标"][0])))
+    assert said(written(sheets, tmp_path / "本区.xlsx")) == []
+
+
+def test_headings_filled_with_one_id_are_one_finding(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        sheets["大项"] += [["一", "其二", 4, "二"], ["一", "其三", 5, "三"]]
+        sheets["指标"][2][1], sheets["加减分"][1][sheets["加减分"][0].index("大项")] = "二", "三"
+
+    (found,) = said(written(changed(change), tmp_path / "本区.xlsx"))
+    assert (found.source.sheet, found.message) == ("大项", "大项 一 的「编号」有误：出现两次")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put("指标", 2, "条件", '台账规范="对"'),
+        put("结果运用", 1, "条件", "总成绩>=9"),
+        put("校验", 1, "条件", "办结件数<="),
+        put("指标", 1, "计分方式", "按次扣"),
+    ],
+)
+def test_nobody_is_told_to_delete_an_input_while_a_line_that_may_use_it_is_wrong(
+    change: Callable[[Sheets], object], tmp_path: Path
+) -> None:
+    sheets = changed(lambda sheets: sheets["填报项"].append(["初信件数", "件数", "件"]))
+    assert [each.code for each in said(written(sheets, tmp_path / "好.xlsx"))] == ["scheme-unused"]
+    change(sheets)
+    assert "scheme-unused" not in {each.code for each in said(written(sheets, tmp_path / "本区.xlsx"))}
+
+
+@pytest.mark.parametrize("option", ["县组/区组", "县组 区组", "县组／区组", "县组|区组"])
+def test_options_that_were_parted_otherwise_are_told_where_they_stand(option: str, tmp_path: Path) -> None:
+    sheets = {
+        name: rows_of(text) for name, text in re.findall(r"^「(\S+)」表：\n\n((?:\|.*\n)+)", GROUPS, re.MULTILINE)
+    }
+    put("填报项", 1, "选项", option)(sheets)
+    (found,) = said(written(sheets, tmp_path / "本区.xlsx"))
+    assert place(found) == "填报项!D3" and "几个选项用顿号隔开" in found.message
+
+
+def test_an_answer_or_a_result_twice_in_one_case_is_told_on_its_cell(tmp_path: Path) -> None:
+    for head, value in (("填报项", "集访批次"), ("指标", "一1")):
+        (found,) = errors(written(changed(put("用例", 2, head, value)), tmp_path / "本区.xlsx"))
+        assert place(found) in ("用例!B4", "用例!D4") and "这个用例里写了两次" in found.message
+
+
+@pytest.mark.parametrize(("after", "text"), [("一3+", "就是它自己"), ("一4+", "写在它的下面"), ("一9", "不存在")])
+def test_why_a_bonus_cannot_be_printed_behind_another_is_said_as_it_is(after: str, text: str, tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        heads, bonus = sheets["加减分"]
+        heads.append("排在其后")
+        sheets["加减分"] += [[{0: "一4+"}.get(k, each) for k, each in enumerate(bonus)] + [""]]
+        bonus.append(after)
+
+    found = [each for each in said(written(changed(change), tmp_path / "本区.xlsx")) if each.code == "scheme-after"]
+    assert [text in each.message for each in found] == [True]
+
+
+def test_a_mark_that_may_not_be_as_high_as_its_item_is_told_at_its_limit(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    heads, *rows = sheets["填报项"]
+    k = next(k for k, row in enumerate(rows, 1) if row[0] == "现场评分")
+    put("填报项", k, "上限", 8)(sheets)
+    del sheets["用例"]
+    found = errors(written(sheets, tmp_path / "本区.xlsx"))
+    assert [place(each) for each in found] == [f"填报项!{chr(65 + heads.index('上限'))}{k + 2}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        (put("指标", 1, "依据", ""), "在这一格填上「依据」"),
+        (put("指标", 2, "编号", "一1"), "留下一个；是另一个的，改成不同的编号"),
+        (put("指标", 1, "填报项", "车辆数"), "写「填报项」表里有的名称；还没有的，在「填报项」表里补一行"),
+        (put("指标", 1, "填报项", "集访次数"), "是的，改成「集访批次」；不是的，核对这一格"),
+        (put("指标", 1, "计分方式", "是否得分"), "照上面说的改这一格"),
+        (put("校验", 1, "条件", "应办件数<="), "把公式写完：看括号是否成对，末尾是否少了数或名称"),
+        (put("结果运用", 1, "金额", 0.5), "写整数，单位元，如 5000"),
+    ],
+)
+def test_a_remedy_says_what_to_write(change: Callable[[Sheets], object], how: str, tmp_path: Path) -> None:
+    found = said(written(changed(change), tmp_path / "本区.xlsx"))
+    assert how in {each.mend for each in found}, [each.line() for each in found]
+
+
+@pytest.mark.parametrize("name", ["空.xlsx", "空.toml", "空"])
+def test_an_empty_file_is_called_empty(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\n" * (name == "空.toml"))
+    with pytest.raises(SchemeError, match="是空的"):
+        examine(str(tmp_path / name))
 
 
 def test_a_line_that_the_sheet_of_the_scheme_lacks_is_named_and_has_a_place(tmp_path: Path) -> None:
@@ -1207,6 +1403,34 @@ def comes_out(scheme: Scheme, base: Mapping[str, str], filled: str, item: str, p
 def test_the_worked_examples_of_the_manual_come_out_as_written(filled: str, item: str, points: str) -> None:
     scheme, _ = read_text(example_text())
     assert comes_out(scheme, scheme.parts[0].cases[0].given, filled, item, points) == []
+
+
+def test_the_manual_speaks_of_every_column_and_every_line_of_the_sheets() -> None:
+    heads = {each.head for one in SHEETS for each in one.columns} | {*HEAD_WORDS, *PART_WORDS}
+    assert {each for each in heads if each not in MANUAL} == set()
+
+
+def test_the_readings_in_the_manual_can_be_written_and_switched(tmp_path: Path) -> None:
+    table = MANUAL.partition("#### 口径可以换的\n")[2]
+    rows = rows_of(re.findall(r"(?:^\|.*\n)+", table, re.MULTILINE)[0].strip())
+
+    def change(sheets: Sheets) -> None:
+        sheets["口径"] = rows
+        sheets["填报项"].append(["重复件数", "件数", "件"])
+        sheets["指标"][0] += ["公式", "适用口径", "口径"]
+        sheets["指标"] += [
+            ["一4", "一", "重复", 3, "按次扣分", "重复件数", 1, "", "", "四", "", "重复件=算", "重复件"],
+            ["一5", "一", "重复", 3, "公式", "", "", "", "", "四", "3", "重复件=不算", "重复件"],
+            ["零超期", "", "没有集访", "", "工作目标", "", "", "集访批次=0", "", "五"],
+        ]
+        sheets["结果运用"].append(["二等奖", "荣誉", "AND(总分>=9,零超期)", "", "三", "没有集访"])
+
+    sheets = changed(change)
+    del sheets["用例"]
+    path = written(sheets, tmp_path / "本区.xlsx")
+    assert errors(path) == []
+    (reading,) = load(str(path))[0].readings
+    assert (reading.value, list(reading.options)) == ("不算", ["算", "不算"])
 
 
 def rows_of(text: str) -> list[list[str]]:

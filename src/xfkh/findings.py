@@ -100,9 +100,9 @@ def _note(number: str, what: str, mend: str) -> Entry:
 # fmt: off
 CATALOGUE: dict[str, Entry] = {
     # the scheme
-    "scheme-field": _error("方01", "{where} 的「{field}」有误：{why}", "改这一处"),
-    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "改这一处"),
-    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "改这一处"),
+    "scheme-field": _error("方01", "{where} 的「{field}」有误：{why}", "{how}"),
+    "scheme-rule": _error("方02", "指标 {item} 的计分方式有误：{why}", "{how}"),
+    "scheme-formula": _error("方03", "{where} 的公式有误：{why}", "{how}"),
     "scheme-sums": _note("方04", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "按口径“{reading}”处理，可用 --set 切换"),
     "scheme-sums-open": _warning("方05", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}）", "核对文件；原文如此的，在这个大项的「确认」里选“原文如此”"),
     "scheme-sums-known": _note("方22", "大项标题合计 {heads} 分，子项合计 {items} 分（{gaps}），已确认原文如此", "不用处理"),
@@ -116,7 +116,7 @@ CATALOGUE: dict[str, Entry] = {
     "scheme-lonely": _error("方11", "这里有内容，但这一行没有写「{head}」", "在这一行写上「{head}」，或删去多余的内容"),
     "scheme-cell": _error("方12", "「{head}」写的是「{found}」：{why}", "改这一格"),
     "scheme-word": _error("方13", "不认识这一项「{found}」{hint}", "用固定的名称，或删去这一行"),
-    "scheme-after": _error("方14", "「排在其后」写的指标「{found}」不存在{hint}", "写一个指标的编号，或空着"),
+    "scheme-after": _error("方14", "「排在其后」写的指标「{found}」{why}", "写另一个指标的编号，或空着：空着就排在所属大项的最后"),
     "scheme-case": _error("方15", "用例「{id}」的 {name} 应得 {wanted} 分，算出来是 {found}", "核对用例和计分方式，改正一处"),
     "scheme-case-name": _error("方16", "用例「{id}」里不认识「{name}」{hint}", "写填报项的名称，或指标的编号"),
     "scheme-never": _warning("方17", "{where} 的条件怎样填都不会成立（总分{span}）", "核对条件里的数；原文如此的，在口径里写明"),

@@ -46,6 +46,7 @@ from .scheme.columns import SHEETS
 from .scheme.conditions import ANY_VETO, APART, LAST, TOTAL, apart_of, last_of
 from .scheme.costs import Cost, costs
 from .scheme.items import asked, doubts
+from .scheme.remedies import misfit
 from .score import narrow, score
 from .template.formulas import cell_points, compose
 from .template.layout import lay_out
@@ -242,7 +243,7 @@ def _misjudged(scores: PartScores, at: Places) -> Iterator[Finding]:
         deducts = each.id.endswith("-")
         if deducts and high and each.points and all(line.each <= 0 for line in scores.rules[each.id].lines):
             why = f"这一项是扣分，写了分值就从 {decimal(each.points)} 分扣起，会得正分；把分值空着"
-            yield finding("scheme-rule", place, item=each.id, why=why)
+            yield misfit("scheme-rule", place, item=each.id, why=why)
             continue
         if each.id in spans and not each.extra and each.floor is not None and (low is None or low < 0):
             yield from _below_nought(scores, each, low, at)
@@ -417,7 +418,7 @@ def _unwritable(scores: PartScores, at: Places) -> Iterator[Finding]:
             why = f"写进表里的{fault}，Excel 打不开；拆成几个指标，或写短一些"
             piece = max(range(len(item.rules)), key=lambda k: len(str(item.rules[k].params)))
             field = max(item.rules[piece].params, key=lambda name: len(str(item.rules[piece].params[name])))
-            yield finding("scheme-rule", at.at(part.name, "item", item, field, piece), item=item.id, why=why)
+            yield misfit("scheme-rule", at.at(part.name, "item", item, field, piece), item=item.id, why=why)
 
 
 def _shared(scores: PartScores, at: Places) -> Iterator[Finding]:

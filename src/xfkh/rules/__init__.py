@@ -12,7 +12,7 @@ from ..formula.limits import bounds, check_exact
 from ..formula.parse import mentioned
 from ..formula.say import decimal
 from ..formula.tree import Type, Vocabulary, refs
-from ..model import YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
+from ..model import PERSONS, UNITS, YEAR, Check, Input, InputKind, Item, Part, RuleSpec, Scheme, captioned
 from . import counts, groups, rates
 from .kinds import KINDS, SAID, WHOLE, RuleError, Scope, build, number_of, wanted
 from .lines import Line, Piece, Rule, assemble
@@ -117,7 +117,8 @@ def examine_item(words: Words, item: Item, doubts: Doubts) -> Examined:
     faults += [] if doubts.fields & {"points", "floor"} else _floor_faults(item)
     faults += [] if "groups" in doubts.fields or part.group in doubts.inputs else _group_faults(part, item)
     asked += [] if asked or "groups" in doubts.fields else _heavy(item)
-    if faults or doubts.fields or any(scope.doubted or scope.unsure for scope in scopes):
+    ungrouped = bool(item.groups) and part.group in doubts.inputs
+    if faults or doubts.fields or ungrouped or any(scope.doubted or scope.unsure for scope in scopes):
         return Examined(None, faults, asked)
     try:
         return Examined(compile_item(words, item), [], asked)
@@ -184,6 +185,8 @@ _WRITTEN_AS_FORMULA = ("formula", "value", "count", "divide", "target", "conditi
 
 def _group_faults(part: Part, item: Item) -> list[RuleError]:
     """Groups that an item is for, and that are not there."""
+    if part.many and item.groups:
+        return [RuleError(f"{PERSONS}的指标不分组，只有{UNITS}的可以写适用；空着", "groups")]
     if not part.group and item.groups:
         return [RuleError("写了适用，「方案」表里的“分组”还没有写按哪个填报项分", "groups")]
     # of what is no list of groups it is said itself

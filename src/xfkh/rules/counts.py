@@ -31,8 +31,10 @@ def yes_or_no(scope: Scope, input: str, earns: str = "是") -> Piece:
 def judged(scope: Scope, input: str) -> Piece:
     """The judged number itself, between 0 and its maximum."""
     full = scope.full_marks()
-    if scope.input(input).maximum != full:
-        scope.refuse(f"「{input}」的上限应等于指标分值 {decimal(full)}", "input", "input", "分值")
+    facts = scope.input(input)
+    if facts.maximum != full:
+        limited = input if facts.kind is InputKind.JUDGED else ""
+        scope.refuse(f"「{input}」的上限应等于指标分值 {decimal(full)}", "input", "input", "分值", limited=limited)
     return Piece((Line(input, scope.node(input), Fraction(1), "分"),), f"按评定分计，0至{decimal(full)}分")
 
 
@@ -358,7 +360,8 @@ def judged_by_raters(scope: Scope, input: str, trim: str = "") -> Piece:
     if facts.kind is not InputKind.RATERS or facts.maximum != full:
         most = facts.maximum if facts.kind is InputKind.RATERS else None
         other = f"；按{most}分评的改用按率得分，「公式」写 AVERAGE({input})/{most}" if most else ""
-        scope.refuse(f"「{input}」应是上限为 {decimal(full)} 的多人评分{other}", "input", "input", "分值")
+        message, limited = f"「{input}」应是上限为 {decimal(full)} 的多人评分{other}", input if most else ""
+        scope.refuse(message, "input", "input", "分值", limited=limited)
     line = Line(f"{input}平均", mean_of(scope, input, trim, "input"), Fraction(1), "分")
     return Piece((line,), f"评分人各评0至{decimal(full)}分，取平均{trimmed_words(trim)}；没有评的不算")
 

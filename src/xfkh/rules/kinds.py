@@ -74,11 +74,11 @@ Bands = list[Band]
 
 class RuleError(ValueError):
     """A rule that cannot stand: what is wrong, in Chinese; ``param`` names the parameter at fault, ``piece`` says of
-    which of an item's rules."""
+    which of an item's rules; ``limited``: the input of which the 上限 is at fault."""
 
-    def __init__(self, message: str, param: str = "", piece: int | None = None) -> None:
+    def __init__(self, message: str, param: str = "", piece: int | None = None, limited: str = "") -> None:
         super().__init__(message)
-        self.message, self.param, self.piece = message, param, piece
+        self.message, self.param, self.piece, self.limited = message, param, piece, limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,12 @@ class Scope:
         """A parameter as its author knows it: by its head, in a file by its name."""
         return f"「{self.heads.get(param, param)}」"
 
-    def refuse(self, message: str, param: str, *rests_on: str) -> None:
+    def refuse(self, message: str, param: str, *rests_on: str, limited: str = "") -> None:
         """Notes what is wrong with a parameter, for its kind to go on, unless it only follows from what was said
         already. ``rests_on``: the other parameters on which it rests; the same one where it rests on the facts of the
-        input that it names."""
+        input that it names; ``limited``: the input of which the 上限 is wrong."""
         if not self.doubted.intersection((param, *rests_on)) and not self.unsure.intersection(rests_on):
-            self.faults.append(RuleError(message, param))
+            self.faults.append(RuleError(message, param, limited=limited))
         self.doubted.add(param)
 
     def ask(self, message: str, param: str, *rests_on: str) -> None:

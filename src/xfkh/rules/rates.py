@@ -12,7 +12,7 @@ from ..formula import Node
 from ..formula.limits import is_whole
 from ..formula.say import decimal, say
 from ..formula.tree import Apply, Number, both, flag, num, refs, times, total, walk
-from ..model import COUNT_LIMIT, PERCENT
+from ..model import COUNT_LIMIT, PERCENT, PERSONS, UNITS
 from . import scales
 from .divisors import divisors_of
 from .kinds import Band, Bands, Digits, Names, Points, Scope, Share, kind, limits, measure_of, noun_of
@@ -55,10 +55,12 @@ class _Value(NamedTuple):
 
 def _value(scope: Scope, node: Node, digits: Digits, empty: str, words: str = "") -> _Value:
     divisors = tuple(each for each in divisors_of(node) if not (limits(each, scope.names)[0] or 0) > 0)
-    choices = TAKEN if scope.takes else EMPTY
+    choices = [each for each in (TAKEN if scope.takes else EMPTY) if each != SKIP or not scope.part.many]
     if scope.takes and empty in (FULL, NOUGHT):
         said = f"扣分项写“{empty}”，看不出是不扣还是全扣：分母是0不扣的写“{NOTHING}”，扣到分值的写“{ALL}”"
         scope.refuse(said, "empty")
+    elif empty == SKIP and scope.part.many:
+        scope.refuse(f"{PERSONS}的指标不能{SKIP}，只有{UNITS}的可以；选{'、'.join(choices)}", "empty")
     elif empty not in ("", *choices):
         scope.refuse(f"「{empty}」不是：{'、'.join(choices)}", "empty")
     elif divisors and not empty:
@@ -195,9 +197,15 @@ def below(scope: Scope, value: str, base: Share, each: Points, step: Share = ONE
         scope.refuse(f"只能是{BELOW}或{ABOVE}", "side")
     if part not in (WHOLE, BEGUN, EVEN):
         scope.refuse(f"只能是{WHOLE}、{BEGUN}或{EVEN}", "part")
-    if step.value <= 0 or step.percent != base.percent:
-        on = ["base"] if step.value > 0 else []
-        scope.refuse("一档要大于0；基准写了百分号的，一档也要写，如 1%", "step", *on)
+    if step.value <= 0:
+        scope.refuse("一档要大于0", "step")
+        step = ONE
+    if step.percent and not base.percent:
+        size = say(Number(base.value / (1 if base.value <= 1 else 100), True))
+        scope.refuse(f"每档写了百分号，基准也要写，写成 {size}", "base", "step")
+        base = Number(base.value, True)
+    elif base.percent and not step.percent:
+        scope.refuse("基准写了百分号，每档也要写，如 1%", "step", "base")
         step = ONE
     judged = _value(scope, scope.number(value, "value"), digits, empty)
     scope.edges(judged.node, [base], "base", *_JUDGED)

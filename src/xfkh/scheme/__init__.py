@@ -164,6 +164,10 @@ def _usable(found: Examined) -> tuple[Scheme, list[Finding]]:
 
 def _file(path: Path) -> Examined:
     data = path.read_bytes()
+    if not data.strip():
+        raise SchemeError(
+            f"{path.name} 是空的（{len(data)} 字节），里面没有方案：重新拿一份，或用 xfkh scheme new 新建"
+        )
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return _workbook(data, path.name)
     try:

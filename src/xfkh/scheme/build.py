@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
 from ..console import near, nearest
-from ..findings import Finding, finding
+from ..findings import Finding
 from ..model import (
     Check,
     Example,
@@ -35,6 +35,7 @@ from ..rules.kinds import number_of
 from ..text import NARROW
 from .columns import AS_WRITTEN
 from .places import WORDS, Places, Row
+from .remedies import misfit
 
 Made = TypeVar("Made")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -95,7 +96,7 @@ class Fields:
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.rest.pop(name, default)
         if not isinstance(value, bool):
-            self.wrong(name, "只能是 true 或 false")
+            self.wrong(name, "只能填“是”，或者空着" if self.row.places else "只能是 true 或 false")
         return value is True
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -227,13 +228,13 @@ class Builder:
         for fault in fields.faults:
             self.wrong(where, fault.name, fault.why, fault.row)
         for key in fields.rest:
-            self.wrong(where, key, "不认识这一项", row)
+            self.wrong(where, key, f"{where.split()[0]}不用这一列，空着" if row.places else "不认识这一项", row)
         return made
 
     def wrong(self, where: str, name: str, why: str, row: Row | None = None) -> None:
         row = Row(self.source) if row is None else row
         facts = {"where": where, "field": row.heads.get(name, name), "why": why}
-        self.findings.append(finding("scheme-field", row.at(name), **facts))
+        self.findings.append(misfit("scheme-field", row.at(name), **facts))
 
 
 _PART_TEXTS = ("total", "deposit", "veto_effect", "group", "apart", "last", "shrunk")
@@ -352,6 +353,8 @@ def input_(row: Fields) -> Input:
     origin, options = row.choice("origin", Origin, Origin.SELF, Origin.SELF), row.texts("options")
     if options and row.sound("kind", "origin") and (kind is not InputKind.TEXT or origin is not Origin.ROSTER):
         row.wrong("options", "只有来源是名册的文字可以列选项")
+    if len(options) == 1 and re.search(r"\S[\s/／|｜]+\S", options[0]):
+        row.wrong("options", f"只读出一个选项「{options[0]}」；几个选项用顿号隔开，如 县组、区组")
     if row.rest.get("maximum") == 0 and row.rest.get("maximum") is not False:
         row.wrong("maximum", "写 0 就什么也不能填；不限的空着")
     if len(set(options)) < len(options):

@@ -34,9 +34,7 @@ def value_of(column: Column, raw: RawCell) -> Any:
         return raw.value.date().isoformat()
     if counts:
         return _number(raw.value, column.form is Form.WHOLE)
-    if isinstance(raw.value, bool):
-        return YES if raw.value else "否"
-    text = _percent(raw) or plain(raw.value)
+    text = _percent(raw) or (_yes(raw.value) if isinstance(raw.value, bool) else plain(raw.value))
     if (column.field in _CLOSED or column.head == "部分") and text not in column.choices:
         raise CellError(f"只能是{'、'.join(column.choices)}{meant(near(text, column.choices))}")
     match column.form:
@@ -54,6 +52,11 @@ def value_of(column: Column, raw: RawCell) -> Any:
     if column.field == "condition" and "\n" in text:
         return [each.strip() for each in text.split("\n") if each.strip()]
     return text
+
+
+def _yes(value: bool) -> str:
+    """What a spreadsheet calls TRUE."""
+    return YES if value else "否"
 
 
 def _percent(raw: RawCell) -> str:
@@ -79,7 +82,7 @@ def seen(value: object) -> str:
     """A value as it is shown, as far as that can be known."""
     if isinstance(value, datetime):
         return f"{value.hour}:{value.minute:02}" if _is_time(value) else value.date().isoformat()
-    return plain(value)
+    return str(value).upper() if isinstance(value, bool) else plain(value)
 
 
 _NO_DAY = (Form.ID, Form.FORMULA, Form.LIST, Form.NUMBER, Form.WHOLE)

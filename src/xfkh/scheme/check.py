@@ -39,14 +39,23 @@ from .conditions import (
     total_of,
 )
 from .inputs import TAKEN, inputs_stand, inputs_used, names_legal
-from .items import follows, headings_add_up, items_have_sections, points_positive, rules_compile
+from .items import (
+    elsewhere,
+    follows,
+    headings_add_up,
+    items_have_sections,
+    points_positive,
+    rules_compile,
+    sections_shared,
+)
 from .places import WORDS, Places
+from .remedies import misfit
 
 
 def check(scheme: Scheme, at: Places | None = None) -> list[Finding]:
     """Everything that is wrong with a scheme, or worth knowing, all at once, each where it stands."""
     at = at or Places()
-    found = [each for part in scheme.parts for one in CHECKS for each in one(scheme, part, at)]
+    found = [each for one in CHECKS for part in scheme.parts for each in one(scheme, part, at)]
     return [*parts_named(scheme, at), *versions_stand(scheme, at), *found]
 
 
@@ -95,6 +104,7 @@ def formulas_bind(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         mistaken = mentioned(misnamed, text) or (isinstance(fault, MismatchError) and mentioned(doubted, text))
         # of a row without its number that is said first
         if where.id and not (mistaken or _told(part, where, at) or follows(fault.message, part, at)):
+            at.tell(part.name, *where)
             yield _formula_fault(scheme, part, where, fault, at)
 
 
@@ -134,14 +144,16 @@ def _formula_fault(scheme: Scheme, part: Part, where: Where, fault: FormulaError
     """A formula that does not bind; a name that is known but not there yet is told as what it is."""
     place, said = at.at(part.name, *where), f"{WORDS[where.table]} {where.id}"
     name = name_at(part, where, fault) if fault.message.startswith("没有叫") else ""
+    if why := elsewhere(scheme, part, name):
+        return misfit("scheme-formula", place, where=said, why=why)
     why = misplaced(part, where, name)
     if why and where.table == "part":
         return at.wrong(part.name, *where[:2], where.field, why)
     if why:
         return finding("scheme-order", place, where=said, name=name, why=why)
     if name in {each.id for each in scheme.parameters}:
-        return finding("scheme-formula", place, where=said, why=f"参数「{name}」还没有取值，公式里用不了")
-    return finding("scheme-formula", place, where=said, why=f"{fault.message}（第 {fault.position + 1} 个字符）")
+        return misfit("scheme-formula", place, where=said, why=f"参数「{name}」还没有取值，公式里用不了")
+    return misfit("scheme-formula", place, where=said, why=f"{fault.message}（第 {fault.position + 1} 个字符）")
 
 
 def ids_unique(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
@@ -207,12 +219,11 @@ def groups_stand(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         yield at.wrong(part.name, "part", part.name, "group", why)
     if part.shrunk not in ("", CONVERTED, PLAIN):
         yield at.wrong(part.name, "part", part.name, "shrunk", f"只能是{CONVERTED}或{PLAIN}")
-    if part.many and (part.group or part.apart or part.shrunk):
-        yield at.wrong(part.name, "part", part.name, "group", f"分组、单列和不计入只能用于{UNITS}，不能用于{PERSONS}")
-    if part.many and part.last:
-        yield at.wrong(part.name, "part", part.name, "last", f"只能用于{UNITS}，不能用于{PERSONS}")
+    for name in ("group", "apart", "shrunk", "last") if part.many else ():
+        if getattr(part, name):
+            yield at.wrong(part.name, "part", part.name, name, f"只用于{UNITS}，不能用于{PERSONS}；删去这一行")
     uncounted = [each.id for each in part.items for spec in each.rules if spec.params.get("empty") == SKIP]
-    if uncounted and not part.shrunk:
+    if uncounted and not part.shrunk and not part.many:
         why = f"{'、'.join(uncounted)} 有不计入的时候，要写明总分怎么办：{CONVERTED}（按满分折算）或{PLAIN}"
         yield at.wrong(part.name, "part", part.name, "shrunk", why)
 
@@ -222,6 +233,7 @@ CHECKS = (
     inputs_stand,
     readings_stand,
     names_legal,
+    sections_shared,
     rules_compile,
     formulas_bind,
     thresholds_scaled,

@@ -92,8 +92,9 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
 
 
 def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """What is asked for counts somewhere."""
-    if at.unseen:
+    """What is asked for counts somewhere; not said while a line is in doubt that may be the one that counts it: nobody
+    is told to delete what he needs."""
+    if at.unseen or at.doubtful:
         return
     used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
     for text in (part.apart, part.last):

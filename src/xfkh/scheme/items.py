@@ -16,20 +16,25 @@ from ..rules import Doubts, Rule, RuleError, Words, examine_item, scales, wanted
 from ..rules.kinds import number_of
 from .conditions import ANY_VETO, RANK, TOTAL
 from .places import Places
+from .remedies import misfit
 
 
 def rules_compile(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     yield from _without_points(part, at)
     # as many raters as there may ever be: what passes here is not refused when they have rated
     words = words_of(scheme, part.with_raters({each.name: RATERS_LIMIT for each in part.inputs}))
+    foreign = set[str]()
     for item in part.items:
         rule, faults, doubtful = examine_item(words, item, doubts(part, item, at))
         for error in faults:
             at.tell(part.name, "item", item, error.param, error.piece)
-            error = _of_items(error, part)
             homeless = at.told(part.name, "item", item) and "没有叫" in error.message
-            if not (homeless or follows(error.message, part, at)):
-                yield finding("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
+            name = next(iter(re.findall("^没有叫「(.*?)」的填报项", error.message)), "")
+            error = _of_items(error, name, scheme, part)
+            known = name in foreign
+            foreign |= {name} if elsewhere(scheme, part, name) else set()
+            if not (homeless or known or follows(error.message, part, at)):
+                yield misfit("scheme-rule", _place(part, item, error, at), item=item.id, why=error.message)
         for error in doubtful:
             yield asked(part, item, error, at)
         if rule and item.extra:
@@ -50,7 +55,7 @@ def _against(part: Part, item: Item, rule: Rule, at: Places) -> Iterator[Finding
         param, piece, why = ("sign", signed[0], _SIGN_EMPTY) if signed else ("kind", 0, _TAKES)
     if why:
         at.tell(part.name, "item", item, param, piece)
-        yield finding("scheme-rule", at.at(part.name, "item", item, param, piece), item=item.id, why=why)
+        yield misfit("scheme-rule", at.at(part.name, "item", item, param, piece), item=item.id, why=why)
 
 
 _SIGN_EMPTY = "这一项是加分，「加或扣」空着就是扣，要选“加”"
@@ -75,7 +80,7 @@ def _contrary(words: Words, item: Item, rule: Rule, at: Places) -> Iterator[Find
         why = "这一项是加分，这样写会扣分；加分的公式要算出正数，要扣分的「方向」选“扣分”"
     if why:
         at.tell(part.name, "item", item, "formula")
-        yield finding("scheme-rule", place, item=item.id, why=why)
+        yield misfit("scheme-rule", place, item=item.id, why=why)
     elif deducts and (high is None or high > 0) and not _never_above(rule, part, names):
         why = "这一项是扣分，公式可能算出正数，那样会加分；不加分的，公式写成 MIN(0,…)"
         yield asked(part, item, RuleError(why, "formula", piece), at)
@@ -87,16 +92,26 @@ def _never_above(rule: Rule, part: Part, names: Vocabulary) -> bool:
     return all(scales.never_negative(each, part, names) for each in gives)
 
 
-def _of_items(error: RuleError, part: Part) -> RuleError:
-    """A rule that speaks of points: of other items, of the total."""
-    name = next(iter(re.findall("^没有叫「(.*?)」的填报项", error.message)), "")
-    if name in {each.id for each in part.items}:
+def elsewhere(scheme: Scheme, part: Part, name: str) -> str:
+    """Why an input that is another part's cannot be spoken of; empty where there is none of this name."""
+    other = next((one.name for one in scheme.parts if any(each.name == name for each in one.inputs)), "")
+    if other in ("", part.name):
+        return ""
+    mine = f"应是{part.name}的，在「填报项」表这一行的「部分」写{part.name}"
+    return f"「{name}」是{other}的填报项，{part.name}的里面用不了；{mine}"
+
+
+def _of_items(error: RuleError, name: str, scheme: Scheme, part: Part) -> RuleError:
+    """A rule that speaks of points (of other items, of the total), or of another part's inputs."""
+    if other := elsewhere(scheme, part, name):
+        why = other
+    elif name in {each.id for each in part.items}:
         why = f"「{name}」是指标：公式里不能用别的指标的得分，写它用的填报项"
     elif name in (TOTAL, RANK):
         why = f"「{name}」只能写在结果运用的条件里，指标的计分方式里用不了"
     else:
         return error
-    return RuleError(why, error.param, error.piece)
+    return RuleError(why, error.param, error.piece, error.limited)
 
 
 def asked(part: Part, item: Item, error: RuleError, at: Places) -> Finding:
@@ -125,6 +140,8 @@ def doubts(part: Part, item: Item, at: Places) -> Doubts:
 
 
 def _place(part: Part, item: Item, error: RuleError, at: Places) -> Source:
+    if error.limited and any(each.name == error.limited for each in part.inputs):
+        return at.at(part.name, "input", error.limited, "maximum")
     if error.param == "分值":
         return at.at(part.name, "item", item, "points")
     return at.at(part.name, "item", item, error.param, error.piece)
@@ -147,7 +164,12 @@ def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Find
     known = {each.id for each in part.sections}
     readings = {id for _, table, id in at.rows if table == "reading"} | {each.id for each in scheme.readings}
     inputs = {each.name for each in part.inputs}
+    # a heading whose id is another's, or is not there, may be the one that is missing
+    lost = {each.section for each in part.items if each.section} - known
+    spare = len(part.sections) - len(known - {""})
     for item in part.items:
+        if item.section in lost and len(lost) <= spare:
+            continue
         if item.section not in known and not at.told(part.name, "item", item, "section"):
             why = f"没有大项 {item.section}{_section_meant(item.section, part)}" if item.section else "没有填"
             yield at.wrong(part.name, "item", item, "section", why)
@@ -161,16 +183,41 @@ def items_have_sections(scheme: Scheme, part: Part, at: Places) -> Iterator[Find
 
 def _section_meant(word: str, part: Part) -> str:
     """The heading whose id, or whose title, was perhaps meant."""
-    ids = [each.id for each in part.sections if each.id]
+    ids = list(dict.fromkeys(each.id for each in part.sections if each.id))
     titled = [each.id for each in part.sections if each.title and each.title in word]
     return meant(titled[:1]) or (nearest(word, ids) if ids else "")
+
+
+def sections_shared(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
+    """An item under a heading of the other part: told once, of the heading if all its items are, else of the item."""
+    for other in (one for one in scheme.parts if one is not part):
+        own = {each.id for each in part.sections}
+        theirs = {each.id: each for each in other.sections if each.id and each.id not in own}
+        for item in part.items:
+            section = theirs.get(item.section)
+            if section is None or at.told(part.name, "item", item, "section"):
+                continue
+            # what such an item names may be its own part's or the other's
+            at.tell(part.name, "item", item, "part")
+            if any(each.section == section.id for each in other.items):
+                why = f"{section.id} 是{other.name}的大项，这一行的「部分」是{part.name}；改「部分」，或改大项"
+                yield at.wrong(part.name, "item", item, "section", why)
+            elif not at.told(other.name, "section", section):
+                why = f"这个大项的指标都是{part.name}的；「部分」写{part.name}"
+                yield at.wrong(other.name, "section", section, "part", why)
 
 
 def headings_add_up(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
     """Section headings against their items, bonuses and conditional lines left out."""
     gaps, heads, sums, open_, first = [], Fraction(0), Fraction(0), list[str](), ""
     unsure = {each.section for each in part.items if at.told(part.name, "item", each, "points", "when", "groups")}
-    homeless = {each.section for each in part.items} - {each.id for each in part.sections}
+    unsure |= {each.section for one in scheme.parts if one is not part for each in one.items
+               if at.told(one.name, "item", each, "section")}  # fmt: skip
+    ids = [each.id for each in part.sections]
+    unsure |= {id for id in ids if ids.count(id) > 1}
+    if part.group in at.doubted(part.name):
+        return
+    homeless = {each.section for each in part.items} - {*ids}
     for section in part.sections:
         if section.id in unsure or at.told(part.name, "section", section, "points"):
             continue

@@ -63,7 +63,7 @@ class Grid:
             places = {column.head: self._at(row, col) for col, column in columns.items()}
             found = [(column, _seen(self.sheet.at(row, col)), places[column.head]) for col, column in columns.items()]
             cells = [each for each in found if each[1].error or each[1].formula or plain(each[1].value)]
-            if not cells:
+            if not cells or _heads_again(cells):
                 continue
             line = Line(cells, next(iter(places.values())), places, lost, lost)
             if row + 1 in self.sheet.hidden_rows:
@@ -169,6 +169,11 @@ def _seen(raw: RawCell) -> RawCell:
     """A cell without the characters that nobody sees: what was copied from a page may be full of them."""
     text = visible(raw.value) if isinstance(raw.value, str) else raw.value
     return raw if text == raw.value else replace(raw, value=text)
+
+
+def _heads_again(cells: Sequence[tuple[Column, RawCell, Source]]) -> bool:
+    """Whether a row is that of the heads once more, as some repeat it for every page."""
+    return len(cells) > 1 and all(plain(raw.value) in (column.head, *column.aliases) for column, raw, _ in cells)
 
 
 def _known(wanted: SheetOf, heads: Iterable[str]) -> list[Column]:

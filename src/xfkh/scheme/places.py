@@ -9,6 +9,7 @@ from typing import Any
 
 from ..findings import Finding, finding
 from ..model import Source
+from .remedies import misfit
 
 
 class Row(dict[str, Any]):
@@ -62,6 +63,15 @@ WORDS: Mapping[str, str] = {
 """What a table holds, in words."""
 
 
+_NAMING = ("item", "target", "outcome", "check", "part")
+_NAMELESS = {
+    "id", "title", "clause", "section", "points", "floor", "annual", "confirmed", "readings", "materials", "direction",
+    "after", "because", "amount", "price", "parameter", "tier", "settles", "needs_amount", "text", "level",
+    "veto_effect", "zero_words", "shrunk", "each", "over", "others", "least", "most", "times", "digits", "label",
+}  # fmt: skip
+"""The tables that speak of inputs, and their fields that do not."""
+
+
 @dataclass(slots=True)
 class Places:
     """``rows``: (part, table, id) → the rows that say so, more than one where an id stands twice. What is asked for is
@@ -100,6 +110,12 @@ class Places:
         rows = [each for found in self.rows.values() for row in found for each in (row, *row.inner)]
         return any(UNSEEN in row.told.values() for row in rows)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether something is wrong with a line where it may name inputs: what it would name, nobody can tell."""
+        found = ((table, row) for (_, table, _), rows in self.rows.items() for row in rows if table in _NAMING)
+        return any(each.told.keys() - _NAMELESS for _, row in found for each in (row, *row.inner))
+
     def pieces(self, part: str, table: str, what: object) -> list[Row]:
         """The rules of an item, the reasons of an outcome."""
         row = self._row(part, table, what)
@@ -136,7 +152,7 @@ class Places:
         row = self._row(part, table, what)
         where = f"{WORDS[table]} {_called(what)}".rstrip()
         head = row.heads.get(name, name) if row is not None else name
-        return finding("scheme-field", self.at(part, table, what, name), where=where, field=head, why=why)
+        return misfit("scheme-field", self.at(part, table, what, name), where=where, field=head, why=why)
 
     def negative(self, part: str, table: str, what: object, name: str, piece: int | None = None) -> Finding:
         self.tell(part, table, what, name, piece)

@@ -55,11 +55,12 @@ class _Unread(str):
 
 @dataclass(slots=True)
 class Reader:
-    """Reads the sheets and remembers what did not fit."""
+    """Reads the sheets and remembers what did not fit; ``free``: where 方案 has room for a further line."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
     whole: bool = True
+    free: Source = Source()
 
     def tables(self, sheets: Sheets) -> Tables:
         """The tables of a scheme. What cannot be read is left out and said."""
@@ -93,6 +94,8 @@ class Reader:
                 whose = _part_of(row.told.get("part") or row.pop("part", UNITS))
                 self._part(parts, whose).setdefault(sheet.table, []).append(row)
         for part in parts.values():
+            for word, name in PART_WORDS.items():
+                part.expect(name, word, self.free)
             self._arrange(part)
         order = [name for name in (UNITS, PERSONS) if name in parts]
         made["part"] = [parts[name] for name in order] + [part for name, part in parts.items() if name not in order]
@@ -130,7 +133,8 @@ class Reader:
         """A row begins where the key stands; what follows without one belongs to it."""
         row: Row | None = None
         for line in lines:
-            if self._astray(sheet, line):
+            if self._astray(sheet, line) or all(each.head == "部分" for each, *_ in line.cells):
+                # 部分 filled down beyond the last row says nothing by itself
                 continue
             if sheet is CASES:
                 row, fresh = self._case(row, line)
@@ -181,6 +185,9 @@ class Reader:
                 self._option(row, column.field, value, place)
             else:
                 _put(row, column, value, place)
+        if sheet is READINGS:
+            head = sheet.head_of("option")
+            row.expect("options", head, line.places.get(head, line.source))
         for column in sheet.columns:
             own = kind == TARGET and column.field == "condition"
             owner = rule if column.head in sheet.further and sheet.more == "rule" and not own else row
@@ -200,6 +207,8 @@ class Reader:
         """A further rule, reason or option of the row above."""
         kind, more = self._kind(line), Row(line.source)
         for column, value, place in self._values(line):
+            if column.head == "部分" and value == row.get("part", UNITS):
+                continue
             if column.head not in sheet.further:
                 self.findings.append(finding("scheme-lonely", place, head=sheet.head_of(sheet.key)))
             elif sheet is READINGS:
@@ -258,6 +267,10 @@ class Reader:
                 continue
             _, key, place = values[name]
             column = next(each for each in CASES.columns if each.field == value)
+            if str(key) in row[table]:
+                why = "这个用例里写了两次；留下一行，按季、按月的写成 名称[1]、名称[2]，要另算一遍的写一个新的编号"
+                self._say("scheme-cell", place, head=CASES.head_of(name), found=quoted(key), why=why)
+                continue
             row[table].keys_at[str(key)] = place
             row[table].expect(str(key), column.head, line.places.get(column.head, place))
             if value in values:
@@ -333,10 +346,7 @@ class Reader:
         free = _below(lines[-1].source) if lines else scheme.source
         for word, name in HEAD_WORDS.items():
             scheme.expect(name, word, free)
-        for part in (UNITS, PERSONS):
-            for word, name in PART_WORDS.items():
-                if part in parts:
-                    parts[part].expect(name, word, free)
+        self.free = free
 
     def _part(self, parts: dict[str, Row], name: str) -> Row:
         if name not in parts:
@@ -346,24 +356,29 @@ class Reader:
     def _arrange(self, part: Tables) -> None:
         """Bonuses and deductions stand where they are printed; targets have a table of their own."""
         items, targets = list[Row](), list[Row]()
-        for row in part.pop("item", []):
+        rows = part.pop("item", [])
+        for row in rows:
             after = row.pop("after", None)
             if row.pop("_kind") == TARGET:
                 targets.append(row)
             elif row.pop("_extra", False):
-                items.insert(self._place(items, row, after), row)
+                items.insert(self._place(items, row, after, rows), row)
             else:
                 items.append(row)
         part |= {name: rows for name, rows in (("item", items), ("target", targets)) if rows}
 
-    def _place(self, items: Sequence[Row], row: Row, after: Any) -> int:
-        """Behind the item named, else behind all of its section, else at the end."""
+    def _place(self, items: Sequence[Row], row: Row, after: Any, rows: Sequence[Row]) -> int:
+        """Behind the item named, else behind all of its section, else at the end; ``rows``: all that there are."""
         for k in reversed(range(len(items))):
             if (items[k].get("id") == after) if after else (items[k].get("section") == row.get("section")):
                 return k + 1
         if after and self.whole:
-            hint = meant(near(str(after), [str(each.get("id", "")) for each in items]))
-            self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), hint=hint))
+            why = "不存在" + meant(near(str(after), [str(each.get("id", "")) for each in items]))
+            if after == row.get("id"):
+                why = "就是它自己"
+            elif any(after == each.get("id") for each in rows):
+                why = "写在它的下面；把这一行移到它下面，或写一个排在前面的"
+            self.findings.append(finding("scheme-after", row.at("after"), found=quoted(after), why=why))
         return len(items)
 
 
