@@ -502,7 +502,7 @@ def sent_back(first: Parts, then: Parts) -> tuple[bytes, bytes]:
 
 def replacing(before: bytes, then: Parts) -> bytes:
     name, mark = "xl/worksheets/sheet5.xml", hashlib.sha256(before).hexdigest()
-    return zipped({**then, name: put(then[name], {"A9": words("替换"), "B9": words(mark)})})
+    return zipped({**then, name: put(then[name], {"A10": words("替换"), "B10": words(mark)})})
 
 
 def mended(g: Genuine) -> Files:
