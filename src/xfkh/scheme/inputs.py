@@ -92,9 +92,9 @@ def _input_faults(each: Input) -> Iterator[tuple[str, ...]]:
 
 
 def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
-    """What is asked for counts somewhere; not said while a line is in doubt that may be the one that counts it: nobody
-    is told to delete what he needs."""
-    if at.unseen or at.doubtful:
+    """What is asked for counts somewhere; not said while a line is wrong of which nobody knows what it would name:
+    nobody is told to delete what he needs."""
+    if at.unseen or any(_vague(scheme, part, *each) for each in at.naming()):
         return
     used = {name.partition("[")[0] for name in _read(scheme, part, at)} | {part.deposit}
     for text in (part.apart, part.last):
@@ -103,6 +103,18 @@ def inputs_used(scheme: Scheme, part: Part, at: Places) -> Iterator[Finding]:
         idle = each.name not in used and not at.told(part.name, "input", each, "name")
         if idle and each.kind not in (InputKind.TEXT, InputKind.DATE):
             yield finding("scheme-unused", at.at(part.name, "input", each, "name"), name=each.name)
+
+
+def _vague(scheme: Scheme, part: Part, field: str, text: str) -> bool:
+    """Whether what is wrong with a field may be the name of an input: of those that are compared one is missing, one
+    of several stands twice, there is none, or there is one that nobody knows."""
+    inputs = [each.name for each in part.inputs]
+    ids = [[each.id for each in part.outcomes], [each.id for each in part.targets]]
+    others = {*TAKEN, *FUNCTIONS, *ids[0], *ids[1], *(each.id for each in scheme.parameters)}
+    words = [word for word in NAME.findall(re.sub('["“][^"“”]*["”]', "", text)) if word not in others]
+    twice = field in ("inputs", "rungs", "conditions") and len({*words}) < len(words)
+    strange = any(word not in inputs and not near(word, inputs) for word in words)
+    return field == "before" or twice or strange or not text.strip()
 
 
 def _read(scheme: Scheme, part: Part, at: Places) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -63,13 +63,12 @@ WORDS: Mapping[str, str] = {
 """What a table holds, in words."""
 
 
-_NAMING = ("item", "target", "outcome", "check", "part")
-_NAMELESS = {
-    "id", "title", "clause", "section", "points", "floor", "annual", "confirmed", "readings", "materials", "direction",
-    "after", "because", "amount", "price", "parameter", "tier", "settles", "needs_amount", "text", "level",
-    "veto_effect", "zero_words", "shrunk", "each", "over", "others", "least", "most", "times", "digits", "label",
-}  # fmt: skip
-"""The tables that speak of inputs, and their fields that do not."""
+_NAMING = frozenset({
+    "input", "inputs", "value", "formula", "count", "divide", "target", "before", "condition", "conditions", "among",
+    "rungs", "mass", "shows", "share", "apart", "last", "total", "deposit", "group",
+})  # fmt: skip
+"""The fields in which inputs are named."""
+_SPEAKING = ("item", "target", "outcome", "check", "part")
 
 
 @dataclass(slots=True)
@@ -110,11 +109,12 @@ class Places:
         rows = [each for found in self.rows.values() for row in found for each in (row, *row.inner)]
         return any(UNSEEN in row.told.values() for row in rows)
 
-    @property
-    def doubtful(self) -> bool:
-        """Whether something is wrong with a line where it may name inputs: what it would name, nobody can tell."""
-        found = ((table, row) for (_, table, _), rows in self.rows.items() for row in rows if table in _NAMING)
-        return any(each.told.keys() - _NAMELESS for _, row in found for each in (row, *row.inner))
+    def naming(self) -> Iterator[tuple[str, str]]:
+        """The fields in which inputs are named and something is wrong, each with what stands there."""
+        speaking = (rows for (_, table, _), rows in self.rows.items() if table in _SPEAKING)
+        for row in (each for rows in speaking for each in rows):
+            for each in (row, *row.inner):
+                yield from ((name, f"{each.get(name, '')}{each.told[name]}") for name in each.told.keys() & _NAMING)
 
     def pieces(self, part: str, table: str, what: object) -> list[Row]:
         """The rules of an item, the reasons of an outcome."""
