@@ -331,30 +331,34 @@ def test_a_decision_that_is_a_formula_without_a_value_decides_nothing_and_is_tol
     assert "公式没有算出值" in said(record, "decision-unknown")["message"]
 
 
-def test_a_fine_that_rests_on_nothing_is_confirmed_as_a_fine(tmp_path: Path) -> None:
+def test_what_rests_on_nothing_is_confirmed_as_what_it_is_and_no_fine_does(tmp_path: Path) -> None:
     text = (Path(__file__).parent / "offices" / "province.toml").read_text("utf-8")
-    fine = """
+    both = """
 [[part.outcome]]
-id = "全办也罚"
+id = "少办的罚"
 kind = "处罚"
+condition = "及时受理件数/应受理件数<100%"
+clause = "五"
+because = "没有全部及时"
+amount = 500
+[[part.outcome]]
+id = "全办的表扬"
+kind = "荣誉"
 condition = "及时受理件数/应受理件数>=100%"
 clause = "五"
 because = "全部及时"
-amount = 500
 """
     scheme = tmp_path / "罚.toml"
-    scheme.write_text(text + fine, "utf-8")
+    scheme.write_text(text + both, "utf-8")
     own = {"本年件次": 850, "上年件次": 1000, "前年件次": 1000, "大前年件次": 1000, "应受理件数": 0, "及时受理件数": 0,
            "评价件数": 10, "满意件数": 10, "化解件数": 10, "化解任务件数": 10}  # fmt: skip
     run = Round(tmp_path / "轮", {"甲市": own}, scheme=str(scheme), reviewed=())
     (said,) = (each["message"] for each in run.grade()["findings"] if each["code"] == "confirm")
-    assert said.endswith("列入待确认，暂不计入应缴")
-    page = [str(cell) for row in load_workbook(run.results / "奖惩.xlsx")["处罚"].values for cell in row if cell]
-    assert any(each.endswith("确认后才缴") for each in page) and not any("后才付" in each for each in page)
+    assert said.endswith("列入待确认，确认后才算")
     path = run.results / FILE
     book: Any = load_workbook(path)
     (row,) = (row for row in book["处理意见"].iter_rows() if str(row[0].value).startswith("确认"))
-    assert row[0].value == "确认处罚"
+    assert row[0].value == "确认荣誉"
     row[4].value = "是"
     book.save(path)
     (award,) = subject(run.grade(), "甲市")["outcomes"]

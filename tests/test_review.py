@@ -470,7 +470,8 @@ def test_points_in_place_rest_on_what_the_roster_says_and_wait_where_it_says_not
         "甲县": {**base, "万人口数": 4, "下访应有数": 6},
         "乙县": {**base, "万人口数": "", "下访应有数": 0},
     }
-    run = Review(tmp_path / "轮", units, scheme=str(scheme), reviewed=(), attributes=("万人口数", "下访应有数"))
+    run = Review(tmp_path / "轮", units, scheme=str(scheme), reviewed=(), attributes=("万人口数", "下访应有数"),
+                 lacking=True)  # fmt: skip
     book = run.write(tmp_path / "复查.xlsx")
     verify(book, {("甲县", "走访批次"): {"核定值": 4}})
     record = run.grade("--review", book)

@@ -13,7 +13,7 @@ from .decisions import CHOOSE, CLOSE, CONFIRM, Decisions, Question
 from .findings import Finding, Level, finding
 from .formula.say import decimal
 from .intake import Arrived
-from .model import Cell, Fate, OutcomeKind, Part, Source, State
+from .model import Cell, Fate, Part, Source, State
 from .receive import COPIED, PASSED_OVER, Inbox
 from .report.names import captioned, lower
 from .results import Award, Impact, PartResult, Place
@@ -57,9 +57,7 @@ def _unconfirmed(result: PartResult, decisions: Decisions) -> list[Finding]:
 
 
 def _until_confirmed(award: Award) -> str:
-    if award.amount is None:
-        return "确认后才算"
-    return f"暂不计入{'应缴' if award.outcome.kind is OutcomeKind.FINE else '应付'}"
+    return "确认后才算" if award.amount is None else "暂不计入应付"
 
 
 def _decided(result: PartResult, award: Award, decisions: Decisions) -> str:
