@@ -832,6 +832,29 @@ def test_who_had_no_case_is_punished_for_no_rate_of_which_the_scheme_says_what_i
     assert [subject(record, name)["items"]["一1"]["points"] for name in units] == [0, 10]
 
 
+def test_a_fine_for_each_target_counts_those_that_were_missed_and_none_that_nothing_stands_on(tmp_path: Path) -> None:
+    """东镇 missed 零越级; its 办结 rests on 0 of 0."""
+    before, _, _ = OVER_NOTHING.partition("outcome = [")
+    facts = 'clause = "二", because = "没有达到", count = "IF(少重复,0,1)+IF(零越级,0,1)", price = 500'
+    text = f"""{before.replace('{ name = "重复批次", kind = "件数" }', MORE)}
+outcome = [{{ id = "甲", kind = "处罚", condition = "NOT(AND(少重复,零越级))", {facts} }}]
+target = [
+  {{ id = "少重复", title = "少重复", condition = "重复批次/到镇批次<50%", clause = "一" }},
+  {{ id = "零越级", title = "零越级", condition = "越级批次=0", clause = "一" }},
+]
+"""
+    scheme = tmp_path / "目标.toml"
+    scheme.write_text(text, "utf-8")
+    rows = {"东镇": (0, 0, 2), "西镇": (2, 1, 2), "南镇": (0, 0, 0), "北镇": (2, 1, 0)}
+    units = {unit: dict(zip(("到镇批次", "重复批次", "越级批次"), row, strict=True)) for unit, row in rows.items()}
+    record = Round(tmp_path / "轮", units, scheme=str(scheme), reviewed=()).score()
+    given = {unit: [each["amount"] for each in subject(record, unit)["outcomes"]] for unit in units}
+    assert given == {"东镇": [500], "西镇": [1000], "南镇": [], "北镇": [500]}
+
+
+MORE = '{ name = "重复批次", kind = "件数" }, { name = "越级批次", kind = "件数" }'
+
+
 @pytest.mark.parametrize(
     ("kind", "condition", "met"),
     [

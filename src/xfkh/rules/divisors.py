@@ -84,6 +84,11 @@ def condition_of(node: Node, punishes: bool = False) -> tuple[Node, list[tuple[s
     return _excused(node, not punishes), tests
 
 
+def met_within(node: Node) -> Node:
+    """A number in which every comparison of a rate without a denominator counts as met, whatever hangs on it."""
+    return _excused(node, True)
+
+
 def divisors_of(node: Node) -> list[Node]:
     """The denominators that hang on data."""
     found = [each.args[1] for each in walk(node) if isinstance(each, Apply) and each.fn == "/"]

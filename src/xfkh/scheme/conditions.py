@@ -14,7 +14,7 @@ from ..formula.say import say
 from ..formula.tree import COMPARISONS, FALSE, TRUE, Apply, Number, both, refs
 from ..model import YEAR, Outcome, OutcomeKind, Part, Scheme, Target, captioned
 from ..rules import vocabulary
-from ..rules.divisors import condition_of
+from ..rules.divisors import condition_of, met_within
 
 TOTAL, RANK, APART, LAST = "总分", "名次", "单列", "排到最后"
 ANY_VETO = str(OutcomeKind.VETO)
@@ -208,6 +208,7 @@ def conditions(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | 
             trees.append(_bound(where._replace(piece=k), one.condition, names, faults))
         count = _bound(where._replace(field="count"), each.count, names, faults, "数") if each.count else None
         share = _bound(where._replace(field="share"), each.share, names, faults, "数") if each.share else None
+        count, share = (tree and met_within(tree) for tree in (count, share))
         if None not in trees and (count is not None or not each.count) and (share is not None or not each.share):
             made.append(replace(_condition(each, [tree for tree in trees if tree is not None], count), share=share))
         names.setdefault(each.id, Symbol("是否", cells=(each.id,)))
