@@ -208,7 +208,7 @@ def conditions(scheme: Scheme, part: Part, period: str = YEAR, faults: Faults | 
             trees.append(_bound(where._replace(piece=k), one.condition, names, faults))
         count = _bound(where._replace(field="count"), each.count, names, faults, "数") if each.count else None
         share = _bound(where._replace(field="share"), each.share, names, faults, "数") if each.share else None
-        count, share = (tree and met_within(tree) for tree in (count, share))
+        count = count and met_within(count)
         if None not in trees and (count is not None or not each.count) and (share is not None or not each.share):
             made.append(replace(_condition(each, [tree for tree in trees if tree is not None], count), share=share))
         names.setdefault(each.id, Symbol("是否", cells=(each.id,)))
