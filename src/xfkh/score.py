@@ -51,15 +51,8 @@ def score(
     final, said = consistent(scheme, part, period, _absent(final, _states(final, standing, needed, verified)))
     states = _states(final, standing, needed, verified)
     findings += said + _missing(final, states, needed)
-    names = vocabulary(scheme, part, period)
-    checks = [formula(each.condition, names, "是否") for each in part.checks if each.closed]
-    now, bounds = final.frame(checks, settled=True), final.frame(checks)
     closed = standing.closed & np.array([state is not State.ASSESSED for state in states], dtype=bool)
-    apart, may_be = _apart(scheme, part, period, now, bounds)
-    # who is listed apart has points, and is nobody's rival for them
-    now.counted = Truth(~closed & ~apart.must, ~closed & ~apart.must)
-    bounds.counted = Truth(~closed & ~may_be.may, ~closed & ~may_be.must)
-    bounds.more, bounds.anyone = standing.more, standing.anyone
+    now, bounds = _frames(scheme, part, period, final, closed, standing)
     found, ranges = points(rules, now), points(rules, bounds)
     answered = np.ones(now.rows, dtype=bool)
     group = part.input(part.group) if part.group else None
@@ -95,6 +88,21 @@ def score(
     findings += _broken(result)
     _totals(result, found, roster, verified)
     return result, findings
+
+
+def _frames(
+    scheme: Scheme, part: Part, period: str, final: Answers, closed: Mask, standing: Standing
+) -> tuple[Frame, Frame]:
+    """What trees are evaluated over: the answers as they now stand, and in bounds."""
+    names = vocabulary(scheme, part, period)
+    checks = [formula(each.condition, names, "是否") for each in part.checks if each.closed]
+    now, bounds = final.frame(checks, settled=True), final.frame(checks)
+    apart, may_be = _apart(scheme, part, period, now, bounds)
+    # who is listed apart has points, and is nobody's rival for them
+    now.counted = Truth(~closed & ~apart.must, ~closed & ~apart.must)
+    bounds.counted = Truth(~closed & ~may_be.may, ~closed & ~may_be.must)
+    bounds.more, bounds.anyone = standing.more, standing.anyone
+    return now, bounds
 
 
 def _zero(rule: Rule, now: Frame) -> list[tuple[str, Mask]]:
