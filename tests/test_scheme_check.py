@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +19,7 @@ from xfkh.findings import CATALOGUE, Finding, Level
 from xfkh.rules import KINDS
 from xfkh.scheme import builtin_ids, read_text
 from xfkh.scheme.costs import Cost
+from xfkh.scheme.remedies import REMEDIES
 from xfkh.trial import examined, tried
 
 SOUND: Sheets = {
@@ -675,6 +678,18 @@ def _new(path: Path) -> str:
 def test_what_comes_with_the_program_has_nothing_to_mend(name: str, tmp_path: Path) -> None:
     found = examined(CHECKED[name](tmp_path)).findings
     assert [each for each in found if each.level is not Level.NOTE] == []
+
+
+def test_every_remedy_mends_something_that_is_said() -> None:
+    """A reason that is worded anew must not lose its remedy unseen."""
+    said = set[str]()
+    for path in (Path(__file__).parents[1] / "src" / "xfkh").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if path.name != "remedies.py" else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                said.add(node.value)
+            if isinstance(node, ast.JoinedStr):
+                said.add("".join(str(each.value) if isinstance(each, ast.Constant) else "甲" for each in node.values))
+    assert [pattern for pattern, _ in REMEDIES if not any(re.search(pattern, text) for text in said)] == []
 
 
 def test_what_can_be_wrong_with_a_scheme_is_told_with_its_remedy() -> None:

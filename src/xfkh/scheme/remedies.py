@@ -7,7 +7,7 @@ import re
 from ..findings import Finding, finding
 from ..model import Source
 
-_REMEDIES: tuple[tuple[str, str], ...] = (
+REMEDIES: tuple[tuple[str, str], ...] = (
     ("可用：", "从可用的里面选一个写"),
     ("[；;]|，(写成|写明|改|把它空着|或者空着)|应等于|应为", "照上面说的改这一格"),
     ("没有填$", "在这一格填上「{field}」"),
@@ -75,7 +75,7 @@ def remedy(why: str, field: str = "") -> str:
     """How to mend it, under the head of its column."""
     if meant := re.search("是否指(「.*?」)", why):
         return f"是的，改成{meant[1]}；不是的，核对这一格"
-    how = next((how for pattern, how in _REMEDIES if re.search(pattern, why)), "照上面说的改这一格")
+    how = next((how for pattern, how in REMEDIES if re.search(pattern, why)), "照上面说的改这一格")
     return how.format(field=field)
 
 
@@ -84,4 +84,4 @@ def misfit(code: str, place: Source, why: str, field: str = "", **facts: object)
     return finding(code, place, why=why, field=field, how=remedy(why, field), **facts)
 
 
-__all__ = ["misfit", "remedy"]
+__all__ = ["REMEDIES", "misfit", "remedy"]
