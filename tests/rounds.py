@@ -54,6 +54,12 @@ def names_of(*tables: Mapping[Any, Answers]) -> list[str]:
     return list(dict.fromkeys(name for rows in tables for row in rows.values() for name in row))
 
 
+def opened(id: str, title: str) -> str:
+    """The head of a small scheme, as TOML."""
+    facts = {"id": id, "title": title, "version": "1", "status": "测试", "source": "测试", "date": "2026-01-01"}
+    return "[scheme]\n" + "".join(f'{key} = "{value}"\n' for key, value in facts.items())
+
+
 def call(*args: object) -> int:
     """The exit status of a command; grading reads in this process where nothing else is said."""
     here = HERE if args[0] == "grade" and "--jobs" not in args else ()

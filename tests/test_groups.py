@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import float64, office
-from tests.rounds import Round, call, table
+from tests.rounds import Round, call, opened, table
 from tests.test_charts import figures
 from tests.test_live import cell_of
 from tests.test_live import table as shown
@@ -373,15 +373,9 @@ def test_a_blank_form_waits_until_its_group_is_chosen(tmp_path: Path) -> None:
 
 # --- nobody is compared with who is listed apart
 
-RIVALS = """
-[scheme]
-id = "bijiao"
-title = "同别的单位比"
-version = "1"
-status = "测试"
-source = "测试"
-date = "2026-01-01"
-
+RIVALS = (
+    opened("bijiao", "同别的单位比")
+    + """
 [[part]]
 name = "单位"
 apart = '新组建="是"'
@@ -409,6 +403,7 @@ outcome = [
   { id = "不奖", kind = "名单", condition = "NOT(总分>=99)", clause = "二", because = "不到99分" },
 ]
 """
+)
 NEW: dict[str, dict[str, object]] = {
     "甲": {"新组建": NO, "受理": 100, "应回访": 10, "回访": 5},
     "乙": {"新组建": NO, "受理": 60, "应回访": 0, "回访": 0},

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import office
 from tests.cases_district import PERFECT
-from tests.rounds import Round, call, sample_of
+from tests.rounds import Round, call, opened, sample_of
 from tests.test_groups import Office
 from xfkh.template import FILE
 
@@ -431,15 +431,9 @@ def test_of_groups_only_what_is_asked_has_a_row_and_points_weigh_as_in_the_group
     assert told > 20
 
 
-POPULATION = """
-[scheme]
-id = "renkou"
-title = "按人口的扣分"
-version = "1"
-status = "测试"
-source = "测试"
-date = "2026-01-01"
-
+POPULATION = (
+    opened("renkou", "按人口的扣分")
+    + """
 [[part]]
 name = "单位"
 section = [{ id = "一", title = "秩序", points = 30, clause = "一" }]
@@ -458,6 +452,7 @@ item = [
     { kind = "比例完成", input = "下访次数", target = "下访应有数", empty = "计满分" }] },
 ]
 """
+)
 
 
 @office.require_office

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.rounds import Round, subject
+from tests.rounds import Round, opened, subject
 from tests.test_scheme_check import mistaken, told
 from tests.test_scheme_workbook import Sheets, place, written
 from xfkh import cli
@@ -798,15 +798,9 @@ def test_what_is_compared_with_itself_is_refused(before: str, text: str, tmp_pat
 # --- a rate over nothing, in what punishes
 
 
-OVER_NOTHING = """
-[scheme]
-id = "kong"
-title = "没有发生的不罚"
-version = "1"
-status = "测试"
-source = "测试"
-date = "2026-01-01"
-
+OVER_NOTHING = (
+    opened("kong", "没有发生的不罚")
+    + """
 [[part]]
 name = "单位"
 section = [{ id = "一", title = "办理", points = 10, clause = "一" }]
@@ -820,6 +814,7 @@ clause = "二1", because = "重复" },
   { id = "到位奖", kind = "奖励", condition = "重复批次/到镇批次<=10%", amount = 100, clause = "二3", because = "少" },
 ]
 """
+)
 
 
 def test_who_had_no_case_is_punished_for_no_rate_of_which_the_scheme_says_what_it_is_then(tmp_path: Path) -> None:
